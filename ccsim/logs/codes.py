@@ -1,0 +1,67 @@
+"""Closed lists of the log's codes; their numbers never change."""
+
+from enum import IntEnum
+
+
+class Outcome(IntEnum):
+    """How a need ended."""
+
+    OPEN = 0
+    RESOLVED = 1
+    GIVEN_UP = 2
+    ASKED_ELSEWHERE = 3
+    LOST = 4
+
+
+class EndReason(IntEnum):
+    """How one leg of an attempt ended; every leg has exactly one."""
+
+    SERVED = 0
+    ABANDONED = 1
+    CLOSED = 2
+    GATE_RESOLVED = 3
+    GATE_WRONG = 4
+    GATE_HUNG_UP = 5
+    GATE_BLOCKED = 6
+    TRANSFERRED = 7
+    HORIZON = 8
+
+
+class AgentState(IntEnum):
+    """What an agent on duty is doing."""
+
+    IDLE = 0
+    TALK = 1
+    WRAP_UP = 2
+
+
+class Route(IntEnum):
+    """How a signal, or a cause, came to light."""
+
+    MANUAL_SAMPLE = 0
+    SPEECH_ANALYTICS = 1
+    AGENT_FLAG = 2
+    LOG_ANALYSIS = 3
+    FOUND_ANYWAY = 4
+
+
+class Account(IntEnum):
+    """What an amount of money was spent on."""
+
+    WAGES = 0
+    TELEPHONY = 1
+    CONTACTS = 2
+    GATE = 3
+    SPEECH_ANALYTICS = 4
+    MANUAL_REVIEW = 5
+    FIXED = 6
+
+
+class StageKind(IntEnum):
+    """What a customer was doing in one stretch of an attempt."""
+
+    SEARCH = 0
+    GATE = 1
+    QUEUE = 2
+    TALK = 3
+    TYPING = 4
