@@ -1,0 +1,270 @@
+"""The plan: a compiled scenario, one record type per kind of thing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+F8 = NDArray[np.float64]
+I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
+Records = NDArray[np.void]
+
+NEED_TYPE = np.dtype(
+    [
+        ("stream", "i8"),
+        ("failure", "i1"),
+        ("priority", "i8"),
+        ("complexity_location", "f8"),
+        ("complexity_spread", "f8"),
+        ("typical", "f8"),
+        ("stake_spread", "f8"),
+        ("handling_grows", "f8"),
+        ("resolution_falls", "f8"),
+        ("first_cause", "i8"),
+        ("n_causes", "i8"),
+        ("cause_spread", "f8"),
+    ]
+)
+HANDLING = np.dtype(
+    [
+        ("queue", "i8"),
+        ("talk", "i8"),
+        ("wrap_up", "i8"),
+        ("patience", "i8"),
+        ("resolution", "f8"),
+        ("gate_solves", "f8"),
+    ]
+)
+CHANNEL = np.dtype(
+    [
+        ("live", "i1"),
+        ("prominence", "f8"),
+        ("friction", "f8"),
+        ("search", "f8"),
+        ("answer_within", "f8"),
+        ("typing", "f8"),
+        ("first_opening", "i8"),
+        ("n_openings", "i8"),
+        ("returns", "f8"),
+        ("returns_after", "i8"),
+        ("gate", "i1"),
+        ("gate_time", "i8"),
+        ("gate_patience", "i8"),
+        ("gate_effect", "f8"),
+        ("gate_wrong", "f8"),
+        ("gate_blocked", "f8"),
+        ("gate_bypass", "f8"),
+        ("gate_misroutes", "f8"),
+        ("misroute_talk", "i8"),
+        ("recorded", "f8"),
+        ("accessible", "f8"),
+        ("content", "f8"),
+        ("cost", "f8"),
+    ]
+)
+QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
+GROUP = np.dtype(
+    [
+        ("stream", "i8"),
+        ("first_agent", "i8"),
+        ("n_agents", "i8"),
+        ("counted", "i1"),
+        ("speed", "f8"),
+        ("rushing", "f8"),
+        ("wage", "f8"),
+    ]
+)
+SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8")])
+SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
+COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
+OPENING = np.dtype([("opens", "f8"), ("closes", "f8")])
+CAUSE = np.dtype([("stream", "i8"), ("need_type", "i8"), ("number", "i8")])
+SETTINGS = np.dtype(
+    [
+        ("redial", "f8"),
+        ("redial_after", "i8"),
+        ("gate_retry", "f8"),
+        ("gate_retry_after", "i8"),
+        ("reconnect", "f8"),
+        ("reconnect_after", "i8"),
+        ("noticed", "f8"),
+        ("discovered_after", "i8"),
+        ("most_attempts", "i8"),
+        ("coded_when_resolved", "f8"),
+        ("coded_when_not", "f8"),
+        ("listens", "i1"),
+        ("listening", "f8"),
+        ("gate_content", "f8"),
+        ("manual_sample", "f8"),
+        ("speech_coverage", "f8"),
+        ("speech_finds", "f8"),
+        ("agent_flags", "f8"),
+        ("log_analysis", "f8"),
+        ("detection_count", "i8"),
+        ("detection_within", "f8"),
+        ("found_anyway", "i8"),
+    ]
+)
+REPLAY = np.dtype(
+    [
+        ("need", "i8"),
+        ("need_type", "i8"),
+        ("attempt", "i8"),
+        ("channel", "i8"),
+        ("arrives", "f8"),
+        ("talk", "f8"),
+        ("wrap_up", "f8"),
+        ("patience", "f8"),
+        ("gate", "i8"),
+        ("redial_after", "f8"),
+    ]
+)
+EFFORT = np.dtype(
+    [
+        ("search", "f8"),
+        ("gate", "f8"),
+        ("queue", "f8"),
+        ("talk", "f8"),
+        ("typing", "f8"),
+        ("recontact", "f8"),
+        ("switch", "f8"),
+        ("transfer", "f8"),
+    ]
+)
+MONEY = np.dtype(
+    [
+        ("telephony", "f8"),
+        ("gate", "f8"),
+        ("speech_analytics", "f8"),
+        ("manual_review", "f8"),
+        ("fixed", "f8"),
+    ]
+)
+
+NONE = -1
+GATE_AGENT, GATE_RESOLVED, GATE_WRONG, GATE_HUNG_UP, GATE_BLOCKED = range(5)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the planner called each thing, by id.
+
+    Attributes
+    ----------
+    need_types, channels, queues, groups, agents, causes : tuple of str
+        Position is the id. A queue is called "channel.skill", an agent "group-1", a cause "need type-1".
+    needs : tuple of str
+        Labels of replayed needs, by their order in the file; empty without replay.
+    """
+
+    need_types: tuple[str, ...]
+    channels: tuple[str, ...]
+    queues: tuple[str, ...]
+    groups: tuple[str, ...]
+    agents: tuple[str, ...]
+    causes: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario as the engines read it; every array is read-only, every time in s since the run's start.
+
+    Attributes
+    ----------
+    names : Names
+    digest : str
+        Digest of the scenario that it was made from.
+    window : tuple of float, s
+        The measured stretch [t0, t1).
+    horizon : float, s
+        The run's end; events at or after it don't happen.
+    interval : float, s
+        Length of a reporting interval.
+    n_days : int
+        Days touched by the horizon.
+    bins : float64[n_bins + 1], s
+        Interval borders up to the horizon, with the window's two borders among them.
+    need_types : NEED_TYPE[n_types]
+    handling : HANDLING[n_types, n_channels]
+        Queue, laws (ids, -1 absent) and resolution by need type and channel.
+    preferred : float64[n_types, n_channels + 1]
+        Cumulative shares of the preferred channel; the last place is none.
+    channels : CHANNEL[n_channels]
+        `search`, `typing`, `answer_within` in s; `cost` in money per served contact.
+    diverted, closed_diverted : float64[n_channels, n_channels]
+        Cumulative probabilities of going to another channel instead.
+    openings : OPENING[n]
+        Stretches of opening, by channel, then time.
+    queues : QUEUE[n_queues]
+    groups : GROUP[n_groups]
+        `wage` in money per paid second, on-cost included; `speed` the factor 1 - speed cut; `rushing` a logit shift.
+    skills : SKILL[n_groups, n_queues]
+        `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
+        arriving contact), `handles` a factor on talk, `resolves` a logit shift.
+    agent_group : int32[n_agents]
+    shifts : SHIFT[n]
+        Stretches on the floor of agents on named shifts, by (agent, start).
+    counts : COUNT[n]
+        Changes of the number on the floor of groups staffed by count, by (group, time).
+    scheduled : float64[n_groups, n_bins], s
+        Scheduled time on the floor by bin.
+    shrinkage : float, share
+    laws : LAW[n_laws]
+    law_tables : float64[n]
+        Knots and samples that the laws point into.
+    expected : float64[n_types, n_days]
+        Mean number of needs before busyness.
+    shape_edges, shape_cumulative : float64[n_types, n_edges]
+        Day's shape: s since midnight, and share of the day's needs before it.
+    busyness : int
+        Law id of the day factor, -1 absent.
+    replay : REPLAY[n]
+        Replayed rows by (need, attempt); nan and -1 where chance decides; empty without replay.
+    causes : CAUSE[n_causes]
+    settings : SETTINGS[1]
+    effort : EFFORT[1]
+        Weights per minute, penalties in s.
+    money : MONEY[1]
+        Per second, entry, contact, contact, and second.
+    acceptable_wait, short_wait : float, s
+    service_level_base : str
+    """
+
+    names: Names
+    digest: str
+    window: tuple[float, float]
+    horizon: float
+    interval: float
+    n_days: int
+    bins: F8
+    need_types: Records
+    handling: Records
+    preferred: F8
+    channels: Records
+    diverted: F8
+    closed_diverted: F8
+    openings: Records
+    queues: Records
+    groups: Records
+    skills: Records
+    agent_group: I4
+    shifts: Records
+    counts: Records
+    scheduled: F8
+    shrinkage: float
+    laws: Records
+    law_tables: F8
+    expected: F8
+    shape_edges: F8
+    shape_cumulative: F8
+    busyness: int
+    replay: Records
+    causes: Records
+    settings: Records
+    effort: Records
+    money: Records
+    acceptable_wait: float
+    short_wait: float
+    service_level_base: str
