@@ -1,0 +1,49 @@
+# Each target does its own set-up; python3, pip and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# pip's --python installs into the environment from outside, so the environment needs no pip of its own
+PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
+
+.PHONY: demo test test-all check bench clean
+
+demo: $(VENV)/.warm
+	$(BIN)/ccsim compare scenarios/cast-the-net.yaml --out build/demo
+	@echo "The report is build/demo/report.html: open it in a browser."
+
+test: $(VENV)/.dev $(VENV)/.warm
+	$(BIN)/python -m pytest
+
+test-all: $(VENV)/.dev $(VENV)/.warm
+	$(BIN)/python -m pytest -m ""
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev $(VENV)/.warm
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(BIN)/python:
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/.core: pyproject.toml | $(BIN)/python
+	@echo "Installing ccsim and what it needs into $(VENV) (once, a few minutes)"
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@echo "Installing the tools for tests and checks (once)"
+	$(PIP) install --quiet --editable ".[dev]"
+	@touch $@
+
+# The first use compiles the draws; doing it here keeps the wait out of what follows.
+$(VENV)/.warm: $(VENV)/.core $(wildcard ccsim/draws/*.py ccsim/engine/laws.py)
+	@echo "Compiling (once per change of the compiled sources)"
+	$(BIN)/ccsim --version
+	$(BIN)/ccsim run scenarios/erlang-floor.yaml --replications 1 > /dev/null
+	@touch $@
