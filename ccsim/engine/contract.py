@@ -1,0 +1,71 @@
+"""The written order of one instant: what every engine obeys.
+
+1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent or group or cause, 0, 0) where no need is
+   concerned. Keys are unique; the order in which events were made never matters.
+   Ranks are the constants below. An event made for the present instant runs next in the order of its key, even if its
+   rank is lower than that of the event just handled.
+2. One event, then all its consequences: agents and waiting visits are paired until no idle agent who may take work and no
+   waiting visit that he may take are left together.
+3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start while
+   now < the shift's end; one who finishes exactly at the end takes no more. Of a group staffed by count, nobody takes work
+   while the busy number is at or above the count valid now; at the instant of a change the lower of the two counts is valid
+   until the change is handled. A channel is open on [opens, closes). A wait of exactly the acceptable wait is within. A visit
+   whose patience ends in the instant in which an agent frees is served. Events at or after the horizon don't happen.
+4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
+   available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority, then
+   skill rank if the policy says so), then the need type's priority, then joined, then need, attempt, leg. Only queue heads
+   are compared: choosing costs O(queues), never O(waiting).
+5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents go
+   first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises, the lowest ids
+   off the floor come on.
+6. Outcomes and end reasons are the closed lists of `ccsim.logs.codes`; every leg of an attempt has exactly one.
+7. A visit that is unfinished at the horizon ends as HORIZON and its need stays OPEN.
+
+The decisions and steps have one name each, in every engine:
+
+=================  ==================================================================
+choose_channel     the preferred channel, found or not, put off or not, diverted
+pass_gate          time in the gate, hang-up, solved, wrong, blocked, misrouted
+join_queue         an agent at once, or a place in the queue and a patience timer
+find_agent         which idle agent takes this visit
+find_contact       which waiting visit this agent takes
+begin_service      how long talk and wrap-up will last
+end_service        resolved or not, coded or not, evidence
+leave              patience is over
+free_agent         next contact, idle, or off the floor
+retry              whether, when and where the customer tries again
+raise_signal       evidence to signal to detection
+=================  ==================================================================
+"""
+
+STAGE_ENDS = 1
+SHIFT_ENDS = 2
+SHIFT_STARTS = 3
+PATIENCE_ENDS = 4
+DETECTION = 6
+RE_ATTEMPT = 7
+ARRIVAL = 8
+
+
+def key(rank: int, need: int, attempt: int, leg: int) -> int:
+    """An event's place within its instant, as one whole number.
+
+    Parameters
+    ----------
+    rank : int
+        One of this module's ranks.
+    need : int
+        Need id, or the id of an agent, group or cause.
+    attempt, leg : int
+        From 0 to 15.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> key(STAGE_ENDS, 7, 0, 0) < key(ARRIVAL, 3, 0, 0)
+    True
+    """
+    return ((rank << 63 | need) << 4 | attempt) << 4 | leg

@@ -1,0 +1,110 @@
+"""State in, number out: every formula of the model that yields a time or a probability."""
+
+from ccsim.draws.compiling import compiled
+from ccsim.draws.elementary import exp, power
+
+
+@compiled("float64(float64, float64, float64, float64, float64, float64, float64)")
+def talk_duration(
+    drawn: float, complexity: float, typical: float, grows: float, handles: float, speed: float, listening: float
+) -> float:
+    """Talk time of one contact with the agent who took it.
+
+    Parameters
+    ----------
+    drawn : float, s
+        The need type's law, the same whichever agent serves.
+    complexity, typical : float, share
+        Of this need, and of its type.
+    grows : float
+        Exponent on complexity; 0 leaves it out.
+    handles : float
+        The group's factor for this queue.
+    speed : float
+        1 minus the asked speed cut.
+    listening : float, s
+        Added to every contact.
+
+    Returns
+    -------
+    float, s
+    """
+    growth = exp(grows * (complexity - typical)) if grows != 0.0 else 1.0
+    return drawn * growth * handles * speed + listening
+
+
+@compiled("float64(float64, float64, float64, float64, float64)")
+def resolution_probability(base: float, complexity: float, typical: float, falls: float, shift: float) -> float:
+    """Probability that a contact truly resolves the need.
+
+    Parameters
+    ----------
+    base : float, probability
+        Of the need type on this channel; 1 and 0 stay 1 and 0.
+    complexity, typical : float, share
+    falls : float
+        Fall on the logit scale per unit of complexity.
+    shift : float
+        The group's and the skill's shift on the logit scale.
+
+    Returns
+    -------
+    float, probability
+    """
+    moved = shift - falls * (complexity - typical)
+    if moved == 0.0 or base >= 1.0 or base <= 0.0:
+        return base
+    return 1.0 / (1.0 + (1.0 - base) / base * exp(-moved))
+
+
+@compiled("float64(float64, float64, float64, float64)")
+def gate_probability(solves: float, complexity: float, typical: float, effect: float) -> float:
+    """Probability that the gate truly resolves this need.
+
+    Parameters
+    ----------
+    solves : float
+        Scale of the need type, set so that the mean over complexity is the planner's share.
+    complexity, typical : float, share
+    effect : float
+        Exponent on simplicity; 0 leaves it out.
+
+    Returns
+    -------
+    float, probability
+    """
+    if effect == 0.0:
+        return solves
+    return min(1.0, solves * power((1.0 - complexity) / (1.0 - typical), effect))
+
+
+@compiled("int64(float64, float64, float64)")
+def within(first: float, last: float, window: float) -> int:
+    """Whether two moments lie at most a window apart: 1 or 0.
+
+    Parameters
+    ----------
+    first, last : float, s
+    window : float, s
+
+    Returns
+    -------
+    int
+    """
+    return 1 if last - first <= window else 0
+
+
+@compiled("int64(float64, int64)")
+def pick(u: float, n: int) -> int:
+    """One of n equally likely places.
+
+    Parameters
+    ----------
+    u : float, in (0, 1)
+    n : int
+
+    Returns
+    -------
+    int, 0 to n - 1
+    """
+    return min(int(u * n), n - 1)

@@ -1,0 +1,53 @@
+"""SimPy's environment with events at absolute times, ordered by the contract's key."""
+
+from collections.abc import Callable
+from heapq import heappush
+from typing import Any
+
+import simpy
+
+from ccsim.engine.contract import key
+
+
+class Clock(simpy.Environment):
+    """The simulation clock, s since the run's start.
+
+    SimPy's own priorities 0 and 1 stay below every key, so waking a waiting story is a consequence within the instant.
+    Times are absolute: now + (t - now) differs from t in the last bit often enough to turn a tie into an order.
+    """
+
+    def at(self, time: float, rank: int, need: int, attempt: int = 0, leg: int = 0) -> simpy.Event:
+        """An event at an absolute time, to be waited for by a story.
+
+        Parameters
+        ----------
+        time : float, s
+        rank : int
+            One of the contract's ranks.
+        need, attempt, leg : int
+
+        Returns
+        -------
+        simpy.Event
+        """
+        event = simpy.Event(self)
+        event._ok = True
+        event._value = None
+        heappush(self._queue, (time, key(rank, need, attempt, leg), next(self._eid), event))  # type: ignore[misc]
+        return event
+
+    def call_at(
+        self, time: float, rank: int, need: int, attempt: int, leg: int, step: Callable[[simpy.Event], Any]
+    ) -> None:
+        """Have a step done at an absolute time, with no story waiting for it.
+
+        Parameters
+        ----------
+        time : float, s
+        rank, need, attempt, leg : int
+        step : callable
+            Called with the event.
+        """
+        callbacks = self.at(time, rank, need, attempt, leg).callbacks
+        assert callbacks is not None
+        callbacks.append(step)

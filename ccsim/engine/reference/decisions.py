@@ -1,0 +1,475 @@
+"""The decisions and steps of the contract's table: they finish within the instant and never wait."""
+
+from heapq import heappop, heappush
+from math import inf, nan
+
+import simpy
+
+from ccsim.draws.streams import Purpose, need_uniform
+from ccsim.engine import laws
+from ccsim.engine.contract import PATIENCE_ENDS, STAGE_ENDS
+from ccsim.engine.reference.evidence import raise_signal
+from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, deal, next_opening, replayed
+from ccsim.logs.codes import AgentState, EndReason, Outcome
+from ccsim.plan.plan import NONE
+
+ABANDONED, CLOSED, SERVED, TRANSFERRED = (
+    int(EndReason.ABANDONED),
+    int(EndReason.CLOSED),
+    int(EndReason.SERVED),
+    int(EndReason.TRANSFERRED),
+)
+GATE_WRONG = int(EndReason.GATE_WRONG)
+IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState.WRAP_UP)
+(PREFER, FIND, PUT_OFF, DIVERT) = (
+    int(Purpose.PREFER),
+    int(Purpose.FIND),
+    int(Purpose.PUT_OFF),
+    int(Purpose.DIVERT),
+)
+(TALK_DRAW, WRAP_UP_DRAW, PATIENCE_DRAW, RESOLVED_DRAW, CODED_DRAW) = (
+    int(Purpose.TALK),
+    int(Purpose.WRAP_UP),
+    int(Purpose.PATIENCE),
+    int(Purpose.RESOLVED),
+    int(Purpose.CODED),
+)
+(RETRY, RETRY_DELAY, NOTICED, DISCOVERY, CLOSED_NEXT, CLOSED_DELAY) = (
+    int(Purpose.RETRY),
+    int(Purpose.RETRY_DELAY),
+    int(Purpose.NOTICED),
+    int(Purpose.DISCOVERY),
+    int(Purpose.CLOSED_NEXT),
+    int(Purpose.CLOSED_DELAY),
+)
+
+
+def choose_channel(world: World, row: int) -> tuple[int, int]:
+    """The channel of a need's first attempt, after hiding, friction and diversion.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+
+    Returns
+    -------
+    tuple of int
+        The channel, or -1; and the outcome that the need has where there is none.
+    """
+    need = world.needs["need"][row]
+    preferred = world.needs["preferred"][row]
+    if preferred == NONE:
+        return NONE, int(Outcome.ASKED_ELSEWHERE)
+    channel = world.channels[preferred]
+
+    def u(purpose: int) -> float:
+        return need_uniform(world.seed, world.replication, need, purpose, 0, 0, 0)
+
+    found = channel["prominence"] >= 1.0 or u(FIND) < channel["prominence"]
+    if found and (channel["friction"] <= 0.0 or u(PUT_OFF) >= channel["friction"]):
+        return preferred, int(Outcome.OPEN)
+    return _other_channel(world.plan.diverted[preferred].tolist(), u(DIVERT)), int(Outcome.GIVEN_UP)
+
+
+def join_queue(world: World, visit: Visit, queue: int) -> None:
+    """An agent at once, or a place in the queue and a patience timer.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    queue : int
+    """
+    now = world.clock.now
+    visit.queue = queue
+    visit.joins = now
+    agent = find_agent(world, queue)
+    if agent is not None:
+        begin_service(world, agent, visit)
+        return
+    need_type = world.needs["need_type"][visit.row]
+    law = world.handling[need_type][visit.channel]["patience"]
+    given = replayed(world, visit, "patience")
+    if given is not None:
+        visit.patience = given
+    elif law != NONE:
+        visit.patience = deal(world, law, visit, PATIENCE_DRAW)
+    priority = world.types[need_type]["priority"]
+    visit.waiting = True
+    visit.settled = simpy.Event(world.clock)
+    place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
+    heappush(world.queues[queue], place)
+    if visit.patience < inf:
+        world.clock.call_at(
+            now + visit.patience,
+            PATIENCE_ENDS,
+            visit.need,
+            visit.attempt,
+            visit.leg,
+            lambda _: leave(world, visit),
+        )
+
+
+def find_agent(world: World, queue: int) -> Agent | None:
+    """The idle agent who takes a visit that has just joined.
+
+    Parameters
+    ----------
+    world : World
+    queue : int
+
+    Returns
+    -------
+    Agent or None
+    """
+    best: tuple[int, float, int] | None = None
+    for turn, g in world.askable[queue]:
+        if best is not None and turn > best[0]:
+            break
+        head = _longest_idle(world, world.groups[g])
+        if head is not None and (best is None or (turn, *head) < best):
+            best = (turn, *head)
+    return None if best is None else world.agents[best[2]]
+
+
+def find_contact(world: World, group: Group) -> Visit | None:
+    """The waiting visit that a free agent of a group takes, removed from its queue.
+
+    Parameters
+    ----------
+    world : World
+    group : Group
+
+    Returns
+    -------
+    Visit or None
+    """
+    best = None
+    best_queue = NONE
+    for preference, queue in group.queues:
+        if best is not None and preference > best[0]:
+            break
+        heap = world.queues[queue]
+        while heap and not heap[0][-1].waiting:
+            heappop(heap)
+        if heap and (best is None or (preference, *heap[0][:-1]) < best):
+            best = (preference, *heap[0][:-1])
+            best_queue = queue
+    if best_queue == NONE:
+        return None
+    visit: Visit = heappop(world.queues[best_queue])[-1]
+    visit.waiting = False
+    return visit
+
+
+def begin_service(world: World, agent: Agent, visit: Visit) -> None:
+    """The agent answers; how long talk and wrap-up will last is decided now.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    visit : Visit
+    """
+    now = world.clock.now
+    group = world.groups[agent.group]
+    _write_state(world, agent, IDLE, now)
+    if agent.idle:
+        agent.idle = False
+        group.n_idle -= 1
+    group.busy += 1
+    agent.visit = visit
+    visit.agent, visit.group, visit.starts = agent.agent, agent.group, now
+    visit.talk_ends = now + _talk(world, visit)
+    if visit.settled is not None:
+        visit.settled.succeed()
+
+
+def end_service(world: World, visit: Visit) -> None:
+    """Talk is over: resolved or not, coded or not, evidence; the agent wraps up.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    """
+    now = world.clock.now
+    agent = world.agents[visit.agent]
+    _write_state(world, agent, TALK, now)
+    visit.ends = now
+    if visit.misrouted:
+        visit.end_reason = TRANSFERRED
+        wrap_up = 0.0
+    else:
+        visit.end_reason = SERVED
+        _resolve(world, visit)
+        wrap_up = _wrap_up(world, visit)
+        if world.settings["listens"]:
+            raise_signal(world, visit)
+    if wrap_up > 0.0:
+        ends = now + wrap_up
+        world.clock.call_at(
+            ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg, lambda _: _end_wrap_up(world, agent)
+        )
+    else:
+        visit.wrap_up_ends = now
+        free_agent(world, agent)
+
+
+def free_agent(world: World, agent: Agent) -> None:
+    """The agent's work is done: next contact, idle, or off the floor.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    """
+    group = world.groups[agent.group]
+    group.busy -= 1
+    agent.visit = None
+    if group.counted:
+        stays = group.busy < _valid_count(world, group)
+    else:
+        stays = world.clock.now < agent.until
+    if stays:
+        take_work(world, agent)
+    else:
+        agent.on_floor = False
+
+
+def take_work(world: World, agent: Agent) -> None:
+    """An agent who may take work does so, or is idle from now on.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    """
+    now = world.clock.now
+    agent.on_floor = True
+    agent.since = now
+    visit = find_contact(world, world.groups[agent.group])
+    if visit is not None:
+        begin_service(world, agent, visit)
+        return
+    agent.idle = True
+    group = world.groups[agent.group]
+    group.n_idle += 1
+    heappush(group.idle, (now, agent.agent))
+
+
+def send_home(world: World, agent: Agent) -> None:
+    """An idle agent leaves the floor.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    """
+    _write_state(world, agent, IDLE, world.clock.now)
+    agent.idle = agent.on_floor = False
+    world.groups[agent.group].n_idle -= 1
+
+
+def leave(world: World, visit: Visit) -> None:
+    """Patience is over: the visit leaves the queue, if it still waits.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    """
+    if visit.waiting:
+        visit.waiting = False
+        visit.ends = world.clock.now
+        visit.end_reason = ABANDONED
+        assert visit.settled is not None
+        visit.settled.succeed()
+
+
+def retry(world: World, visit: Visit) -> tuple[float, int, int]:
+    """Whether, when and where the customer tries again.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+        The attempt that has just ended without resolving the need.
+
+    Returns
+    -------
+    tuple
+        When (s, inf for never), on which channel (-1 for none), and the need's outcome if never.
+    """
+    now = world.clock.now
+    when, channel = _next_attempt(world, visit, now)
+    if channel == NONE:
+        return inf, NONE, int(Outcome.GIVEN_UP)
+    if visit.attempt + 1 >= world.settings["most_attempts"]:
+        return inf, NONE, int(Outcome.LOST)
+    return when, channel, int(Outcome.OPEN)
+
+
+def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
+    """When and on which channel the customer would try again; channel -1 if he would not."""
+    settings = world.settings
+    if visit.end_reason == CLOSED:
+        return _after_closed(world, visit, now)
+    if visit.end_reason == ABANDONED:
+        chance_of, delay = settings["redial"], settings["redial_after"]
+        purpose = RETRY_DELAY
+    elif visit.end_reason == SERVED or visit.end_reason == GATE_WRONG:
+        chance_of, delay = settings["reconnect"], settings["reconnect_after"]
+        purpose = RETRY_DELAY
+        if visit.end_reason == GATE_WRONG or chance(world, visit, NOTICED) >= settings["noticed"]:
+            delay, purpose = settings["discovered_after"], DISCOVERY
+    else:
+        chance_of, delay = settings["gate_retry"], settings["gate_retry_after"]
+        purpose = RETRY_DELAY
+    given = world.replayed.get(visit.need << 4 | visit.attempt + 1, {}).get("redial_after")
+    if given is not None:
+        return now + given, visit.channel
+    if chance_of > 0.0 and chance(world, visit, RETRY) < chance_of:
+        return now + deal(world, delay, visit, purpose), visit.channel
+    return inf, NONE
+
+
+def _after_closed(world: World, visit: Visit, now: float) -> tuple[float, int]:
+    """Back after the next opening, over to another channel at once, or not again."""
+    channel = world.channels[visit.channel]
+    u = chance(world, visit, CLOSED_NEXT)
+    if u < channel["returns"]:
+        opens = next_opening(world, visit.channel, now)
+        return opens + deal(world, channel["returns_after"], visit, CLOSED_DELAY), visit.channel
+    return now, _other_channel(world.plan.closed_diverted[visit.channel].tolist(), u)
+
+
+def _other_channel(cumulative: list[float], u: float) -> int:
+    """The channel in whose stretch of the cumulative probabilities u falls, or -1 beyond the last."""
+    for channel, border in enumerate(cumulative):
+        if u < border:
+            return channel
+    return NONE
+
+
+def _longest_idle(world: World, group: Group) -> tuple[float, int] | None:
+    """Who of a group has been idle longest and may take work, skipping those who no longer are idle."""
+    heap = group.idle
+    if group.n_idle == 0:
+        heap.clear()
+        return None
+    if group.counted and group.busy >= _valid_count(world, group):
+        return None
+    now = world.clock.now
+    while heap:
+        since, number = heap[0]
+        agent = world.agents[number]
+        # one whose shift ends in this very instant is on his way out and may be forgotten here
+        if agent.idle and agent.since == since and now < agent.until:
+            return since, number
+        heappop(heap)
+    return None
+
+
+def _valid_count(world: World, group: Group) -> int:
+    """How many may be at work now; the lower of two counts in the instant of a change."""
+    if world.clock.now >= group.changes_at:
+        return min(group.count, group.next_count)
+    return group.count
+
+
+def _talk(world: World, visit: Visit) -> float:
+    """How long the agent will talk to, or work for, the customer."""
+    given = replayed(world, visit, "talk")
+    if given is not None:
+        return float(given)
+    if visit.misrouted:
+        return deal(world, world.channels[visit.channel]["misroute_talk"], visit, TALK_DRAW)
+    need_type = world.needs["need_type"][visit.row]
+    kind = world.types[need_type]
+    skill = world.skills[visit.group][visit.queue]
+    live = world.channels[visit.channel]["live"]
+    return laws.talk_duration(
+        deal(world, world.handling[need_type][visit.channel]["talk"], visit, TALK_DRAW),
+        world.needs["complexity"][visit.row],
+        kind["typical"],
+        kind["handling_grows"],
+        skill["handles"],
+        world.group_terms[visit.group]["speed"],
+        world.settings["listening"] if live else 0.0,
+    )
+
+
+def _wrap_up(world: World, visit: Visit) -> float:
+    """How long the agent will wrap up."""
+    given = replayed(world, visit, "wrap_up")
+    if given is not None:
+        return float(given)
+    law = world.handling[world.needs["need_type"][visit.row]][visit.channel]["wrap_up"]
+    return 0.0 if law == NONE else deal(world, law, visit, WRAP_UP_DRAW)
+
+
+def _resolve(world: World, visit: Visit) -> None:
+    """Whether the need is truly resolved, and what the agent's code says."""
+    need_type = world.needs["need_type"][visit.row]
+    kind = world.types[need_type]
+    probability = laws.resolution_probability(
+        world.handling[need_type][visit.channel]["resolution"],
+        world.needs["complexity"][visit.row],
+        kind["typical"],
+        kind["resolution_falls"],
+        world.group_terms[visit.group]["rushing"] + world.skills[visit.group][visit.queue]["resolves"],
+    )
+    visit.resolved = int(probability >= 1.0 or chance(world, visit, RESOLVED_DRAW) < probability)
+    settings = world.settings
+    coded = settings["coded_when_resolved"] if visit.resolved else settings["coded_when_not"]
+    visit.coded = int(coded >= 1.0 or (coded > 0.0 and chance(world, visit, CODED_DRAW) < coded))
+
+
+def _end_wrap_up(world: World, agent: Agent) -> None:
+    """The wrap-up timer has run out."""
+    now = world.clock.now
+    _write_state(world, agent, WRAP_UP, now)
+    assert agent.visit is not None
+    agent.visit.wrap_up_ends = now
+    free_agent(world, agent)
+
+
+def _write_state(world: World, agent: Agent, state: int, now: float) -> None:
+    """Logs the stretch that ends now; a stretch has some length."""
+    if now > agent.since:
+        visit = agent.visit
+        queue, need = (NONE, NONE) if state == IDLE or visit is None else (visit.queue, visit.need)
+        world.states.append((agent.agent, agent.group, state, agent.since, now, queue, need))
+    agent.since = now
+
+
+def unfinished_states(world: World, horizon: float) -> None:
+    """Logs what every agent on the floor was doing when the horizon cut in.
+
+    Parameters
+    ----------
+    world : World
+    horizon : float, s
+    """
+    for agent in world.agents:
+        if agent.visit is not None:
+            state = WRAP_UP if agent.visit.ends == agent.visit.ends else TALK
+            _write_state(world, agent, state, horizon)
+        elif agent.on_floor:
+            _write_state(world, agent, IDLE, horizon)
+
+
+def end_at_horizon(visit: Visit, horizon: float) -> None:
+    """Ends a leg that the horizon cut off.
+
+    Parameters
+    ----------
+    visit : Visit
+    horizon : float, s
+    """
+    visit.end_reason = int(EndReason.HORIZON)
+    visit.ends = horizon
+    visit.talk_ends = nan

@@ -1,0 +1,304 @@
+"""The stories of needs and of agents' time, told against the clock."""
+
+from collections.abc import Generator
+from math import inf
+
+import simpy
+
+from ccsim.draws.streams import Purpose
+from ccsim.engine import laws
+from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.reference.decisions import (
+    choose_channel,
+    end_service,
+    join_queue,
+    retry,
+    send_home,
+    take_work,
+)
+from ccsim.engine.reference.evidence import raise_signal
+from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, replayed
+from ccsim.logs.codes import EndReason, Outcome
+from ccsim.plan.plan import (
+    GATE_AGENT,
+    GATE_BLOCKED,
+    GATE_HUNG_UP,
+    GATE_RESOLVED,
+    GATE_WRONG,
+    NONE,
+)
+
+Story = Generator[simpy.Event, None, None]
+
+(BYPASS, GATE_TIME, GATE_HANG_UP, GATE_SOLVES, GATE_WRONG_DRAW, GATE_BLOCKED_DRAW, MISROUTE, WRONG_QUEUE) = (
+    int(Purpose.BYPASS),
+    int(Purpose.GATE_TIME),
+    int(Purpose.GATE_HANG_UP),
+    int(Purpose.GATE_SOLVES),
+    int(Purpose.GATE_WRONG),
+    int(Purpose.GATE_BLOCKED),
+    int(Purpose.MISROUTE),
+    int(Purpose.WRONG_QUEUE),
+)
+GATE_ENDS = {
+    GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
+    GATE_WRONG: int(EndReason.GATE_WRONG),
+    GATE_HUNG_UP: int(EndReason.GATE_HUNG_UP),
+    GATE_BLOCKED: int(EndReason.GATE_BLOCKED),
+}
+
+
+def needs_arise(world: World) -> Story:
+    """Every potential need arises at its time and starts a story of its own.
+
+    Parameters
+    ----------
+    world : World
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    for row, (arises, need) in enumerate(zip(world.needs["arises"], world.needs["need"], strict=True)):
+        yield clock.at(arises, ARRIVAL, need)
+        clock.process(life_of_need(world, row))
+
+
+def life_of_need(world: World, row: int) -> Story:
+    """A need from the moment it arises until it is resolved, given up or lost.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    need = world.needs["need"][row]
+    attempt = 0
+    channel, outcome = choose_channel(world, row)
+    while channel != NONE:
+        visit = _set_out(world, row, need, attempt, 0, channel)
+        world.n_attempts[row] = attempt + 1
+        yield from try_to_reach(world, visit)
+        if visit.end_reason == EndReason.TRANSFERRED:
+            visit = _set_out(world, row, need, attempt, 1, channel)
+            visit.enters = clock.now
+            join_queue(world, visit, _right_queue(world, visit))
+            yield from be_served(world, visit)
+        if visit.resolved == 1:
+            outcome = int(Outcome.RESOLVED)
+            break
+        when, channel, outcome = retry(world, visit)
+        if channel != NONE:
+            attempt += 1
+            yield clock.at(when, RE_ATTEMPT, need, attempt)
+    world.outcomes[row] = outcome
+    world.ended[row] = clock.now
+
+
+def try_to_reach(world: World, visit: Visit) -> Story:
+    """One attempt: search, opening hours, gate, queue, service.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    channel = world.channels[visit.channel]
+    if channel["search"] > 0.0 and visit.attempt == 0:
+        yield clock.at(clock.now + channel["search"], STAGE_ENDS, visit.need, visit.attempt)
+    visit.enters = clock.now
+    if not is_open(world, visit.channel, clock.now):
+        visit.ends = clock.now
+        visit.end_reason = int(EndReason.CLOSED)
+        return
+    queue = _right_queue(world, visit)
+    if channel["gate"]:
+        yield from pass_gate(world, visit)
+        if visit.end_reason != NONE:
+            return
+        queue = _queue_after_gate(world, visit, queue)
+    join_queue(world, visit, queue)
+    yield from be_served(world, visit)
+
+
+def pass_gate(world: World, visit: Visit) -> Story:
+    """Time in the gate, which may end the attempt: hung up, solved, wrong answer, blocked.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    channel = world.channels[visit.channel]
+    given = replayed(world, visit, "gate")
+    if given is None and channel["gate_bypass"] > 0.0 and chance(world, visit, BYPASS) < channel["gate_bypass"]:
+        visit.bypassed = 1
+        return
+    visit.gated = 1
+    time = deal(world, channel["gate_time"], visit, GATE_TIME)
+    patience = inf
+    if channel["gate_patience"] != NONE:
+        patience = deal(world, channel["gate_patience"], visit, GATE_HANG_UP)
+    if (patience < time and given is None) or given == GATE_HUNG_UP:
+        yield clock.at(clock.now + min(patience, time), STAGE_ENDS, visit.need, visit.attempt)
+        result = GATE_HUNG_UP
+    else:
+        yield clock.at(clock.now + time, STAGE_ENDS, visit.need, visit.attempt)
+        result = _gate_result(world, visit) if given is None else given
+    if result != GATE_AGENT:
+        visit.ends = clock.now
+        visit.end_reason = GATE_ENDS[result]
+        if result == GATE_RESOLVED:
+            visit.resolved = 1
+        if world.settings["listens"]:
+            raise_signal(world, visit)
+
+
+def be_served(world: World, visit: Visit) -> Story:
+    """Waiting for an agent, then talk; or patience ends first.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+
+    Yields
+    ------
+    simpy.Event
+    """
+    if visit.settled is not None:
+        yield visit.settled
+        if visit.end_reason == EndReason.ABANDONED:
+            return
+    yield world.clock.at(visit.talk_ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
+    end_service(world, visit)
+
+
+def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]]) -> Story:
+    """An agent who goes by the clock of his own shifts.
+
+    Parameters
+    ----------
+    world : World
+    agent : int
+    shifts : list of (start, end), s
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    state = world.agents[agent]
+    for starts, ends in shifts:
+        yield clock.at(starts, SHIFT_STARTS, agent)
+        state.until = ends
+        if not state.on_floor:
+            take_work(world, state)
+        yield clock.at(ends, SHIFT_ENDS, agent)
+        if state.idle:
+            send_home(world, state)
+
+
+def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Story:
+    """A group whose number on the floor follows a table of counts.
+
+    Parameters
+    ----------
+    world : World
+    g : int
+    counts : list of (time, number)
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    group = world.groups[g]
+    for time, count in counts:
+        group.changes_at, group.next_count = time, count
+        yield clock.at(time, SHIFT_ENDS if count < group.count else SHIFT_STARTS, g)
+        group.count, group.changes_at = count, inf
+        _fill_floor(world, g, group)
+        _empty_floor(world, g, group)
+
+
+def _fill_floor(world: World, g: int, group: Group) -> None:
+    """Brings agents onto the floor, lowest id first, until the count is reached."""
+    first = int(world.plan.groups["first_agent"][g])
+    n_agents = int(world.plan.groups["n_agents"][g])
+    for agent in world.agents[first : first + n_agents]:
+        if group.busy + group.n_idle >= group.count:
+            return
+        if not agent.on_floor:
+            take_work(world, agent)
+
+
+def _empty_floor(world: World, g: int, group: Group) -> None:
+    """Sends idle agents home, the shortest idle first, until the count is kept or nobody is idle."""
+    surplus = group.busy + group.n_idle - group.count
+    if surplus <= 0:
+        return
+    idle = sorted((a.since, a.agent) for a in world.agents if a.group == g and a.idle)
+    for _, agent in idle[max(0, len(idle) - surplus) :]:
+        send_home(world, world.agents[agent])
+
+
+def _set_out(world: World, row: int, need: int, attempt: int, leg: int, channel: int) -> Visit:
+    """A new leg of an attempt, kept for the log."""
+    visit = Visit(need, row, attempt, leg, channel, world.clock.now)
+    world.visits.append(visit)
+    return visit
+
+
+def _right_queue(world: World, visit: Visit) -> int:
+    """The queue that this need type and channel feed."""
+    return int(world.handling[world.needs["need_type"][visit.row]][visit.channel]["queue"])
+
+
+def _gate_result(world: World, visit: Visit) -> int:
+    """What the gate does with a customer who stayed to its end."""
+    channel = world.channels[visit.channel]
+    need_type = world.needs["need_type"][visit.row]
+    solves = laws.gate_probability(
+        world.handling[need_type][visit.channel]["gate_solves"],
+        world.needs["complexity"][visit.row],
+        world.types[need_type]["typical"],
+        channel["gate_effect"],
+    )
+    if chance(world, visit, GATE_SOLVES) < solves:
+        return GATE_RESOLVED
+    if channel["gate_wrong"] > 0.0 and chance(world, visit, GATE_WRONG_DRAW) < channel["gate_wrong"]:
+        return GATE_WRONG
+    if channel["gate_blocked"] > 0.0 and chance(world, visit, GATE_BLOCKED_DRAW) < channel["gate_blocked"]:
+        return GATE_BLOCKED
+    return GATE_AGENT
+
+
+def _queue_after_gate(world: World, visit: Visit, queue: int) -> int:
+    """The right queue, or a wrong one of the same channel for the misrouted."""
+    misroutes = world.channels[visit.channel]["gate_misroutes"]
+    if visit.bypassed or misroutes <= 0.0 or chance(world, visit, MISROUTE) >= misroutes:
+        return queue
+    visit.misrouted = True
+    channels = world.plan.queues["channel"].tolist()
+    wrong = [q for q, channel in enumerate(channels) if channel == visit.channel and q != queue]
+    if not wrong:
+        return queue
+    return wrong[laws.pick(chance(world, visit, WRONG_QUEUE), len(wrong))]

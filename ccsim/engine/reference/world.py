@@ -1,0 +1,309 @@
+"""The state of one replication: queues, agents, needs, and the rows written so far."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from math import inf, nan
+from typing import Any
+
+import simpy
+
+from ccsim.draws import variates
+from ccsim.draws.streams import need_uniform, signed
+from ccsim.engine.reference.clock import Clock
+from ccsim.plan.plan import NONE, Plan, Records
+
+
+class Visit:
+    """One leg of one attempt: the row that will be logged, and its place in the queue."""
+
+    __slots__ = (
+        "agent",
+        "analysed",
+        "arrives",
+        "attempt",
+        "bypassed",
+        "channel",
+        "coded",
+        "end_reason",
+        "ends",
+        "enters",
+        "gated",
+        "group",
+        "joins",
+        "leg",
+        "misrouted",
+        "need",
+        "patience",
+        "queue",
+        "resolved",
+        "row",
+        "settled",
+        "starts",
+        "talk_ends",
+        "waiting",
+        "wrap_up_ends",
+    )
+
+    def __init__(self, need: int, row: int, attempt: int, leg: int, channel: int, now: float) -> None:
+        self.need, self.row, self.attempt, self.leg, self.channel = need, row, attempt, leg, channel
+        self.queue = self.group = self.agent = self.end_reason = NONE
+        self.arrives = now
+        self.enters = self.joins = self.starts = self.talk_ends = self.ends = self.wrap_up_ends = self.patience = nan
+        self.gated = self.bypassed = self.analysed = 0
+        self.resolved = self.coded = NONE
+        self.waiting = self.misrouted = False
+        self.settled: simpy.Event | None = None
+
+
+class Agent:
+    """One agent: on the floor or not, idle or not, and since when."""
+
+    __slots__ = ("agent", "group", "idle", "on_floor", "since", "until", "visit")
+
+    def __init__(self, agent: int, group: int) -> None:
+        self.agent, self.group = agent, group
+        self.on_floor = self.idle = False
+        self.since = nan
+        self.until = inf
+        self.visit: Visit | None = None
+
+
+class Group:
+    """One agent group: who is idle, how many are busy, how many should be on the floor."""
+
+    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues")
+
+    def __init__(self, counted: bool, queues: list[tuple[int, int]]) -> None:
+        self.counted = counted
+        self.queues = queues
+        self.idle: list[tuple[float, int]] = []
+        self.n_idle = self.busy = self.count = self.next_count = 0
+        self.changes_at = inf
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that changes during one replication, beside the plan that does not.
+
+    Attributes
+    ----------
+    plan : Plan
+    clock : Clock
+    seed, replication : int
+        The key of every draw.
+    needs : dict of lists
+        The potential needs' columns, as plain Python numbers.
+    queues : list of heaps
+        Waiting visits as (priority, joined, need, attempt, leg, visit); visits that left are skipped when met.
+    askable : list of list of (turn, group)
+        For each queue the groups that may serve it.
+    """
+
+    plan: Plan
+    clock: Clock
+    seed: int
+    replication: int
+    needs: dict[str, list[Any]]
+    outcomes: list[int]
+    ended: list[float]
+    n_attempts: list[int]
+    replayed: dict[int, dict[str, Any]]
+    laws: list[tuple[Any, ...]]
+    types: list[dict[str, Any]]
+    handling: list[list[dict[str, Any]]]
+    channels: list[dict[str, Any]]
+    settings: dict[str, Any]
+    group_terms: list[dict[str, Any]]
+    skills: list[list[dict[str, Any]]]
+    agents: list[Agent]
+    groups: list[Group]
+    queues: list[list[tuple[Any, ...]]]
+    askable: list[list[tuple[int, int]]]
+    openings: list[tuple[list[float], list[float]]]
+    detected: list[float]
+    detected_by: list[int]
+    heard: list[dict[int, None]]
+    evidence: list[list[float]]
+    visits: list[Visit] = field(default_factory=list)
+    states: list[tuple[Any, ...]] = field(default_factory=list)
+    signals: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
+    """A world at time 0: empty queues, nobody on the floor yet.
+
+    Parameters
+    ----------
+    plan : Plan
+    needs : structured[n_needs]
+        Potential needs in order of arrival.
+    seed, replication : int
+
+    Returns
+    -------
+    World
+    """
+    n = len(needs)
+    n_causes = len(plan.causes)
+    preference = plan.skills["preference"]
+    queues_of = [
+        sorted((int(preference[g, q]), q) for q in range(len(plan.queues)) if preference[g, q] != NONE)
+        for g in range(len(plan.groups))
+    ]
+    return World(
+        plan=plan,
+        clock=Clock(),
+        seed=signed(seed),
+        replication=replication,
+        needs={str(name): needs[name].tolist() for name in needs.dtype.names or ()},
+        outcomes=[0] * n,
+        ended=[nan] * n,
+        n_attempts=[0] * n,
+        replayed=_replayed(plan),
+        laws=[tuple(law) for law in plan.laws.tolist()],
+        types=_as_dicts(plan.need_types),
+        handling=[_as_dicts(row) for row in plan.handling],
+        channels=_as_dicts(plan.channels),
+        settings=_as_dicts(plan.settings)[0],
+        group_terms=_as_dicts(plan.groups),
+        skills=[_as_dicts(row) for row in plan.skills],
+        agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
+        groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
+        queues=[[] for _ in plan.queues],
+        askable=[
+            sorted(
+                (int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE
+            )
+            for q in range(len(plan.queues))
+        ],
+        openings=_openings(plan),
+        detected=[nan] * n_causes,
+        detected_by=[NONE] * n_causes,
+        heard=[{} for _ in range(n_causes)],
+        evidence=[[] for _ in range(n_causes)],
+    )
+
+
+def chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> float:
+    """The uniform number that this leg of an attempt was dealt for a purpose.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    purpose : int
+    alternative : int
+
+    Returns
+    -------
+    float, in (0, 1)
+    """
+    return need_uniform(
+        world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg, alternative
+    )
+
+
+def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
+    """The value that this leg of an attempt was dealt from a law.
+
+    Parameters
+    ----------
+    world : World
+    law : int
+        Id of a law in the plan.
+    visit : Visit
+    purpose : int
+
+    Returns
+    -------
+    float
+    """
+    return variates.deal(
+        world.seed,
+        world.replication,
+        visit.need,
+        purpose,
+        visit.attempt,
+        visit.leg,
+        0,
+        *world.laws[law],
+        world.plan.law_tables,
+    )
+
+
+def replayed(world: World, visit: Visit, column: str) -> Any:
+    """What the replayed row says in a column, or None where chance decides.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    column : str
+
+    Returns
+    -------
+    float or int or None
+    """
+    if not world.replayed or visit.leg > 0:
+        return None
+    return world.replayed.get(visit.need << 4 | visit.attempt, {}).get(column)
+
+
+def is_open(world: World, channel: int, now: float) -> bool:
+    """Whether a channel is open: on [opens, closes).
+
+    Parameters
+    ----------
+    world : World
+    channel : int
+    now : float, s
+
+    Returns
+    -------
+    bool
+    """
+    opens, closes = world.openings[channel]
+    place = bisect_right(opens, now) - 1
+    return place >= 0 and now < closes[place]
+
+
+def next_opening(world: World, channel: int, now: float) -> float:
+    """When a closed channel opens next, inf if not before the horizon.
+
+    Parameters
+    ----------
+    world : World
+    channel : int
+    now : float, s
+
+    Returns
+    -------
+    float, s
+    """
+    opens, _ = world.openings[channel]
+    place = bisect_right(opens, now)
+    return opens[place] if place < len(opens) else inf
+
+
+def _as_dicts(records: Records) -> list[dict[str, Any]]:
+    """Records as plain dictionaries: Python numbers are read faster than array elements."""
+    names = [str(name) for name in records.dtype.names or ()]
+    return [dict(zip(names, row, strict=True)) for row in records.tolist()]
+
+
+def _openings(plan: Plan) -> list[tuple[list[float], list[float]]]:
+    """For each channel, when it opens and when it closes."""
+    stretches = []
+    for channel in plan.channels:
+        place = slice(channel["first_opening"], channel["first_opening"] + channel["n_openings"])
+        stretches.append((plan.openings["opens"][place].tolist(), plan.openings["closes"][place].tolist()))
+    return stretches
+
+
+def _replayed(plan: Plan) -> dict[int, dict[str, Any]]:
+    """Replayed values by (need, attempt), without the empty cells."""
+    rows = {}
+    for row in _as_dicts(plan.replay):
+        filled = {name: value for name, value in row.items() if value == value and value != NONE}
+        rows[row["need"] << 4 | row["attempt"]] = filled
+    return rows

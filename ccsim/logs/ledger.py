@@ -1,0 +1,150 @@
+"""What a replication cost: money by bin, account and entity, booked from the log."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.logs.codes import Account, EndReason, Route
+from ccsim.logs.logs import LEDGER, Table, in_order
+from ccsim.plan.plan import NONE, Plan
+
+F8 = NDArray[np.float64]
+
+
+def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
+    """The ledger of one replication.
+
+    Parameters
+    ----------
+    plan : Plan
+    attempts : structured[n_legs]
+    agent_states : structured[n_stretches]
+
+    Returns
+    -------
+    structured[n_bookings]
+        Amounts that are not zero, by (end of bin, account, group or channel).
+
+    Notes
+    -----
+    Paid time = scheduled time / (1 - shrinkage) + overtime. Telephony runs from the moment a live contact enters until it
+    ends. Source: docs/model.md, M17.
+    """
+    money = plan.money[0]
+    bookings = [_rows(plan, Account.WAGES, paid_seconds(plan, agent_states) * plan.groups["wage"][:, None])]
+    n_channels = len(plan.channels)
+    live = plan.channels["live"][attempts["channel"]] == 1
+    entered = ~np.isnan(attempts["enters"])
+    on_line = attempts[live & entered]
+    seconds = seconds_by_bin(plan.bins, on_line["enters"], on_line["ends"], on_line["channel"], n_channels)
+    bookings.append(_rows(plan, Account.TELEPHONY, seconds * money["telephony"]))
+    served = attempts[attempts["end_reason"] == EndReason.SERVED]
+    counted = _counts(plan, served["ends"], served["channel"], n_channels)
+    bookings.append(_rows(plan, Account.CONTACTS, counted * plan.channels["cost"][:, None]))
+    gated = attempts[attempts["gated"] == 1]
+    bookings.append(
+        _rows(plan, Account.GATE, _counts(plan, gated["enters"], gated["channel"], n_channels) * money["gate"])
+    )
+    for account, route, price in (
+        (Account.SPEECH_ANALYTICS, Route.SPEECH_ANALYTICS, money["speech_analytics"]),
+        (Account.MANUAL_REVIEW, Route.MANUAL_SAMPLE, money["manual_review"]),
+    ):
+        looked_at = attempts[(attempts["analysed"] >> route) & 1 == 1]
+        counted = _counts(plan, looked_at["ends"], looked_at["channel"], n_channels)
+        bookings.append(_rows(plan, account, counted * price))
+    bookings.append(_rows(plan, Account.FIXED, np.diff(plan.bins)[None, :] * money["fixed"], entity=NONE))
+    return in_order("ledger", np.concatenate(bookings))
+
+
+def paid_seconds(plan: Plan, agent_states: Table) -> F8:
+    """Paid time by group and bin: scheduled time over 1 - shrinkage, plus overtime.
+
+    Parameters
+    ----------
+    plan : Plan
+    agent_states : structured[n_stretches]
+
+    Returns
+    -------
+    float64[n_groups, n_bins], s
+    """
+    return plan.scheduled / (1.0 - plan.shrinkage) + overtime_seconds(plan, agent_states)
+
+
+def overtime_seconds(plan: Plan, agent_states: Table) -> F8:
+    """Time on the floor beyond the schedule, by group and bin.
+
+    Parameters
+    ----------
+    plan : Plan
+    agent_states : structured[n_stretches]
+
+    Returns
+    -------
+    float64[n_groups, n_bins], s
+        Rounding of a millionth of a second is cut off.
+    """
+    on_floor = seconds_by_bin(
+        plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
+    )
+    extra = on_floor - plan.scheduled
+    return np.where(np.abs(extra) < 1e-6, 0.0, extra)
+
+
+def seconds_by_bin(bins: F8, starts: F8, ends: F8, entity: NDArray[np.int32], n_entities: int) -> F8:
+    """Time that stretches spend in each bin, summed by entity.
+
+    Parameters
+    ----------
+    bins : float64[n_bins + 1], s
+        Borders; what lies outside is left out.
+    starts, ends : float64[n], s
+    entity : int32[n]
+        Which entity a stretch belongs to.
+    n_entities : int
+
+    Returns
+    -------
+    float64[n_entities, n_bins], s
+    """
+    n_bins = len(bins) - 1
+    starts = np.clip(starts, bins[0], bins[-1])
+    ends = np.clip(ends, bins[0], bins[-1])
+    first = np.clip(np.searchsorted(bins, starts, side="right") - 1, 0, n_bins - 1)
+    last = np.clip(np.searchsorted(bins, ends, side="left") - 1, first, n_bins - 1)
+    total = np.zeros(n_entities * n_bins)
+    place = entity.astype(np.int64) * n_bins
+    inside = last == first
+    _add(total, place[inside] + first[inside], (ends - starts)[inside])
+    crossing = ~inside
+    _add(total, place[crossing] + first[crossing], bins[first[crossing] + 1] - starts[crossing])
+    _add(total, place[crossing] + last[crossing], ends[crossing] - bins[last[crossing]])
+    # the bins between first and last are covered whole: +1 where they begin, -1 where they end, summed up
+    steps = np.zeros((n_entities, n_bins + 1))
+    np.add.at(steps, (entity[crossing], first[crossing] + 1), 1.0)
+    np.add.at(steps, (entity[crossing], last[crossing]), -1.0)
+    covered = np.cumsum(steps, axis=1)[:, :n_bins] * np.diff(bins)
+    return np.asarray(total.reshape(n_entities, n_bins) + covered)
+
+
+def _add(total: F8, place: NDArray[np.int64], amount: F8) -> None:
+    """Adds amounts at places, in place."""
+    total += np.bincount(place, weights=amount, minlength=len(total))
+
+
+def _counts(plan: Plan, times: F8, entity: NDArray[np.int32], n_entities: int) -> F8:
+    """How many moments fall in each bin, by entity."""
+    n_bins = len(plan.bins) - 1
+    bin_of = np.clip(np.searchsorted(plan.bins, times, side="right") - 1, 0, n_bins - 1)
+    place = entity.astype(np.int64) * n_bins + bin_of
+    return np.bincount(place, minlength=n_entities * n_bins).reshape(n_entities, n_bins).astype(float)
+
+
+def _rows(plan: Plan, account: Account, amounts: F8, entity: int | None = None) -> Table:
+    """Bookings of one account from amounts by entity and bin, without the zeros."""
+    owners, places = np.nonzero(amounts)
+    rows = np.empty(len(owners), dtype=LEDGER)
+    rows["time"] = plan.bins[places + 1]
+    rows["account"] = account
+    rows["entity"] = owners if entity is None else entity
+    rows["amount"] = amounts[owners, places]
+    return rows

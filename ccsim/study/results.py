@@ -1,0 +1,219 @@
+"""What a study hands on: estimates with their provenance, ready for a table, a page or JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ccsim.estimation.estimate import Difference, Estimate
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One field of the scenario that somebody set.
+
+    Attributes
+    ----------
+    path : str
+        Dotted path, list items by name.
+    value : str
+        As a planner types it.
+    origin : str
+        "file:line", "--set", an arm's name, or "default".
+    role : str
+        "world", "lever" or "measure".
+    """
+
+    path: str
+    value: str
+    origin: str
+    role: str
+
+
+@dataclass(frozen=True)
+class FormulaLine:
+    """A textbook formula's answer beside the simulated one.
+
+    Attributes
+    ----------
+    measure : str
+    formula : str
+        "Erlang A" or "Erlang C".
+    value : float or None
+        None where the formula gives no answer.
+    simulated : Estimate
+    """
+
+    measure: str
+    formula: str
+    value: float | None
+    simulated: Estimate
+
+
+@dataclass(frozen=True)
+class Formula:
+    """What the textbook says about the live queues, and what it leaves out.
+
+    Attributes
+    ----------
+    lines : tuple of FormulaLine
+    leaves_out : tuple of str
+        In words; empty where the formula is exact.
+    note : str
+        Why there is no answer, or "".
+    """
+
+    lines: tuple[FormulaLine, ...]
+    leaves_out: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class TargetOutcome:
+    """A stated target and whether the estimate meets it.
+
+    Attributes
+    ----------
+    text : str
+        The target as the planner wrote it.
+    met : bool
+    estimate : Estimate or None
+    """
+
+    text: str
+    met: bool
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One scenario's estimates over all replications.
+
+    Attributes
+    ----------
+    name : str
+        The arm's name, or the scenario's in a single run.
+    digest : str
+    estimates : tuple of Estimate
+    formula : Formula
+    targets : tuple of TargetOutcome
+    assumptions : tuple of Assumption
+    warnings : tuple of str
+    scheduled_hours : float, h
+        Scheduled time on the floor in the window.
+    staffing : tuple of (str, tuple of float)
+        By group: mean number scheduled in each interval of the day, window days on which anybody works.
+    waits : tuple of (float, float)
+        Distribution of the wait of offered live contacts, pooled: (wait in s, share waiting at most that).
+    """
+
+    name: str
+    digest: str
+    estimates: tuple[Estimate, ...]
+    formula: Formula
+    targets: tuple[TargetOutcome, ...]
+    assumptions: tuple[Assumption, ...]
+    warnings: tuple[str, ...]
+    scheduled_hours: float
+    staffing: tuple[tuple[str, tuple[float, ...]], ...]
+    waits: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One scenario, replicated.
+
+    Attributes
+    ----------
+    scenario : str
+    question : str
+    arm : Arm
+    seed, replications : int
+    level : float
+        Confidence level of every interval.
+    engine : str
+        The engine that played it.
+    service_level : str
+        The service level's definition in words.
+    interval : float, s
+    currency : str
+    made_by, made_at : dict
+        Provenance: what is deterministic, and what is not.
+    """
+
+    scenario: str
+    question: str
+    arm: Arm
+    seed: int
+    replications: int
+    level: float
+    engine: str
+    service_level: str
+    interval: float
+    currency: str
+    made_by: dict[str, Any]
+    made_at: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CompareResult:
+    """Several arms with the same customers, replication by replication.
+
+    Attributes
+    ----------
+    scenario : str
+    question : str
+    arms : tuple of Arm
+        The baseline is among them.
+    baseline : str
+    differences : tuple of Difference
+        Arm minus baseline, paired on common random numbers.
+    sentences : tuple of str
+        What differs and what cannot be told apart, in words.
+    levelling : str
+        The levelling rule and what it found, in words.
+    paired : bool
+        False where the arms live in different worlds.
+    seed, replications : int
+    level : float
+    engine : str
+    service_level : str
+    interval : float, s
+    currency : str
+    made_by, made_at : dict
+    """
+
+    scenario: str
+    question: str
+    arms: tuple[Arm, ...]
+    baseline: str
+    differences: tuple[Difference, ...]
+    sentences: tuple[str, ...]
+    levelling: str
+    paired: bool
+    seed: int
+    replications: int
+    level: float
+    engine: str
+    service_level: str
+    interval: float
+    currency: str
+    made_by: dict[str, Any]
+    made_at: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One need's story in plain words.
+
+    Attributes
+    ----------
+    title : str
+    lines : tuple of str
+        One event per line, in order of time.
+    need : int
+    replication : int
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    need: int
+    replication: int
