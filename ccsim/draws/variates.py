@@ -1,0 +1,237 @@
+"""From a uniform to a value, by inversion: every law the plan can write."""
+
+import math
+from enum import IntEnum
+
+import numpy as np
+
+from ccsim.draws.compiling import F8, F8_ROW, I8, compiled
+from ccsim.draws.elementary import exp, ln, logit, normal_quantile, power
+from ccsim.draws.streams import need_uniform
+
+
+class Law(IntEnum):
+    """Families of laws, and what `first`, `second` and `third` mean in each."""
+
+    CONSTANT = 0
+    """first = value."""
+    EXPONENTIAL = 1
+    """first = mean."""
+    LOGNORMAL = 2
+    """first, second = mean and standard deviation of the logarithm."""
+    WEIBULL = 3
+    """first = scale, second = shape."""
+    LOG_LOGISTIC = 4
+    """first = median, second = shape."""
+    UNIFORM = 5
+    """first = lowest, second = highest."""
+    TRIANGULAR = 6
+    """first = lowest, second = mode, third = highest."""
+    TABLE = 7
+    """KNOTS quantiles, equally spaced in logit(u) from -REACH to REACH, linear between."""
+    SAMPLE = 8
+    """n sorted values, equally likely."""
+
+
+LAW = np.dtype(
+    [
+        ("kind", "i8"),
+        ("first", "f8"),
+        ("second", "f8"),
+        ("third", "f8"),
+        ("atom", "f8"),
+        ("atom_at", "f8"),
+        ("offset", "i8"),
+        ("n", "i8"),
+    ]
+)
+"""One law of the plan; the fields are the arguments of `quantile`, in order."""
+
+KNOTS = 4097
+REACH = 37.0
+
+# the nearest to 0 and to 1 that a uniform comes
+_LEAST_U = 2.0**-53
+_MOST_U = 1.0 - 2.0**-53
+
+_CONSTANT = int(Law.CONSTANT)
+_EXPONENTIAL = int(Law.EXPONENTIAL)
+_LOGNORMAL = int(Law.LOGNORMAL)
+_WEIBULL = int(Law.WEIBULL)
+_LOG_LOGISTIC = int(Law.LOG_LOGISTIC)
+_UNIFORM = int(Law.UNIFORM)
+_TRIANGULAR = int(Law.TRIANGULAR)
+_TABLE = int(Law.TABLE)
+
+
+@compiled(F8(F8, F8, F8, F8))
+def _triangular_quantile(low: float, mode: float, high: float, u: float) -> float:
+    """Quantile of the triangular law; a span of 0 is allowed."""
+    span = high - low
+    if u * span < mode - low:
+        return low + math.sqrt(u * span * (mode - low))
+    return high - math.sqrt((1.0 - u) * span * (high - mode))
+
+
+@compiled(F8(I8, I8, F8_ROW, F8))
+def _table_quantile(offset: int, n: int, tables: np.ndarray, u: float) -> float:
+    """Quantile between the two knots around logit(u)."""
+    place = (logit(u) + REACH) * ((n - 1) / (2.0 * REACH))
+    knot = int(place)
+    lower = tables[offset + knot]
+    return lower + (place - knot) * (tables[offset + knot + 1] - lower)
+
+
+@compiled(F8(I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW, F8))
+def quantile(
+    kind: int,
+    first: float,
+    second: float,
+    third: float,
+    atom: float,
+    atom_at: float,
+    offset: int,
+    n: int,
+    tables: np.ndarray,
+    u: float,
+) -> float:
+    """The value of a law at a uniform.
+
+    Parameters
+    ----------
+    kind : int
+        A `Law`.
+    first, second, third : float
+        As the `Law` says.
+    atom : float, probability
+        With it the value is `atom_at`, otherwise the law's; 0 for a law without atom.
+    atom_at : float
+        Finite: takes the lowest uniforms. Infinity ("never"): takes the highest, so the quantile stays monotone.
+    offset, n : int
+        Where the law's numbers stand in `tables`, and how many; only for TABLE and SAMPLE.
+    tables : float64[:]
+        All tables and samples of the plan, one after another.
+    u : float, strictly between 0 and 1
+
+    Returns
+    -------
+    float64
+        Monotone in `u` for a law whose finite atom is at its lowest value.
+
+    Examples
+    --------
+    >>> quantile(5, 10.0, 20.0, 0.0, 0.0, 0.0, 0, 0, np.empty(0), 0.25)
+    12.5
+    """
+    if atom > 0.0:
+        if atom_at < math.inf:
+            if u < atom:
+                return atom_at
+            u = (u - atom) / (1.0 - atom)
+        else:
+            if u >= 1.0 - atom:
+                return atom_at
+            u = u / (1.0 - atom)
+        u = min(max(u, _LEAST_U), _MOST_U)
+    if kind == _CONSTANT:
+        return first
+    if kind == _EXPONENTIAL:
+        return -first * ln(1.0 - u)
+    if kind == _LOGNORMAL:
+        return exp(first + second * normal_quantile(u))
+    if kind == _WEIBULL:
+        return first * power(-ln(1.0 - u), 1.0 / second)
+    if kind == _LOG_LOGISTIC:
+        return first * exp(logit(u) / second)
+    if kind == _UNIFORM:
+        return first + (second - first) * u
+    if kind == _TRIANGULAR:
+        return _triangular_quantile(first, second, third, u)
+    if kind == _TABLE:
+        return _table_quantile(offset, n, tables, u)
+    return tables[offset + int(u * n)]
+
+
+@compiled(F8(I8, I8, I8, I8, I8, I8, I8, I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW))
+def deal(
+    seed: int,
+    replication: int,
+    need: int,
+    purpose: int,
+    attempt: int,
+    leg: int,
+    alternative: int,
+    kind: int,
+    first: float,
+    second: float,
+    third: float,
+    atom: float,
+    atom_at: float,
+    offset: int,
+    n: int,
+    tables: np.ndarray,
+) -> float:
+    """The value that chance deals to a need: `quantile` at `need_uniform`.
+
+    Parameters
+    ----------
+    seed, replication, need, purpose, attempt, leg, alternative : int
+        The key; see `need_uniform`.
+    kind, first, second, third, atom, atom_at, offset, n, tables
+        The law; see `quantile`.
+
+    Returns
+    -------
+    float64
+
+    Examples
+    --------
+    >>> deal(1, 0, 16, 20, 0, 0, 0, 0, 30.0, 0.0, 0.0, 0.0, 0.0, 0, 0, np.empty(0))
+    30.0
+    """
+    u = need_uniform(seed, replication, need, purpose, attempt, leg, alternative)
+    return quantile(kind, first, second, third, atom, atom_at, offset, n, tables, u)
+
+
+@compiled(I8(F8, F8))
+def poisson_quantile(mean: float, u: float) -> int:
+    """Smallest count whose Poisson distribution function reaches a uniform.
+
+    Parameters
+    ----------
+    mean : float
+        At least 0, at most about 1e7.
+    u : float, strictly between 0 and 1
+
+    Returns
+    -------
+    int64
+        Monotone in `u`.
+
+    Notes
+    -----
+    Sums the probabilities, up to a common factor, from ten standard deviations below the mean until they no longer
+    count, and then again up to the share u of that sum: about 40 sqrt(mean) steps, all terms positive.
+
+    Examples
+    --------
+    >>> poisson_quantile(0.0, 0.9), poisson_quantile(2.0, 0.5)
+    (0, 2)
+    """
+    lowest = max(0, int(mean - 10.0 * math.sqrt(mean)))
+    term = 1.0
+    total = 1.0
+    count = lowest
+    while term > 1e-20 * total:
+        count += 1
+        term = term * mean / count
+        total += term
+    target = u * total
+    term = 1.0
+    total = 1.0
+    count = lowest
+    while total < target:
+        count += 1
+        term = term * mean / count
+        total += term
+    return count
