@@ -1,0 +1,9 @@
+"""The formulas that know the right answer: the oracle the engines are judged by.
+
+Takes: rates, means, numbers of agents.
+Gives: exact answers, each a small frozen dataclass or a float.
+Rule: only published or exactly solvable methods; a formula refuses where it does not apply.
+Read by: cli, study, calibration, tests.
+Start here: erlang.py, then retrials.py, pressure.py and detection.py; offered_wait.py is the arithmetic under Erlang A.
+Source: each docstring names its own; sources.py lists them.
+"""
