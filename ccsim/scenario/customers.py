@@ -1,0 +1,83 @@
+"""Customers: how long they wait, when they come back, which channel they want."""
+
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Discriminator, Tag
+
+from ccsim.scenario.distributions import Law, is_law_shaped
+from ccsim.scenario.fields import Attempts, NumberFromZero, Seconds, Section, Share, measurement, world
+
+NO_CHANNEL = "none"
+
+
+def _patience_shape(value: Any) -> str:
+    return "<one law>" if is_law_shaped(value) else "<by channel>"
+
+
+PatienceByChannel: TypeAlias = Annotated[
+    Annotated[Law, Tag("<one law>")] | Annotated[dict[str, Law], Tag("<by channel>")],
+    Discriminator(_patience_shape),
+]
+
+
+class Redial(Section):
+    """A new attempt after one that did not reach an agent."""
+
+    probability: Share = world("Share who try again.", examples=["45%"])
+    after: Law = world("Delay until they do.", examples=[{"lognormal": {"median": "19min", "cv": 2}}])
+
+
+class Reconnect(Section):
+    """A new attempt after service, or a wrong answer, that did not settle the need."""
+
+    probability: Share = world("Share who try again.", examples=["80%"])
+    after: Law = world("Delay until they do, from noticing.", examples=[{"lognormal": {"median": "1 day", "cv": 1.2}}])
+    noticed: Share = world("Share who notice at once that the need is not settled.", 1.0, examples=["70%"])
+    discovered_after: Law | None = world(
+        "Delay until the others discover it.", None, examples=[{"lognormal": {"median": "2 days", "cv": 1}}]
+    )
+
+
+class EffortWeights(Section):
+    """What a minute of each kind weighs."""
+
+    search: NumberFromZero = measurement("A minute of searching for the number.", 1.0)
+    gate: NumberFromZero = measurement("A minute in the gate.", 1.0, examples=[1.5])
+    queue: NumberFromZero = measurement("A minute of waiting.", 1.0, examples=[1.5])
+    talk: NumberFromZero = measurement("A minute of talking.", 1.0)
+    typing: NumberFromZero = measurement("A minute of writing.", 1.0)
+
+
+class EffortPenalties(Section):
+    """What an extra step weighs, in time."""
+
+    recontact: Seconds = measurement("For each further attempt.", 0.0, examples=["5min"])
+    switch: Seconds = measurement("For each change of channel.", 0.0, examples=["4min"])
+    transfer: Seconds = measurement("For each transfer.", 0.0, examples=["3min"])
+
+
+class Effort(Section):
+    """How a customer's effort is weighed."""
+
+    weights: EffortWeights = measurement("Weight of a minute.", EffortWeights())
+    penalties: EffortPenalties = measurement("Time added for extra steps.", EffortPenalties())
+
+
+class Customers(Section):
+    """How customers behave."""
+
+    patience: PatienceByChannel | None = world(
+        "How long an attempt would wait: one law, or one by channel; left out: nobody abandons.",
+        None,
+        examples=["5min", {"phone": {"lognormal": {"median": "5min", "cv": 1.4}}}],
+    )
+    redial: Redial | None = world("After abandoning; left out: the need is given up.", None)
+    gate_failure: Redial | None = world("After hanging up or being blocked in the gate; left out: as redial.", None)
+    reconnect: Reconnect | None = world("After an attempt that did not settle the need; left out: given up.", None)
+    channels_preferred: dict[str, Share] | None = world(
+        "Channel wanted first, with `none` for those who ask elsewhere; left out: the first channel.",
+        None,
+        examples=[{"phone": "62%", "email": "19%", "none": "19%"}],
+    )
+    most_attempts: Attempts = world("Attempts after which a need is given up, 1 to 15.", 8)
+    effort: Effort = measurement("Weights of effort; left out: a minute is a minute.", Effort())

@@ -1,0 +1,233 @@
+"""Demand: the calendar, how many needs arise and when, and what kinds there are."""
+
+import datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
+
+from ccsim import units
+from ccsim.scenario.distributions import Law
+from ccsim.scenario.fields import (
+    Clock,
+    Count,
+    CountFromOne,
+    Name,
+    Number,
+    NumberFromZero,
+    Ratio,
+    Seconds,
+    SecondsAboveZero,
+    Section,
+    Share,
+    Text,
+    WholeNumber,
+    measurement,
+    lever,
+    world,
+)
+
+COMPLEXITY_WORDS = {"low": 0.27, "medium": 0.50, "high": 0.73}
+COMPLEXITY_SPREAD = 0.9
+STAKE_WORDS = {"low": 0.5, "medium": 0.8, "high": 1.2}
+
+
+def _date(value: object) -> datetime.date:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    try:
+        return datetime.date.fromisoformat(value.strip() if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError(f"{value!r} is not a date; write year-month-day: 2026-01-05") from None
+
+
+Day: TypeAlias = Annotated[
+    datetime.date,
+    BeforeValidator(_date, json_schema_input_type=Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})]),
+]
+
+
+class Calendar(Section):
+    """The days that are simulated, and how they are reported."""
+
+    start: Day = world("First day of the measured window.", datetime.date(2026, 1, 5), examples=["2026-01-05"])
+    days: CountFromOne | None = world("Measured window in whole days; or give `length`.", None, examples=[28])
+    length: SecondsAboveZero | None = world("Measured window as a duration; or give `days`.", None, examples=["10h"])
+    warm_up: Seconds = world("Simulated before the measured window, left out of results.", 0.0, examples=["7 days"])
+    follow_up: Seconds | None = world(
+        "Simulated after the measured window so that needs can end; chosen from the delays where left out.",
+        None,
+        examples=["14 days"],
+    )
+    interval: SecondsAboveZero = measurement("Reporting interval; divides a day.", 1800.0, examples=["30min", "15min"])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_day_by_default(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("days") is None and value.get("length") is None:
+            return {**value, "days": 1}
+        return value
+
+    @model_validator(mode="after")
+    def _one_length(self) -> "Calendar":
+        if self.days is not None and self.length is not None:
+            raise ValueError("days and length are both given; keep one of them")
+        if (units.DAY / self.interval) % 1:
+            raise ValueError(
+                f"an interval of {units.format_duration(self.interval)} does not divide a day; write 15min, 30min or 1h"
+            )
+        return self
+
+
+class Busyness(Section):
+    """A factor on each day's demand, the same for every need type, with mean one."""
+
+    cv: Ratio = world("Standard deviation of the day's factor.", examples=["10%"])
+
+
+class Volume(Section):
+    """How many needs arise."""
+
+    per_day: NumberFromZero | None = world("Needs on an average day; or give `per_hour`.", None, examples=[1200])
+    per_hour: NumberFromZero | None = world("Needs in an hour; or give `per_day`.", None, examples=[120])
+    weekdays: tuple[NumberFromZero, ...] = world(
+        "Factor of each weekday, Monday first.",
+        (1.0,) * 7,
+        examples=[[1.12, 1.01, 0.95, 0.95, 0.98, 0.45, 0.25]],
+        min_length=7,
+        max_length=7,
+    )
+    busyness: Busyness | None = world("Day-to-day randomness beyond Poisson.", None, examples=[{"cv": "10%"}])
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> "Volume":
+        if self.per_day is not None and self.per_hour is not None:
+            raise ValueError("per_day and per_hour are both given; keep one of them")
+        return self
+
+
+class Intraday(Section):
+    """The day's shape: a weight, or an absolute rate, for each stretch of equal length."""
+
+    from_: Clock = world("Clock time at which the first stretch begins.", 0.0, alias="from", examples=["08:00"])
+    every: SecondsAboveZero = world("Length of a stretch.", examples=["30min"])
+    shape: tuple[NumberFromZero, ...] | None = world(
+        "Weight of each stretch; only proportions count.", None, examples=[[3, 4, 6, 7]], min_length=1
+    )
+    per_hour: tuple[NumberFromZero, ...] | None = world(
+        "Needs per hour in each stretch, in place of a volume.", None, examples=[[60, 120, 180, 120]], min_length=1
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Intraday":
+        if (self.shape is None) == (self.per_hour is None):
+            raise ValueError("the day's shape is given by shape or by per_hour; keep one of them")
+        weights = self.shape or self.per_hour or ()
+        end = self.from_ + len(weights) * self.every
+        if end > units.DAY + 1e-6:
+            raise ValueError(
+                f"{len(weights)} stretches of {units.format_duration(self.every)} from {units.format_clock(self.from_)} "
+                f"end at {units.format_clock(end)}, after midnight; shorten the list"
+            )
+        if not any(weights):
+            raise ValueError("every stretch is 0; at least one is greater than 0")
+        return self
+
+
+class Complexity(Section):
+    """How hard needs are: logistic-normal between 0 and 1."""
+
+    typical: Share = world("Complexity of the typical need.", 0.5, examples=["40%"])
+    spread: NumberFromZero = world("Standard deviation on the logit scale.", COMPLEXITY_SPREAD, examples=[0.9])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            if value not in COMPLEXITY_WORDS:
+                raise ValueError(
+                    f"'{value}' is not a complexity; write low, medium, high or {{typical: 40%, spread: 0.9}}"
+                )
+            return {"typical": COMPLEXITY_WORDS[value], "spread": COMPLEXITY_SPREAD}
+        return value
+
+    @model_validator(mode="after")
+    def _inside(self) -> "Complexity":
+        if not 0 < self.typical < 1:
+            raise ValueError("typical complexity lies between 0% and 100%, both excluded; write 40%")
+        return self
+
+
+class Stake(Section):
+    """How much hangs on a need: lognormal with median one."""
+
+    spread: NumberFromZero = world("Standard deviation of the logarithm.", examples=[0.8])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            if value not in STAKE_WORDS:
+                raise ValueError(f"'{value}' is not a stake; write low, medium, high or {{spread: 0.8}}")
+            return {"spread": STAKE_WORDS[value]}
+        return value
+
+
+class Causes(Section):
+    """What makes failure needs arise."""
+
+    standing: CountFromOne = world("Number of causes that exist throughout.", examples=[30])
+    incidence_spread: NumberFromZero = world(
+        "Standard deviation of the logarithm of a cause's weight; 0 makes them equal.", 0.0, examples=[1.3]
+    )
+
+
+class NeedType(Section):
+    """A class of needs that share demand, handling and patience."""
+
+    name: Name = world("Name.", examples=["billing"])
+    share: Share | None = world("Share of the volume; all together 100%.", None, examples=["25%"])
+    kind: Literal["value", "failure"] = world(
+        "`value`: worth having; `failure`: arises only because something went wrong.", "value"
+    )
+    complexity: Complexity | None = world(
+        "How hard needs are; left out: all alike.", None, examples=["low", {"typical": "40%", "spread": 0.9}]
+    )
+    stake: Stake | None = world("How much hangs on a need; left out: 1.", None, examples=["high", {"spread": 0.8}])
+    handling_grows: Number = world("Growth of talk time with complexity: factor exp(g * (complexity - typical)).", 0.0)
+    resolution_falls: Number = world(
+        "Fall of resolution with complexity: logit shift -g * (complexity - typical).", 0.0
+    )
+    causes: Causes | None = world("Causes; failure types only.", None, examples=[{"standing": 30}])
+    skill: Name = lever("Skill an agent needs for it; by default the type's own name.", examples=["billing"])
+    priority: WholeNumber = lever("1 goes first among the waiting.", 1, examples=[1])
+    patience: Law | None = world("Replaces `customers.patience` for this type.", None)
+    channels_preferred: dict[str, Share] | None = world(
+        "Replaces `customers.channels_preferred` for this type.", None, examples=[{"phone": "100%"}]
+    )
+    intraday: Intraday | None = world("The type's own day shape.", None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _skill_of_its_own(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("skill") is None and "name" in value:
+            return {**value, "skill": value["name"]}
+        return value
+
+    @model_validator(mode="after")
+    def _only_failures_have_causes(self) -> "NeedType":
+        if self.causes is not None and self.kind != "failure":
+            raise ValueError("causes of a type that is no failure; write kind: failure, or take the causes out")
+        return self
+
+
+class Needs(Section):
+    """The needs that arise."""
+
+    volume: Volume | None = world("How many needs arise.", None, examples=[{"per_day": 1200}])
+    intraday: Intraday | None = world("The day's shape; flat over 24 hours where left out.", None)
+    replay: Text | None = world(
+        "CSV of needs and attempts that happened, in place of volume and intraday; path relative to this file.",
+        None,
+        examples=["calls.csv"],
+    )
+    types: tuple[NeedType, ...] = world("The need types, at least one.", min_length=1)

@@ -1,0 +1,92 @@
+"""The scenario: one section for each concern, in the order of the file."""
+
+from typing import Any
+
+from pydantic import PrivateAttr
+
+from ccsim.scenario.channels import PHONE, Channel
+from ccsim.scenario.customers import Customers
+from ccsim.scenario.demand import Calendar, Needs
+from ccsim.scenario.fields import Name, Section, Share, Text, lever, measurement, world
+from ccsim.scenario.insight import Insight
+from ccsim.scenario.money import Money
+from ccsim.scenario.replay import Replayed
+from ccsim.scenario.routing import Routing
+from ccsim.scenario.strategy import Overlay
+from ccsim.scenario.targets import Compare, ServiceLevel, Study, Target
+from ccsim.scenario.workforce import Coding, Group, HandlingByType, Pressure, Shift, ShareByType, ShiftEnd
+
+_ONE_DAY = Calendar.model_validate({})
+
+
+class Scenario(Section):
+    """Everything a planner says about a centre, its customers and its strategies."""
+
+    name: Name = measurement("Name of the scenario.", examples=["cast-the-net"])
+    question: Text = measurement("The question it is meant to answer.", "")
+    calendar: Calendar = world("The days that are simulated.", _ONE_DAY, examples=[{"days": 28, "warm_up": "7 days"}])
+    needs: Needs = world("The needs that arise.")
+    customers: Customers = world("How customers behave.", Customers())
+    channels: tuple[Channel, ...] = lever(
+        "Ways to reach the centre; left out: one live channel `phone`.", (PHONE,), min_length=1
+    )
+    agents: tuple[Group, ...] = lever("Agent groups, at least one.", min_length=1)
+    shifts: dict[Name, Shift] = lever("Shifts by name.", {}, examples=[{"day": {"from": "08:30", "to": "17:00"}}])
+    shrinkage: Share = lever(
+        "Share of paid time not available; paid = on the floor / (1 - shrinkage).", 0.0, examples=["28%"]
+    )
+    shift_end: ShiftEnd = lever("What an agent does whose shift ends during a contact.", "finish")
+    pressure: Pressure = world("What asking for speed does to resolution.", Pressure())
+    handling: HandlingByType = world(
+        "Time an agent spends on a contact, by need type and channel.",
+        examples=[{"balance": {"phone": {"talk": "150s", "wrap_up": "20s"}, "email": {"work": "3min"}}}],
+    )
+    resolution: ShareByType = world(
+        "Share of contacts that settle the need: one for all, or by need type and channel.",
+        1.0,
+        examples=[{"balance": "95%"}],
+    )
+    coding: Coding = world("What agents report as resolved.", Coding())
+    routing: Routing = lever("How free agents and waiting contacts are paired.", Routing())
+    insight: Insight | None = lever("What is heard of the causes; left out: nothing is listened to.", None)
+    money: Money = lever("What things cost.", Money())
+    service_level: ServiceLevel = measurement("How service level is defined.", ServiceLevel())
+    targets: tuple[Target, ...] = measurement("What is aimed at.", ())
+    arms: dict[Name, Overlay] = measurement(
+        "Strategies: each is this scenario with some levers moved.",
+        {},
+        examples=[{"contain": {"channels.phone.prominence": "20%"}}],
+    )
+    compare: Compare = measurement("How arms are compared.", Compare())
+    study: Study = measurement("How often the scenario is run.", Study())
+
+    _replayed: Replayed | None = PrivateAttr(default=None)
+    _source: Any = PrivateAttr(default=None)
+
+    @property
+    def replayed(self) -> Replayed | None:
+        """The rows of `needs.replay`; None without a replay."""
+        return self._replayed
+
+    def with_(self, path: str, value: object) -> "Scenario":
+        """The same scenario with one value changed.
+
+        Parameters
+        ----------
+        path : str
+            Dotted, named list items by name: `channels.phone.prominence`.
+        value : object
+            As it would be written in the file; None takes the value out.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        ScenarioError
+            If the result is no valid scenario.
+        """
+        from ccsim.scenario.load import changed  # load.py builds on this file
+
+        return changed(self, path, value)

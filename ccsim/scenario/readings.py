@@ -1,0 +1,291 @@
+"""What shorthand means: plain readings of a scenario, for whoever compiles it."""
+
+from ccsim import units
+from ccsim.scenario.channels import Channel, Gate
+from ccsim.scenario.customers import NO_CHANNEL
+from ccsim.scenario.demand import NeedType
+from ccsim.scenario.distributions import Law
+from ccsim.scenario.insight import Content
+from ccsim.scenario.model import Scenario
+from ccsim.scenario.workforce import Group, Handling
+
+NO_LIVE_CONTENT = Content(base=0.60)
+NO_GATE_CONTENT = Content(base=0.05)
+
+
+def length_of(scenario: Scenario) -> float:
+    """Length of the measured window.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    float, s
+    """
+    calendar = scenario.calendar
+    return calendar.length if calendar.length is not None else (calendar.days or 1) * units.DAY
+
+
+def need_type_named(scenario: Scenario, name: str) -> NeedType:
+    """The need type of that name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    name : str
+
+    Returns
+    -------
+    NeedType
+    """
+    return next(need_type for need_type in scenario.needs.types if need_type.name == name)
+
+
+def channel_named(scenario: Scenario, name: str) -> Channel:
+    """The channel of that name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    name : str
+
+    Returns
+    -------
+    Channel
+    """
+    return next(channel for channel in scenario.channels if channel.name == name)
+
+
+def share_of_type(scenario: Scenario, need_type: str) -> float:
+    """Share of the volume that is of this type.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+
+    Returns
+    -------
+    float
+        One type alone is everything.
+    """
+    share = need_type_named(scenario, need_type).share
+    return 1.0 if share is None else share
+
+
+def preferred_channels_of(scenario: Scenario, need_type: str) -> dict[str, float]:
+    """Share of each channel wanted first; `none` asks elsewhere.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+
+    Returns
+    -------
+    dict, channel name (or `none`) to share
+    """
+    own = need_type_named(scenario, need_type).channels_preferred
+    chosen = own if own is not None else scenario.customers.channels_preferred
+    return dict(chosen) if chosen is not None else {scenario.channels[0].name: 1.0}
+
+
+def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
+    """Channels that needs of this type can come to, in the scenario's order.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+
+    Returns
+    -------
+    tuple of str
+        Preferred channels and those reached from them by diversion.
+    """
+    reached = {
+        name for name, share in preferred_channels_of(scenario, need_type).items() if share and name != NO_CHANNEL
+    }
+    diverted = {
+        channel.name: {
+            name for way in (channel.diverted, channel.when_closed.diverted) for name, share in way.items() if share
+        }
+        for channel in scenario.channels
+    }
+    while True:
+        further = {name for channel in reached for name in diverted.get(channel, ())} - reached
+        if not further:
+            return tuple(channel.name for channel in scenario.channels if channel.name in reached)
+        reached |= further
+
+
+def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
+    """How long an attempt would wait; None never gives up.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+    channel : str
+
+    Returns
+    -------
+    Law or None
+        None too on a deferrable channel.
+    """
+    if channel_named(scenario, channel).kind != "live":
+        return None
+    own = need_type_named(scenario, need_type).patience
+    patience = own if own is not None else scenario.customers.patience
+    return patience.get(channel) if isinstance(patience, dict) else patience
+
+
+def handling_of(scenario: Scenario, need_type: str, channel: str) -> tuple[Law, Law | None] | None:
+    """Talk (or work) and wrap-up of a contact; None where the scenario says nothing.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+    channel : str
+
+    Returns
+    -------
+    tuple of Law and (Law or None), or None
+        Work on a deferrable channel has no wrap-up.
+    """
+    handling = _handling_written(scenario, need_type, channel)
+    if handling is None:
+        return None
+    if channel_named(scenario, channel).kind == "live":
+        return None if handling.talk is None else (handling.talk, handling.wrap_up)
+    return None if handling.work is None else (handling.work, None)
+
+
+def resolution_of(scenario: Scenario, need_type: str, channel: str) -> float:
+    """Share of contacts that settle the need.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+    channel : str
+
+    Returns
+    -------
+    float
+        1 where nothing is said.
+    """
+    resolution = scenario.resolution
+    by_type = resolution.get(need_type, 1.0) if isinstance(resolution, dict) else resolution
+    return by_type.get(channel, 1.0) if isinstance(by_type, dict) else by_type
+
+
+def solves_of(gate: Gate, need_type: str) -> float:
+    """Share of needs of a type that the gate settles.
+
+    Parameters
+    ----------
+    gate : Gate
+    need_type : str
+
+    Returns
+    -------
+    float
+        0 where nothing is said.
+    """
+    return gate.solves.get(need_type, 0.0) if isinstance(gate.solves, dict) else gate.solves
+
+
+def recorded_of(scenario: Scenario, channel: str) -> float:
+    """Share of contacts recorded; 0 without an insight section.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    channel : str
+
+    Returns
+    -------
+    float
+    """
+    return _share_by_channel(scenario.insight.recorded, channel) if scenario.insight else 0.0
+
+
+def accessible_of(scenario: Scenario, channel: str) -> float:
+    """Share of recordings that can be analysed; 0 without an insight section.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    channel : str
+
+    Returns
+    -------
+    float
+    """
+    return _share_by_channel(scenario.insight.accessible, channel) if scenario.insight else 0.0
+
+
+def content_of(scenario: Scenario, channel: str) -> tuple[float, float]:
+    """Share of contacts with a recognisable cause: without listening minutes, and at most.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    channel : str
+        A channel's name, or `gate`.
+
+    Returns
+    -------
+    tuple of two floats: base, most
+        Both 0 without an insight section.
+    """
+    if scenario.insight is None:
+        return 0.0, 0.0
+    default = NO_GATE_CONTENT if channel == "gate" else NO_LIVE_CONTENT
+    content = scenario.insight.content.get(channel, default)
+    return content.base, content.base if content.most is None else content.most
+
+
+def channels_of_group(scenario: Scenario, group: Group) -> tuple[str, ...]:
+    """Channels that a group works, in the scenario's order.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    group : Group
+
+    Returns
+    -------
+    tuple of str
+    """
+    return tuple(
+        channel.name for channel in scenario.channels if group.channels is None or channel.name in group.channels
+    )
+
+
+def group_order_of(scenario: Scenario) -> tuple[str, ...]:
+    """Groups in the order that settles ties; by default the order of the file.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of str
+    """
+    return scenario.routing.group_order or tuple(group.name for group in scenario.agents)
+
+
+def _share_by_channel(shares: float | dict[str, float], channel: str) -> float:
+    return shares.get(channel, 1.0) if isinstance(shares, dict) else shares
+
+
+def _handling_written(scenario: Scenario, need_type: str, channel: str) -> Handling | None:
+    handling = scenario.handling
+    by_type = handling.get(need_type) if isinstance(handling, dict) else handling
+    return by_type.get(channel) if isinstance(by_type, dict) else by_type

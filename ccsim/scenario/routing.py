@@ -1,0 +1,21 @@
+"""Routing: which agent takes a contact, and which contact an agent takes."""
+
+from typing import Literal
+
+from ccsim.scenario.fields import Section, lever
+
+
+class Routing(Section):
+    """How free agents and waiting contacts are paired."""
+
+    agent: Literal["skill_priority", "longest_idle", "group_order"] = lever(
+        "Which free agent takes a contact that arrives.", "skill_priority"
+    )
+    contact: Literal["skill_priority", "longest_waiting"] = lever(
+        "Which waiting contact a free agent takes.", "skill_priority"
+    )
+    group_order: tuple[str, ...] | None = lever(
+        "Order of groups where ranks are equal; left out: the order of `agents`.",
+        None,
+        examples=[["generalists", "experts"]],
+    )

@@ -1,0 +1,210 @@
+"""Workforce: agent groups, their skills and staffing, and the time handling takes."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Discriminator, Tag, model_validator, BeforeValidator, WithJsonSchema
+
+from ccsim.scenario.channels import EVERY_DAY, Days
+from ccsim.scenario.distributions import Law
+from ccsim.scenario.fields import (
+    Clock,
+    Count,
+    CountFromOne,
+    Factor,
+    MoneyPerHour,
+    Name,
+    Number,
+    NumberFromZero,
+    SecondsAboveZero,
+    Section,
+    Share,
+    lever,
+    world,
+)
+
+
+class SkillUse(Section):
+    """How a group uses a skill; a bare number is the rank."""
+
+    rank: CountFromOne = lever("1 is served first.", 1)
+    handles: Factor = lever("Factor on talk time.", 1.0, examples=["1.15x"])
+    resolves: Number = lever("Logit shift of resolution; negative resolves less.", 0.0, examples=[-0.2])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_rank(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | SkillUse) else {"rank": value}
+
+
+def _listed_skills(value: Any) -> Any:
+    """A list of skills, all of rank 1, as the mapping it stands for."""
+    if isinstance(value, list | tuple):
+        for skill in value:
+            if not isinstance(skill, str):
+                raise ValueError(f"{skill!r} is not a skill; write [billing, advice] or {{billing: 1, advice: 2}}")
+        return {skill: {"rank": 1} for skill in value}
+    return value
+
+
+class AlwaysOn(Section):
+    """Agents present at every moment."""
+
+    agents: Count = lever("Number of agents.", examples=[24])
+
+
+def _one_or_more(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class ByShift(Section):
+    """Agents present during shifts."""
+
+    shift: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more, json_schema_input_type=Name | list[Name])] = lever(
+        "Shift, or list of shifts.", examples=["day", ["early", "late"]]
+    )
+    agents: Annotated[tuple[Count, ...], BeforeValidator(_one_or_more, json_schema_input_type=Count | list[Count])] = (
+        lever("Agents of each shift.", examples=[24, [6, 5]])
+    )
+
+    @model_validator(mode="after")
+    def _one_count_for_each_shift(self) -> "ByShift":
+        if len(self.shift) != len(self.agents):
+            raise ValueError(
+                f"{len(self.shift)} shifts and {len(self.agents)} counts of agents; write as many of one as of the other"
+            )
+        return self
+
+
+class ByInterval(Section):
+    """Agents present in each stretch of the day."""
+
+    from_: Clock = lever("Clock time at which the first stretch begins.", 0.0, alias="from", examples=["08:00"])
+    every: SecondsAboveZero = lever("Length of a stretch.", examples=["1h"])
+    agents: tuple[Count, ...] = lever("Agents of each stretch.", examples=[[6, 10, 14, 7]], min_length=1)
+    days: Days = lever("On these weekdays.", EVERY_DAY, examples=["Mon-Fri"])
+
+    @model_validator(mode="after")
+    def _within_a_day(self) -> "ByInterval":
+        if len(self.agents) * self.every > 86400.0 + 1e-6:
+            raise ValueError("the stretches are longer than a day together; shorten the list")
+        return self
+
+
+def _staffing_shape(value: Any) -> str:
+    if isinstance(value, ByShift) or (isinstance(value, dict) and "shift" in value):
+        return "<by shift>"
+    if isinstance(value, ByInterval) or (isinstance(value, dict) and ("every" in value or "from" in value)):
+        return "<by interval>"
+    return "<always on>"
+
+
+Staffing: TypeAlias = Annotated[
+    Annotated[AlwaysOn, Tag("<always on>")]
+    | Annotated[ByShift, Tag("<by shift>")]
+    | Annotated[ByInterval, Tag("<by interval>")],
+    Discriminator(_staffing_shape),
+]
+
+
+class Group(Section):
+    """Agents alike in skills, speed and hours."""
+
+    name: Name = lever("Name.", examples=["generalists"])
+    skills: Annotated[
+        dict[str, SkillUse],
+        BeforeValidator(_listed_skills, json_schema_input_type=dict[str, SkillUse] | list[Name]),
+    ] = lever(
+        "Skills with their rank, or a list of skills of rank 1.",
+        examples=[{"balance": 1, "billing": {"rank": 2, "handles": "1.15x"}}, ["balance", "billing"]],
+    )
+    channels: tuple[str, ...] | None = lever("Channels worked; left out: all.", None, examples=[["phone", "email"]])
+    staffing: Staffing = lever("Agents present.", examples=[{"agents": 24}, {"shift": "day", "agents": 24}])
+    wage: MoneyPerHour = lever("Wage.", 0.0, examples=["14.20/h"])
+    speed_cut: Share = lever("Cut of talk time that is asked for, below 100%.", 0.0, examples=["10%"])
+
+    @model_validator(mode="after")
+    def _some_talk_is_left(self) -> "Group":
+        if self.speed_cut >= 1:
+            raise ValueError("a speed cut of 100% leaves no talk; write less than 100%")
+        return self
+
+
+class Shift(Section):
+    """An agent's hours; an end beyond 24:00 lies on the next day."""
+
+    from_: Clock = lever("Begins at.", alias="from", examples=["08:30"])
+    to: Clock = lever("Ends at.", examples=["17:00", "31:00"])
+    days: Days = lever("Begins on these weekdays.", EVERY_DAY, examples=["Mon-Fri"])
+
+
+class Pressure(Section):
+    """What asking for speed does to resolution."""
+
+    free_slack: Share = world("Cut that costs nothing, below 100%.", 0.0, examples=["5%"])
+    resolution_cost: Number = world("Logit shift for each unit of ln((1 - free) / (1 - cut)).", 0.0, examples=[2.4])
+
+    @model_validator(mode="after")
+    def _some_talk_is_left(self) -> "Pressure":
+        if self.free_slack >= 1:
+            raise ValueError("a free slack of 100% leaves no talk; write less than 100%")
+        return self
+
+
+class Handling(Section):
+    """Time an agent spends on a contact: talk and wrap-up if live, work if deferrable."""
+
+    talk: Law | None = world("Talk, live.", None, examples=[{"lognormal": {"mean": "150s", "cv": 0.8}}])
+    wrap_up: Law | None = world("Work after hanging up, live; left out: none.", None, examples=["20s"])
+    work: Law | None = world("Work on a message, deferrable.", None, examples=["3min"])
+
+    @model_validator(mode="after")
+    def _something_to_do(self) -> "Handling":
+        if self.talk is None and self.work is None:
+            raise ValueError(
+                "neither talk nor work is given; write {talk: 5min} for live or {work: 5min} for deferrable"
+            )
+        if self.wrap_up is not None and self.talk is None:
+            raise ValueError("wrap_up without talk; for a deferrable channel put all of it into work")
+        return self
+
+
+def _handling_shape(value: Any) -> str:
+    if isinstance(value, Handling):
+        return "<handling>"
+    if isinstance(value, dict) and not any(key in value for key in ("talk", "wrap_up", "work")):
+        return "<by name>"
+    return "<handling>"
+
+
+HandlingByChannel: TypeAlias = Annotated[
+    Annotated[Handling, Tag("<handling>")] | Annotated[dict[str, Handling], Tag("<by name>")],
+    Discriminator(_handling_shape),
+]
+HandlingByType: TypeAlias = Annotated[
+    Annotated[Handling, Tag("<handling>")] | Annotated[dict[str, HandlingByChannel], Tag("<by name>")],
+    Discriminator(_handling_shape),
+]
+
+
+def _share_shape(value: Any) -> str:
+    return "<by name>" if isinstance(value, dict) else "<one share>"
+
+
+ShareByChannel: TypeAlias = Annotated[
+    Annotated[Share, Tag("<one share>")] | Annotated[dict[str, Share], Tag("<by name>")],
+    Discriminator(_share_shape),
+]
+ShareByType: TypeAlias = Annotated[
+    Annotated[Share, Tag("<one share>")] | Annotated[dict[str, ShareByChannel], Tag("<by name>")],
+    Discriminator(_share_shape),
+]
+
+
+class Coding(Section):
+    """What agents report as resolved."""
+
+    when_resolved: Share = world("Share coded resolved of what is resolved.", 1.0, examples=["97%"])
+    when_not: Share = world("Share coded resolved of what is not.", 0.0, examples=["50%"])
+
+
+ShiftEnd: TypeAlias = Literal["finish"]
