@@ -46,7 +46,7 @@ def made_by(command: str, digest: str, seed: int) -> dict[str, object]:
 
 
 def made_at(started: datetime) -> dict[str, object]:
-    """When and where a result was made: different every time, left out by `--reproducible`.
+    """When and where a result was made; left out by `--reproducible`.
 
     Parameters
     ----------
