@@ -22,6 +22,8 @@ I8 = numba.types.int64
 # read-only in the signature, so that the plan's frozen arrays and ordinary ones are both taken
 F8_ROW = numba.types.Array(F8, 1, "C", readonly=True)
 I8_ROW = numba.types.Array(I8, 1, "C", readonly=True)
+I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
+F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
 
 
 def compiled(signature: Any) -> Callable[[Function], Function]:
@@ -71,7 +73,7 @@ def is_cold(room: str = "draws") -> bool:
     >>> is_cold("no such room")
     True
     """
-    return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/*.nbi"), None) is None
+    return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/*.nbi"), None) is None  # type: ignore[attr-defined]
 
 
 def digest_of_sources(package: Path) -> str:
@@ -146,4 +148,6 @@ def _temporary_folder() -> Path:
     return folder
 
 
-numba.config.CACHE_DIR = str(cache_folder(f"compiled-{digest_of_sources(Path(__file__).parents[1])}"))
+numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
+    cache_folder(f"compiled-{digest_of_sources(Path(__file__).parents[1])}")
+)

@@ -1,14 +1,12 @@
 """Logarithm and exponential in plain arithmetic: the same bits on every machine.
 
-Only + - * /, sqrt, frexp, ldexp and floor, which are exact or correctly rounded everywhere; the library functions differ
-in their last bit between numpy, `math`, compiled code and processors.
+Only + - * /, sqrt, frexp, ldexp and floor, which are exact or correctly rounded everywhere; the library functions
+differ in their last bit between numpy, `math`, compiled code and processors.
 """
 
 import math
 
-import numba
-
-from ccsim.draws.compiling import F8, compiled
+from ccsim.draws.compiling import F8, F8_EIGHT, compiled
 
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
@@ -16,7 +14,6 @@ _LOG2_E = 1.44269504088896338700
 _SQRT_HALF = 0.70710678118654752440
 _EXP_MOST = 7.09782712893383973096e02
 _EXP_LEAST = -7.45133219101941108420e02
-_EIGHT = numba.types.UniTuple(F8, 8)
 _INFINITY = math.inf
 _NAN = math.nan
 
@@ -112,7 +109,7 @@ def exp(x: float) -> float:
         return _INFINITY
     if x < _EXP_LEAST:
         return 0.0
-    if x != x:
+    if math.isnan(x):
         return x
     k = math.floor(_LOG2_E * x + 0.5)
     high = x - k * _LN2_HIGH
@@ -126,7 +123,7 @@ def exp(x: float) -> float:
 
 @compiled(F8(F8, F8))
 def power(x: float, k: float) -> float:
-    """x to the power k, as exp(k ln x).
+    """Power of a number that is not negative, as exp(k ln x).
 
     Parameters
     ----------
@@ -189,7 +186,7 @@ def logistic(x: float) -> float:
     return 1.0 / (1.0 + exp(-x))
 
 
-@compiled(F8(_EIGHT, _EIGHT, F8))
+@compiled(F8(F8_EIGHT, F8_EIGHT, F8))
 def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], r: float) -> float:
     """Ratio of two polynomials of degree 7."""
     a, b = top, bottom

@@ -6,9 +6,7 @@ A draw is a pure function of (seed, replication, entity, slot), so it depends on
 import hashlib
 from enum import IntEnum
 
-import numba
-
-from ccsim.draws.compiling import F8, I8, compiled
+from ccsim.draws.compiling import F8, I8, I8_FOUR, compiled
 
 
 class Purpose(IntEnum):
@@ -95,9 +93,9 @@ def stream_of(name: str) -> int:
     >>> stream_of("balance") == stream_of("balance") != stream_of("billing")
     True
     """
-    value = int.from_bytes(hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest(), "little")
+    value: int = int.from_bytes(hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest(), "little")
     # never 0, so that a need id is never 0
-    return 1 + value % (2**STREAM_BITS - 1)
+    return 1 + value % ((1 << STREAM_BITS) - 1)
 
 
 def signed(seed: int) -> int:
@@ -182,7 +180,32 @@ def need_id(stream: int, day: int, number: int, generation: int) -> int:
     return (((stream << DAY_BITS | day) << NUMBER_BITS) | number) << GENERATION_BITS | generation
 
 
-@compiled(numba.types.UniTuple(I8, 4)(I8, I8, I8, I8, I8, I8))
+@compiled(I8(I8, I8, I8, I8, I8))
+def slot(purpose: int, generation: int, attempt: int, leg: int, alternative: int) -> int:
+    """Packed occasion of a draw.
+
+    Parameters
+    ----------
+    purpose : int
+        A `Purpose`.
+    generation, attempt, leg : int, 0 to 15
+    alternative : int, 0 to 4095
+        Which of several (channel, route); 0 where there is only one.
+
+    Returns
+    -------
+    int64
+        purpose (8 bits) | generation (4) | attempt (4) | leg (4) | alternative (12).
+
+    Examples
+    --------
+    >>> slot(0, 0, 0, 1, 2)
+    4098
+    """
+    return (((purpose << 4 | generation) << 4 | attempt) << 4 | leg) << 12 | alternative
+
+
+@compiled(I8_FOUR(I8, I8, I8, I8, I8, I8))
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Philox 4x32-10: four random words from a counter and a key.
 
@@ -221,7 +244,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 
 
 @compiled(F8(I8, I8, I8, I8))
-def uniform(seed: int, replication: int, entity: int, slot: int) -> float:
+def uniform(seed: int, replication: int, who: int, occasion: int) -> float:
     """The uniform that belongs to a key.
 
     Parameters
@@ -229,10 +252,10 @@ def uniform(seed: int, replication: int, entity: int, slot: int) -> float:
     seed : int64
         All 64 bits count; see `signed`.
     replication : int, 0 to 2**32 - 1
-    entity : int64
-        See `entity` and `need_id`.
-    slot : int, 0 to 2**32 - 1
-        purpose (8 bits) | generation (4) | attempt (4) | leg (4) | alternative (12).
+    who : int64
+        See `entity`; for a need, its id without the generation.
+    occasion : int, 0 to 2**32 - 1
+        See `slot`.
 
     Returns
     -------
@@ -245,8 +268,10 @@ def uniform(seed: int, replication: int, entity: int, slot: int) -> float:
     True
     """
     # int() turns numpy's integers, which warn when they wrap, into plain ones
-    slot, low, high = int(slot), int(entity) & _WORD, (int(entity) >> 32) & _WORD
-    w0, w1, _, _ = philox(slot, low, high, int(replication), int(seed) & _WORD, (int(seed) >> 32) & _WORD)
+    who, seed = int(who), int(seed)
+    w0, w1, _, _ = philox(
+        int(occasion), who & _WORD, (who >> 32) & _WORD, int(replication), seed & _WORD, (seed >> 32) & _WORD
+    )
     return (float((w1 << 20) | (w0 >> 12)) + 0.5) * _TWO_TO_MINUS_52
 
 
@@ -279,5 +304,5 @@ def need_uniform(
     >>> need_uniform(1, 0, need, 20, 0, 0, 0) == need_uniform(1, 0, need, 20, 1, 0, 0)
     False
     """
-    slot = (((purpose << 4 | (need & 15)) << 4 | attempt) << 4 | leg) << 12 | alternative
-    return uniform(seed, replication, need >> GENERATION_BITS, slot)
+    generation = need & 15
+    return uniform(seed, replication, need >> GENERATION_BITS, slot(purpose, generation, attempt, leg, alternative))

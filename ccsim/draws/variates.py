@@ -4,6 +4,7 @@ import math
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ccsim.draws.compiling import F8, F8_ROW, I8, compiled
 from ccsim.draws.elementary import exp, ln, logit, normal_quantile, power
@@ -74,12 +75,12 @@ def _triangular_quantile(low: float, mode: float, high: float, u: float) -> floa
 
 
 @compiled(F8(I8, I8, F8_ROW, F8))
-def _table_quantile(offset: int, n: int, tables: np.ndarray, u: float) -> float:
+def _table_quantile(offset: int, n: int, tables: NDArray[np.float64], u: float) -> float:
     """Quantile between the two knots around logit(u)."""
     place = (logit(u) + REACH) * ((n - 1) / (2.0 * REACH))
     knot = int(place)
-    lower = tables[offset + knot]
-    return lower + (place - knot) * (tables[offset + knot + 1] - lower)
+    lower = float(tables[offset + knot])
+    return lower + (place - knot) * (float(tables[offset + knot + 1]) - lower)
 
 
 @compiled(F8(I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW, F8))
@@ -92,7 +93,7 @@ def quantile(
     atom_at: float,
     offset: int,
     n: int,
-    tables: np.ndarray,
+    tables: NDArray[np.float64],
     u: float,
 ) -> float:
     """The value of a law at a uniform.
@@ -149,7 +150,7 @@ def quantile(
         return _triangular_quantile(first, second, third, u)
     if kind == _TABLE:
         return _table_quantile(offset, n, tables, u)
-    return tables[offset + int(u * n)]
+    return float(tables[offset + int(u * n)])
 
 
 @compiled(F8(I8, I8, I8, I8, I8, I8, I8, I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW))
@@ -169,7 +170,7 @@ def deal(
     atom_at: float,
     offset: int,
     n: int,
-    tables: np.ndarray,
+    tables: NDArray[np.float64],
 ) -> float:
     """The value that chance deals to a need: `quantile` at `need_uniform`.
 

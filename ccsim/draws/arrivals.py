@@ -1,0 +1,284 @@
+"""The potential needs of a replication, the same whatever strategy meets them."""
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.draws.compiling import F8, F8_ROW, I8, I8_ROW, compiled
+from ccsim.draws.elementary import exp, logistic, normal_quantile
+from ccsim.draws.streams import (
+    DAY_BITS,
+    GENERATION_BITS,
+    NUMBER_BITS,
+    Kind,
+    Purpose,
+    entity,
+    need_id,
+    need_uniform,
+    slot,
+    uniform,
+)
+from ccsim.draws.variates import poisson_quantile, quantile
+
+_DAY_LENGTH = 86400.0
+_NEED = int(Kind.NEED)
+_CAUSE = int(Kind.CAUSE)
+_DAY = int(Kind.DAY)
+_STREAM = int(Kind.STREAM)
+_OF_CAUSE = int(Purpose.CAUSE)
+_OF_COMPLEXITY = int(Purpose.COMPLEXITY)
+_OF_STAKE = int(Purpose.STAKE)
+_COUNT = slot(int(Purpose.COUNT), 0, 0, 0, 0)
+_ARRIVAL = slot(int(Purpose.ARRIVAL), 0, 0, 0, 0)
+_BUSYNESS = slot(int(Purpose.BUSYNESS), 0, 0, 0, 0)
+_INCIDENCE = slot(int(Purpose.INCIDENCE), 0, 0, 0, 0)
+
+
+def potential_needs(
+    seed: int,
+    replication: int,
+    streams: NDArray[np.int64],
+    expected: NDArray[np.float64],
+    edges: NDArray[np.float64],
+    cumulative: NDArray[np.float64],
+    kind: int,
+    first: float,
+    second: float,
+    third: float,
+    atom: float,
+    atom_at: float,
+    offset: int,
+    n: int,
+    tables: NDArray[np.float64],
+    horizon: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """Needs that arise before the horizon, in order of time, then need id.
+
+    Parameters
+    ----------
+    seed : int64
+    replication : int
+    streams : int64[n_types]
+        Stream of each need type.
+    expected : float64[n_types, n_days]
+        Mean count before busyness.
+    edges, cumulative : float64[n_types, n_edges]
+        Shape of the day: s since midnight, and share of the day's needs before it, from 0 to 1.
+    kind, first, second, third, atom, atom_at, offset, n
+        Law of the factor that multiplies a day's demand, as in `quantile`; `kind` -1 for none.
+    tables : float64[:]
+    horizon : float, s
+        Needs at or after it are dropped.
+
+    Returns
+    -------
+    need : int64[n_needs]
+    need_type : int32[n_needs]
+    arises : float64[n_needs], s since the run's start
+
+    Raises
+    ------
+    ValueError
+        If there are more days, or more needs of a type in a day, than a need id can number.
+
+    Notes
+    -----
+    A day's count is the Poisson quantile at one uniform, and need number j has a time of its own: more demand adds
+    needs and moves none.
+    """
+    n_days = expected.shape[1]
+    if n_days > 1 << DAY_BITS:
+        raise ValueError(f"{n_days} days; a need id has room for {1 << DAY_BITS}")
+    factors = np.ones(n_days)
+    if kind >= 0:
+        for day in range(n_days):
+            u = uniform(seed, replication, entity(_DAY, 0, day, 0), _BUSYNESS)
+            factors[day] = quantile(kind, first, second, third, atom, atom_at, offset, n, tables, u)
+    # an empty head, so that a run without any need has arrays of the right type
+    need, need_type, arises = [np.empty(0, np.int64)], [np.empty(0, np.int32)], [np.empty(0)]
+    for i, stream in enumerate(streams.tolist()):
+        for day in range(n_days):
+            count = count_of(seed, replication, stream, day, expected[i, day] * factors[day])
+            need.append(need_id(stream, day, 0, 0) + (np.arange(count) << GENERATION_BITS))
+            need_type.append(np.full(count, i, np.int32))
+            arises.append(arrival_times(seed, replication, stream, day, count, edges[i], cumulative[i]))
+    needs, types, times = np.concatenate(need), np.concatenate(need_type), np.concatenate(arises)
+    order = np.lexsort((needs, times))
+    order = order[: np.searchsorted(times[order], horizon)]
+    return needs[order], types[order], times[order]
+
+
+def count_of(seed: int, replication: int, stream: int, day: int, mean: float) -> int:
+    """How many needs of a stream arise on a day.
+
+    Parameters
+    ----------
+    seed, replication, stream, day : int
+    mean : float
+        Expected count, busyness included.
+
+    Returns
+    -------
+    int
+        Never falls when `mean` rises.
+
+    Raises
+    ------
+    ValueError
+        If it is more than a need id can number.
+
+    Examples
+    --------
+    >>> count_of(1, 0, stream=7, day=0, mean=0.0)
+    0
+    """
+    most = 1 << NUMBER_BITS
+    count = poisson_quantile(mean, uniform(seed, replication, entity(_STREAM, stream, day, 0), _COUNT))
+    if count > most:
+        raise ValueError(f"{count} needs of one type in one day; a need id has room for {most}")
+    return count
+
+
+@compiled(I8(F8_ROW, F8))
+def _step(cumulative: NDArray[np.float64], u: float) -> int:
+    """Last place whose cumulative share is at most u, the last but one at the most."""
+    low = 0
+    high = len(cumulative) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if cumulative[middle] <= u:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@compiled(F8[::1](I8, I8, I8, I8, I8, F8_ROW, F8_ROW))
+def arrival_times(
+    seed: int,
+    replication: int,
+    stream: int,
+    day: int,
+    count: int,
+    edges: NDArray[np.float64],
+    cumulative: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """When the needs of a stream and day arise, by their number.
+
+    Parameters
+    ----------
+    seed, replication, stream, day, count : int
+    edges : float64[n_edges], s since midnight
+    cumulative : float64[n_edges]
+        Share of the day's needs before each edge, from 0 to 1.
+
+    Returns
+    -------
+    float64[count], s since the run's start
+    """
+    arises = np.empty(count)
+    for number in range(count):
+        u = uniform(seed, replication, entity(_NEED, stream, day, number), _ARRIVAL)
+        step = _step(cumulative, u)
+        share = (u - cumulative[step]) / (cumulative[step + 1] - cumulative[step])
+        arises[number] = day * _DAY_LENGTH + (edges[step] + share * (edges[step + 1] - edges[step]))
+    return arises
+
+
+@compiled(F8[::1](I8, I8, I8, I8, F8))
+def incidence(seed: int, replication: int, stream: int, n_causes: int, spread: float) -> NDArray[np.float64]:
+    """Cumulative shares of a need type's standing causes.
+
+    Parameters
+    ----------
+    seed, replication, stream, n_causes : int
+    spread : float
+        Standard deviation of the logarithm of a cause's weight; 0 makes all causes alike.
+
+    Returns
+    -------
+    float64[n_causes]
+        The last is 1; one more cause leaves the others' weights in proportion.
+    """
+    shares = np.empty(n_causes)
+    total = 0.0
+    for number in range(n_causes):
+        u = uniform(seed, replication, entity(_CAUSE, stream, 0, number), _INCIDENCE)
+        total += exp(spread * normal_quantile(u))
+        shares[number] = total
+    for number in range(n_causes):
+        shares[number] = shares[number] / total
+    return shares
+
+
+@compiled(numba.types.int32[::1](I8, I8, I8_ROW, F8_ROW))
+def cause_of(
+    seed: int, replication: int, need: NDArray[np.int64], cumulative: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Which standing cause each need of a type comes from.
+
+    Parameters
+    ----------
+    seed, replication : int
+    need : int64[n_needs]
+    cumulative : float64[n_causes]
+        As `incidence` gives it.
+
+    Returns
+    -------
+    int32[n_needs], 0 to n_causes - 1
+    """
+    cause = np.empty(len(need), np.int32)
+    for row in range(len(need)):
+        u = need_uniform(seed, replication, need[row], _OF_CAUSE, 0, 0, 0)
+        step = _step(cumulative, u)
+        cause[row] = step if u < cumulative[step] else step + 1
+    return cause
+
+
+@compiled(F8[::1](I8, I8, I8_ROW, F8, F8))
+def complexity(
+    seed: int, replication: int, need: NDArray[np.int64], location: float, spread: float
+) -> NDArray[np.float64]:
+    """How complex each need of a type is.
+
+    Parameters
+    ----------
+    seed, replication : int
+    need : int64[n_needs]
+    location, spread : float
+        Mean and standard deviation of the logit of complexity.
+
+    Returns
+    -------
+    float64[n_needs], between 0 and 1
+        Exactly logistic(location) when `spread` is 0.
+    """
+    values = np.empty(len(need))
+    for row in range(len(need)):
+        u = need_uniform(seed, replication, need[row], _OF_COMPLEXITY, 0, 0, 0)
+        values[row] = logistic(location + spread * normal_quantile(u))
+    return values
+
+
+@compiled(F8[::1](I8, I8, I8_ROW, F8))
+def stake(seed: int, replication: int, need: NDArray[np.int64], spread: float) -> NDArray[np.float64]:
+    """How much each need of a type matters to its customer.
+
+    Parameters
+    ----------
+    seed, replication : int
+    need : int64[n_needs]
+    spread : float
+        Standard deviation of the logarithm; 0 makes every stake exactly 1.
+
+    Returns
+    -------
+    float64[n_needs]
+        With median 1.
+    """
+    values = np.empty(len(need))
+    for row in range(len(need)):
+        u = need_uniform(seed, replication, need[row], _OF_STAKE, 0, 0, 0)
+        values[row] = exp(spread * normal_quantile(u))
+    return values
