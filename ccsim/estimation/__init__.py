@@ -1,0 +1,9 @@
+"""Many replications become an estimate with an interval.
+
+Takes: the `Value` rows of every replication, by arm.
+Gives: `Estimate` and `Difference` rows.
+Rule: replications are the only independent unit; a share is a ratio of sums; arms are paired by replication.
+Read by: study, report, cli.
+Start here: estimate.py for the methods, tabulate.py for whole tables.
+Source: Law (2015), chapters 4, 9 and 10.
+"""

@@ -1,0 +1,541 @@
+"""The table of every measure: what it is, in which unit, over what."""
+
+from typing import NamedTuple
+
+Keys = tuple[str, ...]
+
+CENTRE: tuple[Keys, ...] = ((),)
+NEEDS: tuple[Keys, ...] = ((), ("need_type",))
+GATE: tuple[Keys, ...] = (*NEEDS, ("channel",))
+CAUSES: tuple[Keys, ...] = (*NEEDS, ("cause",))
+CHANNELS: tuple[Keys, ...] = ((), ("channel",))
+DEFERRABLE: tuple[Keys, ...] = ((), ("channel",), ("queue",))
+QUANTILES: tuple[Keys, ...] = ((), ("channel",), ("queue",), ("need_type",))
+TIMES: tuple[Keys, ...] = ((), ("interval",), ("day",))
+CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
+ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
+AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
+BUSY: tuple[Keys, ...] = (*AGENTS, ("queue",), ("group", "queue"))
+
+
+class Measure(NamedTuple):
+    """One measure's definition.
+
+    Attributes
+    ----------
+    name : str
+    unit : str
+        share, s, min, h, days, count, visits or money.
+    kind : str
+        ratio (ratio of sums over replications), mean (mean of the replications' values) or count (mean number).
+    clock : str
+        clock (what falls in the window) or cohort (the needs that arise in it, followed to the horizon).
+    formula : str
+    words : str
+        What it is, in a sentence for a planner.
+    cells : tuple of tuple of str
+        The keys that it is split by; () is the whole centre.
+    """
+
+    name: str
+    unit: str
+    kind: str
+    clock: str
+    formula: str
+    words: str
+    cells: tuple[Keys, ...]
+
+
+_TABLE = (
+    Measure(
+        "offered", "count", "count", "clock", "visits", "Visits that joined a queue, transfers left out.", CONTACTS
+    ),
+    Measure("answered", "count", "count", "clock", "answered", "Visits that reached an agent.", ANSWERS),
+    Measure("abandoned", "count", "count", "clock", "abandoned", "Visits that left before service.", CONTACTS),
+    Measure(
+        "abandoned_when_leaving",
+        "count",
+        "count",
+        "clock",
+        "abandonments",
+        "Abandonments, counted in the interval in which the customer leaves.",
+        TIMES,
+    ),
+    Measure(
+        "answered_at_once",
+        "count",
+        "count",
+        "clock",
+        "answered with no wait",
+        "Visits answered the moment they joined.",
+        CONTACTS,
+    ),
+    Measure(
+        "answered_within",
+        "count",
+        "count",
+        "clock",
+        "answered within the acceptable wait",
+        "Visits answered within the acceptable wait; a wait of exactly that counts as within.",
+        CONTACTS,
+    ),
+    Measure(
+        "abandonment",
+        "share",
+        "ratio",
+        "clock",
+        "abandoned / offered",
+        "Share of the offered that left before service.",
+        CONTACTS,
+    ),
+    Measure(
+        "unfinished_share",
+        "share",
+        "ratio",
+        "clock",
+        "still waiting at the horizon / offered",
+        "Share of the offered whose wait the end of the run cut off: neither answered nor abandoned.",
+        CONTACTS,
+    ),
+    Measure(
+        "service_level",
+        "share",
+        "ratio",
+        "clock",
+        "as the scenario's base says",
+        "Service level on the scenario's own base and acceptable wait.",
+        CONTACTS,
+    ),
+    Measure(
+        "service_level_offered",
+        "share",
+        "ratio",
+        "clock",
+        "answered within / offered",
+        "Share of all offered that were answered in time.",
+        CONTACTS,
+    ),
+    Measure(
+        "service_level_answered",
+        "share",
+        "ratio",
+        "clock",
+        "answered within / answered",
+        "Share of the answered that were answered in time.",
+        CONTACTS,
+    ),
+    Measure(
+        "service_level_met_or_gone",
+        "share",
+        "ratio",
+        "clock",
+        "(answered within + abandoned within) / offered",
+        "Share of the offered that were answered, or had gone, within the acceptable wait.",
+        CONTACTS,
+    ),
+    Measure(
+        "service_level_early_gone_left_out",
+        "share",
+        "ratio",
+        "clock",
+        "answered within / (offered - abandoned within)",
+        "Share answered in time of the offered, without those who left within the acceptable wait.",
+        CONTACTS,
+    ),
+    Measure(
+        "service_level_met_or_short_gone",
+        "share",
+        "ratio",
+        "clock",
+        "(answered within + abandoned within the short wait) / offered",
+        "Share of the offered answered in time, or gone within the short wait.",
+        CONTACTS,
+    ),
+    Measure("asa", "s", "ratio", "clock", "waits of the answered / answered", "Mean wait of the answered.", ANSWERS),
+    Measure(
+        "wait_offered",
+        "s",
+        "ratio",
+        "clock",
+        "waits / offered",
+        "Mean wait of all offered, whatever became of them.",
+        CONTACTS,
+    ),
+    Measure(
+        "wait_abandoned",
+        "s",
+        "ratio",
+        "clock",
+        "waits of the abandoned / abandoned",
+        "Mean wait of those who left.",
+        CONTACTS,
+    ),
+    Measure(
+        "waited_share",
+        "share",
+        "ratio",
+        "clock",
+        "not answered at once / offered",
+        "Share of the offered that were not answered at once, those who then left included.",
+        CONTACTS,
+    ),
+    Measure(
+        "wait_given_wait",
+        "s",
+        "ratio",
+        "clock",
+        "waits / not answered at once",
+        "Mean wait of those who were not answered at once.",
+        CONTACTS,
+    ),
+    Measure(
+        "wait_p50", "s", "mean", "clock", "median wait of the offered", "Half the offered waited no longer.", QUANTILES
+    ),
+    Measure(
+        "wait_p90", "s", "mean", "clock", "90 % point of waits", "90 % of the offered waited no longer.", QUANTILES
+    ),
+    Measure(
+        "wait_p95", "s", "mean", "clock", "95 % point of waits", "95 % of the offered waited no longer.", QUANTILES
+    ),
+    Measure(
+        "queue_length",
+        "visits",
+        "ratio",
+        "clock",
+        "time spent waiting in the window / length of the window",
+        "Time average of the number waiting, transferred visits included.",
+        CONTACTS,
+    ),
+    Measure(
+        "transfers", "count", "count", "clock", "visits of leg > 0", "Visits passed on by another agent.", CONTACTS
+    ),
+    Measure(
+        "transferred_share",
+        "share",
+        "ratio",
+        "clock",
+        "transferred / answered",
+        "Share of the answered that were passed on to another queue.",
+        CONTACTS,
+    ),
+    Measure(
+        "transfer_wait",
+        "s",
+        "ratio",
+        "clock",
+        "waits after a transfer / answered after a transfer",
+        "Mean wait after a transfer; not part of ASA.",
+        CONTACTS,
+    ),
+    Measure(
+        "aht",
+        "s",
+        "ratio",
+        "clock",
+        "(talk + wrap-up) / handled",
+        "Mean handling time of finished contacts, each leg by itself.",
+        ANSWERS,
+    ),
+    Measure("talk", "s", "ratio", "clock", "talk / handled", "Mean talk (or work) time of finished contacts.", ANSWERS),
+    Measure("wrap_up", "s", "ratio", "clock", "wrap-up / handled", "Mean wrap-up of finished contacts.", ANSWERS),
+    Measure(
+        "answered_within_deadline",
+        "share",
+        "ratio",
+        "clock",
+        "answered within the deadline / (those and the late)",
+        "Share of a deferrable channel's messages replied to within its deadline; a message that is younger than its "
+        "deadline at the horizon and has no reply is left out.",
+        DEFERRABLE,
+    ),
+    Measure(
+        "response_time",
+        "s",
+        "ratio",
+        "clock",
+        "times from joining to reply / replied to",
+        "Mean time from a message's arrival to the reply, for deferrable channels.",
+        DEFERRABLE,
+    ),
+    Measure(
+        "occupancy",
+        "share",
+        "ratio",
+        "clock",
+        "(talk + wrap-up) / on duty",
+        "Share of on-duty agent time spent on contacts, overtime included in both.",
+        AGENTS,
+    ),
+    Measure("talk_occupancy", "share", "ratio", "clock", "talk / on duty", "Share of on-duty time in talk.", AGENTS),
+    Measure(
+        "wrap_up_occupancy", "share", "ratio", "clock", "wrap-up / on duty", "Share of on-duty time in wrap-up.", AGENTS
+    ),
+    Measure(
+        "utilisation",
+        "share",
+        "ratio",
+        "clock",
+        "(talk + wrap-up) / paid",
+        "Share of paid time spent on contacts.",
+        AGENTS,
+    ),
+    Measure("busy_hours", "h", "count", "clock", "talk + wrap-up", "Agent hours spent on contacts.", BUSY),
+    Measure(
+        "agent_hours", "h", "count", "clock", "scheduled / (1 - shrinkage) + overtime", "Agent hours paid for.", AGENTS
+    ),
+    Measure("scheduled_hours", "h", "count", "clock", "scheduled", "Agent hours planned on the floor.", AGENTS),
+    Measure("overtime_hours", "h", "count", "clock", "on duty - scheduled", "Agent hours beyond the schedule.", AGENTS),
+    Measure("needs", "count", "count", "cohort", "needs", "Needs that arose.", NEEDS),
+    Measure("resolved_share", "share", "ratio", "cohort", "resolved / needs", "Share of needs truly resolved.", NEEDS),
+    Measure(
+        "given_up_share",
+        "share",
+        "ratio",
+        "cohort",
+        "given up / needs",
+        "Share of needs whose customer gave up, before or after trying.",
+        NEEDS,
+    ),
+    Measure(
+        "asked_elsewhere_share",
+        "share",
+        "ratio",
+        "cohort",
+        "asked elsewhere / needs",
+        "Share of needs taken elsewhere.",
+        NEEDS,
+    ),
+    Measure(
+        "lost_share",
+        "share",
+        "ratio",
+        "cohort",
+        "lost / needs",
+        "Share of needs that ended at the cap on attempts.",
+        NEEDS,
+    ),
+    Measure("open_share", "share", "ratio", "cohort", "open / needs", "Share of needs open at the horizon.", NEEDS),
+    Measure(
+        "attempts_per_need",
+        "count",
+        "ratio",
+        "cohort",
+        "attempts / needs",
+        "Attempts through any channel, per need.",
+        NEEDS,
+    ),
+    Measure(
+        "contacts_per_need",
+        "count",
+        "ratio",
+        "cohort",
+        "contacts handled by agents / needs",
+        "Contacts that reached an agent, per need; each leg of a transfer is one.",
+        NEEDS,
+    ),
+    Measure(
+        "contacts_per_resolution",
+        "count",
+        "ratio",
+        "cohort",
+        "contacts handled by agents / resolved",
+        "Contacts that reached an agent, per need truly resolved.",
+        NEEDS,
+    ),
+    Measure(
+        "reattempt_share",
+        "share",
+        "ratio",
+        "cohort",
+        "attempts after the first / attempts",
+        "Share of attempts that are redials or reconnects.",
+        NEEDS,
+    ),
+    Measure(
+        "fcr_true",
+        "share",
+        "ratio",
+        "cohort",
+        "resolved at the first attempt / needs with an attempt",
+        "True first-contact resolution, self-service in the gate included.",
+        NEEDS,
+    ),
+    Measure(
+        "fcr_agent",
+        "share",
+        "ratio",
+        "cohort",
+        "resolved at the first agent contact / needs reaching an agent",
+        "True first-contact resolution of agents; a misrouted leg is not a contact here.",
+        NEEDS,
+    ),
+    Measure(
+        "fcr_reported",
+        "share",
+        "ratio",
+        "cohort",
+        "first agent contact coded resolved / needs reaching an agent",
+        "First-contact resolution as agents code it; its bias is the difference from fcr_agent.",
+        NEEDS,
+    ),
+    Measure("gate_entries", "count", "count", "cohort", "entries", "Attempts that entered the gate.", GATE),
+    Measure(
+        "reported_containment",
+        "share",
+        "ratio",
+        "cohort",
+        "ended in the gate / gate entries",
+        "Share of gate entries that ended there without an agent.",
+        GATE,
+    ),
+    Measure(
+        "true_containment",
+        "share",
+        "ratio",
+        "cohort",
+        "resolved in the gate / gate entries",
+        "Share of gate entries whose need the gate resolved.",
+        GATE,
+    ),
+    Measure(
+        "false_containment",
+        "share",
+        "ratio",
+        "cohort",
+        "ended in the gate unresolved / gate entries",
+        "Share of gate entries that hung up, were blocked or got a wrong answer.",
+        GATE,
+    ),
+    Measure(
+        "gate_minutes", "min", "ratio", "cohort", "time in the gate / gate entries", "Mean time in the gate.", GATE
+    ),
+    Measure(
+        "bypass_rate",
+        "share",
+        "ratio",
+        "cohort",
+        "needs that bypassed the gate / needs with an attempt",
+        "Share of needs with an attempt that got round the gate at least once.",
+        NEEDS,
+    ),
+    Measure(
+        "effort_minutes",
+        "min",
+        "ratio",
+        "cohort",
+        "clock minutes / needs",
+        "Clock minutes of customers per need: weights 1, no penalties.",
+        NEEDS,
+    ),
+    Measure(
+        "effort_p90",
+        "min",
+        "mean",
+        "cohort",
+        "90 % point of clock minutes",
+        "90 % of needs cost their customer no more clock minutes.",
+        NEEDS,
+    ),
+    Measure(
+        "effort_weighted_minutes",
+        "min",
+        "ratio",
+        "cohort",
+        "weighted minutes and penalties / needs",
+        "Weighted minutes of customers per need; the six parts below add up to it.",
+        NEEDS,
+    ),
+    Measure("effort_search", "min", "ratio", "cohort", "weighted search / needs", "Finding the way in.", NEEDS),
+    Measure("effort_gate", "min", "ratio", "cohort", "weighted gate time / needs", "Time in the gate.", NEEDS),
+    Measure(
+        "effort_queue",
+        "min",
+        "ratio",
+        "cohort",
+        "weighted waits in live queues / needs",
+        "Waiting for an agent.",
+        NEEDS,
+    ),
+    Measure("effort_talk", "min", "ratio", "cohort", "weighted live talk / needs", "Talking with agents.", NEEDS),
+    Measure("effort_typing", "min", "ratio", "cohort", "weighted writing / needs", "Writing messages.", NEEDS),
+    Measure(
+        "effort_penalties",
+        "min",
+        "ratio",
+        "cohort",
+        "(recontacts + switches + transfers) x penalties / needs",
+        "Minutes' worth of trying again, changing channel and being passed on.",
+        NEEDS,
+    ),
+    Measure("signals", "count", "count", "clock", "signals", "Analysed pieces of evidence.", NEEDS),
+    Measure(
+        "distinct_signals",
+        "count",
+        "count",
+        "clock",
+        "first signals of needs",
+        "Pieces of evidence, each need counted once.",
+        NEEDS,
+    ),
+    Measure(
+        "signals_per_need",
+        "share",
+        "ratio",
+        "cohort",
+        "needs with a signal / needs with a cause",
+        "Yield: share of needs with a cause that gave evidence at least once, silent needs included.",
+        NEEDS,
+    ),
+    Measure(
+        "causes_detected", "count", "count", "clock", "causes detected", "Causes known by the window's end.", CAUSES
+    ),
+    Measure(
+        "time_to_detect",
+        "days",
+        "mean",
+        "clock",
+        "min(detected, window's end) - window's start, mean over causes",
+        "Restricted mean time to detection: an undetected cause counts with the whole window.",
+        CAUSES,
+    ),
+    Measure(
+        "needs_before_detection",
+        "count",
+        "ratio",
+        "clock",
+        "needs of a cause up to its detection / causes",
+        "Needs suffered in the window per cause until it is known; an undetected cause counts with all of its needs.",
+        CAUSES,
+    ),
+    Measure("cost_total", "money", "count", "clock", "booked in the window", "All cost.", CHANNELS),
+    Measure("cost_wages", "money", "count", "clock", "booked in the window", "Wages, on-cost included.", CENTRE),
+    Measure("cost_telephony", "money", "count", "clock", "booked in the window", "Telephony.", CENTRE),
+    Measure("cost_contacts", "money", "count", "clock", "booked in the window", "Price per contact.", CENTRE),
+    Measure("cost_gate", "money", "count", "clock", "booked in the window", "Price per gate entry.", CENTRE),
+    Measure("cost_speech_analytics", "money", "count", "clock", "booked in the window", "Speech analytics.", CENTRE),
+    Measure("cost_manual_review", "money", "count", "clock", "booked in the window", "Listening to samples.", CENTRE),
+    Measure("cost_fixed", "money", "count", "clock", "booked in the window", "Fixed cost.", CENTRE),
+    Measure(
+        "cost_per_contact",
+        "money",
+        "ratio",
+        "clock",
+        "cost / contacts handled by agents",
+        "Cost per contact that joined in the window and reached an agent; each leg is one.",
+        CHANNELS,
+    ),
+    Measure(
+        "cost_per_need", "money", "ratio", "clock", "cost / needs that arose in the window", "Cost per need.", CENTRE
+    ),
+    Measure(
+        "cost_per_resolution",
+        "money",
+        "ratio",
+        "clock",
+        "cost / needs that were resolved in the window",
+        "Cost per need truly resolved.",
+        CENTRE,
+    ),
+)
+
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _TABLE}

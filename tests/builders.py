@@ -1,0 +1,275 @@
+"""Small makers of plans and logs for tests."""
+
+import numpy as np
+
+from ccsim.logs.codes import Account, AgentState, EndReason, Outcome, Route
+from ccsim.logs.logs import Logs, table
+from ccsim.plan import plan as p
+
+NAN = float("nan")
+IDLE, TALK, WRAP_UP = AgentState
+
+
+def records(dtype, rows):
+    """A structured array from one mapping per row; what is left out is zero."""
+    array = np.zeros(len(rows), dtype=dtype)
+    for place, row in enumerate(rows):
+        for field, value in row.items():
+            array[field][place] = value
+    return array
+
+
+def plan_like(
+    *,
+    window=(0.0, 3600.0),
+    horizon=3600.0,
+    interval=1800.0,
+    channels=({"live": 1, "answer_within": NAN},),
+    channel_names=("phone",),
+    need_types=("balance",),
+    queues=({"channel": 0},),
+    queue_names=("phone.balance",),
+    groups=({"n_agents": 1},),
+    group_names=("generalists",),
+    causes=(),
+    scheduled=None,
+    shrinkage=0.0,
+    effort=None,
+    most_attempts=8,
+    acceptable_wait=20.0,
+    short_wait=5.0,
+    base="early_gone_left_out",
+):
+    """A plan with what metrics and checks read; everything else is empty."""
+    edges = np.arange(0.0, horizon + interval, interval)
+    bins = np.unique(np.concatenate([edges[edges < horizon], [*window, horizon]]))
+    n_agents = [row["n_agents"] for row in groups]
+    firsts = np.cumsum([0, *n_agents[:-1]])
+    empty = np.zeros(0)
+    weights = effort or dict.fromkeys(("search", "gate", "queue", "talk", "typing"), 1.0)
+    return p.Plan(
+        names=p.Names(
+            need_types=need_types,
+            channels=channel_names,
+            queues=queue_names,
+            groups=group_names,
+            agents=tuple(f"agent-{number}" for number in range(sum(n_agents))),
+            causes=tuple(f"cause-{number}" for number in range(len(causes))),
+            needs=(),
+        ),
+        digest="",
+        window=window,
+        horizon=horizon,
+        interval=interval,
+        n_days=int(np.ceil(horizon / 86400.0)),
+        bins=bins,
+        need_types=records(p.NEED_TYPE, [{}] * len(need_types)),
+        handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
+        preferred=np.zeros((len(need_types), len(channels) + 1)),
+        channels=records(p.CHANNEL, channels),
+        diverted=np.zeros((len(channels), len(channels))),
+        closed_diverted=np.zeros((len(channels), len(channels))),
+        openings=records(p.OPENING, []),
+        queues=records(p.QUEUE, queues),
+        groups=records(p.GROUP, [row | {"first_agent": first} for row, first in zip(groups, firsts)]),
+        skills=np.zeros((len(groups), len(queues)), dtype=p.SKILL),
+        agent_group=np.repeat(np.arange(len(groups), dtype=np.int32), n_agents),
+        shifts=records(p.SHIFT, []),
+        counts=records(p.COUNT, []),
+        scheduled=np.outer(n_agents, np.diff(bins)) if scheduled is None else np.array(scheduled),
+        shrinkage=shrinkage,
+        laws=empty,
+        law_tables=empty,
+        expected=np.zeros((len(need_types), 1)),
+        shape_edges=np.zeros((len(need_types), 2)),
+        shape_cumulative=np.zeros((len(need_types), 2)),
+        busyness=-1,
+        replay=records(p.REPLAY, []),
+        causes=records(p.CAUSE, causes),
+        settings=records(p.SETTINGS, [{"most_attempts": most_attempts}]),
+        effort=records(p.EFFORT, [weights]),
+        money=records(p.MONEY, [{}]),
+        acceptable_wait=acceptable_wait,
+        short_wait=short_wait,
+        service_level_base=base,
+    )
+
+
+def logs(**tables):
+    """Logs from lists of rows; a table left out is empty."""
+    names = ("needs", "attempts", "agent_states", "signals", "causes", "ledger")
+    return Logs(**{name: table(name, tables.get(name, [])) for name in names})
+
+
+def need_row(
+    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1
+):
+    """One row of the table of needs."""
+    return (need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts)
+
+
+def leg_row(
+    need,
+    attempt=0,
+    leg=0,
+    *,
+    need_type=0,
+    channel=0,
+    queue=-1,
+    group=-1,
+    agent=-1,
+    arrives,
+    enters=None,
+    joins=NAN,
+    starts=NAN,
+    talk_ends=NAN,
+    ends,
+    wrap_up_ends=NAN,
+    patience=NAN,
+    reason=EndReason.SERVED,
+    gated=0,
+    bypassed=0,
+    resolved=-1,
+    coded=-1,
+    typing=0.0,
+    analysed=0,
+):
+    """One row of the table of attempts; `enters` is the arrival unless said."""
+    enters = arrives if enters is None else enters
+    return (
+        *(need, attempt, leg, need_type, channel, queue, group, agent),
+        *(arrives, enters, joins, starts, talk_ends, ends, wrap_up_ends, patience),
+        *(reason, gated, bypassed, resolved, coded, typing, analysed),
+    )
+
+
+A, B, C, D, E, F, G, H = (number << 4 for number in range(1, 9))
+
+
+def by_hand_plan(**changes):
+    """One hour and a half, measured for an hour: phone with a gate, e-mail, three agents in two groups."""
+    settings = {
+        "window": (0.0, 3600.0),
+        "horizon": 5400.0,
+        "channels": ({"live": 1, "answer_within": NAN, "gate": 1}, {"live": 0, "answer_within": 300.0}),
+        "channel_names": ("phone", "email"),
+        "need_types": ("balance", "billing"),
+        "queues": ({"channel": 0}, {"channel": 0}, {"channel": 1}),
+        "queue_names": ("phone.balance", "phone.billing", "email.billing"),
+        "groups": ({"n_agents": 2}, {"n_agents": 1}),
+        "group_names": ("generalists", "experts"),
+        "causes": ({"need_type": 1}, {"need_type": 1}),
+        # two generalists, [0, 1800) and [0, 1750); one expert, [1600, 3800)
+        "scheduled": [[3550.0, 0.0, 0.0], [200.0, 1800.0, 200.0]],
+        "shrinkage": 0.25,
+        "effort": {
+            **{"search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5},
+            **{"recontact": 60.0, "switch": 30.0, "transfer": 10.0},
+        },
+    }
+    return plan_like(**(settings | changes))
+
+
+def by_hand_logs(**changes):
+    """Eight needs, each a story of its own, with every number on paper."""
+    tables = {
+        "needs": [
+            need_row(A, arises=100, ended=300),
+            need_row(B, arises=200, need_type=1, cause=0, ended=1790, n_attempts=2),
+            need_row(C, arises=250, need_type=1, cause=0, ended=1850, n_attempts=2),
+            need_row(D, arises=260, ended=275),
+            need_row(E, arises=3590, need_type=1, cause=1, outcome=Outcome.GIVEN_UP, ended=3790),
+            need_row(F, arises=3400, preferred=-1, outcome=Outcome.ASKED_ELSEWHERE, ended=3400, n_attempts=0),
+            need_row(G, arises=3595, need_type=1, cause=1, outcome=Outcome.OPEN),
+            need_row(H, arises=3500, ended=3610),
+        ],
+        "attempts": by_hand_legs(),
+        "agent_states": by_hand_states(),
+        "signals": [
+            (540, B, 0, 0, Route.AGENT_FLAG, 0),
+            (1790, B, 1, 0, Route.MANUAL_SAMPLE, 0),
+            (1850, C, 1, 1, Route.AGENT_FLAG, 0),
+        ],
+        "causes": [(0, 1, 0.6, 1850, Route.AGENT_FLAG), (1, 1, 0.4, NAN, -1)],
+        "ledger": [
+            (1800, Account.WAGES, 0, 30.0),
+            (1800, Account.WAGES, 1, 4.0),
+            (3600, Account.WAGES, 1, 20.0),
+            (5400, Account.WAGES, 1, 4.0),
+            (1800, Account.TELEPHONY, 0, 0.6),
+            (1800, Account.CONTACTS, 1, 0.5),
+            (1800, Account.GATE, 0, 0.2),
+            (1800, Account.MANUAL_REVIEW, 1, 1.5),
+            (3600, Account.FIXED, -1, 10.0),
+        ],
+    }
+    return logs(**(tables | changes))
+
+
+def by_hand_legs():
+    """The attempts of the hand-made hour, in the order in which they begin."""
+    phone, billing = {"channel": 0, "queue": 0}, {"channel": 0, "queue": 1, "need_type": 1}
+    return [
+        # answered at once, resolved
+        leg_row(
+            A, **phone, group=0, agent=0, arrives=100, joins=100, starts=100, talk_ends=300, ends=300, wrap_up_ends=320,
+            resolved=1, coded=1,
+        ),
+        # finds the number, passes the gate, is told wrong, writes an e-mail later, which resolves it
+        leg_row(
+            B, **billing, group=0, agent=1, arrives=200, enters=210, joins=240, starts=240, talk_ends=540, ends=540,
+            wrap_up_ends=600, gated=1, resolved=0, coded=1,
+        ),
+        leg_row(
+            B, 1, channel=1, queue=2, need_type=1, group=1, agent=2, arrives=1500, joins=1500, starts=1600,
+            talk_ends=1790, ends=1790, wrap_up_ends=1790, resolved=1, coded=1, typing=120,
+        ),
+        # goes round the gate, abandons after 20 s, calls again, is passed on, waits once more, is helped
+        leg_row(
+            C, **billing, arrives=250, joins=250, ends=270, patience=20, reason=EndReason.ABANDONED, bypassed=1
+        ),
+        leg_row(
+            C, 1, **billing, group=0, agent=1, arrives=1700, joins=1700, starts=1700, talk_ends=1760, ends=1760,
+            wrap_up_ends=1760, patience=90, reason=EndReason.TRANSFERRED,
+        ),
+        leg_row(
+            C, 1, 1, **billing, group=1, agent=2, arrives=1760, joins=1760, starts=1790, talk_ends=1850, ends=1850,
+            wrap_up_ends=1860, patience=90, resolved=1, coded=1,
+        ),
+        # served by the gate
+        leg_row(D, arrives=260, ends=275, reason=EndReason.GATE_RESOLVED, gated=1, resolved=1),
+        leg_row(
+            H, **phone, group=1, agent=2, arrives=3500, joins=3500, starts=3500, talk_ends=3610, ends=3610,
+            wrap_up_ends=3620, resolved=1, coded=1,
+        ),
+        # joined within the window, answered after it, not helped
+        leg_row(
+            E, **billing, group=1, agent=2, arrives=3590, joins=3590, starts=3620, talk_ends=3790, ends=3790,
+            wrap_up_ends=3830, resolved=0, coded=0,
+        ),
+        # still waiting when the run ends
+        leg_row(G, **billing, arrives=3595, joins=3595, ends=5400, reason=EndReason.HORIZON),
+    ]
+
+
+def by_hand_states():
+    """What the three agents of the hand-made hour do; the second and the third stay longer than planned."""
+    return [
+        (0, 0, IDLE, 0, 100, -1, -1),
+        (0, 0, TALK, 100, 300, 0, A),
+        (0, 0, WRAP_UP, 300, 320, 0, A),
+        (0, 0, IDLE, 320, 1800, -1, -1),
+        (1, 0, IDLE, 0, 240, -1, -1),
+        (1, 0, TALK, 240, 540, 1, B),
+        (1, 0, WRAP_UP, 540, 600, 1, B),
+        (1, 0, IDLE, 600, 1700, -1, -1),
+        (1, 0, TALK, 1700, 1760, 1, C),
+        (2, 1, TALK, 1600, 1790, 2, B),
+        (2, 1, TALK, 1790, 1850, 1, C),
+        (2, 1, WRAP_UP, 1850, 1860, 1, C),
+        (2, 1, IDLE, 1860, 3500, -1, -1),
+        (2, 1, TALK, 3500, 3610, 0, H),
+        (2, 1, WRAP_UP, 3610, 3620, 0, H),
+        (2, 1, TALK, 3620, 3790, 1, E),
+        (2, 1, WRAP_UP, 3790, 3830, 1, E),
+    ]
