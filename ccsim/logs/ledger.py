@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from ccsim.logs.codes import Account, EndReason, Route
 from ccsim.logs.logs import LEDGER, Table, in_order
+from ccsim.plan.bins import seconds_by_bin
 from ccsim.plan.plan import NONE, Plan
 
 F8 = NDArray[np.float64]
@@ -88,47 +89,6 @@ def overtime_seconds(plan: Plan, agent_states: Table) -> F8:
     )
     extra = on_floor - plan.scheduled
     return np.where(np.abs(extra) < 1e-6, 0.0, extra)
-
-
-def seconds_by_bin(bins: F8, starts: F8, ends: F8, entity: NDArray[np.int32], n_entities: int) -> F8:
-    """Time that stretches spend in each bin, summed by entity.
-
-    Parameters
-    ----------
-    bins : float64[n_bins + 1], s
-        Borders; what lies outside is left out.
-    starts, ends : float64[n], s
-    entity : int32[n]
-        Which entity a stretch belongs to.
-    n_entities : int
-
-    Returns
-    -------
-    float64[n_entities, n_bins], s
-    """
-    n_bins = len(bins) - 1
-    starts = np.clip(starts, bins[0], bins[-1])
-    ends = np.clip(ends, bins[0], bins[-1])
-    first = np.clip(np.searchsorted(bins, starts, side="right") - 1, 0, n_bins - 1)
-    last = np.clip(np.searchsorted(bins, ends, side="left") - 1, first, n_bins - 1)
-    total = np.zeros(n_entities * n_bins)
-    place = entity.astype(np.int64) * n_bins
-    inside = last == first
-    _add(total, place[inside] + first[inside], (ends - starts)[inside])
-    crossing = ~inside
-    _add(total, place[crossing] + first[crossing], bins[first[crossing] + 1] - starts[crossing])
-    _add(total, place[crossing] + last[crossing], ends[crossing] - bins[last[crossing]])
-    # the bins between first and last are covered whole: +1 where they begin, -1 where they end, summed up
-    steps = np.zeros((n_entities, n_bins + 1))
-    np.add.at(steps, (entity[crossing], first[crossing] + 1), 1.0)
-    np.add.at(steps, (entity[crossing], last[crossing]), -1.0)
-    covered = np.cumsum(steps, axis=1)[:, :n_bins] * np.diff(bins)
-    return np.asarray(total.reshape(n_entities, n_bins) + covered)
-
-
-def _add(total: F8, place: NDArray[np.int64], amount: F8) -> None:
-    """Adds amounts at places, in place."""
-    total += np.bincount(place, weights=amount, minlength=len(total))
 
 
 def _counts(plan: Plan, times: F8, entity: NDArray[np.int32], n_entities: int) -> F8:

@@ -1,0 +1,490 @@
+"""Scenario to plan: names become numbers, words become arrays, days become seconds."""
+
+from math import ceil, inf, log, nan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, ndtri
+
+from ccsim.plan import workforce
+from ccsim.plan.bins import borders
+from ccsim.plan.law import LAW, LawTable, round_to_12, upper_point
+from ccsim.plan.names import stream_of
+from ccsim.plan.plan import (
+    CAUSE,
+    CHANNEL,
+    EFFORT,
+    GATE_AGENT,
+    GATE_BLOCKED,
+    GATE_HUNG_UP,
+    GATE_RESOLVED,
+    GATE_WRONG,
+    HANDLING,
+    MONEY,
+    NEED_TYPE,
+    NONE,
+    OPENING,
+    QUEUE,
+    REPLAY,
+    SETTINGS,
+    Names,
+    Plan,
+    Records,
+)
+from ccsim.scenario import distributions, readings
+from ccsim.scenario.channels import Channel, Gate
+from ccsim.scenario.demand import Intraday, NeedType
+from ccsim.scenario.load import digest
+from ccsim.scenario.model import Scenario
+
+F8 = NDArray[np.float64]
+DAY = 86400.0
+YEAR = 365.0 * DAY
+GATE_CODES = {
+    "agent": GATE_AGENT,
+    "resolved": GATE_RESOLVED,
+    "wrong": GATE_WRONG,
+    "hung_up": GATE_HUNG_UP,
+    "blocked": GATE_BLOCKED,
+    "": NONE,
+}
+
+
+def compile_plan(scenario: Scenario) -> Plan:
+    """The plan of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Loaded and valid.
+
+    Returns
+    -------
+    Plan
+        Every array read-only.
+    """
+    laws = LawTable()
+    window, horizon = _times(scenario)
+    n_days = max(1, ceil(horizon / DAY))
+    queues = _queues(scenario)
+    bins = borders(scenario.calendar.interval, window, horizon)
+    groups = workforce.groups(scenario)
+    shifts = workforce.shifts(scenario, horizon, n_days)
+    counts = workforce.counts(scenario, horizon, n_days)
+    edges, cumulative = _shapes(scenario)
+    replay, labels = _replay(scenario, queues)
+    channels = _channels(scenario, laws)
+    openings = _openings(scenario, channels, n_days)
+    volume = scenario.needs.volume
+    fields: dict[str, Any] = {
+        "need_types": _need_types(scenario),
+        "handling": _handling(scenario, laws, queues),
+        "preferred": _preferred(scenario),
+        "channels": channels,
+        "diverted": _cumulative(scenario, [channel.diverted for channel in scenario.channels]),
+        "closed_diverted": _closed_diverted(scenario),
+        "openings": openings,
+        "queues": np.array([(channel, _skills(scenario).index(skill)) for channel, skill in queues], dtype=QUEUE),
+        "groups": groups,
+        "skills": workforce.skills(scenario, queues),
+        "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
+        "shifts": shifts,
+        "counts": counts,
+        "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
+        "expected": _expected(scenario, n_days),
+        "shape_edges": edges,
+        "shape_cumulative": cumulative,
+        "replay": replay,
+        "causes": _causes(scenario),
+        "settings": _settings(scenario, laws),
+        "effort": _effort(scenario),
+        "money": _money(scenario),
+        "bins": bins,
+    }
+    busyness = NONE
+    if volume is not None and volume.busyness is not None and volume.busyness.cv > 0.0:
+        busyness = laws.add(distributions.Gamma(mean=1.0, cv=volume.busyness.cv))
+    fields["laws"] = np.array(laws.rows, dtype=LAW)
+    fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
+    return Plan(
+        names=_names(scenario, queues, groups, labels),
+        digest=digest(scenario),
+        window=window,
+        horizon=horizon,
+        interval=scenario.calendar.interval,
+        n_days=n_days,
+        shrinkage=scenario.shrinkage,
+        busyness=busyness,
+        acceptable_wait=scenario.service_level.within,
+        short_wait=scenario.service_level.short,
+        service_level_base=scenario.service_level.base,
+        **{name: _frozen(array) for name, array in fields.items()},
+    )
+
+
+def follow_up_of(scenario: Scenario) -> float:
+    """Time simulated after the window, so that needs can end.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    float, s
+        As written; else 0 where warm-up and window lie within one day or nobody repeats, else the 99 % point of the
+        longest repeat-delay law.
+    """
+    calendar, customers = scenario.calendar, scenario.customers
+    if calendar.follow_up is not None:
+        return calendar.follow_up
+    laws = [way.after for way in (customers.redial, customers.gate_failure, customers.reconnect) if way is not None]
+    if customers.reconnect is not None and customers.reconnect.discovered_after is not None:
+        laws.append(customers.reconnect.discovered_after)
+    if calendar.warm_up + readings.length_of(scenario) <= DAY or not laws:
+        return 0.0
+    return float(ceil(max(upper_point(law, 0.99) for law in laws)))
+
+
+def _times(scenario: Scenario) -> tuple[tuple[float, float], float]:
+    """Window and horizon."""
+    start = scenario.calendar.warm_up
+    end = start + readings.length_of(scenario)
+    return (start, end), end + follow_up_of(scenario)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A contiguous copy that nobody can write to."""
+    copy = np.array(array, order="C")
+    copy.flags.writeable = False
+    return copy
+
+
+def _skills(scenario: Scenario) -> list[str]:
+    """Skills in the order in which need types ask for them."""
+    return list(dict.fromkeys(need_type.skill for need_type in scenario.needs.types))
+
+
+def _queues(scenario: Scenario) -> list[tuple[int, str]]:
+    """One queue for each channel and skill that some need type uses there."""
+    return [
+        (c, skill)
+        for c, channel in enumerate(scenario.channels)
+        for skill in _skills(scenario)
+        if any(
+            need_type.skill == skill and readings.handling_of(scenario, need_type.name, channel.name) is not None
+            for need_type in scenario.needs.types
+        )
+    ]
+
+
+def _names(scenario: Scenario, queues: list[tuple[int, str]], groups: Records, labels: tuple[str, ...]) -> Names:
+    """What everything is called."""
+    return Names(
+        need_types=tuple(need_type.name for need_type in scenario.needs.types),
+        channels=tuple(channel.name for channel in scenario.channels),
+        queues=tuple(f"{scenario.channels[channel].name}.{skill}" for channel, skill in queues),
+        groups=tuple(group.name for group in scenario.agents),
+        agents=tuple(
+            f"{group.name}-{number + 1}"
+            for group, n_agents in zip(scenario.agents, groups["n_agents"].tolist(), strict=True)
+            for number in range(n_agents)
+        ),
+        causes=tuple(
+            f"{need_type.name}-{number + 1}"
+            for need_type in scenario.needs.types
+            for number in range(_n_causes(need_type))
+        ),
+        needs=labels,
+    )
+
+
+def _n_causes(need_type: NeedType) -> int:
+    """Number of standing causes of a type."""
+    return 0 if need_type.causes is None else need_type.causes.standing
+
+
+def _need_types(scenario: Scenario) -> Records:
+    """One record per need type."""
+    rows = []
+    first_cause = 0
+    for need_type in scenario.needs.types:
+        typical, spread = 0.5, 0.0
+        if need_type.complexity is not None:
+            typical, spread = need_type.complexity.typical, need_type.complexity.spread
+        rows.append(
+            (
+                stream_of(need_type.name),
+                need_type.kind == "failure",
+                need_type.priority,
+                round_to_12(log(typical / (1.0 - typical))),
+                spread,
+                typical,
+                0.0 if need_type.stake is None else need_type.stake.spread,
+                need_type.handling_grows,
+                need_type.resolution_falls,
+                first_cause,
+                _n_causes(need_type),
+                0.0 if need_type.causes is None else need_type.causes.incidence_spread,
+            )
+        )
+        first_cause += _n_causes(need_type)
+    return np.array(rows, dtype=NEED_TYPE)
+
+
+def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]]) -> Records:
+    """What a need type meets on a channel."""
+    table = np.zeros((len(scenario.needs.types), len(scenario.channels)), dtype=HANDLING)
+    for i, need_type in enumerate(scenario.needs.types):
+        for c, channel in enumerate(scenario.channels):
+            handling = readings.handling_of(scenario, need_type.name, channel.name)
+            if handling is None:
+                table[i, c] = (NONE, NONE, NONE, NONE, 0.0, 0.0)
+                continue
+            talk, wrap_up = handling
+            patience = readings.patience_of(scenario, need_type.name, channel.name)
+            table[i, c] = (
+                queues.index((c, need_type.skill)),
+                laws.add(talk),
+                NONE if wrap_up is None else laws.add(wrap_up),
+                NONE if patience is None else laws.add(patience),
+                readings.resolution_of(scenario, need_type.name, channel.name),
+                0.0 if channel.gate is None else _solves(channel.gate, need_type),
+            )
+    return table
+
+
+def _solves(gate: Gate, need_type: NeedType) -> float:
+    """Scale r with which the mean over complexity of min(1, r ((1-x)/(1-typical))^effect) is the planner's share."""
+    share = readings.solves_of(gate, need_type.name)
+    complexity = need_type.complexity
+    if gate.complexity_effect == 0.0 or complexity is None or share == 0.0:
+        return share
+    u = (np.arange(20_000) + 0.5) / 20_000
+    x = expit(log(complexity.typical / (1.0 - complexity.typical)) + complexity.spread * ndtri(u))
+    simplicity = ((1.0 - x) / (1.0 - complexity.typical)) ** gate.complexity_effect
+    low, high = 0.0, 1.0
+    while np.minimum(1.0, high * simplicity).mean() < share and high < 1e12:
+        high *= 2.0
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if np.minimum(1.0, middle * simplicity).mean() < share else (low, middle)
+    return round_to_12(0.5 * (low + high))
+
+
+def _preferred(scenario: Scenario) -> F8:
+    """Cumulative shares of the preferred channel by need type; the last place is none."""
+    table = np.zeros((len(scenario.needs.types), len(scenario.channels) + 1))
+    for i, need_type in enumerate(scenario.needs.types):
+        shares = readings.preferred_channels_of(scenario, need_type.name)
+        table[i] = np.cumsum([shares.get(channel.name, 0.0) for channel in scenario.channels] + [shares.get("none", 0.0)])
+        # what rounding leaves beyond the last share that is not zero belongs to that share
+        table[i, table[i] >= table[i, -1] - 1e-12] = 1.0
+    return table
+
+
+def _cumulative(scenario: Scenario, shares: list[dict[str, float]]) -> F8:
+    """Cumulative probabilities of other channels, one row for each channel."""
+    return np.cumsum([[row.get(channel.name, 0.0) for channel in scenario.channels] for row in shares], axis=1)
+
+
+def _closed_diverted(scenario: Scenario) -> F8:
+    """Cumulative probabilities of other channels when closed, above the probability of coming back."""
+    shares = [channel.when_closed.diverted for channel in scenario.channels]
+    returns = np.array([[channel.when_closed.returns] for channel in scenario.channels])
+    return np.asarray(_cumulative(scenario, shares) + returns)
+
+
+def _channels(scenario: Scenario, laws: LawTable) -> Records:
+    """One record per channel; the openings are filled in by `_openings`."""
+    rows = np.zeros(len(scenario.channels), dtype=CHANNEL)
+    for row, channel in zip(rows, scenario.channels, strict=True):
+        row["live"] = channel.kind == "live"
+        row["prominence"] = channel.prominence
+        row["friction"] = channel.friction
+        row["search"] = round_to_12(channel.search_time * (1.0 - channel.prominence))
+        row["answer_within"] = nan if channel.answer_within is None else channel.answer_within
+        row["typing"] = channel.customer_time
+        row["returns"] = channel.when_closed.returns
+        row["returns_after"] = laws.add(channel.when_closed.after)
+        row["cost"] = scenario.money.contacts.get(channel.name, 0.0)
+        row["recorded"] = readings.recorded_of(scenario, channel.name)
+        row["accessible"] = readings.accessible_of(scenario, channel.name)
+        row["content"] = _content(scenario, channel)
+        row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
+        if channel.gate is not None:
+            _put_gate(row, channel.gate, laws)
+    return rows
+
+
+def _put_gate(row: Any, gate: Gate, laws: LawTable) -> None:
+    """Fills in the gate's part of a channel's record."""
+    mean = gate.levels * gate.level_time
+    time: Any = gate.time
+    if time is None:
+        time = distributions.Lognormal(mean=mean, cv=0.5) if mean > 0.0 else distributions.Constant(value=0.0)
+    row["gate"] = 1
+    row["gate_time"] = laws.add(time)
+    if gate.hangs_up_after is not None:
+        row["gate_patience"] = laws.add(distributions.Exponential(mean=gate.hangs_up_after))
+    row["gate_effect"] = gate.complexity_effect
+    row["gate_wrong"] = gate.wrong_answer
+    row["gate_blocked"] = gate.blocked
+    row["gate_bypass"] = gate.bypass if gate.opt_out else 0.0
+    if gate.misroutes is not None:
+        row["gate_misroutes"] = min(1.0, gate.misroutes.base + gate.misroutes.per_level * max(0, gate.levels - 1))
+        row["misroute_talk"] = laws.add(gate.misroutes.talk)
+
+
+def _content(scenario: Scenario, channel: Channel) -> float:
+    """Share of a channel's contacts that show the cause: base + (most - base) (1 - exp(-l/scale))."""
+    base, most = readings.content_of(scenario, channel.name)
+    if scenario.insight is None or channel.kind != "live":
+        return base
+    listening = scenario.insight.listening
+    gained = -np.expm1(-listening.minutes_per_contact / listening.scale)
+    return round_to_12(base + (most - base) * float(gained))
+
+
+def _openings(scenario: Scenario, channels: Records, n_days: int) -> Records:
+    """Stretches of opening over the horizon, touching ones joined; fills in the channels' places."""
+    stretches: list[tuple[float, float]] = []
+    for row, channel in zip(channels, scenario.channels, strict=True):
+        row["first_opening"] = len(stretches)
+        stretches += workforce.joined(
+            (day * DAY + opening.from_, day * DAY + opening.to)
+            for day in range(-1, n_days + 1)
+            for opening in channel.open
+            if workforce.weekday(scenario, day) in opening.days
+        )
+        row["n_openings"] = len(stretches) - row["first_opening"]
+    return np.array(stretches, dtype=OPENING)
+
+
+def _expected(scenario: Scenario, n_days: int) -> F8:
+    """Mean number of needs by type and day."""
+    table = np.zeros((len(scenario.needs.types), n_days))
+    volume = scenario.needs.volume
+    if scenario.needs.replay is not None:
+        return table
+    for i, need_type in enumerate(scenario.needs.types):
+        shape = need_type.intraday or scenario.needs.intraday
+        per_day = 0.0
+        if shape is not None and shape.per_hour is not None:
+            per_day = sum(shape.per_hour) * shape.every / 3600.0
+        elif volume is not None:
+            per_day = volume.per_day if volume.per_day is not None else 24.0 * (volume.per_hour or 0.0)
+        if need_type.intraday is None or need_type.intraday.per_hour is None:
+            per_day *= readings.share_of_type(scenario, need_type.name)
+        weekdays = (1.0,) * 7 if volume is None else volume.weekdays
+        table[i] = [per_day * weekdays[workforce.weekday(scenario, day)] for day in range(n_days)]
+    return table
+
+
+def _shapes(scenario: Scenario) -> tuple[F8, F8]:
+    """Edges and cumulative shares of each type's day, all rows of one length."""
+    shapes = [_shape(need_type.intraday or scenario.needs.intraday) for need_type in scenario.needs.types]
+    longest = max(len(edges) for edges, _ in shapes)
+    return (
+        np.array([edges + [edges[-1]] * (longest - len(edges)) for edges, _ in shapes]),
+        np.array([shares + [1.0] * (longest - len(shares)) for _, shares in shapes]),
+    )
+
+
+def _shape(intraday: Intraday | None) -> tuple[list[float], list[float]]:
+    """Edges (s since midnight) and cumulative shares of one day's shape."""
+    if intraday is None:
+        return [0.0, DAY], [0.0, 1.0]
+    weights = np.array(intraday.shape if intraday.shape is not None else intraday.per_hour, dtype=float)
+    edges = (intraday.from_ + np.arange(len(weights) + 1) * intraday.every).tolist()
+    shares = [0.0, *(np.cumsum(weights) / weights.sum()).tolist()]
+    shares[-1] = 1.0
+    return edges, shares
+
+
+def _causes(scenario: Scenario) -> Records:
+    """One record per standing cause."""
+    rows = [
+        (stream_of(need_type.name), i, number)
+        for i, need_type in enumerate(scenario.needs.types)
+        for number in range(_n_causes(need_type))
+    ]
+    return np.array(rows, dtype=CAUSE)
+
+
+def _settings(scenario: Scenario, laws: LawTable) -> Records:
+    """Everything that is one number for the whole centre."""
+    customers, insight = scenario.customers, scenario.insight
+    row = np.zeros(1, dtype=SETTINGS)
+    gate_failure = customers.gate_failure or customers.redial
+    for name, way in (("redial", customers.redial), ("gate_retry", gate_failure), ("reconnect", customers.reconnect)):
+        row[name] = 0.0 if way is None else way.probability
+        row[f"{name}_after"] = NONE if way is None else laws.add(way.after)
+    reconnect = customers.reconnect
+    row["noticed"] = 1.0 if reconnect is None else reconnect.noticed
+    row["discovered_after"] = row["reconnect_after"]
+    if reconnect is not None and reconnect.discovered_after is not None:
+        row["discovered_after"] = laws.add(reconnect.discovered_after)
+    row["most_attempts"] = customers.most_attempts
+    row["coded_when_resolved"] = scenario.coding.when_resolved
+    row["coded_when_not"] = scenario.coding.when_not
+    row["found_anyway"] = NONE
+    row["detection_within"] = inf
+    if insight is not None:
+        listening = insight.listening
+        row["listens"] = 1
+        row["listening"] = listening.minutes_per_contact
+        row["gate_content"] = readings.content_of(scenario, "gate")[0]
+        row["manual_sample"] = listening.manual_sample
+        row["speech_coverage"] = listening.speech_analytics.coverage
+        row["speech_finds"] = listening.speech_analytics.coverage * listening.speech_analytics.recall
+        row["agent_flags"] = listening.agent_flags
+        row["log_analysis"] = listening.log_analysis
+        row["detection_count"] = insight.detection.count
+        if insight.detection.within is not None:
+            row["detection_within"] = insight.detection.within
+        if insight.found_anyway.per_year > 0.0:
+            row["found_anyway"] = laws.add(distributions.Exponential(mean=YEAR / insight.found_anyway.per_year))
+    return row
+
+
+def _effort(scenario: Scenario) -> Records:
+    """Weights and penalties of effort."""
+    weights, penalties = scenario.customers.effort.weights, scenario.customers.effort.penalties
+    row = (weights.search, weights.gate, weights.queue, weights.talk, weights.typing)
+    return np.array([(*row, penalties.recontact, penalties.switch, penalties.transfer)], dtype=EFFORT)
+
+
+def _money(scenario: Scenario) -> Records:
+    """Prices that belong to no group and no channel."""
+    money = scenario.money
+    row = (money.telephony, money.gate, money.speech_analytics, money.manual_review, money.fixed)
+    return np.array([row], dtype=MONEY)
+
+
+def _replay(scenario: Scenario, queues: list[tuple[int, str]]) -> tuple[Records, tuple[str, ...]]:
+    """Replayed rows by (need, attempt), and the needs' labels by need id."""
+    replayed = scenario.replayed
+    if replayed is None:
+        return np.zeros(0, dtype=REPLAY), ()
+    types = [need_type.name for need_type in scenario.needs.types]
+    channels = [channel.name for channel in scenario.channels]
+    ids: dict[str, int] = {}
+    so_far: dict[tuple[int, int], int] = {}
+    for label, need_type, attempt, arrives in zip(
+        replayed.need, replayed.type, replayed.attempt, replayed.arrives, strict=True
+    ):
+        if attempt == 0:
+            place = (stream_of(need_type), int(arrives // DAY))
+            number = so_far[place] = so_far.get(place, -1) + 1
+            ids[label] = ((place[0] << 12 | place[1]) << 24 | number) << 4
+    rows = np.zeros(len(replayed.need), dtype=REPLAY)
+    rows["need"] = [ids[label] for label in replayed.need]
+    rows["need_type"] = [types.index(need_type) for need_type in replayed.type]
+    rows["channel"] = [channels.index(channel) if channel else NONE for channel in replayed.channel]
+    rows["gate"] = [GATE_CODES[gate] for gate in replayed.gate]
+    for name in ("attempt", "arrives", "talk", "wrap_up", "patience", "redial_after"):
+        rows[name] = getattr(replayed, name)
+    rows = rows[np.lexsort((rows["attempt"], rows["need"]))]
+    return rows, tuple(label for _, label in sorted((need, label) for label, need in ids.items()))

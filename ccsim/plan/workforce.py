@@ -1,0 +1,237 @@
+"""Agents on the floor: groups, skills, shifts, counts, and the time that they are scheduled."""
+
+from collections.abc import Iterable
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.plan.bins import seconds_by_bin
+from ccsim.plan.law import round_to_12
+from ccsim.plan.names import stream_of
+from ccsim.plan.plan import COUNT, GROUP, NONE, SHIFT, SKILL, Records
+from ccsim.scenario import readings
+from ccsim.scenario.model import Scenario
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
+from ccsim.scenario.workforce import Group as WrittenGroup
+
+F8 = NDArray[np.float64]
+DAY = 86400.0
+
+
+def weekday(scenario: Scenario, day: int) -> int:
+    """Weekday of a day of the run, Monday 0.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    day : int
+        0 is the run's first day; -1 the day before, whose night shift may reach into it.
+
+    Returns
+    -------
+    int, 0 to 6
+    """
+    return (scenario.calendar.start.weekday() + day) % 7
+
+
+def joined(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches of time in order, touching and overlapping ones made one.
+
+    Parameters
+    ----------
+    stretches : iterable of (start, end), s
+
+    Returns
+    -------
+    list of (start, end), s
+
+    Examples
+    --------
+    >>> joined([(3.0, 5.0), (0.0, 1.0), (5.0, 6.0)])
+    [(0.0, 1.0), (3.0, 6.0)]
+    """
+    result: list[tuple[float, float]] = []
+    for start, end in sorted(stretches):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+
+
+def groups(scenario: Scenario) -> Records:
+    """One record per agent group.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    GROUP[n_groups]
+    """
+    rows = []
+    first_agent = 0
+    for group in scenario.agents:
+        n_agents = _n_agents(group)
+        pressure = scenario.pressure
+        rushed = max(0.0, log((1.0 - pressure.free_slack) / (1.0 - group.speed_cut))) if pressure.free_slack < 1.0 else 0.0
+        rows.append(
+            (
+                stream_of(group.name),
+                first_agent,
+                n_agents,
+                not isinstance(group.staffing, ByShift),
+                1.0 - group.speed_cut,
+                round_to_12(-pressure.resolution_cost * rushed),
+                group.wage * (1.0 + scenario.money.on_cost),
+            )
+        )
+        first_agent += n_agents
+    return np.array(rows, dtype=GROUP)
+
+
+def skills(scenario: Scenario, queues: list[tuple[int, str]]) -> Records:
+    """What each group may do in each queue, and in which order.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    queues : list of (channel, skill)
+
+    Returns
+    -------
+    SKILL[n_groups, n_queues]
+    """
+    table = np.zeros((len(scenario.agents), len(queues)), dtype=SKILL)
+    order = readings.group_order_of(scenario)
+    for g, group in enumerate(scenario.agents):
+        worked = readings.channels_of_group(scenario, group)
+        wanted = {}
+        for q, (c, skill) in enumerate(queues):
+            channel = scenario.channels[c]
+            use = group.skills.get(skill)
+            if use is None or channel.name not in worked:
+                table[g, q] = (NONE, NONE, 1.0, 0.0)
+                continue
+            rank = use.rank if scenario.routing.contact == "skill_priority" else 0
+            wanted[q] = (channel.priority, rank)
+            turns = {"skill_priority": use.rank, "longest_idle": 0, "group_order": _place(order, group.name)}
+            table[g, q] = (0, turns[scenario.routing.agent], use.handles, use.resolves)
+        ranking = sorted(set(wanted.values()))
+        for q, wish in wanted.items():
+            table[g, q]["preference"] = ranking.index(wish)
+    return table
+
+
+def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
+    """Stretches on the floor of agents on named shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    horizon : float, s
+    n_days : int
+
+    Returns
+    -------
+    SHIFT[n], by (agent, start)
+    """
+    rows = []
+    agent = 0
+    for group in scenario.agents:
+        if isinstance(group.staffing, ByShift):
+            for name, number in zip(group.staffing.shift, group.staffing.agents, strict=True):
+                shift = scenario.shifts[name]
+                stretches = joined(
+                    (max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
+                    for day in range(-1, n_days)
+                    if weekday(scenario, day) in shift.days and day * DAY + shift.to > 0.0
+                )
+                for slot in range(agent, agent + number):
+                    rows += [(slot, start, end) for start, end in stretches if start < horizon]
+                agent += number
+        else:
+            agent += _n_agents(group)
+    return np.array(rows, dtype=SHIFT)
+
+
+def counts(scenario: Scenario, horizon: float, n_days: int) -> Records:
+    """Changes of the number on the floor of groups staffed by count.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    horizon : float, s
+    n_days : int
+
+    Returns
+    -------
+    COUNT[n], by (group, time)
+    """
+    rows: list[tuple[int, float, int]] = []
+    for g, group in enumerate(scenario.agents):
+        staffing = group.staffing
+        if isinstance(staffing, AlwaysOn):
+            rows.append((g, 0.0, staffing.agents))
+        elif isinstance(staffing, ByInterval):
+            before = 0
+            for time, number in _steps(scenario, staffing, n_days):
+                if number != before and time < horizon:
+                    rows.append((g, time, number))
+                    before = number
+    return np.array(rows, dtype=COUNT)
+
+
+def scheduled(bins: F8, of_groups: Records, of_shifts: Records, of_counts: Records, horizon: float) -> F8:
+    """Scheduled time on the floor, by group and bin.
+
+    Parameters
+    ----------
+    bins : float64[n_bins + 1], s
+    of_groups : GROUP[n_groups]
+    of_shifts : SHIFT[n]
+    of_counts : COUNT[n]
+    horizon : float, s
+
+    Returns
+    -------
+    float64[n_groups, n_bins], s
+    """
+    group_of = np.repeat(np.arange(len(of_groups)), of_groups["n_agents"])
+    on_shift = group_of[of_shifts["agent"]].astype(np.int64)
+    total = seconds_by_bin(bins, of_shifts["starts"], of_shifts["ends"], on_shift, len(of_groups))
+    for g in range(len(of_groups)):
+        steps = of_counts[of_counts["group"] == g]
+        ends = np.append(steps["time"][1:], horizon)
+        for step, end in zip(steps, ends[: len(steps)], strict=True):
+            stretch = seconds_by_bin(bins, step["time"].reshape(1), np.array([end]), np.zeros(1, dtype=np.int64), 1)
+            total[g] += step["agents"] * stretch[0]
+    return total
+
+
+def _n_agents(group: WrittenGroup) -> int:
+    """How many agents a group has at most."""
+    staffing = group.staffing
+    if isinstance(staffing, AlwaysOn):
+        return staffing.agents
+    return sum(staffing.agents) if isinstance(staffing, ByShift) else max(staffing.agents)
+
+
+def _steps(scenario: Scenario, staffing: ByInterval, n_days: int) -> Iterable[tuple[float, int]]:
+    """Every stretch of a count table over the run, with nobody outside its days and hours."""
+    for day in range(n_days):
+        if weekday(scenario, day) in staffing.days:
+            start = day * DAY + staffing.from_
+            for place, number in enumerate(staffing.agents):
+                yield start + place * staffing.every, number
+            end = start + len(staffing.agents) * staffing.every
+            # a table that fills the day runs on into the next
+            if end < (day + 1) * DAY or weekday(scenario, day + 1) not in staffing.days:
+                yield end, 0
+
+
+def _place(order: tuple[str, ...], name: str) -> int:
+    """Place of a group in the order, those not named last."""
+    return order.index(name) if name in order else len(order)
