@@ -75,6 +75,12 @@ def test_the_source_archive_holds_the_tests_the_docs_and_the_licence(built):
     assert {"LICENSE", "README.md", "Makefile", "cli.py", "tests/conftest.py", "docs/architecture.md"} <= held
 
 
+def test_the_installed_package_comes_from_the_wheel(installed, tmp_path):
+    told = run(installed / "python", "-c", "import ccsim; print(ccsim.__version__, ccsim.__file__)", where=tmp_path)
+
+    assert str(installed.parent) in told.stdout
+
+
 @pytest.mark.skipif(not (PACKAGE / "cli" / "app.py").exists(), reason="the command line does not exist yet")
 def test_the_installed_command_tells_its_version(installed, tmp_path):
     from ccsim import __version__
