@@ -23,7 +23,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev $(VENV)/.warm
-	$(BIN)/python benchmarks/run.py
+	@set -e; for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python $$file; done
 
 clean:
 	rm -rf $(VENV) build dist
