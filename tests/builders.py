@@ -163,8 +163,8 @@ def by_hand_plan(**changes):
         "scheduled": [[3550.0, 0.0, 0.0], [200.0, 1800.0, 200.0]],
         "shrinkage": 0.25,
         "effort": {
-            **{"search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5},
-            **{"recontact": 60.0, "switch": 30.0, "transfer": 10.0},
+            "search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5,
+            "recontact": 60.0, "switch": 30.0, "transfer": 10.0,
         },
     }
     return plan_like(**(settings | changes))

@@ -223,7 +223,7 @@ def difference_of_ratios(
     baseline: tuple[Sequence[float] | F8, Sequence[float] | F8],
     level: float,
 ) -> Contrast:
-    """Difference of two ratios of sums, paired by replication, with its linearised Student interval.
+    """Difference of two ratios of sums, paired, with its Student interval.
 
     Parameters
     ----------

@@ -70,7 +70,7 @@ def differences(
     *,
     baseline: str,
 ) -> list[Difference]:
-    """Every measure in every cell, each arm against the baseline on the same needs.
+    """Every measure in every cell, each arm minus the baseline.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ccsim.logs.codes import AgentState
+from ccsim.logs.ledger import overtime_seconds
 from ccsim.logs.logs import Logs
 from ccsim.metrics.cells import (
     F8,
@@ -12,12 +13,12 @@ from ccsim.metrics.cells import (
     by_interval,
     by_name,
     crossed,
-    time_in_bins,
     total,
     values,
     whole,
     window_bins,
 )
+from ccsim.plan.bins import seconds_by_bin
 from ccsim.plan.plan import Plan
 
 HOUR = 3600.0
@@ -35,13 +36,11 @@ def agent_values(plan: Plan, logs: Logs) -> list[Value]:
     -------
     list of Value
     """
-    borders = window_bins(plan)
-    spent = time_by_state(plan, logs, borders)
-    parts = _parts(plan, spent, borders)
-    n_groups, n_bins = spent.shape[0], len(borders) - 1
-    groups = np.repeat(np.arange(n_groups), n_bins)
-    starts = np.tile(borders[:-1], n_groups)
-    every = np.full(n_groups * n_bins, True)
+    bins, n_groups = window_bins(plan), len(plan.groups)
+    parts = _parts(plan, logs)
+    groups = np.repeat(np.arange(n_groups), len(bins) - 1)
+    starts = np.tile(bins[:-1], n_groups)
+    every = np.full(len(groups), True)
     answers: list[Value] = []
     for split in (
         whole(every),
@@ -53,44 +52,26 @@ def agent_values(plan: Plan, logs: Logs) -> list[Value]:
     return answers + _busy_by_queue(plan, logs)
 
 
-def time_by_state(plan: Plan, logs: Logs, borders: F8) -> F8:
-    """Agent time by group, state and bin.
-
-    Parameters
-    ----------
-    plan : Plan
-    logs : Logs
-    borders : float64[n_bins + 1], s
-        Borders of the bins.
-
-    Returns
-    -------
-    float64[n_groups, n_states, n_bins], s
-    """
-    states = logs.agent_states
+def _parts(plan: Plan, logs: Logs) -> dict[str, F8]:
+    """On-duty, handled and paid time by group and bin of the window, flattened."""
+    states, (t0, t1) = logs.agent_states, plan.window
     n_groups, n_states = len(plan.groups), len(AgentState)
-    rows = states["group"].astype(np.int64) * n_states + states["state"]
-    spent = time_in_bins(states["starts"], states["ends"], borders, rows, n_groups * n_states)
-    return spent.reshape(n_groups, n_states, len(borders) - 1)
-
-
-def _parts(plan: Plan, spent: F8, borders: F8) -> dict[str, F8]:
-    """On-duty, handled and paid time by group and bin, flattened."""
-    in_window = (plan.bins[:-1] >= borders[0]) & (plan.bins[:-1] < borders[-1])
-    scheduled = plan.scheduled[:, in_window]
-    on_duty = spent.sum(axis=1)
-    overtime = np.maximum(on_duty - scheduled, 0.0)
+    entity = states["group"].astype(np.int64) * n_states + states["state"]
+    spent = seconds_by_bin(plan.bins, states["starts"], states["ends"], entity, n_groups * n_states)
+    spent = spent.reshape(n_groups, n_states, -1)
     talk, wrap_up = spent[:, AgentState.TALK], spent[:, AgentState.WRAP_UP]
+    overtime = overtime_seconds(plan, states)
     parts = {
-        "on_duty": on_duty,
+        "on_duty": spent.sum(axis=1),
         "busy": talk + wrap_up,
         "talk": talk,
         "wrap_up": wrap_up,
-        "scheduled": scheduled,
+        "scheduled": plan.scheduled,
         "overtime": overtime,
-        "paid": scheduled / (1.0 - plan.shrinkage) + overtime,
+        "paid": plan.scheduled / (1.0 - plan.shrinkage) + overtime,
     }
-    return {name: part.ravel() for name, part in parts.items()}
+    inside = (plan.bins[:-1] >= t0) & (plan.bins[:-1] < t1)
+    return {name: part[:, inside].ravel() for name, part in parts.items()}
 
 
 def _shares_and_hours(split: Split, parts: dict[str, F8]) -> list[Value]:

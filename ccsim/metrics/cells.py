@@ -1,16 +1,18 @@
 """How rows of a log are split into cells, and added up by cell."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.logs.logs import Table
 from ccsim.plan.plan import Plan
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 Cell = tuple[tuple[str, str | int], ...]
+Columns = dict[str, NDArray[Any]]
 
 DAY = 86400.0
 
@@ -36,6 +38,39 @@ class Split(NamedTuple):
 
     cells: tuple[Cell, ...]
     codes: I8
+
+
+def columns(table: Table) -> Columns:
+    """The columns of a table, each contiguous.
+
+    Parameters
+    ----------
+    table : structured[n_rows]
+
+    Returns
+    -------
+    dict of array[n_rows]
+        Reading one column of a wide table again and again costs ten times as much.
+    """
+    return {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
+
+
+def picked(table: Columns, marks: Marks) -> Columns:
+    """The marked rows of every column.
+
+    Parameters
+    ----------
+    table : dict of array[n_rows]
+    marks : bool[n_rows]
+
+    Returns
+    -------
+    dict of array[n_marked]
+    """
+    if marks.all():
+        return table
+    rows = np.flatnonzero(marks)
+    return {name: column[rows] for name, column in table.items()}
 
 
 def whole(kept: Marks) -> Split:
@@ -103,7 +138,7 @@ def by_interval(plan: Plan, times: F8, kept: Marks) -> Split:
 
 
 def by_day(plan: Plan, times: F8, kept: Marks) -> Split:
-    """One cell for each calendar day that the window touches, counted from its first.
+    """One cell for each calendar day of the window, counted from its first.
 
     Parameters
     ----------
@@ -174,12 +209,14 @@ def sums(codes: NDArray[np.integer], quantity: NDArray[np.generic], n_codes: int
 
 
 def quantiles(split: Split, quantity: F8, probabilities: tuple[float, ...]) -> list[F8]:
-    """Smallest values that at least given shares of each cell's rows don't exceed.
+    """Smallest values that given shares of each cell's rows don't exceed.
 
     Parameters
     ----------
     split : Split
+        Of rows in ascending order of the quantity.
     quantity : float64[n_rows]
+        Ascending.
     probabilities : tuple of float, shares
 
     Returns
@@ -189,13 +226,12 @@ def quantiles(split: Split, quantity: F8, probabilities: tuple[float, ...]) -> l
 
     Examples
     --------
-    >>> quantiles(whole(np.full(4, True)), np.array([3.0, 1.0, 2.0, 4.0]), (0.5,))[0].tolist()
+    >>> quantiles(whole(np.full(4, True)), np.array([1.0, 2.0, 3.0, 4.0]), (0.5,))[0].tolist()
     [2.0]
     """
-    order = np.argsort(quantity)
-    # small codes are sorted by radix, in linear time
-    codes = split.codes[order].astype(np.int16 if len(split.cells) < 2**15 else np.int64)
-    order = order[np.argsort(codes, kind="stable")]
+    # a stable sort of small codes is by radix, in linear time
+    codes = split.codes.astype(np.int16 if len(split.cells) < 2**15 else np.int64)
+    order = np.argsort(codes, kind="stable")
     counts = np.bincount(split.codes, minlength=len(split.cells) + 1)
     starts = np.cumsum(counts) - counts
     filled = counts > 0
@@ -209,8 +245,24 @@ def quantiles(split: Split, quantity: F8, probabilities: tuple[float, ...]) -> l
     return answers
 
 
+def ordered(split: Split, order: I8) -> Split:
+    """The same split of the rows in another order.
+
+    Parameters
+    ----------
+    split : Split
+    order : int64[n]
+        Places of the rows; a row left out is gone.
+
+    Returns
+    -------
+    Split
+    """
+    return Split(split.cells, split.codes[order])
+
+
 def window_bins(plan: Plan) -> F8:
-    """Borders of the plan's bins that lie in the measured window, both ends included.
+    """Borders of the plan's bins within the window, both ends included.
 
     Parameters
     ----------
@@ -222,47 +274,6 @@ def window_bins(plan: Plan) -> F8:
     """
     t0, t1 = plan.window
     return plan.bins[(plan.bins >= t0) & (plan.bins <= t1)]
-
-
-def time_in_bins(starts: F8, ends: F8, borders: F8, rows: I8, n_rows: int) -> F8:
-    """Time that stretches spend in each bin, added up by row of the answer.
-
-    Parameters
-    ----------
-    starts, ends : float64[n], s
-        Parts outside the borders are cut off.
-    borders : float64[n_bins + 1], s
-    rows : int64[n]
-        Row of the answer that each stretch belongs to.
-    n_rows : int
-
-    Returns
-    -------
-    float64[n_rows, n_bins], s
-
-    Examples
-    --------
-    >>> time_in_bins(np.array([5.0]), np.array([25.0]), np.array([0.0, 10.0, 20.0, 30.0]), np.array([0]), 1).tolist()
-    [[5.0, 10.0, 5.0]]
-    """
-    starts, ends = np.maximum(starts, borders[0]), np.minimum(ends, borders[-1])
-    inside = ends > starts
-    starts, ends, rows = starts[inside], ends[inside], rows[inside]
-    n_bins = len(borders) - 1
-    first = np.searchsorted(borders, starts, side="right") - 1
-    last = np.searchsorted(borders, ends, side="left") - 1
-    size = n_rows * n_bins
-    at_once = first == last
-    in_one = sums((rows * n_bins + first)[at_once], (ends - starts)[at_once], size)
-    over = ~at_once
-    rows, first, last = rows[over], first[over], last[over]
-    head = sums(rows * n_bins + first, borders[first + 1] - starts[over], size)
-    tail = sums(rows * n_bins + last, ends[over] - borders[last], size)
-    entered = np.bincount(rows * (n_bins + 1) + first + 1, minlength=n_rows * (n_bins + 1))
-    left = np.bincount(rows * (n_bins + 1) + last, minlength=n_rows * (n_bins + 1))
-    crossed_whole = np.cumsum((entered - left).reshape(n_rows, n_bins + 1), axis=1)[:, :-1]
-    cut = (in_one + head + tail).reshape(n_rows, n_bins)
-    return np.asarray(cut + crossed_whole * np.diff(borders), dtype=np.float64)
 
 
 def values(measure: str, cells: tuple[Cell, ...], numerators: F8, denominators: F8 | float = 1.0) -> list[Value]:

@@ -3,25 +3,27 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ccsim.logs.codes import EndReason
-from ccsim.logs.logs import Logs, Table
 from ccsim.metrics.cells import (
     F8,
+    Columns,
     Marks,
     Split,
     Value,
     by_day,
     by_interval,
     by_name,
+    ordered,
+    picked,
     quantiles,
-    time_in_bins,
+    sums,
     total,
     values,
     whole,
     window_bins,
 )
+from ccsim.plan.bins import seconds_by_bin
 from ccsim.plan.plan import Plan
 
 # times of millions of seconds carry errors of about a nanosecond; a wait of exactly the acceptable wait is within
@@ -51,48 +53,52 @@ QUANTILES = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
 SERVICE_LEVEL_BASES = ("offered", "answered", "met_or_gone", "early_gone_left_out", "met_or_short_gone")
 
 
-def contact_values(plan: Plan, logs: Logs) -> list[Value]:
+def contact_values(plan: Plan, attempts: Columns) -> list[Value]:
     """Every clock measure of waiting, answering and handling.
 
     Parameters
     ----------
     plan : Plan
-    logs : Logs
+    attempts : columns of the log's attempts
 
     Returns
     -------
     list of Value
         The whole centre, need types, intervals and days are over live channels only.
     """
-    visits = _visits(plan, logs)
-    rows, names, every = visits.rows, plan.names, np.full(len(visits.rows), True)
+    visits = _visits(plan, attempts)
+    alike = _alike(plan, visits)
+    every, names = np.full(len(alike.live), True), plan.names
     live_channel = plan.channels["live"] == 1
     live_queue = live_channel[plan.queues["channel"]]
-    by_channel = by_name("channel", names.channels, rows["channel"], every)
-    by_queue = by_name("queue", names.queues, rows["queue"], every)
-    by_type = by_name("need_type", names.need_types, rows["need_type"], visits.live)
-    centre = whole(visits.live)
-    times = [by_interval(plan, rows["joins"], visits.live), by_day(plan, rows["joins"], visits.live)]
-    answers = _quantiles((centre, by_channel, by_queue, by_type), visits)
-    for split in (centre, by_channel, by_queue, by_type, *times):
-        answers += _counts_and_ratios(split, visits)
+    by_channel = by_name("channel", names.channels, alike.rows["channel"], every)
+    by_queue = by_name("queue", names.queues, alike.rows["queue"], every)
+    pooled = (
+        whole(alike.live),
+        by_name("need_type", names.need_types, alike.rows["need_type"], alike.live),
+        by_interval(plan, alike.rows["joins"], alike.live),
+        by_day(plan, alike.rows["joins"], alike.live),
+    )
+    answers: list[Value] = []
+    for split in (by_channel, by_queue, *pooled):
+        answers += _counts_and_ratios(split, alike)
     for split, shown in ((by_channel, live_channel), (by_queue, live_queue)):
-        answers += _service_levels(plan, split, visits, shown) + _of_deferrable(split, visits, ~shown)
-    for split in (centre, by_type, *times):
-        answers += _service_levels(plan, split, visits, np.full(len(split.cells), True))
-    answers += _of_deferrable(whole(~visits.live), visits, np.full(1, not live_channel.all()))
-    answers += _of_groups(by_name("group", names.groups, rows["group"], every), visits)
-    return answers + _when_leaving(plan, logs) + _queue_lengths(plan, logs)
+        answers += _service_levels(plan, split, alike, shown) + _of_deferrable(split, alike, ~shown)
+    for split in pooled:
+        answers += _service_levels(plan, split, alike, np.full(len(split.cells), True))
+    answers += _of_deferrable(whole(~alike.live), alike, np.full(1, not live_channel.all()))
+    answers += _of_groups(plan, visits) + _quantiles(plan, visits)
+    return answers + _when_leaving(plan, attempts) + _queue_lengths(plan, attempts)
 
 
-def service_level(base: str, sums: dict[str, F8]) -> tuple[F8, F8]:
+def service_level(base: str, count: dict[str, F8]) -> tuple[F8, F8]:
     """Numerators and denominators of the service level on one base.
 
     Parameters
     ----------
     base : str
         One of `SERVICE_LEVEL_BASES`.
-    sums : dict of float64[n_cells]
+    count : dict of float64[n_cells]
         Numbers offered, answered, answered_within, abandoned_within (the acceptable wait) and abandoned_short.
 
     Returns
@@ -106,59 +112,73 @@ def service_level(base: str, sums: dict[str, F8]) -> tuple[F8, F8]:
 
     Examples
     --------
-    >>> sums = {"offered": np.array([10.0]), "answered_within": np.array([6.0]), "abandoned_within": np.array([2.0])}
-    >>> [float(part[0]) for part in service_level("early_gone_left_out", sums)]
+    >>> count = {"offered": np.array([10.0]), "answered_within": np.array([6.0]), "abandoned_within": np.array([2.0])}
+    >>> [float(part[0]) for part in service_level("early_gone_left_out", count)]
     [6.0, 8.0]
     """
-    within = sums["answered_within"]
+    within = count["answered_within"]
     if base == "offered":
-        return within, sums["offered"]
+        return within, count["offered"]
     if base == "answered":
-        return within, sums["answered"]
+        return within, count["answered"]
     if base == "met_or_gone":
-        return within + sums["abandoned_within"], sums["offered"]
+        return within + count["abandoned_within"], count["offered"]
     if base == "early_gone_left_out":
-        return within, sums["offered"] - sums["abandoned_within"]
-    return within + sums["abandoned_short"], sums["offered"]
+        return within, count["offered"] - count["abandoned_within"]
+    return within + count["abandoned_short"], count["offered"]
 
 
-def waiting_ends(plan: Plan, attempts: Table) -> F8:
-    """When each visit stopped waiting: answered, gone, or cut off by the horizon.
+def waiting_ends(attempts: Columns) -> F8:
+    """When each visit stopped waiting: answered, gone, or cut off.
 
     Parameters
     ----------
-    plan : Plan
-    attempts : structured[n]
+    attempts : columns of the log's attempts
 
     Returns
     -------
     float64[n], s since the run's start
     """
-    ends = np.where(np.isnan(attempts["starts"]), attempts["ends"], attempts["starts"])
-    return np.where(np.isnan(ends), plan.horizon, np.minimum(ends, plan.horizon))
+    return np.where(np.isnan(attempts["starts"]), attempts["ends"], attempts["starts"])
 
 
 class _Visits(NamedTuple):
-    """Visits that joined their queue in the window, and what is added up over them."""
+    """Visits that joined their queue in the window, and the quantities that are added up over them."""
 
-    rows: Table
+    rows: Columns
     live: Marks
-    quantities: dict[str, NDArray[np.generic]]
+    quantities: Columns
 
 
-def _visits(plan: Plan, logs: Logs) -> _Visits:
+def _visits(plan: Plan, attempts: Columns) -> _Visits:
     t0, t1 = plan.window
-    rows = logs.attempts[(logs.attempts["joins"] >= t0) & (logs.attempts["joins"] < t1)]
+    rows = picked(attempts, (attempts["joins"] >= t0) & (attempts["joins"] < t1))
     live = plan.channels["live"][rows["channel"]] == 1
-    quantities = _waiting(plan, rows) | _handling(plan, rows, live)
-    return _Visits(rows, live, quantities)
+    return _Visits(rows, live, _waiting(plan, rows) | _handling(plan, rows, live))
 
 
-def _waiting(plan: Plan, rows: Table) -> dict[str, NDArray[np.generic]]:
+def _alike(plan: Plan, visits: _Visits) -> _Visits:
+    """Visits alike in queue, need type and bin added up to one row, so that every split is of few rows."""
+    bins, rows = window_bins(plan), visits.rows
+    n_types, n_bins = len(plan.names.need_types), len(bins) - 1
+    bin_of = np.searchsorted(bins, rows["joins"], side="right") - 1
+    codes = (rows["queue"].astype(np.int64) * n_types + rows["need_type"]) * n_bins + bin_of
+    n_codes = len(plan.queues) * n_types * n_bins
+    present = np.flatnonzero(np.bincount(codes, minlength=n_codes))
+    queue, need_type = present // (n_types * n_bins), present // n_bins % n_types
+    channel = plan.queues["channel"][queue]
+    return _Visits(
+        {"queue": queue, "need_type": need_type, "channel": channel, "joins": bins[present % n_bins]},
+        plan.channels["live"][channel] == 1,
+        {name: sums(codes, quantity, n_codes)[present] for name, quantity in visits.quantities.items()},
+    )
+
+
+def _waiting(plan: Plan, rows: Columns) -> Columns:
     """Waits and what became of them; transfers apart."""
     starts, reason, first = rows["starts"], rows["end_reason"], rows["leg"] == 0
     served = ~np.isnan(starts)
-    wait = waiting_ends(plan, rows) - rows["joins"]
+    wait = waiting_ends(rows) - rows["joins"]
     within = wait <= plan.acceptable_wait + A_MOMENT
     answered, abandoned = first & served, first & (reason == EndReason.ABANDONED)
     return {
@@ -181,12 +201,12 @@ def _waiting(plan: Plan, rows: Table) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _handling(plan: Plan, rows: Table, live: Marks) -> dict[str, NDArray[np.generic]]:
+def _handling(plan: Plan, rows: Columns, live: Marks) -> Columns:
     """Agent time of finished contacts, and the replies of deferrable channels."""
-    handled = ~np.isnan(rows["wrap_up_ends"]) & ~np.isnan(rows["starts"]) & (rows["end_reason"] != EndReason.HORIZON)
+    handled = ~np.isnan(rows["wrap_up_ends"])
     talk = np.where(handled, rows["talk_ends"] - rows["starts"], 0.0)
     wrap_up = np.where(handled, rows["wrap_up_ends"] - rows["talk_ends"], 0.0)
-    responded = handled & ~live
+    responded = ~np.isnan(rows["talk_ends"]) & ~live
     response = np.where(responded, rows["talk_ends"], plan.horizon) - rows["joins"]
     deadline = np.where(live, np.nan, plan.channels["answer_within"][rows["channel"]])
     within = responded & (response <= deadline + A_MOMENT)
@@ -204,86 +224,99 @@ def _handling(plan: Plan, rows: Table, live: Marks) -> dict[str, NDArray[np.gene
 
 
 def _counts_and_ratios(split: Split, visits: _Visits) -> list[Value]:
-    sums = _sums(split, visits, {*COUNTS, *(part for parts in RATIOS.values() for part in parts)})
-    answers = [value for name in COUNTS for value in values(name, split.cells, sums[name])]
+    count = _sums(split, visits, {*COUNTS, *(part for parts in RATIOS.values() for part in parts)})
+    answers = [value for name in COUNTS for value in values(name, split.cells, count[name])]
     for name, (above, below) in RATIOS.items():
-        answers += values(name, split.cells, sums[above], sums[below])
+        answers += values(name, split.cells, count[above], count[below])
     return answers
 
 
 def _service_levels(plan: Plan, split: Split, visits: _Visits, shown: Marks) -> list[Value]:
     """The service level on the plan's base and on all five, where the channel is live."""
-    sums = _sums(split, visits, {"offered", "answered", "answered_within", "abandoned_within", "abandoned_short"})
+    count = _sums(split, visits, {"offered", "answered", "answered_within", "abandoned_within", "abandoned_short"})
     chosen = {"service_level": plan.service_level_base}
     answers: list[Value] = []
     for name, base in (chosen | {f"service_level_{base}": base for base in SERVICE_LEVEL_BASES}).items():
-        answers += _shown(values(name, split.cells, *service_level(base, sums)), shown)
+        answers += _shown(values(name, split.cells, *service_level(base, count)), shown)
     return answers
 
 
 def _of_deferrable(split: Split, visits: _Visits, shown: Marks) -> list[Value]:
     answers: list[Value] = []
     for name, (above, below) in OF_DEFERRABLE.items():
-        sums = _sums(split, visits, {above, below})
-        answers += _shown(values(name, split.cells, sums[above], sums[below]), shown)
+        count = _sums(split, visits, {above, below})
+        answers += _shown(values(name, split.cells, count[above], count[below]), shown)
     return answers
 
 
-def _of_groups(split: Split, visits: _Visits) -> list[Value]:
-    sums = _sums(split, visits, {"answered", *(part for name in OF_GROUPS for part in RATIOS[name])})
-    answers = values("answered", split.cells, sums["answered"])
+def _of_groups(plan: Plan, visits: _Visits) -> list[Value]:
+    rows = visits.rows
+    split = by_name("group", plan.names.groups, rows["group"], rows["group"] >= 0)
+    count = _sums(split, visits, {"answered", *(part for name in OF_GROUPS for part in RATIOS[name])})
+    answers = values("answered", split.cells, count["answered"])
     for name in OF_GROUPS:
         above, below = RATIOS[name]
-        answers += values(name, split.cells, sums[above], sums[below])
+        answers += values(name, split.cells, count[above], count[below])
     return answers
 
 
-def _quantiles(splits: tuple[Split, ...], visits: _Visits) -> list[Value]:
-    offered = visits.quantities["offered"] != 0
-    wait = np.asarray(visits.quantities["wait"], dtype=np.float64)[offered]
+def _quantiles(plan: Plan, visits: _Visits) -> list[Value]:
+    offered = np.flatnonzero(visits.quantities["offered"])
+    wait = visits.quantities["wait"]
+    order = offered[np.argsort(wait[offered])]
+    rows, names, every = visits.rows, plan.names, np.full(len(visits.live), True)
     answers: list[Value] = []
-    for split in splits:
-        among_offered = Split(split.cells, split.codes[offered])
-        found = quantiles(among_offered, wait, tuple(QUANTILES.values()))
+    for split in (
+        whole(visits.live),
+        by_name("channel", names.channels, rows["channel"], every),
+        by_name("queue", names.queues, rows["queue"], every),
+        by_name("need_type", names.need_types, rows["need_type"], visits.live),
+    ):
+        found = quantiles(ordered(split, order), wait[order], tuple(QUANTILES.values()))
         for name, numerators in zip(QUANTILES, found, strict=True):
             answers += values(name, split.cells, numerators)
     return answers
 
 
-def _when_leaving(plan: Plan, logs: Logs) -> list[Value]:
+def _when_leaving(plan: Plan, attempts: Columns) -> list[Value]:
     """Abandonments by the interval in which the customer leaves."""
     t0, t1 = plan.window
-    rows = logs.attempts[(logs.attempts["end_reason"] == EndReason.ABANDONED) & (logs.attempts["leg"] == 0)]
-    rows = rows[(rows["ends"] >= t0) & (rows["ends"] < t1)]
-    live = plan.channels["live"][rows["channel"]] == 1
+    gone = (attempts["end_reason"] == EndReason.ABANDONED) & (attempts["leg"] == 0)
+    gone &= (attempts["ends"] >= t0) & (attempts["ends"] < t1)
+    ends, live = attempts["ends"][gone], plan.channels["live"][attempts["channel"][gone]] == 1
     answers: list[Value] = []
-    for split in (whole(live), by_interval(plan, rows["ends"], live), by_day(plan, rows["ends"], live)):
+    for split in (whole(live), by_interval(plan, ends, live), by_day(plan, ends, live)):
         answers += values("abandoned_when_leaving", split.cells, total(split, live))
     return answers
 
 
-def _queue_lengths(plan: Plan, logs: Logs) -> list[Value]:
+def _queue_lengths(plan: Plan, attempts: Columns) -> list[Value]:
     """Time averages of the number of visits waiting, transfers among them."""
-    rows = logs.attempts[~np.isnan(logs.attempts["joins"])]
-    t0, t1 = plan.window
-    leaves = waiting_ends(plan, rows)
-    inside = np.maximum(np.minimum(leaves, t1) - np.maximum(rows["joins"], t0), 0.0)
-    every, live = np.full(len(rows), True), plan.channels["live"][rows["channel"]] == 1
-    names = plan.names
+    bins, names = window_bins(plan), plan.names
+    leaves = waiting_ends(attempts)
+    # most visits are answered at once and add nothing
+    waits = picked({**attempts, "leaves": leaves}, (leaves > attempts["joins"]) & (leaves > bins[0]))
+    n_types, n_queues = len(names.need_types), len(plan.queues)
+    entity = waits["queue"].astype(np.int64) * n_types + waits["need_type"]
+    area = seconds_by_bin(bins, waits["joins"], waits["leaves"], entity, n_queues * n_types).ravel()
+    n_bins = len(bins) - 1
+    queue = np.repeat(np.arange(n_queues), n_types * n_bins)
+    channel = plan.queues["channel"][queue]
+    need_type = np.tile(np.repeat(np.arange(n_types), n_bins), n_queues)
+    live, every = plan.channels["live"][channel] == 1, np.full(len(area), True)
     answers: list[Value] = []
     for split in (
         whole(live),
-        by_name("channel", names.channels, rows["channel"], every),
-        by_name("queue", names.queues, rows["queue"], every),
-        by_name("need_type", names.need_types, rows["need_type"], live),
+        by_name("channel", names.channels, channel, every),
+        by_name("queue", names.queues, queue, every),
+        by_name("need_type", names.need_types, need_type, live),
     ):
-        answers += values("queue_length", split.cells, total(split, inside), t1 - t0)
-    borders = window_bins(plan)
-    one_row = np.zeros(int(live.sum()), dtype=np.int64)
-    area = time_in_bins(rows["joins"][live], leaves[live], borders, one_row, 1)[0]
-    within = np.full(len(area), True)
-    for split in (by_interval(plan, borders[:-1], within), by_day(plan, borders[:-1], within)):
-        answers += values("queue_length", split.cells, total(split, area), total(split, np.diff(borders)))
+        answers += values("queue_length", split.cells, total(split, area), bins[-1] - bins[0])
+    starts = np.tile(bins[:-1], n_queues * n_types)
+    bin_marks = np.full(n_bins, True)
+    for cut in (by_interval, by_day):
+        split, length = cut(plan, starts, live), cut(plan, bins[:-1], bin_marks)
+        answers += values("queue_length", split.cells, total(split, area), total(length, np.diff(bins)))
     return answers
 
 

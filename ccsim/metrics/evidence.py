@@ -28,10 +28,11 @@ def evidence_values(plan: Plan, logs: Logs, arisen: Cohort) -> list[Value]:
 def _signals(plan: Plan, logs: Logs) -> list[Value]:
     """Signals that fall in the window, raw and counted once for each need."""
     signals = logs.signals
-    _, first = np.unique(signals["need"], return_index=True)
-    is_first = np.zeros(len(signals), dtype=np.bool_)
-    is_first[first] = True
     inside = (signals["time"] >= plan.window[0]) & (signals["time"] < plan.window[1])
+    rows = np.flatnonzero(inside)
+    _, first = np.unique(signals["need"][rows], return_index=True)
+    is_first = np.zeros(len(signals), dtype=np.bool_)
+    is_first[rows[first]] = True
     types = logs.causes["need_type"][signals["cause"]] if len(signals) else signals["cause"]
     answers: list[Value] = []
     for split in (whole(inside), by_name("need_type", plan.names.need_types, types, inside)):

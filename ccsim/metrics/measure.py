@@ -2,7 +2,7 @@
 
 from ccsim.logs.logs import Logs
 from ccsim.metrics.agents import agent_values
-from ccsim.metrics.cells import Value
+from ccsim.metrics.cells import Value, columns
 from ccsim.metrics.contacts import contact_values
 from ccsim.metrics.evidence import evidence_values
 from ccsim.metrics.money import money_values
@@ -31,11 +31,12 @@ def measure(plan: Plan, logs: Logs) -> list[Value]:
     An attempt cut off by the horizon counts as offered; it is neither answered nor abandoned if still waiting, its
     wait so far counts in the waits of the offered, and its need is open.
     """
-    of_window = cohort(plan, logs)
+    attempts = columns(logs.attempts)
+    of_window = cohort(plan, columns(logs.needs), attempts)
     return [
-        *contact_values(plan, logs),
+        *contact_values(plan, attempts),
         *agent_values(plan, logs),
         *need_values(plan, of_window),
         *evidence_values(plan, logs, of_window),
-        *money_values(plan, logs),
+        *money_values(plan, logs, attempts),
     ]

@@ -5,8 +5,22 @@ from typing import NamedTuple
 import numpy as np
 
 from ccsim.logs.codes import EndReason, Outcome
-from ccsim.logs.logs import Logs, Table
-from ccsim.metrics.cells import F8, I8, Marks, Split, Value, by_name, quantiles, sums, total, values, whole
+from ccsim.metrics.cells import (
+    F8,
+    I8,
+    Columns,
+    Marks,
+    Split,
+    Value,
+    by_name,
+    ordered,
+    picked,
+    quantiles,
+    sums,
+    total,
+    values,
+    whole,
+)
 from ccsim.plan.plan import Plan
 
 MINUTE = 60.0
@@ -27,32 +41,29 @@ class Cohort(NamedTuple):
     `owner` is int64[n_legs], the place of a leg's need among the needs.
     """
 
-    needs: Table
-    legs: Table
+    needs: Columns
+    legs: Columns
     owner: I8
 
 
-def cohort(plan: Plan, logs: Logs) -> Cohort:
+def cohort(plan: Plan, needs: Columns, attempts: Columns) -> Cohort:
     """The needs that arise in the window, with their attempts to the horizon.
 
     Parameters
     ----------
     plan : Plan
-    logs : Logs
+    needs, attempts : columns of the log's tables
 
     Returns
     -------
     Cohort
     """
     t0, t1 = plan.window
-    needs = logs.needs[(logs.needs["arises"] >= t0) & (logs.needs["arises"] < t1)]
-    ids = np.ascontiguousarray(needs["need"])
-    wanted = np.ascontiguousarray(logs.attempts["need"])
-    if len(ids) == 0:
-        return Cohort(needs, logs.attempts[:0], np.zeros(0, dtype=np.int64))
-    place = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    member = ids[place] == wanted
-    return Cohort(needs, logs.attempts[member], place[member])
+    arisen = picked(needs, (needs["arises"] >= t0) & (needs["arises"] < t1))
+    ids = np.concatenate([arisen["need"], [np.iinfo(np.int64).max]])
+    place = np.searchsorted(ids, attempts["need"])
+    member = ids[place] == attempts["need"]
+    return Cohort(arisen, picked(attempts, member), place[member])
 
 
 def need_values(plan: Plan, arisen: Cohort) -> list[Value]:
@@ -67,10 +78,10 @@ def need_values(plan: Plan, arisen: Cohort) -> list[Value]:
     -------
     list of Value
     """
-    every = np.full(len(arisen.needs), True)
+    every = np.full(len(arisen.needs["need"]), True)
     types = plan.names.need_types
     of_needs = (whole(every), by_name("need_type", types, arisen.needs["need_type"], every))
-    every_leg = np.full(len(arisen.legs), True)
+    every_leg = np.full(len(arisen.owner), True)
     of_legs = (whole(every_leg), by_name("need_type", types, arisen.legs["need_type"], every_leg))
     answers: list[Value] = []
     resolution = _resolution(arisen)
@@ -86,7 +97,7 @@ def need_values(plan: Plan, arisen: Cohort) -> list[Value]:
 
 
 def effort_of_needs(plan: Plan, arisen: Cohort) -> dict[str, F8]:
-    """What each need cost its customer: clock seconds by stage, and how often a penalty was due.
+    """What each need cost its customer: seconds by stage, penalties due.
 
     Parameters
     ----------
@@ -115,7 +126,7 @@ def effort_of_needs(plan: Plan, arisen: Cohort) -> dict[str, F8]:
         "switch": _switches(arisen),
         "transfer": legs["leg"] > 0,
     }
-    n_needs = len(arisen.needs)
+    n_needs = len(arisen.needs["need"])
     return {
         name: sums(arisen.owner, np.nan_to_num(quantity.astype(np.float64)), n_needs)
         for name, quantity in per_leg.items()
@@ -162,7 +173,7 @@ def weighted_minutes(plan: Plan, effort: dict[str, F8]) -> dict[str, F8]:
 
 
 def _outcomes(split: Split, arisen: Cohort) -> list[Value]:
-    needs = total(split, np.full(len(arisen.needs), True))
+    needs = total(split, np.full(len(arisen.needs["need"]), True))
     answers = values("needs", split.cells, needs)
     for name, outcome in OUTCOMES.items():
         answers += values(name, split.cells, total(split, arisen.needs["outcome"] == outcome), needs)
@@ -172,13 +183,13 @@ def _outcomes(split: Split, arisen: Cohort) -> list[Value]:
 def _contacts(split: Split, leg_split: Split, arisen: Cohort) -> list[Value]:
     """Attempts and agent-handled contacts against needs; a transfer is one more contact."""
     legs = arisen.legs
-    needs = total(split, np.full(len(arisen.needs), True))
+    needs = total(split, np.full(len(arisen.needs["need"]), True))
     resolved = total(split, arisen.needs["outcome"] == Outcome.RESOLVED)
     contacts = total(leg_split, ~np.isnan(legs["starts"]))
     attempts = total(leg_split, legs["leg"] == 0)
     again = total(leg_split, (legs["leg"] == 0) & (legs["attempt"] > 0))
     tried = total(split, arisen.needs["n_attempts"] > 0)
-    bypassing = sums(arisen.owner, legs["bypassed"] == 1, len(arisen.needs)) > 0
+    bypassing = sums(arisen.owner, legs["bypassed"] == 1, len(arisen.needs["need"])) > 0
     return [
         *values("attempts_per_need", split.cells, attempts, needs),
         *values("contacts_per_need", split.cells, contacts, needs),
@@ -190,7 +201,7 @@ def _contacts(split: Split, leg_split: Split, arisen: Cohort) -> list[Value]:
 
 def _resolution(arisen: Cohort) -> dict[str, Marks]:
     """For each need: did it try, was the first try enough, and what the first agent made of it."""
-    legs, n_needs = arisen.legs, len(arisen.needs)
+    legs, n_needs = arisen.legs, len(arisen.needs["need"])
     at_first = (legs["attempt"] == 0) & (legs["resolved"] == 1)
     judged = np.flatnonzero(legs["end_reason"] == EndReason.SERVED)
     reached, at = np.unique(arisen.owner[judged], return_index=True)
@@ -232,9 +243,9 @@ def _containment(split: Split, arisen: Cohort) -> list[Value]:
 
 
 def _effort(split: Split, minutes: F8, weighted: dict[str, F8]) -> list[Value]:
-    needs = total(split, np.full(len(minutes), True))
+    needs, order = total(split, np.full(len(minutes), True)), np.argsort(minutes)
     answers = values("effort_minutes", split.cells, total(split, minutes), needs)
-    answers += values("effort_p90", split.cells, quantiles(split, minutes, (0.9,))[0])
+    answers += values("effort_p90", split.cells, quantiles(ordered(split, order), minutes[order], (0.9,))[0])
     parts = {name: total(split, part) for name, part in weighted.items()}
     answers += values("effort_weighted_minutes", split.cells, np.sum(list(parts.values()), axis=0), needs)
     for name, part in parts.items():
@@ -246,6 +257,6 @@ def _switches(arisen: Cohort) -> Marks:
     """Marks the first legs whose channel differs from the one of the attempt before."""
     legs, first = arisen.legs, np.flatnonzero(arisen.legs["leg"] == 0)
     again = (legs["attempt"][first[1:]] > 0) & (arisen.owner[first[1:]] == arisen.owner[first[:-1]])
-    switched = np.zeros(len(legs), dtype=np.bool_)
+    switched = np.zeros(len(arisen.owner), dtype=np.bool_)
     switched[first[1:]] = again & (legs["channel"][first[1:]] != legs["channel"][first[:-1]])
     return switched
