@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ccsim.scenario.load import load_scenario
     from ccsim.scenario.model import Scenario
     from ccsim.study.compare import compare
-    from ccsim.study.run import run
+    from ccsim.study.replicate import run
     from ccsim.study.trace import trace
 
     __version__: str
@@ -43,7 +43,7 @@ __all__ = [
 
 _HOME = {
     "load_scenario": "ccsim.scenario.load",
-    "run": "ccsim.study.run",
+    "run": "ccsim.study.replicate",
     "compare": "ccsim.study.compare",
     "trace": "ccsim.study.trace",
     "compile_plan": "ccsim.plan.compile",

@@ -25,7 +25,7 @@ def first_line_faults(name: str, node: ast.AST) -> list[str]:
     first = (ast.get_docstring(node) or "").split("\n")[0].strip()
     checks = [
         (not first, "has no docstring"),
-        (len(first) > FIRST_LINE, f"first line has {len(first)} characters, at most {FIRST_LINE}"),
+        (isinstance(node, ast.FunctionDef) and len(first) > FIRST_LINE, f"first line has {len(first)} characters, at most {FIRST_LINE}"),
         (bool(first) and not first.endswith((".", "?", ":")), "first line is not a sentence with its full stop"),
         (bool(re.match(r"(?i)this (function|method|class|module)", first)), "first line says 'This function'"),
         (
@@ -52,7 +52,6 @@ def test_every_module_begins_with_a_sentence():
         f"{place(file, tree(file))}: {fault}"
         for file in sources()
         for fault in first_line_faults(module_name(file), tree(file))
-        if "characters" not in fault and "repeats" not in fault
     ]
 
     assert not faults, "\n".join(faults)
