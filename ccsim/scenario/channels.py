@@ -20,7 +20,6 @@ from ccsim.scenario.fields import (
     WholeNumber,
     lever,
     measurement,
-    part,
     world,
 )
 

@@ -9,7 +9,6 @@ from ccsim import units
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.fields import (
     Clock,
-    Count,
     CountFromOne,
     Name,
     Number,
@@ -21,8 +20,8 @@ from ccsim.scenario.fields import (
     Share,
     Text,
     WholeNumber,
-    measurement,
     lever,
+    measurement,
     world,
 )
 

@@ -214,6 +214,49 @@ _DURATION_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string
 _NEVER_SCHEMA = {"anyOf": [*_DURATION_SCHEMA["anyOf"], {"const": "never"}]}
 
 
+def mean_of(law: "Law") -> float:
+    """Mean of a law.
+
+    Parameters
+    ----------
+    law : Law
+
+    Returns
+    -------
+    float, s
+        May be infinite.
+
+    Examples
+    --------
+    >>> mean_of(Exponential(mean=300.0)), mean_of(Uniform.model_validate({"from": 10, "to": 30}))
+    (300.0, 20.0)
+    """
+    match law:
+        case Constant(value=value):
+            return value
+        case Lognormal(mu=float(mu), sigma=float(sigma)):
+            # an exponent beyond the floats is a mean beyond them
+            return math.exp(mu + sigma**2 / 2) if mu + sigma**2 / 2 < 700 else math.inf
+        case Lognormal(median=float(median), cv=float(cv)):
+            return median * math.sqrt(1 + cv**2)
+        case Weibull(scale=float(scale), shape=shape):
+            return scale * math.gamma(1 + 1 / shape) if shape > 0.01 else math.inf
+        case LogLogistic(median=median, shape=shape):
+            return median * (math.pi / shape) / math.sin(math.pi / shape) if shape > 1 else math.inf
+        case Uniform(from_=low, to=high):
+            return (low + high) / 2
+        case Triangular(low=low, mode=mode, high=high):
+            return (low + mode + high) / 3
+        case Hyperexponential(means=means, shares=shares):
+            return math.fsum(mean * share for mean, share in zip(means, shares))
+        case Empirical(values=values):
+            return math.fsum(values) / len(values)
+        case Mixture(atom=atom, share=share, otherwise=otherwise):
+            return (share * atom if share else 0.0) + (1 - share) * mean_of(otherwise)
+        case Exponential() | Gamma() | Erlang() | Lognormal() | Weibull():
+            return law.mean or 0.0
+
+
 def _law_word(value: Any) -> str | None:
     if isinstance(value, _Law):
         return value.word

@@ -1,5 +1,6 @@
 """The scenario: one section for each concern, in the order of the file."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import PrivateAttr
@@ -14,7 +15,27 @@ from ccsim.scenario.replay import Replayed
 from ccsim.scenario.routing import Routing
 from ccsim.scenario.strategy import Overlay
 from ccsim.scenario.targets import Compare, ServiceLevel, Study, Target
-from ccsim.scenario.workforce import Coding, Group, HandlingByType, Pressure, Shift, ShareByType, ShiftEnd
+from ccsim.scenario.workforce import Coding, Group, HandlingByType, Pressure, ShareByType, Shift, ShiftEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a scenario was read from; two scenarios that say the same are equal whatever it is.
+
+    Attributes
+    ----------
+    tree : Node or None
+        Every value with its place; None for a scenario built from sections.
+    folder : str
+        Where relative paths start.
+    replayed : Replayed or None
+        The rows of `needs.replay`.
+    """
+
+    tree: Any = field(default=None, compare=False, repr=False)
+    folder: str = field(default=".", compare=False)
+    replayed: Replayed | None = field(default=None, compare=False, repr=False)
+
 
 _ONE_DAY = Calendar.model_validate({})
 
@@ -60,13 +81,12 @@ class Scenario(Section):
     compare: Compare = measurement("How arms are compared.", Compare())
     study: Study = measurement("How often the scenario is run.", Study())
 
-    _replayed: Replayed | None = PrivateAttr(default=None)
-    _source: Any = PrivateAttr(default=None)
+    _origin: Origin = PrivateAttr(default=Origin())
 
     @property
     def replayed(self) -> Replayed | None:
         """The rows of `needs.replay`; None without a replay."""
-        return self._replayed
+        return self._origin.replayed
 
     def with_(self, path: str, value: object) -> "Scenario":
         """The same scenario with one value changed.

@@ -1,5 +1,50 @@
 """Strategies: a strategy is a named overlay of levers on a scenario, nothing else."""
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from ccsim.scenario.fields import Section, role_of
+
 Overlay: TypeAlias = dict[str, Any]
+
+# what a scenario says about itself and its arms, which is no part of what happens
+_ASIDE = frozenset({"name", "question", "arms", "compare", "targets", "study"})
+
+
+def moved_outside_levers(base: Section, arm: Section) -> list[tuple[str, str]]:
+    """The fields in which two scenarios differ and that are no levers.
+
+    Parameters
+    ----------
+    base, arm : Scenario
+
+    Returns
+    -------
+    list of (dotted path, role)
+        Role is `world` or `measure`; named list items by name.
+    """
+    return list(_differences(base, arm, "world", ()))
+
+
+def _differences(base: Any, arm: Any, role: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if base == arm:
+        return
+    if isinstance(base, Section) and type(base) is type(arm):
+        for name, field in type(base).model_fields.items():
+            if path or name not in _ASIDE:
+                step = (*path, field.alias or name)
+                yield from _differences(getattr(base, name), getattr(arm, name), role_of(field) or role, step)
+    elif (items := _by_name(base)) is not None and (others := _by_name(arm)) is not None:
+        for name in [*items, *(name for name in others if name not in items)]:
+            yield from _differences(items.get(name), others.get(name), role, (*path, name))
+    elif role != "lever":
+        yield ".".join(path), role
+
+
+def _by_name(value: Any) -> dict[str, Any] | None:
+    """Named things by name; None for anything else."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, tuple) and value and all(hasattr(item, "name") for item in value):
+        return {item.name: item for item in value}
+    return None

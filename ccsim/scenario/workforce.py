@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Tag, model_validator, BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 
 from ccsim.scenario.channels import EVERY_DAY, Days
 from ccsim.scenario.distributions import Law
@@ -14,7 +14,6 @@ from ccsim.scenario.fields import (
     MoneyPerHour,
     Name,
     Number,
-    NumberFromZero,
     SecondsAboveZero,
     Section,
     Share,

@@ -1,0 +1,456 @@
+"""File to scenario: extends, overlays, settings, and every problem at its place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ccsim.errors import CallDataError, Problem, ScenarioError
+from ccsim.scenario.model import Origin, Scenario
+from ccsim.scenario.problems import in_file_order, problems_of
+from ccsim.scenario.references import broken_references
+from ccsim.scenario.replay import Replayed, read_replay
+from ccsim.scenario.rules import broken_rules
+from ccsim.scenario.strategy import moved_outside_levers
+from ccsim.scenario.tree import (
+    LARGEST_FILE,
+    Node,
+    PathError,
+    Place,
+    Source,
+    at_path,
+    did_you_mean,
+    from_mapping,
+    leaves,
+    merged,
+    parse_yaml,
+    plain,
+    problem_at,
+    with_dotted_keys_unfolded,
+    with_overlay,
+)
+
+# what tells arms apart, and so no part of one of them
+_ABOUT_ARMS = ("arms", "compare")
+
+
+def load_scenario(path: str | Path, *, sets: Sequence[str] = (), arm: str | None = None) -> Scenario:
+    """The scenario in a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML 1.2.
+    sets : sequence of str
+        `a.b.c=value`, named list items by name; later ones win.
+    arm : str or None
+        Name of the arm whose overlay is applied.
+
+    Returns
+    -------
+    Scenario
+        An arm's scenario has no arms of its own.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file, its bases and its arms, in file order.
+    CallDataError
+        With every problem of the replayed calls.
+    """
+    tree = _with_sets(_read(Path(path), str(path), ()), sets)
+    folder = Path(path).parent
+    if arm is None:
+        scenario = _validated(tree, folder)
+        _arms(scenario, tree, folder, different_worlds=True)
+        return scenario
+    arms = _arm_trees(tree)
+    if arm not in arms:
+        raise ScenarioError(
+            [Problem(str(path), None, None, "arms", None, f'no arm is named "{arm}"', did_you_mean(arm, arms) or None)]
+        )
+    _validated(tree, folder)
+    return _validated(arms[arm], folder)
+
+
+def load_arms(path: str | Path, sets: Sequence[str] = (), *, different_worlds: bool = False) -> dict[str, Scenario]:
+    """The scenario of each arm in a file.
+
+    Parameters
+    ----------
+    path : str or Path
+    sets : sequence of str
+        As for `load_scenario`.
+    different_worlds : bool
+        Whether arms may move more than levers.
+
+    Returns
+    -------
+    dict, arm name to Scenario
+        In the order of the file; empty where the file has no arms.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem, in file order.
+    CallDataError
+        With every problem of the replayed calls.
+    """
+    tree = _with_sets(_read(Path(path), str(path), ()), sets)
+    folder = Path(path).parent
+    return _arms(_validated(tree, folder), tree, folder, different_worlds=different_worlds)
+
+
+def arms_of(scenario: Scenario, *, different_worlds: bool = False) -> dict[str, Scenario]:
+    """The scenario of each arm of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    different_worlds : bool
+        Whether arms may move more than levers.
+
+    Returns
+    -------
+    dict, arm name to Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every problem, in file order.
+    """
+    origin = _origin_of(scenario)
+    return _arms(scenario, origin.tree, Path(origin.folder), different_worlds=different_worlds)
+
+
+def scenario_from(mapping: Mapping[str, Any], *, base_folder: str | Path = ".") -> Scenario:
+    """The scenario in a mapping, written as in a file.
+
+    Parameters
+    ----------
+    mapping : mapping
+    base_folder : str or Path
+        Where relative paths start.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every problem.
+    CallDataError
+        With every problem of the replayed calls.
+    """
+    folder = Path(base_folder)
+    written = dict(mapping)
+    base = written.pop("extends", None)
+    tree = from_mapping(written, Source("scenario"))
+    if base is not None:
+        tree = merged(_read(folder / str(base), str(folder / str(base)), ()), tree)
+    scenario = _validated(tree, folder)
+    _arms(scenario, tree, folder, different_worlds=True)
+    return scenario
+
+
+def changed(scenario: Scenario, path: str, value: object) -> Scenario:
+    """A scenario with one value changed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    path : str
+        Dotted, named list items by name.
+    value : object
+        As it would be written in a file; None takes it out.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        If the path leads nowhere, or the result is no valid scenario.
+    """
+    origin = _origin_of(scenario)
+    tree = _set(origin.tree, path, from_mapping(value, Source("with_")))
+    return _validated(tree, Path(origin.folder))
+
+
+def tree_of(scenario: Scenario) -> Node:
+    """What a scenario was read from, every value with its place.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Node
+    """
+    return _origin_of(scenario).tree
+
+
+def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Node:
+    """The tree of a file, laid over those it extends."""
+    node = parse_yaml(_text_of(path, shown), shown)
+    if not isinstance(node.value, dict):
+        raise ScenarioError(
+            [problem_at(node, "", "not a mapping of fields", "A scenario begins with name: and needs:.")]
+        )
+    base = node.value.get("extends")
+    if base is None:
+        return node
+    own = replace(node, value={key: child for key, child in node.value.items() if key != "extends"})
+    if not isinstance(base.value, str):
+        raise ScenarioError([problem_at(base, "extends", "not the name of a file", "Write extends: base.yaml.")])
+    chain = (*above, path.resolve())
+    further = path.parent / base.value
+    if further.resolve() in chain:
+        names = " -> ".join(each.name for each in (*chain, further))
+        raise ScenarioError(
+            [problem_at(base, "extends", f"files extend each other in a circle: {names}", "Take one of them out.")]
+        )
+    if not further.is_file():
+        raise ScenarioError(
+            [problem_at(base, "extends", f'there is no file "{further}"', "The path is relative to this file.")]
+        )
+    return merged(_read(further, str(further), chain), own)
+
+
+def _text_of(path: Path, shown: str) -> str:
+    try:
+        if path.is_dir():
+            raise _unreadable(shown, "a folder, not a file", "Name the scenario file in it.")
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise _unreadable(
+                shown,
+                f"{size / 1e6:.1f} MB; a scenario file is at most {LARGEST_FILE / 1e6:.1f} MB",
+                "Put long tables into a CSV file.",
+            )
+        content = path.read_bytes()
+    except FileNotFoundError:
+        near = [each.name for each in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+        raise _unreadable(shown, "there is no such file", did_you_mean(path.name, sorted(near)) or None) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(shown, f"cannot be read ({getattr(error, 'strerror', None) or error})", None) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        what = "not a text file" if b"\0" in content else f"the byte 0x{content[error.start]:02x} is not UTF-8"
+        raise ScenarioError([Problem(shown, line, column, "", None, what, "Save the file as UTF-8 text.")]) from None
+
+
+def _unreadable(shown: str, rule: str, hint: str | None) -> ScenarioError:
+    return ScenarioError([Problem(shown, None, None, "", None, rule, hint)])
+
+
+def _with_sets(tree: Node, sets: Sequence[str]) -> Node:
+    problems: list[Problem] = []
+    for setting in sets:
+        path, equals, text = setting.partition("=")
+        path = path.strip()
+        try:
+            if not equals or not path or "" in path.split("."):
+                rule, hint = (
+                    f"'{setting}' is no setting",
+                    "Write --set path=value, such as --set agents.generalists.wage=15/h.",
+                )
+                raise ScenarioError([Problem("--set", None, None, path, None, rule, hint)])
+            value = (
+                _from_command_line(parse_yaml(text, "--set")) if text.strip() else Node(None, Place(Source("--set")))
+            )
+            tree = _set(tree, path, value)
+        except ScenarioError as error:
+            problems += [_without_place(problem, path) for problem in error.problems]
+    if problems:
+        raise ScenarioError(problems)
+    return tree
+
+
+def _set(tree: Node, path: str, value: Node) -> Node:
+    if not path or "" in path.split("."):
+        raise ScenarioError(
+            [problem_at(value, path, f"'{path}' is not a path", "Write it like channels.phone.prominence.")]
+        )
+    try:
+        return with_overlay(tree, at_path(path, value))
+    except PathError as error:
+        raise ScenarioError([problem_at(value, path, error.rule, error.hint)]) from None
+
+
+def _from_command_line(node: Node) -> Node:
+    """A value without line and column, which say nothing on a command line."""
+    place = Place(Source("--set"))
+    if isinstance(node.value, dict):
+        return replace(
+            node,
+            value={key: _from_command_line(child) for key, child in node.value.items()},
+            place=place,
+            key_place=place,
+        )
+    if isinstance(node.value, list):
+        return replace(node, value=[_from_command_line(child) for child in node.value], place=place, key_place=place)
+    return replace(node, place=place, key_place=place)
+
+
+def _without_place(problem: Problem, path: str) -> Problem:
+    return Problem(problem.file, None, None, problem.path or path, problem.value, problem.rule, problem.hint)
+
+
+def _validated(tree: Node, folder: Path) -> Scenario:
+    """The scenario of a tree, or every problem of it."""
+    problems = broken_references(tree)
+    scenario: Scenario | None = None
+    try:
+        scenario = Scenario.model_validate(plain(tree))
+    except ValidationError as error:
+        problems = _without_echoes(problems, problems_of(error, tree))
+    if scenario is not None and not problems:
+        problems = broken_rules(scenario, tree)
+    if problems or scenario is None:
+        raise ScenarioError(in_file_order(problems))
+    return with_origin(scenario, Origin(tree, str(folder), _replayed(scenario, tree, folder)))
+
+
+def with_origin(scenario: Scenario, origin: Origin) -> Scenario:
+    """A scenario that knows what it was read from.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    origin : Origin
+
+    Returns
+    -------
+    Scenario
+    """
+    scenario._origin = origin
+    return scenario
+
+
+def _without_echoes(references: list[Problem], others: list[Problem]) -> list[Problem]:
+    """Problems without those that only follow from an unknown name above them."""
+    unknown = tuple(f"{problem.path}." for problem in references if problem.value is None)
+    return references + [problem for problem in others if not f"{problem.path}.".startswith(unknown)]
+
+
+def _replayed(scenario: Scenario, tree: Node, folder: Path) -> Replayed | None:
+    if scenario.needs.replay is None:
+        return None
+    path = folder / scenario.needs.replay
+    if not path.is_file():
+        node = tree.value["needs"].value["replay"]
+        raise ScenarioError(
+            [
+                problem_at(
+                    node, "needs.replay", f'there is no file "{path}"', "The path is relative to the scenario file."
+                )
+            ]
+        )
+    return read_replay(path, scenario)
+
+
+def _arm_trees(tree: Node) -> dict[str, Node]:
+    """Each arm's tree, or every overlay that leads nowhere."""
+    arms, base = tree.value.get("arms"), _without_arms(tree)
+    trees: dict[str, Node] = {}
+    problems: list[Problem] = []
+    for name, overlay in arms.value.items() if arms is not None and isinstance(arms.value, dict) else ():
+        try:
+            trees[name] = _overlaid(base, name, overlay)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(in_file_order(problems))
+    return trees
+
+
+def _overlaid(base: Node, name: str, overlay: Node) -> Node:
+    """A tree with an arm's overlay; each path is tried, so that all problems are told."""
+    problems: list[Problem] = []
+    tree = base
+    for key, child in overlay.value.items() if isinstance(overlay.value, dict) else ():
+        try:
+            if "" in key.split("."):
+                raise PathError(f"'{key}' is not a path", "Write it like channels.phone.prominence.")
+            if key.split(".")[0] in (*_ABOUT_ARMS, "extends"):
+                raise PathError("an arm moves levers, not arms", "Take it out.")
+            step = with_dotted_keys_unfolded(Node({key: child}, overlay.place))
+            tree = with_overlay(tree, step)
+        except PathError as error:
+            problems.append(problem_at(child, f"arms.{name}.{key}", error.rule, error.hint, at_key=True))
+    if problems:
+        raise ScenarioError(problems)
+    return tree
+
+
+def _without_arms(tree: Node) -> Node:
+    return replace(tree, value={key: child for key, child in tree.value.items() if key not in _ABOUT_ARMS})
+
+
+def _arms(scenario: Scenario, tree: Node, folder: Path, *, different_worlds: bool) -> dict[str, Scenario]:
+    problems: list[Problem] = []
+    found: dict[str, Scenario] = {}
+    base = with_origin(scenario.model_copy(update={"arms": {}}), scenario._origin)
+    for name, arm_tree in _arm_trees(tree).items():
+        overlay = tree.value["arms"].value[name]
+        try:
+            found[name] = _validated(arm_tree, folder)
+        except (ScenarioError, CallDataError) as error:
+            problems += [_of_arm(problem, name, overlay) for problem in error.problems]
+            continue
+        if not different_worlds:
+            problems += _moved_worlds(base, found[name], name, overlay)
+    if problems:
+        raise ScenarioError(in_file_order(problems))
+    return found
+
+
+def _of_arm(problem: Problem, name: str, overlay: Node) -> Problem:
+    """A problem that only an arm has, placed in the arm's lines."""
+    places = {(node.place.source.name, node.place.line) for _, node in leaves(overlay)}
+    path = f"arms.{name}.{problem.path}"
+    if (problem.file, problem.line) in places:
+        return replace(problem, path=path)
+    return problem_at(overlay, path, problem.rule, problem.hint, at_key=True)
+
+
+def _moved_worlds(base: Scenario, arm: Scenario, name: str, overlay: Node) -> list[Problem]:
+    """A problem for every field that an arm moves and that is no lever."""
+    written = dict(leaves(with_dotted_keys_unfolded(overlay)))
+    problems = []
+    for path, role in moved_outside_levers(base, arm):
+        node = next(
+            (
+                node
+                for key, node in written.items()
+                if key == path or key.startswith(f"{path}.") or path.startswith(f"{key}.")
+            ),
+            overlay,
+        )
+        what = "the world" if role == "world" else "how results are measured"
+        problems.append(
+            problem_at(
+                node,
+                f"arms.{name}.{path}",
+                f"changes {what}; an arm moves levers only",
+                "Change it for all arms, or compare with --different-worlds.",
+                at_key=True,
+            )
+        )
+    return problems
+
+
+def _origin_of(scenario: Scenario) -> Origin:
+    if scenario._origin is not None and scenario._origin.tree is not None:
+        return scenario._origin
+    written = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    return Origin(from_mapping(written, Source("scenario")), ".", None)

@@ -1,0 +1,167 @@
+"""What pydantic objects to, in a planner's words and at its place in the file."""
+
+import typing
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from ccsim.errors import Problem
+from ccsim.scenario.distributions import EXAMPLES, LAWS
+from ccsim.scenario.fields import Section
+from ccsim.scenario.model import Scenario
+from ccsim.scenario.tree import Loc, Node, did_you_mean, problem_at, walk
+
+# filled in by a validator from the item's own name or kind, so a mistake there is told once, at its source
+_FILLED_IN = frozenset({"skill", "priority", "days"})
+_FIELD_OF_LAW = frozenset(
+    {"mean", "median", "cv", "mu", "sigma", "shape", "scale", "stages", "low", "mode", "high", "means", "shares"}
+)
+
+
+def problems_of(error: ValidationError, tree: Node) -> list[Problem]:
+    """The problems behind a validation error.
+
+    Parameters
+    ----------
+    error : ValidationError
+    tree : Node
+        What was validated.
+
+    Returns
+    -------
+    list of Problem
+        In pydantic's order.
+    """
+    found = (_problem_of(one, tree) for one in error.errors(include_url=False))
+    return [problem for problem in found if problem is not None]
+
+
+def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by file and place, each told once.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+
+    Returns
+    -------
+    list of Problem
+    """
+    kept = list(dict.fromkeys(problems))
+    files = list(dict.fromkeys(problem.file for problem in kept))
+    return sorted(kept, key=lambda problem: (files.index(problem.file), problem.line or 0, problem.column or 0))
+
+
+def sections_at(loc: Loc) -> list[type[Section]]:
+    """The sections that may stand at a place in the data.
+
+    Parameters
+    ----------
+    loc : tuple of str and int
+        May hold the tags of unions.
+
+    Returns
+    -------
+    list of section classes
+    """
+    sections: list[type[Section]] = [Scenario]
+    for part in loc:
+        if not isinstance(part, str):
+            continue
+        fields = [
+            field
+            for section in sections
+            for name, field in section.model_fields.items()
+            if (field.alias or name) == part
+        ]
+        if fields:
+            sections = [section for field in fields for section in _sections_in(field.annotation)]
+        elif part in LAWS:
+            sections = [LAWS[part]]
+    return sections
+
+
+def _problem_of(error: Any, tree: Node) -> Problem | None:
+    kind, loc = error["type"], tuple(part for part in error["loc"] if not str(part).startswith("<"))
+    if loc and loc[-1] == "[key]":
+        node, path, _ = walk(tree, loc[:-1])
+        return problem_at(node, ".".join(path), *_rule_and_hint(error), at_key=True)
+    node, path, rest = walk(tree, loc)
+    if kind == "missing":
+        return _missing(node, path, str(loc[-1]))
+    if rest and rest[-1] in _FILLED_IN:
+        return None
+    if kind == "extra_forbidden":
+        known = [
+            field.alias or name
+            for section in sections_at(error["loc"][:-1])
+            for name, field in section.model_fields.items()
+        ]
+        return problem_at(node, ".".join(path), "unknown field", did_you_mean(str(loc[-1]), known), at_key=True)
+    if kind == "not_a_law":
+        return _not_a_law(node, path)
+    return problem_at(node, ".".join(path), *_rule_and_hint(error))
+
+
+def _missing(node: Node, path: list[str], field: str) -> Problem:
+    return problem_at(node, ".".join([*path, field]), "missing", f"Write {field}: here.", at_key=True)
+
+
+def _not_a_law(node: Node, path: list[str]) -> Problem:
+    words = list(node.value) if isinstance(node.value, dict) else []
+    if words and set(words) <= _FIELD_OF_LAW:
+        return problem_at(node, ".".join(path), "a law without its name", f"Write it like {EXAMPLES['lognormal']}.")
+    if len(words) == 1 and words[0] == "mixture":
+        return problem_at(
+            node, ".".join(path), "a mixture stands inside a mixture", "Use one fixed duration and one other law."
+        )
+    if len(words) == 1:
+        return problem_at(
+            node.value[words[0]],
+            ".".join([*path, words[0]]),
+            "unknown law",
+            did_you_mean(words[0], list(LAWS)),
+            at_key=True,
+        )
+    rule = "a law has exactly one name" if words else "an empty law"
+    return problem_at(node, ".".join(path), rule, f"Write a duration such as 5min, or {EXAMPLES['lognormal']}.")
+
+
+def _rule_and_hint(error: Any) -> tuple[str, str | None]:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        wrong, _, way_out = str(context["error"]).partition("; ")
+        return wrong, f"{way_out[:1].upper()}{way_out[1:]}{'' if way_out.endswith('?') else '.'}" if way_out else None
+    if kind == "literal_error":
+        choices = [choice.strip("' ") for choice in context["expected"].replace(" or ", ", ").split(", ")]
+        shown = error["input"] if isinstance(error["input"], str | int | float) else "this"
+        hint = did_you_mean(str(shown), choices)
+        listed = f"one of {', '.join(choices)}" if len(choices) > 1 else choices[0]
+        return f"'{shown}' is not {listed}", hint if hint.startswith("Did") else None
+    if kind in ("too_short", "too_long"):
+        least, most = context.get("min_length"), context.get("max_length")
+        bound = f"at least {least}" if kind == "too_short" else f"at most {most}"
+        return f"{context.get('actual_length', 0)} items where {bound} belong", None
+    return _SHAPES.get(kind, (str(error["msg"])[:1].lower() + str(error["msg"])[1:], None))
+
+
+_SHAPES: dict[str, tuple[str, str | None]] = {
+    "model_type": ("not a mapping of fields", "Write it like {field: value}, or with the fields indented below."),
+    "model_attributes_type": (
+        "not a mapping of fields",
+        "Write it like {field: value}, or with the fields indented below.",
+    ),
+    "dict_type": ("not a mapping of names", "Write it like {name: value}, or with the names indented below."),
+    "tuple_type": ("not a list", "Write it like [a, b], or each item after a dash."),
+    "list_type": ("not a list", "Write it like [a, b], or each item after a dash."),
+    "string_type": ("not text", "Put it in quotes."),
+}
+
+
+def _sections_in(annotation: Any) -> Iterator[type[Section]]:
+    """The sections that an annotation mentions, not looking into them."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _sections_in(part)

@@ -1,0 +1,461 @@
+"""Rules between sections: each a small function named after what it demands."""
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ccsim import units
+from ccsim.errors import Problem
+from ccsim.scenario.customers import NO_CHANNEL
+from ccsim.scenario.distributions import LAWS
+from ccsim.scenario.model import Scenario
+from ccsim.scenario.readings import handling_of, usable_channels_of
+from ccsim.scenario.tree import Loc, Node, problem_at, walk
+
+STREAM_BITS = 23
+_SUM_TOLERANCE = 1e-6
+_LATEST_END = 2 * units.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that is broken.
+
+    Attributes
+    ----------
+    loc : tuple of str and int
+        Where, in the data.
+    rule, hint : str
+        What is wrong, and the way out.
+    at_key : bool
+        Whether it is the key that is wrong.
+    """
+
+    loc: Loc
+    rule: str
+    hint: str | None = None
+    at_key: bool = False
+
+
+def broken_rules(scenario: Scenario, tree: Node) -> list[Problem]:
+    """Rules between sections that a scenario breaks.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    tree : Node
+        What it was read from.
+
+    Returns
+    -------
+    list of Problem
+    """
+    problems = []
+    for rule in _RULES:
+        for breach in rule(scenario):
+            node, path, rest = walk(tree, breach.loc)
+            shown = ".".join([*path, *(str(part) for part in rest)])
+            problems.append(problem_at(node, shown, breach.rule, breach.hint, at_key=breach.at_key))
+    return problems
+
+
+def shares_of_types_add_up(scenario: Scenario) -> Iterator[Breach]:
+    """Shares of the need types add up to 100 %.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    types = scenario.needs.types
+    if scenario.needs.replay is not None:
+        return
+    if len(types) > 1:
+        without = [(number, each) for number, each in enumerate(types) if each.share is None]
+        for number, each in without:
+            yield Breach(
+                ("needs", "types", number, "share"),
+                "missing; with several need types each has its share",
+                f'Give "{each.name}" a share.',
+            )
+        if without:
+            return
+    total = math.fsum(1.0 if each.share is None else each.share for each in types)
+    if abs(total - 1) > _SUM_TOLERANCE:
+        yield Breach(
+            ("needs", "types"),
+            f"the shares of the need types add up to {_percent(total)}",
+            "Make them add up to 100%.",
+            at_key=True,
+        )
+
+
+def preferred_channels_add_up(scenario: Scenario) -> Iterator[Breach]:
+    """Shares of preferred channels add up to 100 %.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    places: list[tuple[Loc, dict[str, float] | None]] = [
+        (("customers", "channels_preferred"), scenario.customers.channels_preferred)
+    ]
+    places += [
+        (("needs", "types", number, "channels_preferred"), each.channels_preferred)
+        for number, each in enumerate(scenario.needs.types)
+    ]
+    for loc, shares in places:
+        total = math.fsum((shares or {"": 1.0}).values())
+        if abs(total - 1) > _SUM_TOLERANCE:
+            yield Breach(
+                loc,
+                f"the shares add up to {_percent(total)}",
+                f"Make them add up to 100%; those who ask elsewhere are `{NO_CHANNEL}`.",
+            )
+
+
+def diversions_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
+    """Those who are diverted, and those who return, are at most everybody.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, channel in enumerate(scenario.channels):
+        diverted = math.fsum(channel.diverted.values())
+        if diverted > 1 + _SUM_TOLERANCE:
+            yield Breach(
+                ("channels", number, "diverted"),
+                f"the shares add up to {_percent(diverted)}",
+                "At most 100%; the rest gives up.",
+            )
+        closed = channel.when_closed
+        total = closed.returns + math.fsum(closed.diverted.values())
+        if total > 1 + _SUM_TOLERANCE:
+            yield Breach(
+                ("channels", number, "when_closed"),
+                f"returns and diverted add up to {_percent(total)}",
+                "At most 100%; returns is 100% where it is left out.",
+            )
+
+
+def no_channel_diverts_to_itself(scenario: Scenario) -> Iterator[Breach]:
+    """A diversion leads to another channel.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, channel in enumerate(scenario.channels):
+        for way, diverted in (
+            (("diverted",), channel.diverted),
+            (("when_closed", "diverted"), channel.when_closed.diverted),
+        ):
+            if channel.name in diverted:
+                yield Breach(
+                    ("channels", number, *way, channel.name),
+                    "a channel diverts to itself",
+                    "Name another channel.",
+                    at_key=True,
+                )
+
+
+def no_channel_is_named_like_a_law(scenario: Scenario) -> Iterator[Breach]:
+    """Channel names are neither `none`, nor `gate`, nor the name of a law.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, channel in enumerate(scenario.channels):
+        if channel.name in (NO_CHANNEL, "gate", *LAWS, "talk", "wrap_up", "work"):
+            yield Breach(
+                ("channels", number, "name"),
+                f'"{channel.name}" means something else in this file',
+                "Choose another name.",
+            )
+
+
+def every_type_has_handling_for_its_channels(scenario: Scenario) -> Iterator[Breach]:
+    """Every need type has a handling time for each channel it can come to.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    kinds = {channel.name: channel.kind for channel in scenario.channels}
+    for each in scenario.needs.types:
+        for channel in usable_channels_of(scenario, each.name):
+            if handling_of(scenario, each.name, channel) is None:
+                live = kinds[channel] == "live"
+                example = "{talk: 5min, wrap_up: 20s}" if live else "{work: 5min}"
+                yield Breach(
+                    ("handling", each.name),
+                    f'"{each.name}" can come to "{channel}" ({kinds[channel]}) and has no {"talk" if live else "work"} there',
+                    f"Write handling: {{{each.name}: {{{channel}: {example}}}}}.",
+                    at_key=True,
+                )
+
+
+def handling_fits_the_channel(scenario: Scenario) -> Iterator[Breach]:
+    """Live channels have talk and wrap-up, deferrable channels have work.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    if not isinstance(scenario.handling, dict):
+        return
+    kinds = {channel.name: channel.kind for channel in scenario.channels}
+    for need_type, by_channel in scenario.handling.items():
+        for channel, handling in by_channel.items() if isinstance(by_channel, dict) else ():
+            loc: Loc = ("handling", need_type, channel)
+            if kinds[channel] == "live" and handling.work is not None:
+                yield Breach(
+                    (*loc, "work"),
+                    f'"{channel}" is live and has work',
+                    "Write {talk: 5min, wrap_up: 20s}.",
+                    at_key=True,
+                )
+            if kinds[channel] == "deferrable" and handling.talk is not None:
+                yield Breach(
+                    (*loc, "talk"), f'"{channel}" is deferrable and has talk', "Write {work: 5min}.", at_key=True
+                )
+
+
+def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iterator[Breach]:
+    """A deadline and the customer's time of writing belong to deferrable channels.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, channel in enumerate(scenario.channels):
+        if channel.kind != "live":
+            continue
+        for field, given in (
+            ("answer_within", channel.answer_within is not None),
+            ("customer_time", channel.customer_time > 0),
+        ):
+            if given:
+                yield Breach(
+                    ("channels", number, field),
+                    f'"{channel.name}" is live',
+                    f"{field} counts only for kind: deferrable.",
+                    at_key=True,
+                )
+
+
+def shifts_end_after_they_start(scenario: Scenario) -> Iterator[Breach]:
+    """A shift ends after it starts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for name, shift in scenario.shifts.items():
+        start, end = units.format_clock(shift.from_), units.format_clock(shift.to)
+        if shift.to <= shift.from_:
+            beyond = units.format_clock(shift.to + units.DAY)
+            yield Breach(
+                ("shifts", name),
+                f"ends at {end}, before it starts at {start}; a shift ends after it starts",
+                f'For a night shift write an end beyond midnight: "{beyond}".',
+            )
+        elif shift.from_ >= units.DAY or shift.to > _LATEST_END:
+            yield Breach(
+                ("shifts", name), f"runs from {start} to {end}", "A shift starts before 24:00 and ends by 48:00."
+            )
+        elif shift.to - shift.from_ > units.DAY:
+            yield Breach(("shifts", name), f"runs from {start} to {end}", "A shift is at most 24 hours long.")
+
+
+def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
+    """The number of needs comes from one place: a volume, absolute rates, or a replay.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    needs = scenario.needs
+    amount = needs.volume is not None and (needs.volume.per_day is not None or needs.volume.per_hour is not None)
+    rates = needs.intraday is not None and needs.intraday.per_hour is not None
+    if needs.replay is not None:
+        for field in ("volume", "intraday"):
+            if getattr(needs, field) is not None:
+                yield Breach(
+                    ("needs", field), f"{field} beside a replay", "Take it out, or take out replay.", at_key=True
+                )
+    elif amount and rates:
+        yield Breach(
+            ("needs", "volume"),
+            "a volume beside absolute rates per hour",
+            "Keep per_day with a shape, or per_hour alone.",
+            at_key=True,
+        )
+    elif not amount and not rates:
+        yield Breach(
+            ("needs",), "no volume", "Write volume: {per_day: 1200}, intraday with per_hour, or replay.", at_key=True
+        )
+
+
+def a_types_own_day_has_a_shape(scenario: Scenario) -> Iterator[Breach]:
+    """A need type's own day is a shape, because its volume is a share of the whole.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, each in enumerate(scenario.needs.types):
+        if each.intraday is not None and each.intraday.per_hour is not None:
+            yield Breach(
+                ("needs", "types", number, "intraday", "per_hour"),
+                "absolute rates for one need type",
+                "Write shape: here; the volume follows from the share.",
+                at_key=True,
+            )
+
+
+def later_discovery_has_a_delay(scenario: Scenario) -> Iterator[Breach]:
+    """Customers who do not notice at once discover it after some delay.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    reconnect = scenario.customers.reconnect
+    if reconnect is not None and reconnect.noticed < 1 and reconnect.discovered_after is None:
+        yield Breach(
+            ("customers", "reconnect", "noticed"),
+            f"{_percent(1 - reconnect.noticed)} discover later, and no delay is given",
+            "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}.",
+        )
+
+
+def group_order_names_every_group(scenario: Scenario) -> Iterator[Breach]:
+    """The group order names every group once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    order, groups = scenario.routing.group_order, [group.name for group in scenario.agents]
+    if order is not None and sorted(order) != sorted(groups):
+        yield Breach(
+            ("routing", "group_order"), "does not name every group once", f"Write [{', '.join(groups)}] in your order."
+        )
+
+
+def names_have_different_streams(scenario: Scenario) -> Iterator[Breach]:
+    """Names that key the draws have different 23-bit hashes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    seen: dict[int, str] = {}
+    for number, each in enumerate(scenario.needs.types):
+        first = seen.setdefault(stream_of(each.name), each.name)
+        if first != each.name:
+            yield Breach(
+                ("needs", "types", number, "name"),
+                f'"{each.name}" and "{first}" would share their draws',
+                "Rename one of them.",
+            )
+
+
+def stream_of(name: str) -> int:
+    """The number that keys the draws of a name.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    int, 23 bits
+
+    Examples
+    --------
+    >>> stream_of("balance") < 2**23
+    True
+    """
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big") >> (32 - STREAM_BITS)
+
+
+def _percent(share: float) -> str:
+    return units.format_share(round(share, 6))
+
+
+_RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
+    shares_of_types_add_up,
+    preferred_channels_add_up,
+    diversions_do_not_exceed_the_whole,
+    no_channel_diverts_to_itself,
+    no_channel_is_named_like_a_law,
+    every_type_has_handling_for_its_channels,
+    handling_fits_the_channel,
+    deferrable_settings_stand_on_deferrable_channels,
+    shifts_end_after_they_start,
+    volume_is_given_once,
+    a_types_own_day_has_a_shape,
+    later_discovery_has_a_delay,
+    group_order_names_every_group,
+    names_have_different_streams,
+)

@@ -1,0 +1,221 @@
+"""Warnings: what is legal but probably not meant."""
+
+import math
+from collections.abc import Callable, Iterator
+
+from ccsim import units
+from ccsim.scenario.channels import WEEKDAYS
+from ccsim.scenario.customers import NO_CHANNEL
+from ccsim.scenario.distributions import mean_of
+from ccsim.scenario.model import Scenario
+from ccsim.scenario.readings import (
+    channel_named,
+    channels_of_group,
+    handling_of,
+    length_of,
+    need_type_named,
+    preferred_channels_of,
+    share_of_type,
+    solves_of,
+    usable_channels_of,
+)
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group
+
+
+def warnings(scenario: Scenario) -> list[str]:
+    """What is legal but probably not meant.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    list of str
+        One sentence each.
+    """
+    return [warning for rule in _WARNINGS for warning in rule(scenario)]
+
+
+def skills_are_held(scenario: Scenario) -> Iterator[str]:
+    """A warning for every queue that no group can serve.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    for each in scenario.needs.types:
+        for channel in usable_channels_of(scenario, each.name):
+            if not _groups_for(scenario, each.skill, channel):
+                yield f'No group serves "{each.name}" on "{channel}": skill "{each.skill}" is held by nobody there.'
+
+
+def channels_open_at_some_time(scenario: Scenario) -> Iterator[str]:
+    """A warning for every channel that is closed on all days of the calendar.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    n_days = math.ceil(length_of(scenario) / units.DAY)
+    days = {(scenario.calendar.start.weekday() + day) % 7 for day in range(min(n_days, 7))}
+    for channel in scenario.channels:
+        if not any(days & set(opening.days) for opening in channel.open):
+            yield f'Channel "{channel.name}" is never open on the days of the calendar.'
+
+
+def weekday_factors_average_one(scenario: Scenario) -> Iterator[str]:
+    """A warning where the weekday factors change the volume.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    volume = scenario.needs.volume
+    mean = math.fsum(volume.weekdays) / 7 if volume is not None else 1.0
+    if abs(mean - 1) > 0.02:
+        yield f"The weekday factors average {mean:.3g}, so the mean day is {mean:.3g} times the volume given."
+
+
+def agents_work_when_channels_are_open(scenario: Scenario) -> Iterator[str]:
+    """A warning for every group that has no agents.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    for group in scenario.agents:
+        if not any(_agents_by_hour(scenario, group)):
+            yield f'Group "{group.name}" has no agents at any time.'
+
+
+def load_is_below_capacity(scenario: Scenario) -> Iterator[str]:
+    """A warning where live work of the busiest hour exceeds the agents who can do it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+
+    Notes
+    -----
+    Rough: first attempts only, every need on its preferred channel, the gate solving what it solves.
+    """
+    if scenario.needs.replay is not None:
+        return
+    rates = {each.name: _needs_per_hour(scenario, each.name) for each in scenario.needs.types}
+    erlangs = {each.name: _hours_of_talk(scenario, each.name) for each in scenario.needs.types}
+    skills = {each.skill for each in scenario.needs.types}
+    for chosen in [{skill} for skill in sorted(skills)] + ([skills] if len(skills) > 1 else []):
+        groups = [group for group in scenario.agents if chosen & set(group.skills)]
+        if not groups:
+            continue
+        load = [
+            sum(rates[each.name][hour] * erlangs[each.name] for each in scenario.needs.types if each.skill in chosen)
+            for hour in range(168)
+        ]
+        agents = [sum(_agents_by_hour(scenario, group)[hour] for group in groups) for hour in range(168)]
+        busiest = max(range(168), key=lambda hour: load[hour])
+        if load[busiest] > agents[busiest]:
+            what = f'Skill "{next(iter(chosen))}"' if len(chosen) == 1 else "The whole centre"
+            yield (
+                f"{what} is offered {load[busiest]:.3g} Erlangs in its busiest hour ({WEEKDAYS[busiest // 24]} "
+                f"{busiest % 24:02d}:00) and has {agents[busiest]:.3g} agents then: load above capacity."
+            )
+
+
+def _groups_for(scenario: Scenario, skill: str, channel: str) -> list[Group]:
+    return [
+        group for group in scenario.agents if skill in group.skills and channel in channels_of_group(scenario, group)
+    ]
+
+
+def _agents_by_hour(scenario: Scenario, group: Group) -> list[float]:
+    """Mean number of agents in each hour of the week, Monday first."""
+    staffing = group.staffing
+    if isinstance(staffing, AlwaysOn):
+        return [float(staffing.agents)] * 168
+    stretches: list[tuple[float, float, tuple[int, ...], int]] = []
+    if isinstance(staffing, ByShift):
+        for name, agents in zip(staffing.shift, staffing.agents):
+            shift = scenario.shifts[name]
+            stretches.append((shift.from_, shift.to, shift.days, agents))
+    if isinstance(staffing, ByInterval):
+        for number, agents in enumerate(staffing.agents):
+            start = staffing.from_ + number * staffing.every
+            stretches.append((start, start + staffing.every, staffing.days, agents))
+    hours = [0.0] * 168
+    for start, end, days, agents in stretches:
+        for hour in range(int(start // units.HOUR), math.ceil(end / units.HOUR)):
+            overlap = min(end, (hour + 1) * units.HOUR) - max(start, hour * units.HOUR)
+            for day in days:
+                hours[(day * 24 + hour) % 168] += agents * overlap / units.HOUR
+    return hours
+
+
+def _needs_per_hour(scenario: Scenario, need_type: str) -> list[float]:
+    """Expected needs of a type in each hour of the week, Monday first."""
+    needs, each = scenario.needs, need_type_named(scenario, need_type)
+    intraday, volume = each.intraday or needs.intraday, needs.volume
+    absolute = needs.intraday is not None and needs.intraday.per_hour is not None
+    share = share_of_type(scenario, need_type)
+    weekdays = volume.weekdays if volume is not None else (1.0,) * 7
+    per_day = 0.0
+    if volume is not None:
+        per_day = volume.per_day if volume.per_day is not None else 24 * (volume.per_hour or 0.0)
+    if absolute and needs.intraday is not None and needs.intraday.per_hour is not None:
+        per_day = math.fsum(needs.intraday.per_hour) * needs.intraday.every / units.HOUR
+    weights = [1.0 / 24] * 24
+    if intraday is not None:
+        values = intraday.shape or intraday.per_hour or ()
+        weights = [0.0] * 24
+        for number, value in enumerate(values):
+            start = intraday.from_ + number * intraday.every
+            end = start + intraday.every
+            for hour in range(int(start // units.HOUR), min(24, math.ceil(end / units.HOUR))):
+                overlap = min(end, (hour + 1) * units.HOUR) - max(start, hour * units.HOUR)
+                weights[hour] += value * overlap / (math.fsum(values) * intraday.every)
+    return [per_day * share * weekdays[hour // 24] * weights[hour % 24] for hour in range(168)]
+
+
+def _hours_of_talk(scenario: Scenario, need_type: str) -> float:
+    """Mean hours of live handling that a need of a type brings at its first attempt."""
+    hours = 0.0
+    for name, share in preferred_channels_of(scenario, need_type).items():
+        handling = handling_of(scenario, need_type, name) if name != NO_CHANNEL else None
+        if handling is None or channel_named(scenario, name).kind != "live":
+            continue
+        channel = channel_named(scenario, name)
+        reach = channel.prominence * (1 - channel.friction)
+        if channel.gate is not None:
+            reach *= 1 - solves_of(channel.gate, need_type)
+        hours += share * reach * sum(mean_of(law) for law in handling if law is not None) / units.HOUR
+    return hours
+
+
+_WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
+    skills_are_held,
+    channels_open_at_some_time,
+    weekday_factors_average_one,
+    agents_work_when_channels_are_open,
+    load_is_below_capacity,
+)
