@@ -1,0 +1,398 @@
+"""Conservation laws: what holds for every log of every replication."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.errors import InvariantBroken
+from ccsim.logs.codes import AgentState, EndReason, Outcome
+from ccsim.logs.logs import Logs, Table
+from ccsim.plan.bins import seconds_by_bin
+from ccsim.plan.plan import Plan
+
+F8 = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+
+# sums of a million stretches carry rounding; single moments are compared exactly
+ROUNDING = 1e-6
+
+
+def check(plan: Plan, logs: Logs) -> None:
+    """Nothing, if every conservation law holds.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+        Of one replication of that plan.
+
+    Raises
+    ------
+    InvariantBroken
+        With every law that the log breaks, and the first row that breaks it; `broken` is a tuple of str.
+    """
+    broken = (
+        *attempts_are_numbered(logs),
+        *every_attempt_ends_once(plan, logs),
+        *times_are_ordered(plan, logs),
+        *attempts_follow_one_another(logs),
+        *needs_add_up(plan, logs),
+        *nobody_is_served_after_patience_ended(plan, logs),
+        *waits_add_up_to_the_area_under_the_queue(plan, logs),
+        *agents_do_one_thing_at_a_time(plan, logs),
+        *agents_have_one_contact_at_a_time(plan, logs),
+        *agents_keep_to_the_schedule(plan, logs),
+        *agent_time_adds_up(plan, logs),
+        *signals_come_from_contacts(logs),
+    )
+    if broken:
+        raise InvariantBroken("The log breaks its own laws:\n" + "\n".join(broken), broken=broken)
+
+
+def attempts_are_numbered(logs: Logs) -> list[str]:
+    """Attempts of a need count from 0 to its number of attempts.
+
+    Parameters
+    ----------
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+        What is broken; empty if the law holds.
+    """
+    needs, legs = logs.needs, logs.attempts
+    known = np.isin(legs["need"], needs["need"])
+    first = _starts_need(legs)
+    same_attempt = ~first & (legs["attempt"] == _previous(legs["attempt"]))
+    expected_attempt = np.where(first, 0, np.where(same_attempt, legs["attempt"], _previous(legs["attempt"]) + 1))
+    expected_leg = np.where(same_attempt, _previous(legs["leg"]) + 1, 0)
+    counted = np.zeros(len(needs), dtype=np.int64)
+    heads = legs[(legs["leg"] == 0) & known]
+    np.add.at(counted, np.searchsorted(needs["need"], heads["need"]), 1)
+    return [
+        *_where(np.append(False, needs["need"][1:] == needs["need"][:-1])[: len(needs)], needs, "need ids are unique"),
+        *_where(~known, legs, "every attempt belongs to a need"),
+        *_where(legs["attempt"] != expected_attempt, legs, "attempts of a need count 0, 1, 2 ..."),
+        *_where(legs["leg"] != expected_leg, legs, "legs of an attempt count 0, 1, 2 ..."),
+        *_where(counted != needs["n_attempts"], needs, "n_attempts is the number of attempts"),
+    ]
+
+
+def every_attempt_ends_once(plan: Plan, logs: Logs) -> list[str]:
+    """The last leg of an attempt ends it; the legs before it are transfers.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts
+    goes_on = np.append(legs["leg"][1:] > 0, False)[: len(legs)]
+    reason, served = legs["end_reason"], ~np.isnan(legs["starts"])
+    by_agent = np.isin(reason, (EndReason.SERVED, EndReason.TRANSFERRED))
+    return [
+        *_where(~np.isin(reason, tuple(EndReason)), legs, "an end reason is one of the list"),
+        *_where(goes_on != (reason == EndReason.TRANSFERRED), legs, "all legs but the last are transfers"),
+        *_where(by_agent & (~served | np.isnan(legs["talk_ends"])), legs, "who is served has talked"),
+        *_where(served & ~by_agent & (reason != EndReason.HORIZON), legs, "who has talked is served"),
+        *_where(served != (legs["agent"] >= 0), legs, "a contact has an agent"),
+        *_where(
+            (reason == EndReason.HORIZON) & (legs["ends"] != plan.horizon), legs, "the horizon cuts at the horizon"
+        ),
+    ]
+
+
+def times_are_ordered(plan: Plan, logs: Logs) -> list[str]:
+    """The moments of a leg come one after the other, within the run.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts
+    broken: list[str] = []
+    latest = legs["arrives"].astype(np.float64)
+    for moment in ("enters", "joins", "starts", "talk_ends", "wrap_up_ends"):
+        broken += _where(legs[moment] < latest, legs, f"{moment} is not before the moments that lead to it")
+        latest = np.fmax(latest, legs[moment])
+    before_leaving = np.fmax.reduce([legs[moment] for moment in ("arrives", "enters", "joins", "starts", "talk_ends")])
+    return [
+        *broken,
+        *_where(np.isnan(legs["joins"]) & ~np.isnan(legs["starts"]), legs, "who is answered has joined a queue"),
+        *_where(~(legs["ends"] >= before_leaving), legs, "a leg ends after its other moments"),
+        *_where(~(latest <= plan.horizon) | ~(legs["ends"] <= plan.horizon), legs, "nothing happens after the horizon"),
+    ]
+
+
+def attempts_follow_one_another(logs: Logs) -> list[str]:
+    """A need's next leg begins when the one before is over, and not once the need is resolved.
+
+    Parameters
+    ----------
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    needs, legs = logs.needs, logs.attempts
+    first = _starts_need(legs)
+    resolved = legs["resolved"] == 1
+    owner = np.minimum(np.searchsorted(needs["need"], legs["need"]), max(len(needs) - 1, 0))
+    arises = needs["arises"][owner] if len(needs) else legs["arrives"]
+    return [
+        *_where(~first & (legs["arrives"] < _previous(legs["ends"])), legs, "an attempt follows the one before"),
+        *_where(~first & _previous(resolved), legs, "nobody whose need is resolved tries again"),
+        *_where(legs["arrives"] < arises, legs, "nobody tries before the need arises"),
+    ]
+
+
+def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
+    """Every need has one outcome, and it is what its attempts say.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    needs, legs, cap = logs.needs, logs.attempts, int(plan.settings["most_attempts"][0])
+    outcome = needs["outcome"]
+    by_attempts = np.isin(needs["need"], legs["need"][legs["resolved"] == 1])
+    cut = np.isin(needs["need"], legs["need"][legs["end_reason"] == EndReason.HORIZON])
+    inside = (needs["arises"] >= 0.0) & (needs["arises"] < plan.horizon)
+    return [
+        *_where(~np.isin(outcome, tuple(Outcome)), needs, "an outcome is one of the list"),
+        *_where(
+            (outcome == Outcome.RESOLVED) != by_attempts, needs, "resolved needs are those that an attempt resolved"
+        ),
+        *_where((outcome == Outcome.OPEN) != np.isnan(needs["ended"]), needs, "needs have ended unless they are open"),
+        *_where(cut & (outcome != Outcome.OPEN), needs, "a need is open if the horizon cut its attempt"),
+        *_where(needs["ended"] < needs["arises"], needs, "a need ends after it arises"),
+        *_where(~inside, needs, "needs arise between the start and the horizon"),
+        *_where(needs["n_attempts"] > cap, needs, "nobody tries more often than the cap"),
+        *_where((outcome == Outcome.LOST) & (needs["n_attempts"] != cap), needs, "a need is lost at the cap"),
+    ]
+
+
+def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
+    """A wait is at most the patience, and exactly that of who abandons.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts
+    until = legs["joins"] + legs["patience"]
+    gone = legs["end_reason"] == EndReason.ABANDONED
+    return [
+        *_where(legs["starts"] > until, legs, "nobody is served after patience ended"),
+        *_where(gone & (legs["ends"] != until), legs, "who abandons leaves when patience ends"),
+        *_where((legs["end_reason"] == EndReason.HORIZON) & (until < plan.horizon) & np.isnan(legs["starts"]), legs,
+                "nobody waits longer than patience"),
+    ]  # fmt: skip
+
+
+def waits_add_up_to_the_area_under_the_queue(plan: Plan, logs: Logs) -> list[str]:
+    """Little's law, queue by queue: no wait is lost, none is counted twice.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts[~np.isnan(logs.attempts["joins"])]
+    leaves = np.where(np.isnan(legs["starts"]), legs["ends"], legs["starts"])
+    broken = _where((legs["queue"] < 0) | (legs["queue"] >= len(plan.queues)), legs, "who joins is in a queue")
+    for queue, name in enumerate(plan.names.queues):
+        rows = legs["queue"] == queue
+        waits, area = float((leaves - legs["joins"])[rows].sum()), _area(legs["joins"][rows], leaves[rows])
+        if abs(waits - area) > ROUNDING * max(1.0, area):
+            broken.append(f"Little's law: waits of {waits} s against an area of {area} s in {name}")
+    return broken
+
+
+def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
+    """Stretches of an agent's time have some length and don't overlap.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    states = logs.agent_states
+    same = states["agent"] == _previous(states["agent"])
+    same[:1] = False
+    idle = states["state"] == AgentState.IDLE
+    return [
+        *_where(~(states["ends"] > states["starts"]), states, "a stretch has some length"),
+        *_where(same & (states["starts"] < _previous(states["ends"])), states, "stretches of an agent don't overlap"),
+        *_where((states["starts"] < 0.0) | (states["ends"] > plan.horizon), states, "stretches lie within the run"),
+        *_where(idle != (states["need"] < 0), states, "an agent is idle or with a need"),
+    ]
+
+
+def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
+    """An agent answers only when the contact before is wrapped up.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts[~np.isnan(logs.attempts["starts"])]
+    over = _over(plan, legs)
+    order = np.lexsort((over, legs["starts"], legs["agent"]))
+    legs, over = legs[order], over[order]
+    same = legs["agent"] == _previous(legs["agent"])
+    same[:1] = False
+    return _where(same & (legs["starts"] < _previous(over)), legs, "an agent has one contact at a time")
+
+
+def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
+    """On duty as long as scheduled, longer only while busy.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    states, n_groups = logs.agent_states, len(plan.groups)
+    idle = states["state"] == AgentState.IDLE
+    entity = states["group"].astype(np.int64) * 2 + idle
+    spent = seconds_by_bin(plan.bins, states["starts"], states["ends"], entity, 2 * n_groups)
+    spent = spent.reshape(n_groups, 2, -1)
+    broken = []
+    for law, wrong in (
+        ("on duty less than scheduled", spent.sum(axis=1) < plan.scheduled - ROUNDING),
+        ("idle beyond the schedule", spent[:, 1] > plan.scheduled + ROUNDING),
+    ):
+        for group, place in np.argwhere(wrong)[:1].tolist():
+            broken.append(f"{law}: {plan.names.groups[group]} in the bin from {plan.bins[place]} s")
+    return broken
+
+
+def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
+    """Talk and wrap-up of the agents are those of the attempts.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    states = logs.agent_states
+    legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & (logs.attempts["agent"] >= 0)]
+    talked = np.where(np.isnan(legs["talk_ends"]), plan.horizon, legs["talk_ends"])
+    n_agents = len(plan.names.agents)
+    broken = []
+    for state, of_legs in (
+        (AgentState.TALK, talked - legs["starts"]),
+        (AgentState.WRAP_UP, _over(plan, legs) - talked),
+    ):
+        rows = states["state"] == state
+        of_states = (states["ends"] - states["starts"])[rows]
+        by_states = np.bincount(states["agent"][rows], weights=of_states, minlength=n_agents)
+        by_legs = np.bincount(legs["agent"], weights=of_legs, minlength=n_agents)
+        for agent in np.flatnonzero(np.abs(by_states - by_legs) > ROUNDING * np.maximum(1.0, by_legs))[:1].tolist():
+            broken.append(
+                f"{state.name.lower()} of {plan.names.agents[agent]}: {by_states[agent]} s against {by_legs[agent]} s"
+            )
+    return broken
+
+
+def signals_come_from_contacts(logs: Logs) -> list[str]:
+    """A signal is raised when its leg ends and names the cause of its need.
+
+    Parameters
+    ----------
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    signals, legs, needs = logs.signals, logs.attempts, logs.needs
+    if len(signals) == 0:
+        return []
+    spoken = {
+        (need, attempt, leg): ends for need, attempt, leg, ends in legs[["need", "attempt", "leg", "ends"]].tolist()
+    }
+    causes = dict(zip(needs["need"].tolist(), needs["cause"].tolist()))
+    keys = signals[["need", "attempt", "leg"]].tolist()
+    on_time = np.array([spoken.get(key) for key in keys], dtype=np.float64) == signals["time"]
+    caused = np.array([causes.get(key[0], -1) for key in keys]) == signals["cause"]
+    return [
+        *_where(~on_time, signals, "a signal is raised when its leg ends"),
+        *_where(~caused, signals, "a signal names the cause of its need"),
+    ]
+
+
+def _over(plan: Plan, legs: Table) -> F8:
+    """When the agent was done with each contact; the horizon if it cut in."""
+    return np.where(np.isnan(legs["wrap_up_ends"]), plan.horizon, legs["wrap_up_ends"])
+
+
+def _area(joins: F8, leaves: F8) -> float:
+    """Area under the number waiting, by walking through joins and leaves in order of time."""
+    times = np.concatenate([joins, leaves])
+    steps = np.concatenate([np.ones(len(joins)), -np.ones(len(leaves))])
+    order = np.argsort(times)
+    # nobody can wait a negative time: fewer than none in the queue would hide in the sum of the waits
+    waiting = np.maximum(np.cumsum(steps[order])[:-1], 0.0)
+    return float((waiting * np.diff(times[order])).sum())
+
+
+def _starts_need(legs: Table) -> Marks:
+    """Marks the first row of each need."""
+    return np.append(True, legs["need"][1:] != legs["need"][:-1])[: len(legs)]
+
+
+def _previous(column: NDArray[Any]) -> NDArray[Any]:
+    """The row before, for each row; the first has itself."""
+    return np.concatenate([column[:1], column[:-1]])
+
+
+def _where(wrong: Marks, rows: Table, law: str) -> list[str]:
+    """The law and the first row that breaks it, if one does."""
+    if not wrong.any():
+        return []
+    return [f"{law}: {int(wrong.sum())} rows do not, the first is {rows[int(np.argmax(wrong))]}"]

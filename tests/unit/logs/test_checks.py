@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from builders import NAN, A, B, C, E, G, H, by_hand_logs, by_hand_plan, logs
+
+from ccsim.errors import InvariantBroken
+from ccsim.logs.checks import check
+from ccsim.logs.codes import EndReason, Outcome
+
+
+def damaged(table, number, **changes):
+    """The hand-made log with other values in one row of one table."""
+    whole = by_hand_logs()
+    rows = getattr(whole, table).copy()
+    for field, value in changes.items():
+        rows[field][number] = value
+    return by_hand_logs(**{table: [tuple(row) for row in rows.tolist()]})
+
+
+def leg(need, attempt=0, leg=0):
+    """Place of a leg in the hand-made log."""
+    rows = by_hand_logs().attempts
+    return int(np.flatnonzero((rows["need"] == need) & (rows["attempt"] == attempt) & (rows["leg"] == leg))[0])
+
+
+def need(wanted):
+    """Place of a need in the hand-made log."""
+    return int(np.flatnonzero(by_hand_logs().needs["need"] == wanted)[0])
+
+
+def test_the_hand_made_hour_keeps_every_law():
+    check(by_hand_plan(), by_hand_logs())
+
+
+def test_an_empty_log_of_an_empty_centre_keeps_every_law():
+    check(by_hand_plan(scheduled=[[0.0] * 3] * 2), logs())
+
+
+DAMAGES = {
+    "attempts of a need count": damaged("attempts", leg(B, 1), attempt=2),
+    "n_attempts is the number of attempts": damaged("needs", need(A), n_attempts=2),
+    "legs of an attempt count": damaged("attempts", leg(C, 1, 1), leg=2),
+    "every attempt belongs to a need": damaged("attempts", leg(H), need=H + 16),
+    "need ids are unique": by_hand_logs(needs=[tuple(row) for row in by_hand_logs().needs[[0, *range(8)]].tolist()]),
+    "an end reason is one of the list": damaged("attempts", leg(A), end_reason=99),
+    "all legs but the last are transfers": damaged("attempts", leg(A), end_reason=EndReason.TRANSFERRED),
+    "who is served has talked": damaged("attempts", leg(A), talk_ends=NAN),
+    "who has talked is served": damaged("attempts", leg(A), end_reason=EndReason.ABANDONED),
+    "a contact has an agent": damaged("attempts", leg(A), agent=-1),
+    "the horizon cuts at the horizon": damaged("attempts", leg(G), ends=5000.0),
+    "who is answered has joined a queue": damaged("attempts", leg(E), joins=NAN, queue=-1),
+    "starts is not before": damaged("attempts", leg(A), starts=90.0),
+    "a leg ends after its other moments": damaged("attempts", leg(A), ends=290.0),
+    "nothing happens after the horizon": damaged("attempts", leg(E), wrap_up_ends=5500.0),
+    "an attempt follows the one before": damaged("attempts", leg(B, 1), arrives=530.0),
+    "nobody whose need is resolved tries again": damaged("attempts", leg(B), resolved=1),
+    "nobody tries before the need arises": damaged("needs", need(A), arises=150.0),
+    "an outcome is one of the list": damaged("needs", need(A), outcome=99),
+    "resolved needs are those that an attempt resolved": damaged("needs", need(A), outcome=Outcome.GIVEN_UP),
+    "needs have ended unless they are open": damaged("needs", need(A), ended=NAN),
+    "a need is open if the horizon cut its attempt": damaged("needs", need(G), outcome=Outcome.GIVEN_UP, ended=5400.0),
+    "a need ends after it arises": damaged("needs", need(A), ended=50.0),
+    "needs arise between the start and the horizon": damaged("needs", need(A), arises=-1.0),
+    "a need is lost at the cap": damaged("needs", need(E), outcome=Outcome.LOST),
+    "nobody is served after patience ended": damaged("attempts", leg(C, 1, 1), patience=29.0),
+    "who abandons leaves when patience ends": damaged("attempts", leg(C), patience=21.0),
+    "nobody waits longer than patience": damaged("attempts", leg(G), patience=60.0),
+    "who joins is in a queue": damaged("attempts", leg(A), queue=-1),
+    "a stretch has some length": damaged("agent_states", 1, ends=100.0),
+    "stretches of an agent don't overlap": damaged("agent_states", 1, starts=90.0),
+    "stretches lie within the run": damaged("agent_states", 16, ends=5500.0),
+    "an agent is idle or with a need": damaged("agent_states", 1, need=-1),
+    "an agent has one contact at a time": damaged("attempts", leg(A), wrap_up_ends=400.0, agent=1),
+    "on duty less than scheduled: generalists": damaged("agent_states", 3, ends=1700.0),
+    "idle beyond the schedule: generalists": damaged("agent_states", 3, ends=1900.0),
+    "talk of agent-0: 200.0 s against 190.0 s": damaged("attempts", leg(A), talk_ends=290.0),
+    "wrap_up of agent-0: 20.0 s against 30.0 s": damaged("attempts", leg(A), talk_ends=290.0),
+    "a signal is raised when its leg ends": damaged("signals", 0, time=541.0),
+    "a signal names the cause of its need": damaged("signals", 0, cause=1),
+}
+
+
+@pytest.mark.parametrize("law", DAMAGES)
+def test_a_damaged_log_is_told_which_law_it_breaks(law):
+    with pytest.raises(InvariantBroken) as caught:
+        check(by_hand_plan(), DAMAGES[law])
+
+    assert law in str(caught.value)
+    assert any(message.startswith(law) for message in caught.value.broken)
+
+
+def test_nobody_tries_more_often_than_the_cap():
+    with pytest.raises(InvariantBroken, match="more often than the cap"):
+        check(by_hand_plan(most_attempts=1), by_hand_logs())
+
+
+def test_a_wait_that_runs_backwards_breaks_littles_law():
+    """Walking through time, nobody waits; the sum of the waits is negative."""
+    with pytest.raises(InvariantBroken, match=r"Little's law: waits of -50\.0 s against an area of 0\.0 s"):
+        check(by_hand_plan(), damaged("attempts", leg(A), joins=150.0))
