@@ -42,14 +42,6 @@ def compiled(signature: Any) -> Callable[[Function], Function]:
     Notes
     -----
     No fastmath, so that no sum is reordered; divisions by zero give inf or nan instead of raising.
-
-    Examples
-    --------
-    >>> @compiled(F8(F8))
-    ... def half(x):
-    ...     return x / 2.0
-    >>> half(3.0)
-    1.5
     """
     decorator: Callable[[Function], Function] = numba.njit(signature, cache=True, fastmath=False, error_model="numpy")
     return decorator

@@ -1,0 +1,269 @@
+import math
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from ccsim.draws.arrivals import (
+    arrival_times,
+    cause_of,
+    complexity,
+    count_of,
+    incidence,
+    potential_needs,
+    stake,
+)
+from ccsim.draws.streams import need_id, stream_of
+from ccsim.draws.tables import gamma_table
+from ccsim.draws.variates import KNOTS, Law
+
+LEVEL = 1e-4
+DAY = 86400.0
+NONE = (-1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, np.empty(0))
+FLAT = ([0.0, DAY], [0.0, 1.0])
+PEAK = ([28800.0, 36000.0, 64800.0], [0.0, 0.75, 1.0])
+
+
+def busy(cv):
+    """A day factor with mean 1: gamma of shape 1/cv**2."""
+    return (int(Law.TABLE), 0.0, 0.0, 0.0, 0.0, 0.0, 0, KNOTS, gamma_table(1.0 / cv**2, cv**2))
+
+
+def needs(seed, types, *, n_days=3, replication=0, busyness=NONE, horizon=None):
+    """Potential needs of types given as (name, expected per day, (edges, cumulative))."""
+    edges = max((len(shape[0]) for _, _, shape in types), default=2)
+    padded = [[[*part, *[part[-1]] * (edges - len(part))] for part in shape] for _, _, shape in types]
+    return potential_needs(
+        seed,
+        replication,
+        np.array([stream_of(name) for name, _, _ in types], np.int64),
+        np.array([[mean] * n_days for _, mean, _ in types]).reshape(len(types), n_days),
+        np.array([shape[0] for shape in padded]),
+        np.array([shape[1] for shape in padded]),
+        *busyness,
+        n_days * DAY if horizon is None else horizon,
+    )
+
+
+def by_need(dealt, keep=None):
+    """Time of each need, as a mapping; of one type only if asked."""
+    need, need_type, arises = dealt
+    chosen = np.ones(len(need), bool) if keep is None else need_type == keep
+    return dict(zip(need[chosen].tolist(), arises[chosen].tolist(), strict=True))
+
+
+@pytest.mark.parametrize("busyness", [NONE, busy(0.2)], ids=["plain", "busy"])
+def test_more_demand_adds_needs_and_moves_none(seed, busyness):
+    before = by_need(needs(seed, [("balance", 200.0, PEAK)], busyness=busyness))
+    after = by_need(needs(seed, [("balance", 260.0, PEAK)], busyness=busyness))
+
+    assert len(after) > len(before)
+    assert before.items() <= after.items()
+
+
+def test_a_type_added_or_removed_or_listed_first_changes_no_other_types_needs(seed):
+    alone = by_need(needs(seed, [("balance", 200.0, PEAK)]))
+    beside = needs(seed, [("billing", 500.0, FLAT), ("balance", 200.0, PEAK)])
+
+    assert by_need(beside, keep=1) == alone
+    assert set(by_need(beside, keep=0)).isdisjoint(alone)
+
+
+def test_another_shape_of_the_day_changes_times_but_not_the_order_of_needs(seed):
+    flat = needs(seed, [("balance", 300.0, FLAT)], n_days=1)
+    peaked = needs(seed, [("balance", 300.0, PEAK)], n_days=1)
+
+    assert flat[0].tolist() == peaked[0].tolist()
+    assert flat[2].tolist() != peaked[2].tolist()
+
+
+def test_days_and_replications_and_seeds_deal_differently_and_the_same_key_the_same(seed):
+    one = [
+        needs(seed + s, [("balance", 200.0, FLAT)], replication=r, n_days=2)
+        for s, r in [(0, 0), (0, 1), (1, 0), (0, 0)]
+    ]
+    times = [set(dealt[2].tolist()) for dealt in one]
+
+    assert times[0] == times[3]
+    assert times[0].isdisjoint(times[1])
+    assert times[0].isdisjoint(times[2])
+    assert {t % DAY for t in times[0] if t < DAY}.isdisjoint({t % DAY for t in times[0] if t >= DAY})
+
+
+def test_needs_come_in_order_of_time_then_need_id(seed):
+    at_nine = ([32400.0, 32400.0], [0.0, 1.0])
+    need, need_type, arises = needs(seed, [("b", 40.0, at_nine), ("a", 40.0, FLAT), ("c", 40.0, at_nine)])
+
+    rows = list(zip(arises.tolist(), need.tolist(), strict=True))
+    assert rows == sorted(rows)
+    assert len(set(need.tolist())) == len(need)
+    # the two types that come at nine sharp are really tied, and mixed by id, not by their place in the list
+    assert np.sum(arises == 32400.0) > 40
+    assert (need.dtype, need_type.dtype, arises.dtype) == (np.int64, np.int32, np.float64)
+
+
+def test_a_need_id_names_its_stream_day_and_number(seed):
+    need, need_type, arises = needs(seed, [("balance", 50.0, PEAK), ("billing", 50.0, FLAT)])
+
+    streams = np.array([stream_of("balance"), stream_of("billing")])
+    assert np.array_equal(need >> 40, streams[need_type])
+    assert np.array_equal(need >> 28 & 4095, (arises // DAY).astype(int))
+    for stream in streams:
+        for day in range(3):
+            numbers = need[(need >> 28) == (stream << 12 | day)] >> 4 & (2**24 - 1)
+            assert sorted(numbers.tolist()) == list(range(len(numbers)))
+    assert not np.any(need & 15)
+
+
+def test_a_need_at_the_horizon_does_not_arise(seed):
+    at_nine = ([32400.0, 32400.0], [0.0, 1.0])
+
+    assert len(needs(seed, [("balance", 40.0, at_nine)], n_days=1, horizon=32400.0)[0]) == 0
+    assert len(needs(seed, [("balance", 40.0, at_nine)], n_days=1, horizon=math.nextafter(32400.0, DAY))[0]) > 0
+    whole = by_need(needs(seed, [("balance", 200.0, FLAT)]))
+    cut = by_need(needs(seed, [("balance", 200.0, FLAT)], horizon=100_000.0))
+    assert cut == {need: time for need, time in whole.items() if time < 100_000.0}
+
+
+def test_no_demand_and_no_types_give_empty_arrays(seed):
+    for dealt in (needs(seed, [("balance", 0.0, FLAT)]), needs(seed, [])):
+        assert [len(column) for column in dealt] == [0, 0, 0]
+        assert [column.dtype for column in dealt] == [np.int64, np.int32, np.float64]
+
+
+def test_times_follow_the_days_shape(seed):
+    edges, cumulative = (np.array(part) for part in PEAK)
+    times = arrival_times(seed, 0, 77, 5, 20_000, edges, cumulative) - 5 * DAY
+
+    u = np.sort(np.interp(times, edges, cumulative))
+    steps = np.arange(len(u) + 1) / len(u)
+    p = special.kolmogorov(math.sqrt(len(u)) * max(np.max(steps[1:] - u), np.max(u - steps[:-1])))
+    share = np.mean(times < 36000.0)
+    z = (share - 0.75) / math.sqrt(0.75 * 0.25 / len(u))
+
+    print(f"p {p:.4f}; before ten o'clock {share:.4f}, z {z:.2f}")
+    assert min(p, 2 * special.ndtr(-abs(z))) > LEVEL
+    assert np.all((times >= 28800.0) & (times < 64800.0))
+
+
+def test_closed_stretches_of_the_shape_get_no_needs(seed):
+    edges, cumulative = np.array([0.0, 30000.0, 40000.0, 50000.0, DAY]), np.array([0.0, 0.5, 0.5, 1.0, 1.0])
+
+    times = arrival_times(seed, 0, 77, 0, 5000, edges, cumulative)
+
+    assert not np.any((times > 30000.0) & (times < 40000.0))
+    assert np.max(times) <= 50000.0
+
+
+def test_counts_have_the_mean_and_variance_of_busy_poisson_days(seed):
+    """Mean m, variance m + (cv m)**2: a Poisson count given a gamma factor."""
+    n_days, mean, cv = 4000, 50.0, 0.2
+    need, _, _ = needs(seed, [("balance", mean, FLAT)], n_days=n_days, busyness=busy(cv))
+
+    counts = np.bincount(need >> 28 & 4095, minlength=n_days)
+    variance = mean + (cv * mean) ** 2
+    z_mean = (np.mean(counts) - mean) / math.sqrt(variance / n_days)
+    fourth = np.mean((counts - mean) ** 4)
+    z_variance = (np.mean((counts - mean) ** 2) - variance) / math.sqrt((fourth - variance**2) / n_days)
+
+    print(f"mean z {z_mean:.2f}, variance z {z_variance:.2f}")
+    assert 2 * special.ndtr(-max(abs(z_mean), abs(z_variance))) > LEVEL
+
+
+def test_a_busy_day_is_busy_for_every_type(seed):
+    n_days = 1000
+    need, need_type, _ = needs(
+        seed, [("balance", 900.0, FLAT), ("billing", 900.0, FLAT)], n_days=n_days, busyness=busy(0.3)
+    )
+    counts = [np.bincount(need[need_type == i] >> 28 & 4095, minlength=n_days) for i in (0, 1)]
+
+    # correlation cv**2 m / (1 + cv**2 m) = 81 / 82; without the shared factor it would be 0
+    assert np.corrcoef(counts)[0, 1] == pytest.approx(81 / 82, abs=0.01)
+
+
+def test_counts_without_busyness_are_poisson_and_independent_between_types_and_days(seed):
+    counts = np.array([[count_of(seed, 0, stream, day, 20.0) for day in range(2000)] for stream in (5, 6)])
+
+    z = [(np.mean(row) - 20.0) / math.sqrt(20.0 / 2000) for row in counts]
+    dispersion = [(np.sum((row - np.mean(row)) ** 2) / np.mean(row) - 1999) / math.sqrt(2 * 1999) for row in counts]
+    across = np.corrcoef(counts)[0, 1] * math.sqrt(2000)
+    along = np.corrcoef(counts[0][:-1], counts[0][1:])[0, 1] * math.sqrt(1999)
+
+    every = [*z, *dispersion, across, along]
+    print("z", [f"{x:.2f}" for x in every])
+    assert 2 * special.ndtr(-max(map(abs, every))) > LEVEL
+
+
+def test_what_a_need_id_cannot_number_is_refused(seed):
+    with pytest.raises(ValueError, match="5000 days"):
+        needs(seed, [("balance", 0.0, FLAT)], n_days=5000)
+    with pytest.raises(ValueError, match="needs of one type in one day"):
+        count_of(seed, 0, 5, 0, 2.0e7)
+
+
+def test_causes_without_spread_are_alike_and_the_last_share_is_1(seed):
+    assert incidence(seed, 0, 5, 4, 0.0).tolist() == [0.25, 0.5, 0.75, 1.0]
+    assert incidence(seed, 0, 5, 30, 1.3)[-1] == 1.0
+    assert len(incidence(seed, 0, 5, 0, 1.3)) == 0
+
+
+def test_one_more_cause_leaves_the_others_in_proportion(seed):
+    few, more = (np.diff(incidence(seed, 0, 5, n, 1.3), prepend=0.0) for n in (10, 11))
+
+    assert more[:10] / more[0] == pytest.approx(few / few[0], rel=1e-12)
+
+
+def test_weights_of_causes_are_lognormal(seed):
+    weights = np.diff(incidence(seed, 0, 5, 3000, 1.3), prepend=0.0)
+
+    logs = np.log(weights)
+    z = (np.std(logs, ddof=1) - 1.3) / (1.3 / math.sqrt(2 * 2999))
+    p = stats.kstest((logs - np.mean(logs)) / 1.3, "norm").pvalue
+
+    print(f"spread z {z:.2f}, p {p:.4f}")
+    assert min(p, 2 * special.ndtr(-abs(z))) > LEVEL
+
+
+def test_causes_strike_in_proportion_to_their_weights(seed):
+    shares = np.array([0.5, 0.5, 0.75, 1.0])
+    need = need_id(9, 0, 0, 0) + (np.arange(10_000) << 4)
+
+    cause = cause_of(seed, 0, need, shares)
+
+    counts = np.bincount(cause, minlength=4)
+    p = special.chdtrc(2, np.sum((counts[[0, 2, 3]] - [5000, 2500, 2500]) ** 2 / [5000, 2500, 2500]))
+    print(f"counts {counts}, p {p:.4f}")
+    assert counts[1] == 0
+    assert p > LEVEL
+    assert cause.dtype == np.int32
+    assert set(cause_of(seed, 0, need[:50], np.array([1.0])).tolist()) == {0}
+
+
+def test_complexity_and_stake_without_spread_are_exactly_their_typical_value(seed):
+    need = need_id(9, 0, 0, 0) + (np.arange(50) << 4)
+
+    assert set(complexity(seed, 0, need, 0.0, 0.0).tolist()) == {0.5}
+    assert set(stake(seed, 0, need, 0.0).tolist()) == {1.0}
+
+
+def test_complexity_and_stake_follow_their_laws_and_not_each_other(seed):
+    need = need_id(9, 0, 0, 0) + (np.arange(10_000) << 4)
+    x, v = complexity(seed, 0, need, -1.0, 0.9), stake(seed, 0, need, 0.8)
+
+    normal = [(special.logit(x) + 1.0) / 0.9, np.log(v) / 0.8]
+    p = [stats.kstest(z, "norm").pvalue for z in normal]
+    z = np.corrcoef(*normal)[0, 1] * math.sqrt(len(need))
+
+    print(f"p {p[0]:.4f} {p[1]:.4f}, correlation z {z:.2f}")
+    assert min(*p, 2 * special.ndtr(-abs(z))) > LEVEL
+
+
+def test_a_need_keeps_its_cause_complexity_and_stake_whoever_else_is_there(seed):
+    need = need_id(9, 0, 0, 0) + (np.arange(100) << 4)
+    shares = incidence(seed, 0, 9, 5, 1.0)
+
+    for dealt in (cause_of(seed, 0, need, shares), complexity(seed, 0, need, 0.0, 1.0), stake(seed, 0, need, 1.0)):
+        assert len(set(dealt.tolist())) > 1
+    assert cause_of(seed, 0, need, shares)[::7].tolist() == cause_of(seed, 0, need[::7].copy(), shares).tolist()
+    assert complexity(seed, 0, need, 0.0, 1.0)[::7].tolist() == complexity(seed, 0, need[::7].copy(), 0.0, 1.0).tolist()
+    assert stake(seed, 0, need, 1.0)[::7].tolist() == stake(seed, 0, need[::7].copy(), 1.0).tolist()
