@@ -23,15 +23,13 @@ def parameters(node: ast.FunctionDef) -> list[str]:
 def first_line_faults(name: str, node: ast.AST) -> list[str]:
     """What is wrong with the first line of a docstring."""
     first = (ast.get_docstring(node) or "").split("\n")[0].strip()
+    is_function = isinstance(node, ast.FunctionDef)
     checks = [
         (not first, "has no docstring"),
-        (isinstance(node, ast.FunctionDef) and len(first) > FIRST_LINE, f"first line has {len(first)} characters, at most {FIRST_LINE}"),
+        (is_function and len(first) > FIRST_LINE, f"first line has {len(first)} characters, not {FIRST_LINE}"),
         (bool(first) and not first.endswith((".", "?", ":")), "first line is not a sentence with its full stop"),
         (bool(re.match(r"(?i)this (function|method|class|module)", first)), "first line says 'This function'"),
-        (
-            isinstance(node, ast.FunctionDef) and first.split(" ")[0].rstrip(":.") == name.rpartition(".")[2],
-            "first line repeats the name",
-        ),
+        (is_function and first.split(" ")[0].rstrip(":.") == name.rpartition(".")[2], "first line repeats the name"),
     ]
     return [fault for wrong, fault in checks if wrong]
 
