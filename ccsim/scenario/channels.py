@@ -142,13 +142,15 @@ def parse_open(value: object) -> tuple[Opening, ...]:
         return ALWAYS
     hours, _, days = re.sub(r" *- *", "-", value.strip()).partition(" ")
     start, end = (units.parse_clock(time) for time in hours.split("-"))
-    if not start < end <= start + units.DAY:
+    opens, closes = units.format_clock(start), units.format_clock(end)
+    if end <= start:
+        beyond = units.format_clock(end + units.DAY)
         raise ValueError(
-            f"'{value}' closes at {units.format_clock(end)}, not after it opens at {units.format_clock(start)}; "
-            f'for a night write an end beyond midnight: "{units.format_clock(start)}-{units.format_clock(end + units.DAY)}"'
-            if end <= start
-            else f"'{value}' is longer than a day; write always"
+            f"'{value}' closes at {closes}, not after it opens at {opens}; "
+            f'for a night write an end beyond midnight: "{opens}-{beyond}"'
         )
+    if end > start + units.DAY:
+        raise ValueError(f"'{value}' is longer than a day; write always")
     return (
         Opening.model_validate(
             {"from": units.format_clock(start), "to": units.format_clock(end), "days": parse_days(days or "Mon-Sun")}
@@ -265,7 +267,9 @@ class Channel(Section):
     )
     when_closed: WhenClosed = world("What an attempt outside opening hours leads to.", WhenClosed())
     gate: Annotated[
-        Gate | None, BeforeValidator(_gate_or_off), PlainSerializer(lambda gate: "off" if gate is None else gate)
+        Gate | None,
+        BeforeValidator(_gate_or_off, json_schema_input_type=Gate | Literal["off", False] | None),
+        PlainSerializer(lambda gate: "off" if gate is None else gate),
     ] = lever("Automated stage before the agents: `off`, or its settings; live channels only.", None, examples=["off"])
     answer_within: SecondsAboveZero | None = measurement(
         "Deadline of an answer; deferrable only.", None, examples=["24h"]

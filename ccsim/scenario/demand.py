@@ -1,6 +1,6 @@
 """Demand: the calendar, how many needs arise and when, and what kinds there are."""
 
-import datetime
+import datetime as dt
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
@@ -30,17 +30,17 @@ COMPLEXITY_SPREAD = 0.9
 STAKE_WORDS = {"low": 0.5, "medium": 0.8, "high": 1.2}
 
 
-def _date(value: object) -> datetime.date:
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+def _date(value: object) -> dt.date:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     try:
-        return datetime.date.fromisoformat(value.strip() if isinstance(value, str) else "")
+        return dt.date.fromisoformat(value.strip() if isinstance(value, str) else "")
     except ValueError:
         raise ValueError(f"{value!r} is not a date; write year-month-day: 2026-01-05") from None
 
 
 Day: TypeAlias = Annotated[
-    datetime.date,
+    dt.date,
     BeforeValidator(_date, json_schema_input_type=Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})]),
 ]
 
@@ -48,7 +48,7 @@ Day: TypeAlias = Annotated[
 class Calendar(Section):
     """The days that are simulated, and how they are reported."""
 
-    start: Day = world("First day of the measured window.", datetime.date(2026, 1, 5), examples=["2026-01-05"])
+    start: Day = world("First day of the measured window.", dt.date(2026, 1, 5), examples=["2026-01-05"])
     days: CountFromOne | None = world("Measured window in whole days; or give `length`.", None, examples=[28])
     length: SecondsAboveZero | None = world("Measured window as a duration; or give `days`.", None, examples=["10h"])
     warm_up: Seconds = world("Simulated before the measured window, left out of results.", 0.0, examples=["7 days"])
@@ -121,11 +121,12 @@ class Intraday(Section):
         if (self.shape is None) == (self.per_hour is None):
             raise ValueError("the day's shape is given by shape or by per_hour; keep one of them")
         weights = self.shape or self.per_hour or ()
+        begin, stretch = units.format_clock(self.from_), units.format_duration(self.every)
         end = self.from_ + len(weights) * self.every
         if end > units.DAY + 1e-6:
             raise ValueError(
-                f"{len(weights)} stretches of {units.format_duration(self.every)} from {units.format_clock(self.from_)} "
-                f"end at {units.format_clock(end)}, after midnight; shorten the list"
+                f"{len(weights)} stretches of {stretch} from {begin} end at {units.format_clock(end)}, after midnight; "
+                "shorten the list"
             )
         if not any(weights):
             raise ValueError("every stretch is 0; at least one is greater than 0")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ccsim.errors import CallDataError, Problem, ScenarioError
+from ccsim.errors import Problem, ScenarioError
 from ccsim.scenario.model import Origin, Scenario
 from ccsim.scenario.problems import in_file_order, problems_of
 from ccsim.scenario.references import broken_references
@@ -60,19 +60,15 @@ def load_scenario(path: str | Path, *, sets: Sequence[str] = (), arm: str | None
     CallDataError
         With every problem of the replayed calls.
     """
-    tree = _with_sets(_read(Path(path), str(path), ()), sets)
-    folder = Path(path).parent
-    if arm is None:
-        scenario = _validated(tree, folder)
-        _arms(scenario, tree, folder, different_worlds=True)
-        return scenario
-    arms = _arm_trees(tree)
-    if arm not in arms:
-        raise ScenarioError(
-            [Problem(str(path), None, None, "arms", None, f'no arm is named "{arm}"', did_you_mean(arm, arms) or None)]
-        )
-    _validated(tree, folder)
-    return _validated(arms[arm], folder)
+    tree, folder = _with_sets(_read(Path(path), str(path), ()), sets), Path(path).parent
+    scenario, arms = _base_and_arm_trees(tree, folder)
+    if arm is not None:
+        if arm not in arms:
+            rule, hint = f'no arm is named "{arm}"', did_you_mean(arm, arms) or None
+            raise ScenarioError([Problem(str(path), None, None, "arms", None, rule, hint)])
+        return _validated(arms[arm], folder)
+    _arms(scenario, tree, arms, folder, different_worlds=True, with_calls=False)
+    return scenario
 
 
 def load_arms(path: str | Path, sets: Sequence[str] = (), *, different_worlds: bool = False) -> dict[str, Scenario]:
@@ -98,9 +94,9 @@ def load_arms(path: str | Path, sets: Sequence[str] = (), *, different_worlds: b
     CallDataError
         With every problem of the replayed calls.
     """
-    tree = _with_sets(_read(Path(path), str(path), ()), sets)
-    folder = Path(path).parent
-    return _arms(_validated(tree, folder), tree, folder, different_worlds=different_worlds)
+    tree, folder = _with_sets(_read(Path(path), str(path), ()), sets), Path(path).parent
+    scenario, arms = _base_and_arm_trees(tree, folder)
+    return _arms(scenario, tree, arms, folder, different_worlds=different_worlds)
 
 
 def arms_of(scenario: Scenario, *, different_worlds: bool = False) -> dict[str, Scenario]:
@@ -122,7 +118,8 @@ def arms_of(scenario: Scenario, *, different_worlds: bool = False) -> dict[str, 
         With every problem, in file order.
     """
     origin = _origin_of(scenario)
-    return _arms(scenario, origin.tree, Path(origin.folder), different_worlds=different_worlds)
+    tree, folder = origin.tree, Path(origin.folder)
+    return _arms(scenario, tree, _arm_trees(tree), folder, different_worlds=different_worlds)
 
 
 def scenario_from(mapping: Mapping[str, Any], *, base_folder: str | Path = ".") -> Scenario:
@@ -151,8 +148,8 @@ def scenario_from(mapping: Mapping[str, Any], *, base_folder: str | Path = ".") 
     tree = from_mapping(written, Source("scenario"))
     if base is not None:
         tree = merged(_read(folder / str(base), str(folder / str(base)), ()), tree)
-    scenario = _validated(tree, folder)
-    _arms(scenario, tree, folder, different_worlds=True)
+    scenario, arms = _base_and_arm_trees(tree, folder)
+    _arms(scenario, tree, arms, folder, different_worlds=True, with_calls=False)
     return scenario
 
 
@@ -192,7 +189,8 @@ def tree_of(scenario: Scenario) -> Node:
     -------
     Node
     """
-    return _origin_of(scenario).tree
+    tree: Node = _origin_of(scenario).tree
+    return tree
 
 
 def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Node:
@@ -305,7 +303,24 @@ def _without_place(problem: Problem, path: str) -> Problem:
     return Problem(problem.file, None, None, problem.path or path, problem.value, problem.rule, problem.hint)
 
 
-def _validated(tree: Node, folder: Path) -> Scenario:
+def _base_and_arm_trees(tree: Node, folder: Path) -> tuple[Scenario, dict[str, Node]]:
+    """The scenario without its arms, and each arm's tree; or the problems of both."""
+    problems: list[Problem] = []
+    arms: dict[str, Node] = {}
+    try:
+        arms = _arm_trees(tree)
+    except ScenarioError as error:
+        problems += error.problems
+    try:
+        scenario = _validated(tree, folder)
+    except ScenarioError as error:
+        raise ScenarioError(in_file_order([*error.problems, *problems])) from None
+    if problems:
+        raise ScenarioError(in_file_order(problems))
+    return scenario, arms
+
+
+def _validated(tree: Node, folder: Path, *, with_calls: bool = True) -> Scenario:
     """The scenario of a tree, or every problem of it."""
     problems = broken_references(tree)
     scenario: Scenario | None = None
@@ -317,7 +332,8 @@ def _validated(tree: Node, folder: Path) -> Scenario:
         problems = broken_rules(scenario, tree)
     if problems or scenario is None:
         raise ScenarioError(in_file_order(problems))
-    return with_origin(scenario, Origin(tree, str(folder), _replayed(scenario, tree, folder)))
+    replayed = _replayed(scenario, tree, folder) if with_calls else None
+    return with_origin(scenario, Origin(tree, str(folder), replayed))
 
 
 def with_origin(scenario: Scenario, origin: Origin) -> Scenario:
@@ -396,19 +412,26 @@ def _without_arms(tree: Node) -> Node:
     return replace(tree, value={key: child for key, child in tree.value.items() if key not in _ABOUT_ARMS})
 
 
-def _arms(scenario: Scenario, tree: Node, folder: Path, *, different_worlds: bool) -> dict[str, Scenario]:
+def _arms(
+    scenario: Scenario,
+    tree: Node,
+    arm_trees: dict[str, Node],
+    folder: Path,
+    *,
+    different_worlds: bool,
+    with_calls: bool = True,
+) -> dict[str, Scenario]:
     problems: list[Problem] = []
     found: dict[str, Scenario] = {}
-    base = with_origin(scenario.model_copy(update={"arms": {}}), scenario._origin)
-    for name, arm_tree in _arm_trees(tree).items():
+    for name, arm_tree in arm_trees.items():
         overlay = tree.value["arms"].value[name]
         try:
-            found[name] = _validated(arm_tree, folder)
-        except (ScenarioError, CallDataError) as error:
+            found[name] = _validated(arm_tree, folder, with_calls=with_calls)
+        except ScenarioError as error:
             problems += [_of_arm(problem, name, overlay) for problem in error.problems]
             continue
         if not different_worlds:
-            problems += _moved_worlds(base, found[name], name, overlay)
+            problems += _moved_worlds(scenario, found[name], name, overlay)
     if problems:
         raise ScenarioError(in_file_order(problems))
     return found

@@ -34,7 +34,7 @@ def problems_of(error: ValidationError, tree: Node) -> list[Problem]:
         In pydantic's order.
     """
     found = (_problem_of(one, tree) for one in error.errors(include_url=False))
-    return [problem for problem in found if problem is not None]
+    return _without_missing_misspelt([problem for problem in found if problem is not None])
 
 
 def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -92,6 +92,9 @@ def _problem_of(error: Any, tree: Node) -> Problem | None:
         return _missing(node, path, str(loc[-1]))
     if rest and rest[-1] in _FILLED_IN:
         return None
+    if kind == "too_short" and isinstance(node.value, list | dict) and len(node.value) >= error["ctx"]["min_length"]:
+        # pydantic counts the items that are right; those that are wrong are told one by one
+        return None
     if kind == "extra_forbidden":
         known = [
             field.alias or name
@@ -102,6 +105,16 @@ def _problem_of(error: Any, tree: Node) -> Problem | None:
     if kind == "not_a_law":
         return _not_a_law(node, path)
     return problem_at(node, ".".join(path), *_rule_and_hint(error))
+
+
+def _without_missing_misspelt(problems: list[Problem]) -> list[Problem]:
+    """Problems without the missing fields that stand there misspelt."""
+    meant = {
+        ".".join([*problem.path.split(".")[:-1], (problem.hint or "").split('"')[1]])
+        for problem in problems
+        if problem.rule == "unknown field" and '"' in (problem.hint or "")
+    }
+    return [problem for problem in problems if problem.rule != "missing" or problem.path not in meant]
 
 
 def _missing(node: Node, path: list[str], field: str) -> Problem:

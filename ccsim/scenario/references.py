@@ -65,8 +65,8 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
     Problem
     """
     channels = _channel_names(tree)
-    for path in (("customers", "channels_preferred"),):
-        yield from _unknown_keys(_at(tree, *path), path, "channel", [*channels, NO_CHANNEL])
+    wanted = ("customers", "channels_preferred")
+    yield from _unknown_keys(_at(tree, *wanted), wanted, "channel", [*channels, NO_CHANNEL])
     patience = _at(tree, "customers", "patience")
     if patience is not None and not is_law_shaped(patience.value):
         yield from _unknown_keys(patience, ("customers", "patience"), "channel or law", [*channels, *LAWS])
@@ -75,7 +75,8 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
             _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
         )
     for item, path in _named_items(tree, "channels"):
-        for way in (("diverted",), ("when_closed", "diverted")):
+        ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"))
+        for way in ways:
             yield from _unknown_keys(_at(item, *way), (*path, *way), "channel", channels)
     for item, path in _named_items(tree, "agents"):
         yield from _unknown_items(_at(item, "channels"), (*path, "channels"), "channel", channels)

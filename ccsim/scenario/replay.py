@@ -1,7 +1,7 @@
 """Replayed calls: needs and attempts that happened, one row each."""
 
 import csv
-import datetime
+import datetime as dt
 import hashlib
 import math
 from collections.abc import Callable
@@ -130,7 +130,7 @@ class _Reader:
     def __init__(self, file: str, lines: tuple[str, ...], scenario: "Scenario") -> None:
         self.file = file
         self.lines = lines
-        self.start = datetime.datetime.combine(scenario.calendar.start, datetime.time())
+        self.start = dt.datetime.combine(scenario.calendar.start, dt.time())
         self.types = [each.name for each in scenario.needs.types]
         self.channels = {channel.name: channel for channel in scenario.channels}
         self.most_attempts = scenario.customers.most_attempts
@@ -291,7 +291,7 @@ class _Reader:
     def _arrives(self, text: str) -> float:
         if "T" in text or (" " in text and "-" in text):
             try:
-                moment = datetime.datetime.fromisoformat(text)
+                moment = dt.datetime.fromisoformat(text)
             except ValueError:
                 raise ValueError(f"'{text}' is not a time; write 2026-01-05T09:30:00") from None
             if moment.tzinfo is not None:

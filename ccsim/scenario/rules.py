@@ -15,7 +15,6 @@ from ccsim.scenario.tree import Loc, Node, problem_at, walk
 
 STREAM_BITS = 23
 _SUM_TOLERANCE = 1e-6
-_LATEST_END = 2 * units.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +210,13 @@ def every_type_has_handling_for_its_channels(scenario: Scenario) -> Iterator[Bre
     for each in scenario.needs.types:
         for channel in usable_channels_of(scenario, each.name):
             if handling_of(scenario, each.name, channel) is None:
-                live = kinds[channel] == "live"
-                example = "{talk: 5min, wrap_up: 20s}" if live else "{work: 5min}"
+                kind = kinds[channel]
+                lacking, example = (
+                    ("talk", "{talk: 5min, wrap_up: 20s}") if kind == "live" else ("work", "{work: 5min}")
+                )
                 yield Breach(
                     ("handling", each.name),
-                    f'"{each.name}" can come to "{channel}" ({kinds[channel]}) and has no {"talk" if live else "work"} there',
+                    f'"{each.name}" can come to "{channel}" ({kind}) and has no {lacking} there',
                     f"Write handling: {{{each.name}: {{{channel}: {example}}}}}.",
                     at_key=True,
                 )
@@ -276,34 +277,6 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
                     f"{field} counts only for kind: deferrable.",
                     at_key=True,
                 )
-
-
-def shifts_end_after_they_start(scenario: Scenario) -> Iterator[Breach]:
-    """A shift ends after it starts.
-
-    Parameters
-    ----------
-    scenario : Scenario
-
-    Yields
-    ------
-    Breach
-    """
-    for name, shift in scenario.shifts.items():
-        start, end = units.format_clock(shift.from_), units.format_clock(shift.to)
-        if shift.to <= shift.from_:
-            beyond = units.format_clock(shift.to + units.DAY)
-            yield Breach(
-                ("shifts", name),
-                f"ends at {end}, before it starts at {start}; a shift ends after it starts",
-                f'For a night shift write an end beyond midnight: "{beyond}".',
-            )
-        elif shift.from_ >= units.DAY or shift.to > _LATEST_END:
-            yield Breach(
-                ("shifts", name), f"runs from {start} to {end}", "A shift starts before 24:00 and ends by 48:00."
-            )
-        elif shift.to - shift.from_ > units.DAY:
-            yield Breach(("shifts", name), f"runs from {start} to {end}", "A shift is at most 24 hours long.")
 
 
 def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
@@ -452,7 +425,6 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     every_type_has_handling_for_its_channels,
     handling_fits_the_channel,
     deferrable_settings_stand_on_deferrable_channels,
-    shifts_end_after_they_start,
     volume_is_given_once,
     a_types_own_day_has_a_shape,
     later_discovery_has_a_delay,

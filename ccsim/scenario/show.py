@@ -88,7 +88,7 @@ def _block(value: dict[str, Any], indent: int, path: tuple[str, ...], places: di
 
 
 def _entry(head: str, value: Any, indent: int, path: tuple[str, ...], places: dict[str, str]) -> list[str]:
-    flow = f"{head} {_flow(value)}"
+    flow = f"{head} {written(value)}"
     if (
         not isinstance(value, dict | list)
         or not value
@@ -106,7 +106,7 @@ def _entry(head: str, value: Any, indent: int, path: tuple[str, ...], places: di
         below = (
             _block(item, indent + 4, (*path, name), places)
             if isinstance(item, dict)
-            else [f"{' ' * (indent + 4)}{_flow(item)}"]
+            else [f"{' ' * (indent + 4)}{written(item)}"]
         )
         lines += [f"{' ' * (indent + 2)}- {below[0].lstrip()}", *below[1:]]
     return lines
@@ -124,11 +124,26 @@ def _is_named_list(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(item, dict) and "name" in item for item in value)
 
 
-def _flow(value: Any) -> str:
+def written(value: Any) -> str:
+    """A value on one line, as it would stand in a scenario file.
+
+    Parameters
+    ----------
+    value : scalar, dict or list
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> written({"exponential": {"mean": "5min"}})
+    '{exponential: {mean: 5min}}'
+    """
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(child)}" for key, child in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(key)}: {written(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(child) for child in value) + "]"
+        return "[" + ", ".join(written(child) for child in value) + "]"
     return _scalar(value)
 
 

@@ -8,7 +8,7 @@ from ccsim.scenario.fields import Section, role_of
 Overlay: TypeAlias = dict[str, Any]
 
 # what a scenario says about itself and its arms, which is no part of what happens
-_ASIDE = frozenset({"name", "question", "arms", "compare", "targets", "study"})
+ASIDE = frozenset({"name", "question", "arms", "compare", "targets", "study"})
 
 
 def moved_outside_levers(base: Section, arm: Section) -> list[tuple[str, str]]:
@@ -31,18 +31,28 @@ def _differences(base: Any, arm: Any, role: str, path: tuple[str, ...]) -> Itera
         return
     if isinstance(base, Section) and type(base) is type(arm):
         for name, field in type(base).model_fields.items():
-            if path or name not in _ASIDE:
+            if path or name not in ASIDE:
                 step = (*path, field.alias or name)
                 yield from _differences(getattr(base, name), getattr(arm, name), role_of(field) or role, step)
-    elif (items := _by_name(base)) is not None and (others := _by_name(arm)) is not None:
+    elif (items := by_name(base)) is not None and (others := by_name(arm)) is not None:
         for name in [*items, *(name for name in others if name not in items)]:
             yield from _differences(items.get(name), others.get(name), role, (*path, name))
     elif role != "lever":
         yield ".".join(path), role
 
 
-def _by_name(value: Any) -> dict[str, Any] | None:
-    """Named things by name; None for anything else."""
+def by_name(value: Any) -> dict[str, Any] | None:
+    """Named things by name.
+
+    Parameters
+    ----------
+    value : Any
+
+    Returns
+    -------
+    dict or None
+        None for anything that is not a collection of named things.
+    """
     if isinstance(value, dict):
         return value
     if isinstance(value, tuple) and value and all(hasattr(item, "name") for item in value):

@@ -536,22 +536,29 @@ class _Builder:
         return ScenarioError([_problem(place, path, None, rule, hint)])
 
 
+_COMPLAINTS = (
+    ("character '\\t'", "a tab stands where spaces belong", "Indent with spaces."),
+    ("character '%'", "a value begins with %", "Write the number first: 80%."),
+    ("character '@'", "a value begins with @", "Put it in quotes."),
+    ("character '`'", "a value begins with `", "Put it in quotes."),
+    (
+        "mapping values are not allowed",
+        "a second colon on the line",
+        'Put text with ": " in quotes; check the indentation.',
+    ),
+    ("unacceptable character", "a character that no text contains", "Save the file as plain text."),
+    ("flow mapping", "a { is not closed", "Look for a missing } or comma."),
+    ("flow sequence", "a [ is not closed", "Look for a missing ] or comma."),
+    ("quoted scalar", "a quotation mark is not closed", "Close the quotation mark."),
+    ("block mapping", "this line does not fit the lines above it", "Check the indentation."),
+    ("block collection", "this line does not fit the lines above it", "Check the indentation and the dashes."),
+    ("could not find expected ':'", "a field name without a colon", "Write name: value."),
+)
+
+
 def _plainly(what: str) -> tuple[str, str | None]:
     """A parser's complaint in a planner's words."""
-    for sign, rule, hint in (
-        ("character '\\t'", "a tab stands where spaces belong", "Indent with spaces."),
-        ("character '%'", "a value begins with %", "Write the number first: 80%."),
-        ("character '@'", "a value begins with @", "Put it in quotes."),
-        ("character '`'", "a value begins with `", "Put it in quotes."),
-        ("mapping values are not allowed", "a second colon on the line", 'Put text that contains ": " in quotes, or check the indentation.'),
-        ("unacceptable character", "a character that no text contains", "Save the file as plain text."),
-        ("flow mapping", "a { is not closed", "Look for a missing } or comma."),
-        ("flow sequence", "a [ is not closed", "Look for a missing ] or comma."),
-        ("quoted scalar", "a quotation mark is not closed", "Close the quotation mark."),
-        ("block mapping", "this line does not fit the lines above it", "Check the indentation."),
-        ("block collection", "this line does not fit the lines above it", "Check the indentation and the dashes."),
-        ("could not find expected ':'", "a field name without a colon", "Write name: value."),
-    ):  # fmt: skip
+    for sign, rule, hint in _COMPLAINTS:
         if sign in what:
             return rule, hint
     return f"not readable as YAML ({what})", None

@@ -2,8 +2,17 @@
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    Tag,
+    model_serializer,
+    model_validator,
+)
 
+from ccsim import units
 from ccsim.scenario.channels import EVERY_DAY, Days
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.fields import (
@@ -28,6 +37,11 @@ class SkillUse(Section):
     rank: CountFromOne = lever("1 is served first.", 1)
     handles: Factor = lever("Factor on talk time.", 1.0, examples=["1.15x"])
     resolves: Number = lever("Logit shift of resolution; negative resolves less.", 0.0, examples=[-0.2])
+
+    @model_serializer(mode="wrap")
+    def _written(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:
+        written = handler(self)
+        return written["rank"] if info.mode == "json" and list(written) == ["rank"] else written
 
     @model_validator(mode="before")
     @classmethod
@@ -65,11 +79,18 @@ class ByShift(Section):
         lever("Agents of each shift.", examples=[24, [6, 5]])
     )
 
+    @model_serializer(mode="wrap")
+    def _written(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:
+        written = handler(self)
+        if info.mode == "json" and len(self.shift) == 1:
+            return {key: value[0] for key, value in written.items()}
+        return written
+
     @model_validator(mode="after")
     def _one_count_for_each_shift(self) -> "ByShift":
         if len(self.shift) != len(self.agents):
             raise ValueError(
-                f"{len(self.shift)} shifts and {len(self.agents)} counts of agents; write as many of one as of the other"
+                f"{len(self.shift)} shifts and {len(self.agents)} counts of agents; write one count for each shift"
             )
         return self
 
@@ -84,7 +105,7 @@ class ByInterval(Section):
 
     @model_validator(mode="after")
     def _within_a_day(self) -> "ByInterval":
-        if len(self.agents) * self.every > 86400.0 + 1e-6:
+        if len(self.agents) * self.every > units.DAY + 1e-6:
             raise ValueError("the stretches are longer than a day together; shorten the list")
         return self
 
@@ -134,6 +155,20 @@ class Shift(Section):
     from_: Clock = lever("Begins at.", alias="from", examples=["08:30"])
     to: Clock = lever("Ends at.", examples=["17:00", "31:00"])
     days: Days = lever("Begins on these weekdays.", EVERY_DAY, examples=["Mon-Fri"])
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> "Shift":
+        start, end = units.format_clock(self.from_), units.format_clock(self.to)
+        if self.to <= self.from_:
+            raise ValueError(
+                f"ends at {end}, before it starts at {start}, and a shift ends after it starts; "
+                f'for a night shift write an end beyond midnight: "{units.format_clock(self.to + units.DAY)}"'
+            )
+        if self.from_ >= units.DAY:
+            raise ValueError(f"starts at {start}; a shift starts before 24:00")
+        if self.to - self.from_ > units.DAY:
+            raise ValueError(f"runs from {start} to {end}; a shift is at most 24 hours long")
+        return self
 
 
 class Pressure(Section):
