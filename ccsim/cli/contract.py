@@ -1,0 +1,186 @@
+"""The JSON contract: one object for each kind of result, schema version 1."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from ccsim.cli.faults import SCHEMA_VERSION
+from ccsim.study.results import Arm, CompareResult, Formula, RunResult, Story, TargetOutcome
+
+Object = dict[str, Any]
+
+
+def run_object(result: RunResult) -> Object:
+    """What `run --json` writes.
+
+    Parameters
+    ----------
+    result : RunResult
+
+    Returns
+    -------
+    dict
+    """
+    arm = result.arm
+    return _finite(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "command": "run",
+            "scenario": {"name": result.scenario, "digest": arm.digest},
+            "question": result.question,
+            "seed": result.seed,
+            "replications": result.replications,
+            "level": result.level,
+            "engine": result.engine,
+            "service_level": result.service_level,
+            "currency": result.currency,
+            **_of_arm(arm),
+            "warnings": list(arm.warnings),
+            "provenance": _provenance(result),
+        }
+    )
+
+
+def compare_object(result: CompareResult) -> Object:
+    """What `compare --json` writes.
+
+    Parameters
+    ----------
+    result : CompareResult
+
+    Returns
+    -------
+    dict
+    """
+    return _finite(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "command": "compare",
+            "scenario": {"name": result.scenario, "digest": result.made_by.get("digest")},
+            "question": result.question,
+            "seed": result.seed,
+            "replications": result.replications,
+            "level": result.level,
+            "engine": result.engine,
+            "service_level": result.service_level,
+            "currency": result.currency,
+            "baseline": result.baseline,
+            "paired": result.paired,
+            "levelling": result.levelling,
+            "sentences": list(result.sentences),
+            "arms": [
+                {"name": arm.name, "digest": arm.digest, **_of_arm(arm), "warnings": list(arm.warnings)}
+                for arm in result.arms
+            ],
+            "differences": [asdict(difference) for difference in result.differences],
+            "warnings": warnings_of(result),
+            "provenance": _provenance(result),
+        }
+    )
+
+
+def trace_object(story: Story) -> Object:
+    """What `trace --json` writes.
+
+    Parameters
+    ----------
+    story : Story
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": "trace",
+        "title": story.title,
+        "need": story.need,
+        "replication": story.replication,
+        "lines": list(story.lines),
+    }
+
+
+def answer_object(command: str, given: Object, answer: Object, source: str) -> Object:
+    """What a formula's `--json` writes.
+
+    Parameters
+    ----------
+    command : str
+    given, answer : dict
+        In s, shares and counts.
+    source : str
+        Where the formula comes from.
+
+    Returns
+    -------
+    dict
+    """
+    return _finite(
+        {"schema_version": SCHEMA_VERSION, "command": command, "given": given, "answer": answer, "source": source}
+    )
+
+
+def warnings_of(result: RunResult | CompareResult) -> list[str]:
+    """Every warning of a result, once.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    list of str
+        What holds for every arm is said once, without the arm's name.
+    """
+    if isinstance(result, RunResult):
+        return list(result.arm.warnings)
+    said: dict[str, list[str]] = {}
+    for arm in result.arms:
+        for text in dict.fromkeys(arm.warnings):
+            said.setdefault(text, []).append(arm.name)
+    everywhere = len(result.arms)
+    return [text if len(names) == everywhere else f"{', '.join(names)}: {text}" for text, names in said.items()]
+
+
+def _of_arm(arm: Arm) -> Object:
+    return {
+        "estimates": [asdict(estimate) for estimate in arm.estimates],
+        "formula": _formula(arm.formula),
+        "targets": [_target(target) for target in arm.targets],
+        "assumptions": [asdict(assumption) for assumption in arm.assumptions],
+        "scheduled_hours": arm.scheduled_hours,
+    }
+
+
+def _formula(formula: Formula) -> Object:
+    lines = [
+        {"measure": line.measure, "formula": line.formula, "value": line.value, "simulated": asdict(line.simulated)}
+        for line in formula.lines
+    ]
+    return {"lines": lines, "leaves_out": list(formula.leaves_out), "note": formula.note}
+
+
+def _target(target: TargetOutcome) -> Object:
+    return {
+        "text": target.text,
+        "met": target.met,
+        "estimate": None if target.estimate is None else asdict(target.estimate),
+    }
+
+
+def _provenance(result: RunResult | CompareResult) -> Object:
+    """What made the result; the part that varies is missing where it was left out."""
+    return {"made_by": result.made_by} | ({"made_at": result.made_at} if result.made_at else {})
+
+
+def _finite(what: Object) -> Object:
+    """The same with null for every number that is not finite, since JSON has no word for it."""
+    return {key: _finite_value(value) for key, value in what.items()}
+
+
+def _finite_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _finite(value)
+    if isinstance(value, list | tuple):
+        return [_finite_value(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,279 @@
+"""The textbook's answers without a simulation: theory and its subcommands."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from ccsim.cli import options
+from ccsim.cli.faults import SCHEMA_VERSION, answering
+from ccsim.cli.speaking import tell, tell_object
+from ccsim.units import format_duration
+
+Rate = Annotated[
+    float, typer.Option("--rate", metavar="RATE", parser=options.read_rate, help="Contacts arriving, such as 120/h.")
+]
+Handling = Annotated[
+    float,
+    typer.Option("--handling", metavar="TIME", parser=options.read_duration, help="Mean handling time, such as 5min."),
+]
+Agents = Annotated[int, typer.Option("--agents", min=1, help="Agents.")]
+Patience = Annotated[
+    float, typer.Option("--patience", metavar="TIME", parser=options.read_duration, help="Mean patience, such as 3min.")
+]
+Within = Annotated[
+    float,
+    typer.Option(
+        "--within",
+        metavar="TIME",
+        parser=options.read_duration,
+        help="Acceptable wait of the service level.",
+        show_default="20s",
+    ),
+]
+
+BASES = {
+    "offered": "answered within {wait} / offered",
+    "answered": "answered within {wait} / answered",
+    "met_or_gone": "(answered + abandoned within {wait}) / offered",
+    "early_gone_left_out": "answered within {wait} / (offered - abandoned within {wait})",
+    "met_or_short_gone": "(answered within {wait} + abandoned within 5s) / offered",
+}
+QUEUE_ROWS = (
+    ("Must wait", "p_wait", "share"),
+    ("Abandoned", "p_abandon", "share"),
+    ("ASA (mean wait of the answered)", "asa", "s"),
+    ("Mean wait of the offered", "wait_offered", "s"),
+    ("Mean wait of the abandoned", "wait_abandoned", "s"),
+    ("Mean number waiting", "mean_queue", "visits"),
+    ("Occupancy", "occupancy", "share"),
+)
+
+theory = typer.Typer(invoke_without_command=True, no_args_is_help=True, rich_markup_mode="rich")
+
+
+@theory.callback()
+def about(
+    sources: Annotated[bool, typer.Option("--sources", help="Name the paper behind every formula.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Ask the textbook: exact answers where a formula exists, refused where none does."""
+    with answering("theory", json=json, debug=False):
+        if not sources:
+            return
+        from ccsim.theory.sources import sources as known
+
+        if json:
+            tell_object({"schema_version": SCHEMA_VERSION, "command": "theory", "sources": known()})
+        else:
+            tell("\n".join(f"{name}: {source}" for name, source in known().items()))
+
+
+def erlang_b(
+    rate: Rate,
+    handling: Handling,
+    lines: Annotated[int, typer.Option("--lines", min=0, help="Lines.")],
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """Lines without a queue: who finds all busy is blocked (M/G/n/n)."""
+    with answering("theory erlang-b", json=json, debug=debug):
+        from ccsim.theory.erlang import erlang_b as formula
+
+        blocked = formula(lines, rate * handling)
+        given = {"rate": rate, "handling": handling, "lines": lines}
+        answer = {
+            "load": rate * handling,
+            "p_blocked": blocked,
+            "carried": rate * handling * (1 - blocked),
+        }
+        rows = [
+            ("Offered load, Erlangs", "load", "count"),
+            ("Blocked", "p_blocked", "share"),
+            ("Carried load, Erlangs", "carried", "count"),
+        ]
+        _answer("erlang-b", "Erlang B", given, answer, rows, "erlang.erlang_b", json=json)
+
+
+def erlang_c(
+    rate: Rate,
+    handling: Handling,
+    agents: Agents,
+    within: Within = 20.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """A queue that nobody leaves (M/M/n)."""
+    with answering("theory erlang-c", json=json, debug=debug):
+        from ccsim.theory.erlang import answer_erlang_c
+
+        found = asdict(answer_erlang_c(rate, handling, agents, within))
+        given = {"rate": rate, "handling": handling, "agents": agents, "within": within}
+        _queue_answer("erlang-c", "Erlang C", given, found, "erlang.answer_erlang_c", json=json)
+
+
+def erlang_a(
+    rate: Rate,
+    handling: Handling,
+    agents: Agents,
+    patience: Patience,
+    within: Within = 20.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """A queue with exponential patience (M/M/n+M)."""
+    with answering("theory erlang-a", json=json, debug=debug):
+        from ccsim.theory.erlang import answer_erlang_a
+
+        found = asdict(answer_erlang_a(rate, handling, agents, patience, within))
+        given = {"rate": rate, "handling": handling, "agents": agents, "patience": patience, "within": within}
+        _queue_answer("erlang-a", "Erlang A", given, found, "erlang.answer_erlang_a", json=json)
+
+
+def redials(
+    rate: Annotated[
+        float, typer.Option("--rate", metavar="RATE", parser=options.read_rate, help="First attempts, such as 120/h.")
+    ],
+    handling: Handling,
+    agents: Agents,
+    patience: Patience,
+    redial: Annotated[
+        float,
+        typer.Option("--redial", metavar="SHARE", parser=options.read_share, help="Of the abandoned, who try again."),
+    ],
+    reconnect: Annotated[
+        float,
+        typer.Option("--reconnect", metavar="SHARE", parser=options.read_share, help="Of the served, who come back."),
+    ] = 0.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """Erlang A with customers who come back, long after."""
+    with answering("theory redials", json=json, debug=debug):
+        from ccsim.theory.retrials import redial_fixed_point
+
+        found = asdict(redial_fixed_point(rate, handling, agents, patience, redial, reconnect))
+        given = {"rate": rate, "handling": handling, "agents": agents, "patience": patience}
+        given |= {"redial": redial, "reconnect": reconnect}
+        rows = [
+            ("Contacts an hour", "contacts_per_hour", "count"),
+            ("Abandoned", "p_abandon", "share"),
+            ("Contacts per need", "contacts_per_need", "visits"),
+            ("Needs given up", "given_up_share", "share"),
+        ]
+        answer = found | {"contacts_per_hour": 3600.0 * found["total_rate"]}
+        _answer("redials", "Redials and reconnects", given, answer, rows, "retrials.redial_fixed_point", json=json)
+
+
+def repeats(
+    resolved: Annotated[
+        float,
+        typer.Option("--resolved", metavar="SHARE", parser=options.read_share, help="Contacts that settle the need."),
+    ],
+    returns: Annotated[
+        float,
+        typer.Option("--returns", metavar="SHARE", parser=options.read_share, help="Of the unsettled, who come back."),
+    ],
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """Contacts per need when what is not resolved comes back."""
+    with answering("theory repeats", json=json, debug=debug):
+        from ccsim.theory.retrials import contacts_per_need_by_repeats
+
+        answer = {"contacts_per_need": contacts_per_need_by_repeats(resolved, returns)}
+        rows = [("Contacts per need", "contacts_per_need", "visits")]
+        given = {"resolved": resolved, "returns": returns}
+        _answer("repeats", "Repeats", given, answer, rows, "retrials.contacts_per_need_by_repeats", json=json)
+
+
+def detection(
+    signals: Annotated[int, typer.Option("--signals", min=1, help="Signals that it takes.")],
+    heard: Annotated[
+        float, typer.Option("--yield", metavar="SHARE", parser=options.read_share, help="Needs that give a signal.")
+    ],
+    rate: Annotated[
+        float,
+        typer.Option("--rate", metavar="RATE", parser=options.read_rate, help="Needs of the cause, such as 10/day."),
+    ],
+    life: Annotated[
+        float | None,
+        typer.Option(
+            "--life",
+            metavar="TIME",
+            parser=options.read_duration,
+            help="Life of the cause, such as 90 days.",
+            show_default=False,
+        ),
+    ] = None,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """How long, and at the price of how many needs, until a cause is detected."""
+    with answering("theory detection", json=json, debug=debug):
+        from ccsim.theory import detection as law
+
+        answer: dict[str, Any] = {
+            "needs_before_detection": law.needs_before_detection(signals, heard),
+            "mean_time": law.mean_time_to_detection(signals, rate, heard),
+            "time_median": law.time_to_detection_quantile(signals, rate, heard, 0.5),
+            "time_90": law.time_to_detection_quantile(signals, rate, heard, 0.9),
+        }
+        rows = [
+            ("Needs before detection", "needs_before_detection", "count"),
+            ("Mean time to detection", "mean_time", "time"),
+            ("Half are detected within", "time_median", "time"),
+            ("90 % are detected within", "time_90", "time"),
+        ]
+        if life is not None:
+            answer["p_detected"] = law.detection_probability(signals, rate, heard, life)
+            rows.append(("Detected within its life", "p_detected", "share"))
+        given = {"signals": signals, "yield": heard, "rate": rate, "life": life}
+        _answer("detection", "Detection of a cause", given, answer, rows, "detection.mean_time_to_detection", json=json)
+
+
+def _queue_answer(
+    command: str, title: str, given: dict[str, Any], found: dict[str, Any], source: str, *, json: bool
+) -> None:
+    """A queue's answer: its numbers, then the service level by every base."""
+    levels = found["service_level"]
+    wait = format_duration(given["within"])
+    rows = [*QUEUE_ROWS, *((f"SL: {BASES[base].format(wait=wait)}", base, "share") for base in levels)]
+    _answer(command, title, given, found, rows, source, json=json, flat=found | levels)
+
+
+def _answer(
+    command: str,
+    title: str,
+    given: dict[str, Any],
+    answer: dict[str, Any],
+    rows: list[tuple[str, str, str]],
+    source: str,
+    *,
+    json: bool,
+    flat: dict[str, Any] | None = None,
+) -> None:
+    """Print a formula's answer with the paper behind it."""
+    from ccsim.cli.contract import answer_object
+    from ccsim.cli.pages import sheet_text
+    from ccsim.report.tables import Sheet
+    from ccsim.theory.sources import sources
+
+    paper = sources()[source]
+    if json:
+        tell_object(answer_object(f"theory {command}", given, answer, paper))
+        return
+    shown = flat or answer
+    table = tuple((words, _text(shown[key], unit)) for words, key, unit in rows)
+    tell(sheet_text(Sheet(title, ("Measure", "Exact"), table, (f"Source: {paper}",))))
+
+
+def _text(value: float, unit: str) -> str:
+    """A formula's number in a planner's units."""
+    from ccsim.report.format import quantity
+
+    if value != value:
+        return quantity(None, unit)
+    if unit == "time":
+        return format_duration(round(value)) if value < 86400.0 else f"{value / 86400.0:.1f} days"
+    return quantity(value, unit)

@@ -1,0 +1,122 @@
+"""Options that several commands share, and how their words are read."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccsim.units import parse_duration, parse_share
+
+
+class Engine(StrEnum):
+    """Who plays the replications; both give the same rows."""
+
+    AUTO = "auto"
+    REFERENCE = "reference"
+
+
+def read_duration(text: str) -> float:
+    """A duration typed as an option.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    float, s
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is none.
+    """
+    try:
+        return parse_duration(text)
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault)) from None
+
+
+def read_share(text: str) -> float:
+    """A share typed as an option.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    float, share
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is none.
+    """
+    try:
+        return parse_share(text)
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault)) from None
+
+
+def read_rate(text: str) -> float:
+    """A rate typed as an option: a number by the second, minute, hour, day or year.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    float, per s
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is none.
+
+    Examples
+    --------
+    >>> read_rate("120/h")
+    0.03333333333333333
+    """
+    spoken = re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*/\s*(s|min|h|day|d|year)\s*", text)
+    if spoken is None:
+        raise typer.BadParameter(f'"{text}" is not a rate; write it like 120/h, 2/min or 1200/day')
+    return float(spoken[1]) / _UNIT_SECONDS[spoken[2]]
+
+
+_UNIT_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "d": 86400.0, "year": 365 * 86400.0}
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback if something fails.")]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of every draw [scenario's].", show_default=False),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option("--replications", "-n", min=1, help="How many replications [scenario's].", show_default=False),
+]
+EngineName = Annotated[Engine, typer.Option("--engine", help="Who plays them; the numbers are the same.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Replications played at the same time.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change one value, such as shrinkage=30%; may be repeated.",
+        show_default=False,
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Write report.html, the tables as CSV and result.json there.", show_default=False
+    ),
+]
+Reproducible = Annotated[
+    bool, typer.Option("--reproducible", help="Leave out date, host and duration: equal bytes each time.")
+]

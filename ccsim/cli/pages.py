@@ -1,0 +1,106 @@
+"""What run and compare print: tables, the textbook's blind spots, targets, and what made it."""
+
+from collections.abc import Iterable
+
+from ccsim.cli.speaking import heading
+from ccsim.report.format import percent
+from ccsim.report.tables import Sheet, as_text, comparison, estimate_text, headline
+from ccsim.study.results import Arm, CompareResult, RunResult
+
+
+def run_text(result: RunResult) -> str:
+    """A run as it is printed.
+
+    Parameters
+    ----------
+    result : RunResult
+
+    Returns
+    -------
+    str
+    """
+    arm = result.arm
+    parts = [
+        _title(result),
+        *map(sheet_text, headline(result)),
+        _formula_notes((arm,)),
+        _targets((arm,), result.currency),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def compare_text(result: CompareResult) -> str:
+    """A comparison as it is printed.
+
+    Parameters
+    ----------
+    result : CompareResult
+
+    Returns
+    -------
+    str
+    """
+    pairing = "" if result.paired else "The arms live in different worlds, so their customers are not paired."
+    parts = [
+        _title(result),
+        *map(sheet_text, comparison(result)),
+        _formula_notes(result.arms),
+        _listed("In words", result.sentences),
+        _listed("Levelling", [text for text in (result.levelling, pairing) if text]),
+        _targets(result.arms, result.currency),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """A table with its title as a heading.
+
+    Parameters
+    ----------
+    sheet : Sheet
+
+    Returns
+    -------
+    str
+    """
+    title, _, rest = as_text(sheet).partition("\n")
+    return f"{heading(title)}\n{rest}"
+
+
+def _title(result: RunResult | CompareResult) -> str:
+    replications = "1 replication" if result.replications == 1 else f"{result.replications} replications"
+    made = f"{replications}, seed {result.seed}, {percent(result.level)} intervals, {result.engine} engine"
+    return "\n".join(line for line in (heading(result.scenario), result.question, made) if line)
+
+
+def _formula_notes(arms: tuple[Arm, ...]) -> str:
+    """What the textbook formula leaves out, or why it has no answer; said once where the arms agree."""
+    said = {arm.name: tuple(_about_formula(arm)) for arm in arms}
+    if len(set(said.values())) == 1:
+        return _listed("Beside the formula", said[arms[0].name])
+    return _listed("Beside the formula", [f"{name}: {text}" for name, texts in said.items() for text in texts])
+
+
+def _about_formula(arm: Arm) -> list[str]:
+    formula = arm.formula
+    name = " / ".join(sorted({line.formula for line in formula.lines}))
+    left_out = [f"{name} leaves out: {'; '.join(formula.leaves_out)}."] if formula.lines and formula.leaves_out else []
+    exact = [f"{name} is exact for this scenario."] if formula.lines and not formula.leaves_out else []
+    return [text for text in (*left_out, *exact, formula.note) if text]
+
+
+def _targets(arms: tuple[Arm, ...], currency: str) -> str:
+    lines = [
+        f"{'met' if target.met else 'missed'}: {target.text}"
+        + (f" (simulated {estimate_text(target.estimate, currency)})" if target.estimate else "")
+        + (f", {arm.name}" if len(arms) > 1 else "")
+        for arm in arms
+        for target in arm.targets
+    ]
+    return _listed("Targets", lines)
+
+
+def _listed(title: str, lines: Iterable[str]) -> str:
+    """Lines under a heading; nothing where there are none."""
+    lines = list(lines)
+    return "\n".join([heading(title), *lines]) if lines else ""

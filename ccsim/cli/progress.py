@@ -1,0 +1,82 @@
+"""How far the work is: a bar on a terminal, a plain line now and then elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ccsim.cli.speaking import note
+
+LINE_EVERY = 10.0  # s
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def progress_on_stderr() -> Iterator[Progress]:
+    """A stretch of work that tells how far it is.
+
+    Yields
+    ------
+    callable
+        To be called with (replications done, replications in all).
+    """
+    if sys.stderr.isatty():
+        with _bar() as advance:
+            yield advance
+    else:
+        yield _lines(time.monotonic)
+
+
+def pace(done: int, total: int, elapsed: float) -> str:
+    """How much is done, how fast, and how long it still takes.
+
+    Parameters
+    ----------
+    done, total : int
+    elapsed : float, s
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> pace(5, 20, elapsed=10.0)
+    '5 of 20 replications, 0.5 per s, about 30 s left'
+    """
+    rate = done / elapsed if elapsed > 0 else 0.0
+    left = f", about {(total - done) / rate:.0f} s left" if rate > 0 else ""
+    return f"{done} of {total} replications, {rate:.2g} per s{left}"
+
+
+def _lines(clock: Callable[[], float]) -> Progress:
+    """Progress as one plain line every ten seconds."""
+    started = clock()
+    told = started
+
+    def advance(done: int, total: int) -> None:
+        nonlocal told
+        now = clock()
+        if now - told >= LINE_EVERY:
+            told = now
+            note(pace(done, total, now - started))
+
+    return advance
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """Progress as a bar that goes away when the work is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), TextColumn("{task.description}"))
+    started = time.monotonic()
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=pace(done, total, time.monotonic() - started))
+
+        yield advance

@@ -1,0 +1,274 @@
+"""The commands that simulate: run and compare."""
+
+import shlex
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from ccsim.cli import options
+from ccsim.cli.faults import ExitCode, answering
+from ccsim.cli.progress import Progress, progress_on_stderr
+from ccsim.cli.speaking import as_json, note, tell, tell_object, warn
+
+if TYPE_CHECKING:
+    from ccsim.study.results import CompareResult, RunResult
+
+Result = TypeVar("Result")
+
+
+def run(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file.")],
+    seed: options.Seed = None,
+    replications: options.Replications = None,
+    engine: options.EngineName = options.Engine.AUTO,
+    jobs: options.Jobs = 1,
+    sets: options.Sets = None,
+    out: options.Out = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="DIR",
+            help="Write what happened there, as CSV, one folder for each replication.",
+            show_default=False,
+        ),
+    ] = None,
+    json: options.Json = False,
+    reproducible: options.Reproducible = False,
+    debug: options.Debug = False,
+) -> None:
+    """Simulate one scenario and estimate every measure.
+
+    Exit code 4: it ran, but a target that the scenario states is missed.
+    """
+    with answering("run", json=json, debug=debug):
+        for folder in (out, log):
+            _make_folder(folder)
+        get_ready([scenario], sets)
+        from ccsim.study import replicate
+
+        result = _with_progress(
+            lambda progress: replicate.run(
+                scenario,
+                seed=seed,
+                replications=replications,
+                jobs=jobs,
+                engine=engine.value,
+                sets=tuple(sets or ()),
+                log=log,
+                progress=progress,
+                reproducible=reproducible,
+                command=_command("run", [scenario], sets, seed, replications),
+            )
+        )
+        _hand_over(result, out=out, json=json, reproducible=reproducible)
+        missed = [target.text for target in result.arm.targets if not target.met]
+        if missed:
+            note(f"missed: {'; '.join(missed)}")
+            raise typer.Exit(ExitCode.MISSED)
+
+
+def compare(
+    scenarios: Annotated[list[Path], typer.Argument(help="One scenario file with arms, or several files.")],
+    arms: Annotated[
+        str | None, typer.Option("--arms", metavar="A,B", help="Only these arms of the file.", show_default=False)
+    ] = None,
+    arm: Annotated[
+        list[str] | None,
+        typer.Option("--arm", metavar="NAME:PATH=VALUE,...", help="One more arm; may be repeated.", show_default=False),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline", metavar="ARM", help="Arm that the others are compared with [the first].", show_default=False
+        ),
+    ] = None,
+    different_worlds: Annotated[
+        bool,
+        typer.Option("--different-worlds", help="Allow arms that change needs or customers; they are then not paired."),
+    ] = False,
+    seed: options.Seed = None,
+    replications: options.Replications = None,
+    engine: options.EngineName = options.Engine.AUTO,
+    jobs: options.Jobs = 1,
+    sets: options.Sets = None,
+    out: options.Out = None,
+    json: options.Json = False,
+    reproducible: options.Reproducible = False,
+    debug: options.Debug = False,
+) -> None:
+    """Simulate several arms with the same customers, and estimate what differs.
+
+    A difference is arm minus baseline, paired replication by replication.
+    """
+    with answering("compare", json=json, debug=debug):
+        picked = None if arms is None else [name.strip() for name in arms.split(",") if name.strip()]
+        added = dict(read_arm(text) for text in arm or ())
+        _make_folder(out)
+        get_ready(scenarios, sets)
+        from ccsim.study import compare as study
+
+        result = _with_progress(
+            lambda progress: study.compare(
+                scenarios if len(scenarios) > 1 else scenarios[0],
+                arms=picked,
+                add_arms=added or None,
+                baseline=baseline,
+                seed=seed,
+                replications=replications,
+                jobs=jobs,
+                engine=engine.value,
+                sets=tuple(sets or ()),
+                different_worlds=different_worlds,
+                progress=progress,
+                reproducible=reproducible,
+                command=_command(
+                    "compare",
+                    scenarios,
+                    sets,
+                    seed,
+                    replications,
+                    arms=arms,
+                    arm=arm,
+                    baseline=baseline,
+                    worlds=different_worlds,
+                ),
+            )
+        )
+        _hand_over(result, out=out, json=json, reproducible=reproducible)
+
+
+def read_arm(text: str) -> tuple[str, dict[str, str]]:
+    """An arm typed as an option: its name, and the levers it moves.
+
+    Parameters
+    ----------
+    text : str
+        NAME:path=value,path=value; commas inside brackets belong to the value.
+
+    Returns
+    -------
+    str
+    dict of str to str
+        Value text by path.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is no such thing.
+
+    Examples
+    --------
+    >>> read_arm("wide:channels.phone.gate=off,agents.all.staffing={shift: day, agents: 9}")
+    ('wide', {'channels.phone.gate': 'off', 'agents.all.staffing': '{shift: day, agents: 9}'})
+    """
+    name, colon, settings = text.partition(":")
+    pairs = [piece.partition("=") for piece in _outside_brackets(settings)]
+    if not (name.strip() and colon) or not all(path.strip() and equals for path, equals, _ in pairs):
+        raise typer.BadParameter(f'--arm "{text}": write NAME:path=value,path=value')
+    return name.strip(), {path.strip(): value.strip() for path, _, value in pairs}
+
+
+def _outside_brackets(text: str) -> list[str]:
+    """The pieces between commas that no bracket and no quotation mark encloses."""
+    pieces, depth, quote = [""], 0, ""
+    for letter in text:
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter == "," and depth == 0:
+            pieces.append("")
+            continue
+        else:
+            depth += (letter in "[{(") - (letter in ")}]")
+        pieces[-1] += letter
+    return pieces
+
+
+def _make_folder(folder: Path | None) -> None:
+    """Make the folder for results before the work, so that the work is not lost for want of it."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise typer.BadParameter(f"{folder}: {fault.strerror}") from None
+
+
+def get_ready(scenarios: Sequence[Path], sets: Sequence[str] | None) -> None:
+    """Compile what the engines need if that was not done yet, and say so."""
+    from ccsim.draws.compiling import is_cold
+
+    if not is_cold():
+        return
+    from ccsim.scenario.load import load_scenario
+
+    for scenario in scenarios:  # a mistake in the file should not wait for the compiler
+        load_scenario(scenario, sets=tuple(sets or ()))
+    note("compiling once, about 20 s ...")
+    started = time.monotonic()
+    import ccsim.engine.run  # noqa: F401  importing it compiles it
+
+    note(f"compiled in {time.monotonic() - started:.0f} s")
+
+
+def _with_progress(work: Callable[[Progress], Result]) -> Result:
+    with progress_on_stderr() as progress:
+        return work(progress)
+
+
+def _hand_over(
+    result: "RunResult | CompareResult",
+    *,
+    out: Path | None,
+    json: bool,
+    reproducible: bool,
+) -> None:
+    """Print a result, and write it to the folder."""
+    from ccsim.cli.contract import compare_object, run_object, warnings_of
+    from ccsim.study.results import RunResult
+
+    for text in warnings_of(result):
+        warn(text)
+    written = run_object(result) if isinstance(result, RunResult) else compare_object(result)
+    if json:
+        tell_object(written)
+    else:
+        from ccsim.cli.pages import compare_text, run_text
+
+        tell(run_text(result) if isinstance(result, RunResult) else compare_text(result))
+    if out is not None:
+        from ccsim.report.page import write_page, write_tables
+
+        write_page(result, out, reproducible=reproducible)
+        write_tables(result, out)
+        (out / "result.json").write_text(as_json(written) + "\n", encoding="utf-8")
+        note(f"written: {out / 'report.html'}")
+
+
+def _command(
+    name: str,
+    scenarios: Sequence[Path],
+    sets: Sequence[str] | None,
+    seed: int | None,
+    replications: int | None,
+    *,
+    arms: str | None = None,
+    arm: Sequence[str] | None = None,
+    baseline: str | None = None,
+    worlds: bool = False,
+) -> str:
+    """The command that gives the same numbers: without what only says how fast, where to or how they are shown."""
+    words = ["ccsim", name, *map(str, scenarios)]
+    words += ["--seed", str(seed)] * (seed is not None)
+    words += ["--replications", str(replications)] * (replications is not None)
+    for option, values in (("--set", sets), ("--arm", arm)):
+        words += [word for value in values or () for word in (option, value)]
+    words += ["--arms", arms] if arms is not None else []
+    words += ["--baseline", baseline] if baseline is not None else []
+    words += ["--different-worlds"] * worlds
+    return shlex.join(words)
