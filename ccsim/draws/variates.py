@@ -29,26 +29,11 @@ class Law(IntEnum):
     TRIANGULAR = 6
     """first = lowest, second = mode, third = highest."""
     TABLE = 7
-    """KNOTS quantiles, equally spaced in logit(u) from -REACH to REACH, linear between."""
+    """n quantiles, equally spaced in logit(u) from -REACH to REACH, linear between."""
     SAMPLE = 8
     """n sorted values, equally likely."""
 
 
-LAW = np.dtype(
-    [
-        ("kind", "i8"),
-        ("first", "f8"),
-        ("second", "f8"),
-        ("third", "f8"),
-        ("atom", "f8"),
-        ("atom_at", "f8"),
-        ("offset", "i8"),
-        ("n", "i8"),
-    ]
-)
-"""One law of the plan; the fields are the arguments of `quantile`, in order."""
-
-KNOTS = 4097
 REACH = 37.0
 
 # the nearest to 0 and to 1 that a uniform comes

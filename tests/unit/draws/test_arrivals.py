@@ -14,8 +14,8 @@ from ccsim.draws.arrivals import (
     stake,
 )
 from ccsim.draws.streams import need_id, stream_of
-from ccsim.draws.tables import gamma_table
-from ccsim.draws.variates import KNOTS, Law
+from ccsim.draws.variates import Law
+from ccsim.plan.law import KNOTS, gamma_table
 
 LEVEL = 1e-4
 DAY = 86400.0

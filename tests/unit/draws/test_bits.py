@@ -11,12 +11,13 @@ import ccsim.draws
 DEAL_EVERYTHING = """
 import hashlib, itertools, math, struct
 import numpy as np
-from ccsim.draws import arrivals, elementary, streams, tables, variates
+from ccsim.draws import arrivals, elementary, streams, variates
+from ccsim.plan import law as written
 
 def digest(values):
     return hashlib.blake2b(b"".join(struct.pack("<d", value) for value in values), digest_size=8).hexdigest()
 
-rows = np.concatenate([tables.gamma_table(2.0, 0.5), [1.0, 5.0, 9.0]])
+rows = np.concatenate([written.gamma_table(2.0, 0.5), [1.0, 5.0, 9.0]])
 LAWS = [
     (0, 20.0, 0.0, 0.0, 0.0, 0.0, 0, 0), (1, 300.0, 0.0, 0.0, 0.0, 0.0, 0, 0), (2, 5.0, 1.2, 0.0, 0.0, 0.0, 0, 0),
     (3, 120.0, 0.7, 0.0, 0.0, 0.0, 0, 0), (4, 90.0, 1.6, 0.0, 0.0, 0.0, 0, 0), (5, 10.0, 25.0, 0.0, 0.0, 0.0, 0, 0),
@@ -41,7 +42,7 @@ parts = {
     "logit": [elementary.logit(x) for x in u] + [elementary.logistic(y) for y in span],
     "poisson": [float(variates.poisson_quantile(x * 4000.0, y)) for x, y in zip(u[:400], u[1:])],
     "gamma knots": rows,
-    "hyperexponential knots": tables.hyperexponential_table(np.array([60.0, 900.0]), np.array([0.8, 0.2])),
+    "hyperexponential knots": written.hyperexponential_table((60.0, 900.0), (0.8, 0.2)),
 }
 for i, law in enumerate(LAWS):
     parts[f"law {i}"] = [

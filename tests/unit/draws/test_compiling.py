@@ -56,6 +56,7 @@ def test_the_first_process_compiles_and_the_next_finds_the_result(tmp_path):
 
 
 @linux_only
+@pytest.mark.slow
 def test_two_processes_may_meet_an_empty_cache_at_once(tmp_path):
     both = [start(ASK, tmp_path) for _ in range(2)]
     answers = [answer(process) for process in both]
@@ -66,6 +67,7 @@ def test_two_processes_may_meet_an_empty_cache_at_once(tmp_path):
 
 
 @linux_only
+@pytest.mark.slow
 @pytest.mark.parametrize("home", ["a file", "nowhere"])
 def test_without_a_cache_folder_of_its_own_it_keeps_code_among_the_temporary_files(home, tmp_path):
     (tmp_path / "a file").write_text("in the way")

@@ -1,9 +1,11 @@
+"""What the plan writes into a table is what `quantile` deals from it."""
+
 import numpy as np
 import pytest
 from scipy import special, stats
 
-from ccsim.draws.tables import gamma_table, hyperexponential_table
-from ccsim.draws.variates import KNOTS, REACH, Law, quantile
+from ccsim.draws.variates import REACH, Law, quantile
+from ccsim.plan.law import KNOTS, gamma_table, hyperexponential_table
 
 # midpoints of equal steps in logit(u), and the probability of each step: fine in both tails
 LOGITS = (np.arange(6_000) + 0.5) * (2 * 36.0 / 6_000) - 36.0
