@@ -273,3 +273,105 @@ def by_hand_states():
         (2, 1, TALK, 3620, 3790, 1, E),
         (2, 1, WRAP_UP, 3790, 3830, 1, E),
     ]
+
+
+def random_case(seed):
+    """A plan of two days with warm-up and follow-up, and a small log without rhyme or reason but with ordered times."""
+    rng = np.random.default_rng(seed)
+    horizon, n_needs = 200_000.0, int(rng.integers(0, 40))
+    bases = ("offered", "answered", "met_or_gone", "early_gone_left_out", "met_or_short_gone")
+    plan = by_hand_plan(
+        window=(float(rng.choice([0.0, 5000.0, 7200.0])), float(rng.choice([60_000.0, 172_800.0, 200_000.0]))),
+        horizon=horizon,
+        interval=7200.0,
+        scheduled=None,
+        base=bases[rng.integers(5)],
+    )
+    plan.channels["answer_within"][1] = rng.choice([NAN, 40.0, 90_000.0])
+    needs = [_random_need(rng, number, horizon) for number in range(n_needs)]
+    legs = [leg for row in needs for leg in _random_legs(rng, row, horizon)]
+    heard = [leg for leg in legs if rng.random() < 0.3]
+    causes = [(k, 1, 0.5, rng.choice([NAN, horizon * rng.random()]), -1) for k in range(2)]
+    return plan, logs(
+        needs=needs,
+        attempts=legs,
+        agent_states=[row for agent in range(3) for row in _random_states(rng, agent, horizon)],
+        signals=[(leg[13], leg[0], leg[1], leg[2], Route(rng.integers(4)), rng.integers(2)) for leg in heard],
+        causes=causes,
+        ledger=[_random_booking(rng, plan) for _ in range(rng.integers(20))],
+    )
+
+
+def _random_need(rng, number, horizon):
+    need_type = int(rng.integers(2))
+    cause = int(rng.integers(2)) if need_type == 1 else -1
+    outcome, arises = Outcome(rng.integers(5)), horizon * rng.random() ** 2
+    ended = NAN if outcome == Outcome.OPEN else arises + (horizon - arises) * rng.random()
+    n_attempts = int(rng.integers(4))
+    return need_row(
+        (number + 1) << 4, arises=arises, need_type=need_type, cause=cause, outcome=outcome, ended=ended,
+        n_attempts=n_attempts,
+    )
+
+
+def _random_legs(rng, need, horizon):
+    """Attempts of a need, some with a transfer; waits are often nothing, or exactly the acceptable wait."""
+    number, need_type, arises, n_attempts = need[0], need[1], need[6 - 1], need[9]
+    now, legs = arises, []
+    for attempt in range(n_attempts):
+        for leg in range(int(rng.integers(1, 3))):
+            now = now + rng.exponential(3000.0)
+            if now >= horizon:
+                return legs
+            legs.append(_random_leg(rng, (number, attempt, leg), need_type, now, horizon))
+            now = legs[-1][13]
+    return legs
+
+
+def _random_leg(rng, key, need_type, arrives, horizon):
+    channel, live_queue = int(rng.integers(2)), int(rng.integers(2))
+    enters = arrives + float(rng.choice([0.0, 10.0]))
+    moments = {"arrives": arrives, "enters": enters, "ends": enters, "need_type": need_type, "channel": channel}
+    marks = {
+        "gated": int(rng.integers(2)), "bypassed": int(rng.integers(2)), "resolved": int(rng.integers(-1, 2)),
+        "coded": int(rng.integers(-1, 2)), "typing": float(rng.choice([0.0, 60.0])),
+    }
+    kind = rng.integers(6)
+    if kind == 0:
+        reason = EndReason(rng.choice([EndReason.CLOSED, EndReason.GATE_RESOLVED, EndReason.GATE_WRONG,
+                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED]))
+        return leg_row(*key, **moments, **marks, reason=reason)
+    if kind == 1:
+        search_cut = {} if rng.random() < 0.5 else {"enters": NAN}
+        return leg_row(*key, **(moments | {"ends": horizon, "typing": 0.0} | search_cut), reason=EndReason.HORIZON)
+    joins = enters + float(rng.choice([0.0, 30.0]))
+    leaves = joins + float(rng.choice([0.0, 0.0, 5.0, 20.0, rng.exponential(5000.0)]))
+    moments |= {"joins": joins, "ends": leaves, "queue": 2 if channel else live_queue}
+    if kind == 2:
+        return leg_row(*key, **moments, **marks, reason=EndReason.ABANDONED)
+    if kind == 3 and rng.random() < 0.5:
+        return leg_row(*key, **(moments | {"ends": horizon}), **marks, reason=EndReason.HORIZON)
+    agent = int(rng.integers(3))
+    moments |= {"starts": leaves, "agent": agent, "group": agent // 2}
+    if kind == 3:
+        return leg_row(*key, **(moments | {"ends": horizon}), **marks, reason=EndReason.HORIZON)
+    talk_ends = leaves + rng.exponential(300.0)
+    wrap_up_ends = talk_ends + float(rng.choice([0.0, 30.0, NAN]))
+    moments |= {"talk_ends": talk_ends, "ends": talk_ends, "wrap_up_ends": wrap_up_ends}
+    return leg_row(*key, **moments, **marks, reason=EndReason(rng.choice([EndReason.SERVED, EndReason.TRANSFERRED])))
+
+
+def _random_states(rng, agent, horizon):
+    """An agent's stretches from the start to the horizon, some of them longer than a day."""
+    edges = np.unique(np.concatenate([[0.0, horizon], horizon * rng.random(rng.integers(0, 6))]))
+    states = rng.integers(0, 3, len(edges) - 1)
+    return [
+        (agent, agent // 2, state, starts, ends, -1 if state == IDLE else int(rng.integers(3)), -1)
+        for state, starts, ends in zip(states, edges[:-1], edges[1:])
+    ]
+
+
+def _random_booking(rng, plan):
+    account = Account(rng.integers(len(Account)))
+    entity = -1 if account == Account.FIXED else int(rng.integers(2))
+    return (rng.choice(plan.bins[1:]), account, entity, 10.0 * rng.random())

@@ -1,0 +1,356 @@
+"""The dumbest correct metric: one loop over rows, one sum per cell, nothing clever."""
+
+import math
+from collections import defaultdict
+from types import SimpleNamespace
+
+from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+
+MOMENT = 1e-6
+
+
+def rows_of(table):
+    return [SimpleNamespace(**dict(zip(table.dtype.names, row))) for row in table.tolist()]
+
+
+def known(value):
+    return not math.isnan(value)
+
+
+class Sums:
+    """Numerators and denominators by measure and cell, and samples for quantiles."""
+
+    def __init__(self):
+        self.above, self.below = defaultdict(float), defaultdict(float)
+        self.samples = defaultdict(list)
+
+    def ratio(self, measure, cells, above, below):
+        for cell in cells:
+            self.above[measure, cell] += above
+            self.below[measure, cell] += below
+
+    def count(self, measure, cells, amount):
+        for cell in cells:
+            self.above[measure, cell] += amount
+            self.below[measure, cell] = 1.0
+
+    def sample(self, measure, cells, amount):
+        for cell in cells:
+            self.samples[measure, cell].append(amount)
+
+
+def naive(plan, logs):
+    """Every measure: (measure, cell) -> (numerator, denominator); what nothing touched is left out."""
+    sums = Sums()
+    attempts, needs = rows_of(logs.attempts), rows_of(logs.needs)
+    contacts(plan, attempts, sums)
+    agents(plan, rows_of(logs.agent_states), sums)
+    cohort(plan, needs, attempts, sums)
+    evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
+    money(plan, needs, attempts, rows_of(logs.ledger), sums)
+    answers = {key: (sums.above[key], sums.below[key]) for key in sums.above}
+    for key, sample in sums.samples.items():
+        share = {"wait_p50": 50, "wait_p90": 90, "wait_p95": 95, "effort_p90": 90}[key[0]]
+        # the smallest value that at least so many per cent don't exceed, in whole numbers
+        answers[key] = (sorted(sample)[max(-(-share * len(sample) // 100), 1) - 1], 1.0)
+    return answers
+
+
+def clock(plan, time):
+    start = int(time % 86400 // plan.interval * plan.interval)
+    return f"{start // 3600:02d}:{start // 60 % 60:02d}"
+
+
+def day(plan, time):
+    return int(time // 86400) - int(plan.window[0] // 86400)
+
+
+def places(plan, visit, keys, time=None):
+    """The cells that a visit belongs to; deferrable channels are in their own cells only."""
+    time = visit.joins if time is None else time
+    live = plan.channels["live"][visit.channel] == 1
+    names = plan.names
+    cells = {
+        "channel": (("channel", names.channels[visit.channel]),),
+        "queue": (("queue", names.queues[visit.queue]),) if visit.queue >= 0 else None,
+        "group": (("group", names.groups[visit.group]),) if visit.group >= 0 else None,
+        "whole": () if live else None,
+        "need_type": (("need_type", names.need_types[visit.need_type]),) if live else None,
+        "interval": (("interval", clock(plan, time)),) if live else None,
+        "day": (("day", day(plan, time)),) if live else None,
+    }
+    return [cells[key] for key in keys.split() if cells[key] is not None]
+
+
+EVERY = "whole channel need_type queue interval day"
+
+
+def contacts(plan, attempts, sums):
+    t0, t1 = plan.window
+    for visit in attempts:
+        waiting(plan, visit, sums)
+        live = plan.channels["live"][visit.channel] == 1
+        if visit.end_reason == EndReason.ABANDONED and visit.leg == 0 and t0 <= visit.ends < t1:
+            sums.count("abandoned_when_leaving", places(plan, visit, "whole interval day", visit.ends), 1)
+        if not t0 <= visit.joins < t1:
+            continue
+        cells, by_group = places(plan, visit, EVERY), places(plan, visit, "group")
+        answered = known(visit.starts)
+        wait = (visit.starts if answered else visit.ends) - visit.joins
+        if known(visit.wrap_up_ends):
+            talk, wrap_up = visit.talk_ends - visit.starts, visit.wrap_up_ends - visit.talk_ends
+            sums.ratio("talk", cells + by_group, talk, 1)
+            sums.ratio("wrap_up", cells + by_group, wrap_up, 1)
+            sums.ratio("aht", cells + by_group, talk + wrap_up, 1)
+        if visit.leg > 0:
+            sums.count("transfers", cells, 1)
+            if answered:
+                sums.ratio("transfer_wait", cells, wait, 1)
+        else:
+            offered(plan, visit, cells, by_group, wait, sums)
+        if not live:
+            own = [*places(plan, visit, "channel queue"), ()]
+            deadline = plan.channels["answer_within"][visit.channel]
+            if known(visit.talk_ends):
+                response = visit.talk_ends - visit.joins
+                sums.ratio("response_time", own, response, 1)
+                if known(deadline):
+                    sums.ratio("answered_within_deadline", own, response <= deadline + MOMENT, 1)
+            elif plan.horizon - visit.joins > deadline + MOMENT:
+                sums.ratio("answered_within_deadline", own, 0, 1)
+
+
+def offered(plan, visit, cells, by_group, wait, sums):
+    live = plan.channels["live"][visit.channel] == 1
+    answered, gone = known(visit.starts), visit.end_reason == EndReason.ABANDONED
+    within = wait <= plan.acceptable_wait + MOMENT
+    short = wait <= plan.short_wait + MOMENT
+    at_once = answered and visit.starts == visit.joins
+    cut = not answered and visit.end_reason == EndReason.HORIZON
+    sums.count("offered", cells, 1)
+    sums.count("answered", cells + by_group, answered)
+    sums.count("abandoned", cells, gone)
+    sums.count("answered_at_once", cells, at_once)
+    sums.count("answered_within", cells, answered and within)
+    sums.ratio("abandonment", cells, gone, 1)
+    sums.ratio("unfinished_share", cells, cut, 1)
+    sums.ratio("waited_share", cells, not at_once, 1)
+    sums.ratio("wait_offered", cells, wait, 1)
+    sums.ratio("wait_given_wait", cells, wait, not at_once)
+    if answered:
+        sums.ratio("asa", cells + by_group, wait, 1)
+        sums.ratio("transferred_share", cells, visit.end_reason == EndReason.TRANSFERRED, 1)
+    if gone:
+        sums.ratio("wait_abandoned", cells, wait, 1)
+    for name in ("wait_p50", "wait_p90", "wait_p95"):
+        sums.sample(name, places(plan, visit, "whole channel need_type queue"), wait)
+    if not live:
+        return
+    met = answered and within
+    levels = {
+        "offered": (met, 1),
+        "answered": (met, answered),
+        "met_or_gone": (met or (gone and within), 1),
+        "early_gone_left_out": (met, not (gone and within)),
+        "met_or_short_gone": (met or (gone and short), 1),
+    }
+    for base, (above, below) in levels.items():
+        sums.ratio(f"service_level_{base}", cells, above, below)
+    sums.ratio("service_level", cells, *levels[plan.service_level_base])
+
+
+def waiting(plan, visit, sums):
+    """Time in the queue, bin by bin."""
+    t0, t1 = plan.window
+    if not known(visit.joins):
+        return
+    leaves = visit.starts if known(visit.starts) else visit.ends
+    for b0, b1 in zip(plan.bins[:-1], plan.bins[1:]):
+        inside = min(leaves, b1) - max(visit.joins, b0)
+        if inside > 0 and t0 <= b0 < t1:
+            for cell in places(plan, visit, EVERY, b0):
+                sums.above["queue_length", cell] += inside
+                sums.below["queue_length", cell] = length_of(plan, cell)
+
+
+def length_of(plan, cell):
+    t0, t1 = plan.window
+    length = 0.0
+    for b0, b1 in zip(plan.bins[:-1], plan.bins[1:]):
+        key, value = cell[0] if cell else ("", "")
+        matches = (key == "interval" and clock(plan, b0) == value) or (key == "day" and day(plan, b0) == value)
+        if t0 <= b0 < t1 and (matches or key not in ("interval", "day")):
+            length += b1 - b0
+    return length
+
+
+def agents(plan, states, sums):
+    t0, t1 = plan.window
+    for state in states:
+        inside = min(state.ends, t1) - max(state.starts, t0)
+        if inside > 0 and state.state != AgentState.IDLE:
+            group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[state.queue])
+            sums.count("busy_hours", [(queue,), (group, queue)], inside / 3600)
+    for number, b0 in enumerate(plan.bins[:-1].tolist()):
+        b1 = plan.bins[number + 1]
+        if not t0 <= b0 < t1:
+            continue
+        for group, name in enumerate(plan.names.groups):
+            spent = defaultdict(float)
+            for state in states:
+                if state.group == group:
+                    spent[state.state] += max(min(state.ends, b1) - max(state.starts, b0), 0.0)
+            cells = [(), (("group", name),), (("interval", clock(plan, b0)),), (("day", day(plan, b0)),)]
+            on_duty, talk, wrap_up = sum(spent.values()), spent[AgentState.TALK], spent[AgentState.WRAP_UP]
+            scheduled = plan.scheduled[group, number]
+            overtime = on_duty - scheduled
+            paid = scheduled / (1 - plan.shrinkage) + overtime
+            sums.ratio("occupancy", cells, talk + wrap_up, on_duty)
+            sums.ratio("talk_occupancy", cells, talk, on_duty)
+            sums.ratio("wrap_up_occupancy", cells, wrap_up, on_duty)
+            sums.ratio("utilisation", cells, talk + wrap_up, paid)
+            sums.count("busy_hours", cells, (talk + wrap_up) / 3600)
+            sums.count("agent_hours", cells, paid / 3600)
+            sums.count("scheduled_hours", cells, scheduled / 3600)
+            sums.count("overtime_hours", cells, overtime / 3600)
+
+
+def cohort(plan, needs, attempts, sums):
+    t0, t1 = plan.window
+    for need in needs:
+        if not t0 <= need.arises < t1:
+            continue
+        legs = [leg for leg in attempts if leg.need == need.need]
+        cells = [(), (("need_type", plan.names.need_types[need.need_type]),)]
+        of_need(plan, need, legs, cells, sums)
+        of_effort(plan, legs, cells, sums)
+        for leg in legs:
+            if leg.gated == 1:
+                of_gate(leg, [*cells, (("channel", plan.names.channels[leg.channel]),)], sums)
+
+
+def of_need(plan, need, legs, cells, sums):
+    sums.count("needs", cells, 1)
+    for name, outcome in (
+        ("resolved_share", Outcome.RESOLVED),
+        ("given_up_share", Outcome.GIVEN_UP),
+        ("asked_elsewhere_share", Outcome.ASKED_ELSEWHERE),
+        ("lost_share", Outcome.LOST),
+        ("open_share", Outcome.OPEN),
+    ):
+        sums.ratio(name, cells, need.outcome == outcome, 1)
+    first_legs = [leg for leg in legs if leg.leg == 0]
+    n_contacts = sum(known(leg.starts) for leg in legs)
+    sums.ratio("attempts_per_need", cells, len(first_legs), 1)
+    sums.ratio("contacts_per_need", cells, n_contacts, 1)
+    sums.ratio("contacts_per_resolution", cells, n_contacts, need.outcome == Outcome.RESOLVED)
+    sums.ratio("reattempt_share", cells, sum(leg.attempt > 0 for leg in first_legs), len(first_legs))
+    if need.n_attempts > 0:
+        sums.ratio("bypass_rate", cells, any(leg.bypassed == 1 for leg in legs), 1)
+        sums.ratio("fcr_true", cells, any(leg.attempt == 0 and leg.resolved == 1 for leg in legs), 1)
+    judged = [leg for leg in legs if leg.end_reason == EndReason.SERVED]
+    if judged:
+        sums.ratio("fcr_agent", cells, judged[0].resolved == 1, 1)
+        sums.ratio("fcr_reported", cells, judged[0].coded == 1, 1)
+
+
+def of_effort(plan, legs, cells, sums):
+    weights = plan.effort[0]
+    spent = dict.fromkeys(("search", "gate", "queue", "talk", "typing"), 0.0)
+    penalties, channel_before = 0.0, None
+    for leg in legs:
+        live = plan.channels["live"][leg.channel] == 1
+        enters = leg.enters if known(leg.enters) else leg.ends
+        spent["search"] += enters - leg.arrives
+        if leg.gated == 1:
+            spent["gate"] += (leg.joins if known(leg.joins) else leg.ends) - enters
+        if live and known(leg.joins):
+            spent["queue"] += (leg.starts if known(leg.starts) else leg.ends) - leg.joins
+        if live and known(leg.starts):
+            spent["talk"] += (leg.talk_ends if known(leg.talk_ends) else leg.ends) - leg.starts
+        spent["typing"] += leg.typing
+        if leg.leg > 0:
+            penalties += weights["transfer"]
+        else:
+            penalties += weights["recontact"] if leg.attempt > 0 else 0.0
+            penalties += weights["switch"] if leg.attempt > 0 and leg.channel != channel_before else 0.0
+            channel_before = leg.channel
+    clock_minutes = sum(spent.values()) / 60
+    sums.ratio("effort_minutes", cells, clock_minutes, 1)
+    sums.sample("effort_p90", cells, clock_minutes)
+    weighted = penalties / 60
+    sums.ratio("effort_penalties", cells, penalties / 60, 1)
+    for stage, seconds in spent.items():
+        sums.ratio(f"effort_{stage}", cells, weights[stage] * seconds / 60, 1)
+        weighted += weights[stage] * seconds / 60
+    sums.ratio("effort_weighted_minutes", cells, weighted, 1)
+
+
+def of_gate(leg, cells, sums):
+    resolved = leg.end_reason == EndReason.GATE_RESOLVED
+    failed = leg.end_reason in (EndReason.GATE_WRONG, EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED)
+    sums.count("gate_entries", cells, 1)
+    sums.ratio("reported_containment", cells, resolved or failed, 1)
+    sums.ratio("true_containment", cells, resolved, 1)
+    sums.ratio("false_containment", cells, failed, 1)
+    sums.ratio("gate_minutes", cells, ((leg.joins if known(leg.joins) else leg.ends) - leg.enters) / 60, 1)
+
+
+def evidence(plan, needs, signals, causes, sums):
+    t0, t1 = plan.window
+    counted = set()
+    for signal in signals:
+        if t0 <= signal.time < t1:
+            cells = [(), (("need_type", plan.names.need_types[causes[signal.cause].need_type]),)]
+            sums.count("signals", cells, 1)
+            sums.count("distinct_signals", cells, signal.need not in counted)
+            counted.add(signal.need)
+    for need in needs:
+        if t0 <= need.arises < t1 and need.cause >= 0:
+            cells = [(), (("need_type", plan.names.need_types[need.need_type]),)]
+            sums.ratio("signals_per_need", cells, any(signal.need == need.need for signal in signals), 1)
+    found_after = defaultdict(list)
+    for cause in causes:
+        found = cause.detected < t1
+        until = max(cause.detected, t0) if found else t1
+        names = plan.names
+        cells = [(), (("need_type", names.need_types[cause.need_type]),), (("cause", names.causes[cause.cause]),)]
+        sums.count("causes_detected", cells, found)
+        before = [need for need in needs if need.cause == cause.cause and t0 <= need.arises < t1]
+        sums.ratio("needs_before_detection", cells, sum(need.arises <= until for need in before), 1)
+        for cell in cells:
+            found_after[cell].append((until - t0) / 86400)
+    for cell, days in found_after.items():
+        sums.count("time_to_detect", [cell], sum(days) / len(days))
+
+
+def money(plan, needs, attempts, ledger, sums):
+    t0, t1 = plan.window
+    channels = [(("channel", name),) for name in plan.names.channels]
+    handled = defaultdict(float)
+    for leg in attempts:
+        if known(leg.starts):
+            over = leg.wrap_up_ends if known(leg.wrap_up_ends) else plan.horizon
+            handled[leg.group, leg.channel] += max(min(over, t1) - max(leg.starts, t0), 0.0)
+            if t0 <= leg.joins < t1:
+                sums.ratio("cost_per_contact", [(), channels[leg.channel]], 0.0, 1)
+    for need in needs:
+        sums.ratio("cost_per_need", [()], 0.0, t0 <= need.arises < t1)
+        settled = need.outcome == Outcome.RESOLVED and t0 <= need.ended < t1
+        sums.ratio("cost_per_resolution", [()], 0.0, settled)
+    for row in ledger:
+        if not t0 < row.time <= t1:
+            continue
+        sums.count("cost_total", [()], row.amount)
+        sums.count(f"cost_{Account(row.account).name.lower()}", [()], row.amount)
+        for name in ("cost_per_contact", "cost_per_need", "cost_per_resolution"):
+            sums.ratio(name, [()], row.amount, 0)
+        for channel, cell in enumerate(channels):
+            share = float(row.entity == channel)
+            if row.account == Account.FIXED:
+                share = 0.0
+            if row.account == Account.WAGES:
+                of_group = sum(handled[row.entity, other] for other in range(len(channels)))
+                share = handled[row.entity, channel] / of_group if of_group > 0 else 0.0
+            sums.count("cost_total", [cell], share * row.amount)
+            sums.ratio("cost_per_contact", [cell], share * row.amount, 0)
