@@ -35,8 +35,8 @@ from ccsim.plan.plan import (
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Channel, Gate
 from ccsim.scenario.demand import Intraday, NeedType
-from ccsim.scenario.load import digest
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.show import digest
 
 F8 = NDArray[np.float64]
 DAY = 86400.0

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.fields import Section, role_of
 
 Overlay: TypeAlias = dict[str, Any]
@@ -29,7 +30,7 @@ def moved_outside_levers(base: Section, arm: Section) -> list[tuple[str, str]]:
 def _differences(base: Any, arm: Any, role: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     if base == arm:
         return
-    if isinstance(base, Section) and type(base) is type(arm):
+    if isinstance(base, Section) and type(base) is type(arm) and type(base) not in LAWS.values():
         for name, field in type(base).model_fields.items():
             if path or name not in ASIDE:
                 step = (*path, field.alias or name)

@@ -20,6 +20,7 @@ ABANDONED, CLOSED, SERVED, TRANSFERRED = (
     int(EndReason.TRANSFERRED),
 )
 GATE_WRONG = int(EndReason.GATE_WRONG)
+OPEN = int(Outcome.OPEN)
 IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState.WRAP_UP)
 (PREFER, FIND, PUT_OFF, DIVERT) = (
     int(Purpose.PREFER),
@@ -63,14 +64,11 @@ def choose_channel(world: World, row: int) -> tuple[int, int]:
     if preferred == NONE:
         return NONE, int(Outcome.ASKED_ELSEWHERE)
     channel = world.channels[preferred]
-
-    def u(purpose: int) -> float:
-        return need_uniform(world.seed, world.replication, need, purpose, 0, 0, 0)
-
-    found = channel["prominence"] >= 1.0 or u(FIND) < channel["prominence"]
-    if found and (channel["friction"] <= 0.0 or u(PUT_OFF) >= channel["friction"]):
-        return preferred, int(Outcome.OPEN)
-    return _other_channel(world.plan.diverted[preferred].tolist(), u(DIVERT)), int(Outcome.GIVEN_UP)
+    found = channel["prominence"] >= 1.0 or _first_chance(world, need, FIND) < channel["prominence"]
+    if found and (channel["friction"] <= 0.0 or _first_chance(world, need, PUT_OFF) >= channel["friction"]):
+        return preferred, OPEN
+    u = _first_chance(world, need, DIVERT)
+    return _other_channel(world.plan.diverted[preferred].tolist(), u), int(Outcome.GIVEN_UP)
 
 
 def join_queue(world: World, visit: Visit, queue: int) -> None:
@@ -309,7 +307,12 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
         return inf, NONE, int(Outcome.GIVEN_UP)
     if visit.attempt + 1 >= world.settings["most_attempts"]:
         return inf, NONE, int(Outcome.LOST)
-    return when, channel, int(Outcome.OPEN)
+    return when, channel, OPEN
+
+
+def _first_chance(world: World, need: int, purpose: int) -> float:
+    """The uniform number that a need was dealt before its first attempt."""
+    return need_uniform(world.seed, world.replication, need, purpose, 0, 0, 0)
 
 
 def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
@@ -414,14 +417,13 @@ def _wrap_up(world: World, visit: Visit) -> float:
 def _resolve(world: World, visit: Visit) -> None:
     """Whether the need is truly resolved, and what the agent's code says."""
     need_type = world.needs["need_type"][visit.row]
-    kind = world.types[need_type]
-    probability = laws.resolution_probability(
-        world.handling[need_type][visit.channel]["resolution"],
-        world.needs["complexity"][visit.row],
-        kind["typical"],
-        kind["resolution_falls"],
-        world.group_terms[visit.group]["rushing"] + world.skills[visit.group][visit.queue]["resolves"],
-    )
+    probability = world.handling[need_type][visit.channel]["resolution"]
+    if 0.0 < probability < 1.0:
+        kind = world.types[need_type]
+        shift = world.group_terms[visit.group]["rushing"] + world.skills[visit.group][visit.queue]["resolves"]
+        probability = laws.resolution_probability(
+            probability, world.needs["complexity"][visit.row], kind["typical"], kind["resolution_falls"], shift
+        )
     visit.resolved = int(probability >= 1.0 or chance(world, visit, RESOLVED_DRAW) < probability)
     settings = world.settings
     coded = settings["coded_when_resolved"] if visit.resolved else settings["coded_when_not"]

@@ -1,17 +1,21 @@
 """One replication on SimPy: set the stories going, run to the horizon, hand over the rows."""
 
+import gc
 from math import nan
+from operator import attrgetter
 from typing import Any
+
+import numpy as np
 
 from ccsim.draws.streams import Kind, Purpose, entity, slot, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.contract import DETECTION
 from ccsim.engine.reference.decisions import end_at_horizon, unfinished_states
 from ccsim.engine.reference.evidence import found_anyway
-from ccsim.engine.reference.stories import agent_on_shifts, group_by_count, needs_arise
-from ccsim.engine.reference.world import Visit, World, build_world
+from ccsim.engine.reference.stories import agent_on_shifts, group_by_count, next_need
+from ccsim.engine.reference.world import World, build_world
 from ccsim.logs.codes import Outcome
-from ccsim.logs.logs import Table, table
+from ccsim.logs.logs import ATTEMPT, Table, in_order, table
 from ccsim.plan.plan import NONE, Plan, Records
 
 OPEN = int(Outcome.OPEN)
@@ -33,16 +37,28 @@ def play(plan: Plan, needs: Records, seed: int, replication: int) -> dict[str, T
     dict of str to structured array
         `needs`, `attempts`, `agent_states`, `signals`, `causes`.
     """
-    world = build_world(plan, needs, seed, replication)
+    collects = gc.isenabled()
+    # every row lives to the end, so passes of the garbage collector over them find nothing
+    gc.disable()
+    try:
+        return _play(build_world(plan, needs, seed, replication))
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _play(world: World) -> dict[str, Table]:
+    """Runs a world to its horizon and reads off its tables."""
+    plan = world.plan
     _start_stories(world)
     world.clock.run(until=plan.horizon)
+    unfinished_states(world, plan.horizon)
     for visit in world.visits:
         if visit.end_reason == NONE:
             end_at_horizon(visit, plan.horizon)
-    unfinished_states(world, plan.horizon)
     return {
         "needs": table("needs", _need_rows(world)),
-        "attempts": table("attempts", [_attempt_row(world, visit) for visit in world.visits]),
+        "attempts": _attempts(world),
         "agent_states": table("agent_states", world.states),
         "signals": table("signals", world.signals),
         "causes": table("causes", _cause_rows(world)),
@@ -52,7 +68,7 @@ def play(plan: Plan, needs: Records, seed: int, replication: int) -> dict[str, T
 def _start_stories(world: World) -> None:
     """Needs, agents on shifts, groups by count, and causes found anyway."""
     plan, clock = world.plan, world.clock
-    clock.process(needs_arise(world))
+    next_need(world)
     shifts: dict[int, list[tuple[float, float]]] = {}
     for agent, starts, ends in plan.shifts.tolist():
         shifts.setdefault(agent, []).append((starts, ends))
@@ -84,33 +100,18 @@ def _need_rows(world: World) -> list[tuple[Any, ...]]:
     return list(zip(*(needs[name] for name in columns), world.outcomes, ended, world.n_attempts, strict=True))
 
 
-def _attempt_row(world: World, visit: Visit) -> tuple[Any, ...]:
-    """One row of the attempts table."""
-    return (
-        visit.need,
-        visit.attempt,
-        visit.leg,
-        world.needs["need_type"][visit.row],
-        visit.channel,
-        visit.queue,
-        visit.group,
-        visit.agent,
-        visit.arrives,
-        visit.enters,
-        visit.joins,
-        visit.starts,
-        visit.talk_ends,
-        visit.ends,
-        visit.wrap_up_ends,
-        visit.patience,
-        visit.end_reason,
-        visit.gated,
-        visit.bypassed,
-        visit.resolved,
-        visit.coded,
-        world.channels[visit.channel]["typing"],
-        visit.analysed,
-    )
+def _attempts(world: World) -> Table:
+    """The attempts table, column by column."""
+    visits = world.visits
+    rows = np.empty(len(visits), dtype=ATTEMPT)
+    need_types = world.needs["need_type"]
+    typing = [channel["typing"] for channel in world.channels]
+    rows["need_type"] = [need_types[visit.row] for visit in visits]
+    rows["typing"] = [typing[visit.channel] for visit in visits]
+    for name in ATTEMPT.names or ():
+        if name not in ("need_type", "typing"):
+            rows[name] = list(map(attrgetter(name), visits))
+    return in_order("attempts", rows)
 
 
 def _cause_rows(world: World) -> list[tuple[Any, ...]]:

@@ -1,13 +1,11 @@
 """The stories of needs and of agents' time, told against the clock."""
 
-from collections.abc import Generator
 from math import inf
-
-import simpy
 
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.decisions import (
     choose_channel,
     end_service,
@@ -28,8 +26,6 @@ from ccsim.plan.plan import (
     NONE,
 )
 
-Story = Generator[simpy.Event, None, None]
-
 (BYPASS, GATE_TIME, GATE_HANG_UP, GATE_SOLVES, GATE_WRONG_DRAW, GATE_BLOCKED_DRAW, MISROUTE, WRONG_QUEUE) = (
     int(Purpose.BYPASS),
     int(Purpose.GATE_TIME),
@@ -48,21 +44,17 @@ GATE_ENDS = {
 }
 
 
-def needs_arise(world: World) -> Story:
-    """Every potential need arises at its time and starts a story of its own.
+def next_need(world: World) -> None:
+    """Starts the story of the potential need that arises next, at its time.
 
     Parameters
     ----------
     world : World
-
-    Yields
-    ------
-    simpy.Event
     """
-    clock = world.clock
-    for row, (arises, need) in enumerate(zip(world.needs["arises"], world.needs["need"], strict=True)):
-        yield clock.at(arises, ARRIVAL, need)
-        clock.process(life_of_need(world, row))
+    row = next(world.upcoming, None)
+    if row is not None:
+        needs = world.needs
+        Telling(world.clock, life_of_need(world, row), world.clock.at(needs["arises"][row], ARRIVAL, needs["need"][row]))
 
 
 def life_of_need(world: World, row: int) -> Story:
@@ -78,6 +70,7 @@ def life_of_need(world: World, row: int) -> Story:
     ------
     simpy.Event
     """
+    next_need(world)
     clock = world.clock
     need = world.needs["need"][row]
     attempt = 0

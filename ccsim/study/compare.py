@@ -1,0 +1,245 @@
+"""Several arms with the same customers: what differs, and what cannot be told apart."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ccsim.errors import Problem, ScenarioError
+from ccsim.estimation.estimate import Difference
+from ccsim.estimation.tabulate import differences
+from ccsim.metrics.definitions import MEASURES
+from ccsim.plan.compile import compile_plan
+from ccsim.provenance import made_at, made_by
+from ccsim.scenario.load import load_arms, load_scenario
+from ccsim.scenario.model import Scenario
+from ccsim.scenario.strategy import moved_outside_levers
+from ccsim.study.replicate import Played, Progress, play_all, service_level_words, summarise
+from ccsim.study.results import Arm, CompareResult
+
+HEADLINES = (
+    "effort_minutes",
+    "aht",
+    "contacts_per_need",
+    "resolved_share",
+    "given_up_share",
+    "distinct_signals",
+    "causes_detected",
+    "cost_per_need",
+    "cost_per_resolution",
+    "service_level",
+)
+
+
+def compare(
+    scenarios: str | Path | Sequence[str | Path],
+    *,
+    arms: Sequence[str] | None = None,
+    add_arms: Mapping[str, Mapping[str, object]] | None = None,
+    baseline: str | None = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    jobs: int = 1,
+    engine: str = "auto",
+    sets: Sequence[str] = (),
+    different_worlds: bool = False,
+    progress: Progress | None = None,
+    reproducible: bool = False,
+    command: str = "",
+) -> CompareResult:
+    """Differences between arms, paired on common random numbers.
+
+    Parameters
+    ----------
+    scenarios : path or sequence of paths
+        One file with `arms:`, or several files, each an arm.
+    arms : sequence of str or None
+        Which arms; all where None.
+    add_arms : mapping of name to (path to value), or None
+        Further arms on the first file.
+    baseline : str or None
+        The arm that the others are compared with; else the file's, else the first.
+    seed, replications, jobs, engine, sets, progress, reproducible, command
+        As for `run`.
+    different_worlds : bool
+        Allow arms whose customers differ; then nothing is paired.
+
+    Returns
+    -------
+    CompareResult
+
+    Raises
+    ------
+    ScenarioError
+        If an arm moves the world, if fewer than two arms are left, if the rosters differ under levelling by roster, or if
+        a file is invalid.
+    """
+    started = datetime.now(UTC)
+    files = [scenarios] if isinstance(scenarios, str | Path) else list(scenarios)
+    base, loaded = _load(files, arms, add_arms or {}, sets, different_worlds)
+    seed = base.study.seed if seed is None else seed
+    n = base.study.replications if replications is None else replications
+    plans = [compile_plan(scenario) for scenario in loaded.values()]
+    first = _baseline(files[0], baseline or base.compare.baseline, loaded)
+    # arms that live in different worlds get seeds of their own, so that nothing is paired by accident
+    seeds = [(seed + i if different_worlds else seed) % 2**64 for i in range(len(plans))]
+    played = play_all(plans, seeds, n, jobs=jobs, engine=engine, progress=progress)
+    by_arm: dict[str, list[Played]] = {name: [row[i] for row in played] for i, name in enumerate(loaded)}
+    summaries = tuple(
+        summarise(name, loaded[name], plan, by_arm[name]) for name, plan in zip(loaded, plans, strict=True)
+    )
+    level = base.study.level
+    found = differences(
+        {name: [one.values for one in rows] for name, rows in by_arm.items()},
+        MEASURES,
+        level,
+        baseline=first,
+    )
+    digest = "+".join(plan.digest for plan in plans)
+    return CompareResult(
+        scenario=base.name,
+        question=base.question,
+        arms=summaries,
+        baseline=first,
+        differences=tuple(found),
+        sentences=tuple(in_words(found, first, level)),
+        levelling=_levelled(files[0], base, summaries),
+        paired=not different_worlds,
+        seed=seed,
+        replications=n,
+        level=level,
+        engine="reference" if engine == "auto" else engine,
+        service_level=service_level_words(plans[0]),
+        interval=plans[0].interval,
+        currency=base.money.currency,
+        made_by=made_by(command, digest, seed),
+        made_at={} if reproducible else made_at(started),
+    )
+
+
+def in_words(found: Sequence[Difference], baseline: str, level: float) -> list[str]:
+    """What differs from the baseline and what cannot be told apart, a sentence each.
+
+    Parameters
+    ----------
+    found : sequence of Difference
+    baseline : str
+    level : float
+
+    Returns
+    -------
+    list of str
+        By arm: first what is higher and lower, then what the interval leaves open.
+    """
+    sentences = []
+    headline = {(one.arm, one.measure): one for one in found if one.cell == {} and one.measure in HEADLINES}
+    for arm in dict.fromkeys(arm for arm, _ in headline):
+        rows = [headline[arm, measure] for measure in HEADLINES if (arm, measure) in headline]
+        known = [one for one in rows if one.value is not None and one.low is not None and one.high is not None]
+        higher = [_name(one) for one in known if one.low is not None and one.low > 0.0]
+        lower = [_name(one) for one in known if one.high is not None and one.high < 0.0]
+        open_ = [
+            _name(one) for one in known if one.low is not None and one.high is not None and one.low <= 0.0 <= one.high
+        ]
+        if higher:
+            sentences.append(f"{arm} against {baseline}: higher {_listed(higher)}.")
+        if lower:
+            sentences.append(f"{arm} against {baseline}: lower {_listed(lower)}.")
+        if open_:
+            sentences.append(f"{arm} and {baseline} cannot be told apart at {level:.0%} in {_listed(open_)}.")
+        if not known:
+            sentences.append(f"{arm} and {baseline}: one replication gives no interval, so nothing can be told.")
+    return sentences
+
+
+def _load(
+    files: Sequence[str | Path],
+    arms: Sequence[str] | None,
+    add_arms: Mapping[str, Mapping[str, object]],
+    sets: Sequence[str],
+    different_worlds: bool,
+) -> tuple[Scenario, dict[str, Scenario]]:
+    """The base scenario, and the arms by name."""
+    base = load_scenario(files[0], sets=sets)
+    if len(files) > 1:
+        loaded = {name: load_scenario(file, sets=sets) for name, file in _arm_names(files).items()}
+        if not different_worlds:
+            _one_world(files, list(loaded.values()))
+    else:
+        added = [f"arms.{name}.{path}={value}" for name, moves in add_arms.items() for path, value in moves.items()]
+        loaded = load_arms(files[0], [*sets, *added], different_worlds=different_worlds)
+    if arms is not None:
+        _refuse(files[0], "arms", [name for name in arms if name not in loaded], list(loaded))
+        loaded = {name: loaded[name] for name in arms}
+    if len(loaded) < 2:
+        rule = "a comparison needs two arms or two files"
+        raise _error(files[0], "arms", rule, "Write arms: or name another file.")
+    return base, loaded
+
+
+def _arm_names(files: Sequence[str | Path]) -> dict[str, str | Path]:
+    """Arms called after their files; the whole path where two files share a name."""
+    stems = [Path(file).stem for file in files]
+    return {stem if stems.count(stem) == 1 else str(file): file for stem, file in zip(stems, files, strict=True)}
+
+
+def _one_world(files: Sequence[str | Path], scenarios: Sequence[Scenario]) -> None:
+    """Refuses scenarios whose customers differ."""
+    problems = [
+        Problem(
+            str(file),
+            None,
+            None,
+            path,
+            None,
+            rule=f"this is part of the world and differs from {files[0]}; arms share one world",
+            hint="Make it equal, or add --different-worlds to compare without pairing.",
+        )
+        for file, scenario in zip(files[1:], scenarios[1:], strict=True)
+        for path, role in moved_outside_levers(scenarios[0], scenario)
+        if role == "world"
+    ]
+    if problems:
+        raise ScenarioError(tuple(problems))
+
+
+def _baseline(file: str | Path, wanted: str | None, loaded: Mapping[str, Scenario]) -> str:
+    """The baseline's name."""
+    if wanted is not None:
+        _refuse(file, "compare.baseline", [wanted] if wanted not in loaded else [], list(loaded))
+        return wanted
+    return next(iter(loaded))
+
+
+def _refuse(file: str | Path, path: str, unknown: Sequence[str], known: Sequence[str]) -> None:
+    """Refuses names that are no arms."""
+    if unknown:
+        rule, hint = "no such arm", f"The arms are {_listed(known)}."
+        raise ScenarioError(tuple(Problem(str(file), None, None, path, name, rule, hint) for name in unknown))
+
+
+def _levelled(file: str | Path, base: Scenario, arms: Sequence[Arm]) -> str:
+    """What the levelling rule found, in words; refuses unequal rosters where they should be equal."""
+    hours = {arm.name: round(arm.scheduled_hours, 6) for arm in arms}
+    listed = ", ".join(f"{name} {number:,.1f} h" for name, number in hours.items())
+    if len(set(hours.values())) == 1:
+        return f"roster: every arm has {next(iter(hours.values())):,.1f} scheduled hours in the window"
+    if base.compare.levelling == "roster":
+        rule = f"the arms' scheduled hours in the window differ: {listed}"
+        hint = 'Give the arms equal staffing, or write "compare: {levelling: none}".'
+        raise _error(file, "compare.levelling", rule, hint)
+    return f"none: scheduled hours in the window are {listed}"
+
+
+def _error(file: str | Path, path: str, rule: str, hint: str) -> ScenarioError:
+    """A single problem that has no line of its own."""
+    return ScenarioError((Problem(str(file), None, None, path, None, rule, hint),))
+
+
+def _name(one: Difference) -> str:
+    """A measure in a planner's words."""
+    return one.measure.replace("_", " ")
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Words joined the way they are spoken."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,43 @@
+"""The window folded onto one day: what falls in each interval from midnight."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.plan.plan import Plan
+
+F8 = NDArray[np.float64]
+
+
+def folded(plan: Plan, seconds: F8) -> F8:
+    """Seconds by bin, summed by interval of the day over the window.
+
+    Parameters
+    ----------
+    plan : Plan
+    seconds : float64[n_bins], s
+
+    Returns
+    -------
+    float64[n_intervals], s
+    """
+    middle = 0.5 * (plan.bins[:-1] + plan.bins[1:])
+    inside = (middle >= plan.window[0]) & (middle < plan.window[1])
+    place = (middle[inside] % 86400.0 // plan.interval).astype(int)
+    return np.bincount(place, weights=seconds[inside], minlength=round(86400.0 / plan.interval))
+
+
+def present(plan: Plan, seconds: F8) -> F8:
+    """Mean number present in each interval of the day, from scheduled seconds by bin.
+
+    Parameters
+    ----------
+    plan : Plan
+    seconds : float64[n_bins], s
+
+    Returns
+    -------
+    float64[n_intervals], agents
+        0 in intervals that the window does not touch.
+    """
+    length = folded(plan, np.diff(plan.bins))
+    return np.divide(folded(plan, seconds), length, out=np.zeros(len(length)), where=length > 0.0)

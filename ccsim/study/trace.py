@@ -1,0 +1,193 @@
+"""One need's story in plain words."""
+
+from collections.abc import Sequence
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+
+from ccsim.engine.run import simulate
+from ccsim.errors import InputError
+from ccsim.logs.codes import EndReason, Outcome, Route
+from ccsim.logs.logs import Logs, Table
+from ccsim.plan.compile import compile_plan
+from ccsim.plan.plan import NONE, Plan
+from ccsim.scenario.load import load_arms, load_scenario
+from ccsim.scenario.model import Scenario
+from ccsim.study.results import Story
+from ccsim.units import format_duration
+
+ENDINGS = {
+    EndReason.ABANDONED: "hangs up after waiting {wait}",
+    EndReason.CLOSED: "finds {channel} closed",
+    EndReason.GATE_RESOLVED: "is served by the gate after {gate}: the need is truly resolved",
+    EndReason.GATE_WRONG: "leaves the gate after {gate} with a wrong answer, believing it right",
+    EndReason.GATE_HUNG_UP: "hangs up in the gate after {gate}",
+    EndReason.GATE_BLOCKED: "reaches the gate's end after {gate} and finds no way to a person",
+    EndReason.HORIZON: "is cut off by the end of the run",
+}
+OUTCOMES = {
+    Outcome.OPEN: "the need is still open when the run ends",
+    Outcome.RESOLVED: "the need is resolved",
+    Outcome.GIVEN_UP: "the customer gives up",
+    Outcome.ASKED_ELSEWHERE: "the customer asks elsewhere and never contacts the centre",
+    Outcome.LOST: "the customer has used up all attempts; the need is lost",
+}
+
+
+def trace(
+    scenario: Scenario | str | Path,
+    *,
+    need: int | str | None = None,
+    seed: int | None = None,
+    replication: int = 0,
+    arm: str | None = None,
+    sets: Sequence[str] = (),
+) -> Story:
+    """The story of one need.
+
+    Parameters
+    ----------
+    scenario : Scenario or path
+    need : int, str or None
+        Place in the order of arrival from 0, a need id, or the label of a replayed need; None picks the need with the most
+        attempts, the earliest of those.
+    seed : int or None
+    replication : int
+    arm : str or None
+        Name of an arm; the scenario itself where None.
+    sets : sequence of str
+
+    Returns
+    -------
+    Story
+
+    Raises
+    ------
+    InputError
+        If there is no such need or arm.
+    """
+    loaded = _loaded(scenario, arm, sets)
+    plan = compile_plan(loaded)
+    logs = simulate(plan, loaded.study.seed if seed is None else seed, replication=replication)
+    if len(logs.needs) == 0:
+        raise InputError("no need arises in this replication; try another with --replication")
+    row = _row(plan, logs, need)
+    return _story(plan, logs, row, replication)
+
+
+def _loaded(scenario: Scenario | str | Path, arm: str | None, sets: Sequence[str]) -> Scenario:
+    """The scenario, or one of its arms."""
+    if isinstance(scenario, Scenario):
+        return scenario
+    if arm is None:
+        return load_scenario(scenario, sets=sets)
+    arms = load_arms(scenario, sets=sets)
+    if arm not in arms:
+        raise InputError(f'"{arm}" is no arm of {scenario}; the arms are {", ".join(arms) or "none"}')
+    return arms[arm]
+
+
+def _row(plan: Plan, logs: Logs, need: int | str | None) -> int:
+    """The row of the need that is asked for."""
+    needs = logs.needs
+    if need is None:
+        best = needs["n_attempts"].max()
+        candidates = np.flatnonzero(needs["n_attempts"] == best)
+        return int(candidates[np.argmin(needs["arises"][candidates])])
+    ids = needs["need"].tolist()
+    labels = dict(zip(plan.names.needs, sorted(set(plan.replay["need"].tolist())), strict=True))
+    if str(need) in labels:
+        need = labels[str(need)]
+    elif not str(need).isdigit():
+        raise InputError(f'need "{need}" is neither a number nor the label of a replayed need')
+    if int(need) in ids:
+        return ids.index(int(need))
+    if int(need) >= len(ids):
+        raise InputError(f"need {need}: this replication has needs 0 to {len(ids) - 1} in order of arrival")
+    return int(np.lexsort((needs["need"], needs["arises"]))[int(need)])
+
+
+def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
+    """Title and lines of one need."""
+    need = logs.needs[row]
+    kind = plan.names.need_types[need["need_type"]]
+    label = dict(zip(sorted(set(plan.replay["need"].tolist())), plan.names.needs, strict=True)).get(int(need["need"]))
+    lines = [f"{_clock(need['arises'])}  a {kind} need arises{_character(plan, need)}"]
+    attempts = logs.attempts[logs.attempts["need"] == need["need"]]
+    if len(attempts) == 0 and need["preferred"] != NONE:
+        channel = plan.names.channels[need["preferred"]]
+        lines.append(f"{_clock(need['arises'])}  the customer does not find {channel}, or is put off, and makes no attempt")
+    for attempt in attempts:
+        lines += _attempt_lines(plan, attempt)
+    for signal in logs.signals[logs.signals["need"] == need["need"]]:
+        route = Route(signal["route"]).name.lower().replace("_", " ")
+        lines.append(f"{_clock(signal['time'])}  evidence for {plan.names.causes[signal['cause']]} is found by {route}")
+    ended = plan.horizon if isnan(need["ended"]) else need["ended"]
+    lines.append(f"{_clock(ended)}  {OUTCOMES[Outcome(need['outcome'])]}")
+    title = f"{label or need['need']}: {kind}, replication {replication}"
+    return Story(title, tuple(sorted(lines[:-1], key=_time_of) + lines[-1:]), int(need["need"]), replication)
+
+
+def _character(plan: Plan, need: Table) -> str:
+    """What the need is like, where types differ in it."""
+    parts = [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
+    if plan.need_types["complexity_spread"][need["need_type"]] > 0.0:
+        parts.append(f"complexity {need['complexity']:.0%}")
+    if plan.need_types["stake_spread"][need["need_type"]] > 0.0:
+        parts.append(f"stake {need['stake']:.2f}")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _attempt_lines(plan: Plan, attempt: Table) -> list[str]:
+    """What happens in one leg of an attempt."""
+    channel = plan.names.channels[attempt["channel"]]
+    name = f"attempt {attempt['attempt'] + 1}"
+    lines = []
+    if attempt["leg"] == 0:
+        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}")
+    if attempt["joins"] == attempt["joins"]:
+        queue = plan.names.queues[attempt["queue"]]
+        passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
+        lines.append(f"{_clock(attempt['joins'])}  {name}: joins {queue}{passed}")
+    if attempt["starts"] == attempt["starts"]:
+        wait = attempt["starts"] - attempt["joins"]
+        waited = "at once" if wait == 0.0 else f"after waiting {_span(wait)}"
+        lines.append(f"{_clock(attempt['starts'])}  {name}: answered by {plan.names.agents[attempt['agent']]} {waited}")
+    lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
+    return lines
+
+
+def _ending(plan: Plan, attempt: Table) -> str:
+    """How one leg of an attempt ends."""
+    reason = EndReason(attempt["end_reason"])
+    talk = _span(attempt["ends"] - attempt["starts"])
+    if reason == EndReason.TRANSFERRED:
+        return f"transferred to the right queue after {talk}"
+    if reason == EndReason.SERVED:
+        truth = "resolved" if attempt["resolved"] == 1 else "not resolved"
+        coded = "" if attempt["coded"] == attempt["resolved"] else f", though coded {'' if attempt['coded'] else 'not '}resolved"
+        return f"ends after {talk} of work, {truth}{coded}"
+    return ENDINGS[reason].format(
+        wait=_span(attempt["ends"] - attempt["joins"]),
+        gate=_span(attempt["ends"] - attempt["enters"]),
+        channel=plan.names.channels[attempt["channel"]],
+    )
+
+
+def _clock(time: float) -> str:
+    """A moment as day and clock time, day 1 being the run's first."""
+    day, seconds = divmod(float(time), 86400.0)
+    hours, rest = divmod(seconds, 3600.0)
+    minutes, seconds = divmod(rest, 60.0)
+    return f"day {int(day) + 1:>3}  {int(hours):02d}:{int(minutes):02d}:{seconds:06.3f}"
+
+
+def _span(seconds: float) -> str:
+    """A length of time the planner's way, to the tenth of a second."""
+    return format_duration(round(float(seconds), 1))
+
+
+def _time_of(line: str) -> str:
+    """The part of a line that sorts by time."""
+    return line[:24]
