@@ -136,7 +136,7 @@ def times_are_ordered(plan: Plan, logs: Logs) -> list[str]:
 
 
 def attempts_follow_one_another(logs: Logs) -> list[str]:
-    """A need's next leg begins when the one before is over, and not once the need is resolved.
+    """A need's next leg begins when the one before is over.
 
     Parameters
     ----------
