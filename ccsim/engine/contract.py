@@ -1,23 +1,24 @@
 """The written order of one instant: what every engine obeys.
 
-1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent or group or cause, 0, 0) where no need is
-   concerned. Keys are unique; the order in which events were made never matters.
-   Ranks are the constants below. An event made for the present instant runs next in the order of its key, even if its
-   rank is lower than that of the event just handled.
-2. One event, then all its consequences: agents and waiting visits are paired until no idle agent who may take work and no
-   waiting visit that he may take are left together.
-3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start while
-   now < the shift's end; one who finishes exactly at the end takes no more. Of a group staffed by count, nobody takes work
-   while the busy number is at or above the count valid now; at the instant of a change the lower of the two counts is valid
-   until the change is handled. A channel is open on [opens, closes). A wait of exactly the acceptable wait is within. A visit
-   whose patience ends in the instant in which an agent frees is served. Events at or after the horizon don't happen.
+1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent or group or cause, 0, 0) where no need
+   is concerned. Keys are unique; the order in which events were made never matters. Ranks are the constants below.
+   An event made for the present instant runs next in the order of its key, even if its rank is lower than that of
+   the event just handled.
+2. One event, then all its consequences: agents and waiting visits are paired until no idle agent who may take work
+   and no waiting visit that he may take are left together.
+3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start
+   while now < the shift's end; one who finishes exactly at the end takes no more. Of a group staffed by count,
+   nobody takes work while the busy number is at or above the count valid now; at the instant of a change the lower
+   of the two counts is valid until the change is handled. A channel is open on [opens, closes). A wait of exactly
+   the acceptable wait is within. A visit whose patience ends in the instant in which an agent frees is served.
+   Events at or after the horizon don't happen.
 4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
-   available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority, then
-   skill rank if the policy says so), then the need type's priority, then joined, then need, attempt, leg. Only queue heads
-   are compared: choosing costs O(queues), never O(waiting).
-5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents go
-   first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises, the lowest ids
-   off the floor come on.
+   available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
+   then skill rank if the policy says so), then the need type's priority, then joined, then need, attempt, leg. Only
+   queue heads are compared: choosing costs O(queues), never O(waiting).
+5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents
+   go first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises,
+   the lowest ids off the floor come on.
 6. Outcomes and end reasons are the closed lists of `ccsim.logs.codes`; every leg of an attempt has exactly one.
 7. A visit that is unfinished at the horizon ends as HORIZON and its need stays OPEN.
 

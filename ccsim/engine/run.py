@@ -106,11 +106,12 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Records, F
     return needs, weights
 
 
-def _busyness(plan: Plan) -> tuple[float, ...]:
+def _busyness(plan: Plan) -> tuple[int, float, float, float, float, float, int, int]:
     """The day factor's law as scalars; kind -1 where there is none."""
     if plan.busyness == NONE:
         return (NONE, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0)
-    return tuple(plan.laws[plan.busyness].tolist())
+    kind, first, second, third, atom, atom_at, offset, n = plan.laws[plan.busyness].tolist()
+    return kind, first, second, third, atom, atom_at, offset, n
 
 
 def _attributes(plan: Plan, key: int, replication: int, needs: Records) -> tuple[F8, F8]:

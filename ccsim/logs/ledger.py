@@ -27,8 +27,8 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
 
     Notes
     -----
-    Paid time = scheduled time / (1 - shrinkage) + overtime. Telephony runs from the moment a live contact enters until it
-    ends. Source: docs/model.md, M17.
+    Paid time = scheduled time / (1 - shrinkage) + overtime. Telephony runs from the moment a live contact enters
+    until it ends. Source: docs/model.md, M17.
     """
     money = plan.money[0]
     bookings = [_rows(plan, Account.WAGES, paid_seconds(plan, agent_states) * plan.groups["wage"][:, None])]

@@ -57,12 +57,8 @@ AGENT_STATE = np.dtype(
         ("need", "i8"),
     ]
 )
-SIGNAL = np.dtype(
-    [("time", "f8"), ("need", "i8"), ("attempt", "i4"), ("leg", "i4"), ("route", "i1"), ("cause", "i4")]
-)
-CAUSE = np.dtype(
-    [("cause", "i4"), ("need_type", "i4"), ("weight", "f8"), ("detected", "f8"), ("detected_by", "i1")]
-)
+SIGNAL = np.dtype([("time", "f8"), ("need", "i8"), ("attempt", "i4"), ("leg", "i4"), ("route", "i1"), ("cause", "i4")])
+CAUSE = np.dtype([("cause", "i4"), ("need_type", "i4"), ("weight", "f8"), ("detected", "f8"), ("detected_by", "i1")])
 LEDGER = np.dtype([("time", "f8"), ("account", "i1"), ("entity", "i4"), ("amount", "f8")])
 
 Table = NDArray[np.void]

@@ -73,7 +73,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     shifts = workforce.shifts(scenario, horizon, n_days)
     counts = workforce.counts(scenario, horizon, n_days)
     edges, cumulative = _shapes(scenario)
-    replay, labels = _replay(scenario, queues)
+    replay, labels = _replay(scenario)
     channels = _channels(scenario, laws)
     openings = _openings(scenario, channels, n_days)
     volume = scenario.needs.volume
@@ -278,7 +278,9 @@ def _preferred(scenario: Scenario) -> F8:
     table = np.zeros((len(scenario.needs.types), len(scenario.channels) + 1))
     for i, need_type in enumerate(scenario.needs.types):
         shares = readings.preferred_channels_of(scenario, need_type.name)
-        table[i] = np.cumsum([shares.get(channel.name, 0.0) for channel in scenario.channels] + [shares.get("none", 0.0)])
+        table[i] = np.cumsum(
+            [shares.get(channel.name, 0.0) for channel in scenario.channels] + [shares.get("none", 0.0)]
+        )
         # what rounding leaves beyond the last share that is not zero belongs to that share
         table[i, table[i] >= table[i, -1] - 1e-12] = 1.0
     return table
@@ -463,7 +465,7 @@ def _money(scenario: Scenario) -> Records:
     return np.array([row], dtype=MONEY)
 
 
-def _replay(scenario: Scenario, queues: list[tuple[int, str]]) -> tuple[Records, tuple[str, ...]]:
+def _replay(scenario: Scenario) -> tuple[Records, tuple[str, ...]]:
     """Replayed rows by (need, attempt), and the needs' labels by need id."""
     replayed = scenario.replayed
     if replayed is None:

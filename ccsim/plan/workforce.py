@@ -76,7 +76,9 @@ def groups(scenario: Scenario) -> Records:
     for group in scenario.agents:
         n_agents = _n_agents(group)
         pressure = scenario.pressure
-        rushed = max(0.0, log((1.0 - pressure.free_slack) / (1.0 - group.speed_cut))) if pressure.free_slack < 1.0 else 0.0
+        rushed = (
+            max(0.0, log((1.0 - pressure.free_slack) / (1.0 - group.speed_cut))) if pressure.free_slack < 1.0 else 0.0
+        )
         rows.append(
             (
                 stream_of(group.name),

@@ -70,8 +70,8 @@ def compare(
     Raises
     ------
     ScenarioError
-        If an arm moves the world, if fewer than two arms are left, if the rosters differ under levelling by roster, or if
-        a file is invalid.
+        If an arm moves the world, if fewer than two arms are left, if the rosters differ under levelling by roster, or
+        if a file is invalid.
     """
     started = datetime.now(UTC)
     files = [scenarios] if isinstance(scenarios, str | Path) else list(scenarios)

@@ -23,7 +23,8 @@ def folded(plan: Plan, seconds: F8) -> F8:
     middle = 0.5 * (plan.bins[:-1] + plan.bins[1:])
     inside = (middle >= plan.window[0]) & (middle < plan.window[1])
     place = (middle[inside] % 86400.0 // plan.interval).astype(int)
-    return np.bincount(place, weights=seconds[inside], minlength=round(86400.0 / plan.interval))
+    n_intervals = round(86400.0 / plan.interval)
+    return np.bincount(place, weights=seconds[inside], minlength=n_intervals).astype(np.float64)
 
 
 def present(plan: Plan, seconds: F8) -> F8:

@@ -32,9 +32,9 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
 
     Notes
     -----
-    Every interval is taken as a stationary queue with that interval's arrivals and agents; figures are averaged with the
-    offered contacts as weights. Where the scenario is that queue itself, the inputs are the scenario's own and the answer is
-    exact. Source: Green, Kolesar & Whitt (2007), "Coping with time-varying demand", on the stationary independent
+    Every interval is taken as a stationary queue with that interval's arrivals and agents; figures are averaged with
+    the offered contacts as weights. Where the scenario is that queue itself, the inputs are the scenario's own and the
+    answer is exact. Source: Green, Kolesar & Whitt (2007), "Coping with time-varying demand", on the stationary independent
     period-by-period approximation; the formulas' own sources stand in `ccsim.theory.erlang`.
     """
     by_name = {one.measure: one for one in found if one.cell == {}}
@@ -45,7 +45,9 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
     if handling is None or not busy.any():
         return Formula((), tuple(leaves_out), "no live contact was offered and handled, so there is nothing to put in")
     if (agents[busy] < 1.0).any():
-        return Formula((), tuple(leaves_out), f"at {_first(plan, busy & (agents < 1.0))} contacts arrive and nobody is there")
+        return Formula(
+            (), tuple(leaves_out), f"at {_first(plan, busy & (agents < 1.0))} contacts arrive and nobody is there"
+        )
     try:
         answers = [
             _answer(plan, rate, handling, round(number), patience)
@@ -53,7 +55,9 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
         ]
     except UnstableError:
         unstable = busy & (arrivals * handling >= np.round(agents))
-        note = f"at {_first(plan, unstable)} more work arrives than the agents can do and nobody abandons: no steady state"
+        note = (
+            f"at {_first(plan, unstable)} more work arrives than the agents can do and nobody abandons: no steady state"
+        )
         return Formula((), tuple(leaves_out), note)
     name = "Erlang C" if patience is None else "Erlang A"
     values = _average(plan, answers, arrivals[busy], agents[busy])
@@ -168,16 +172,28 @@ def _left_out(plan: Plan) -> list[str]:
     shaped = bool(np.ptp(np.diff(plan.shape_cumulative) / np.maximum(np.diff(plan.shape_edges), 1e-9)) > 1e-9)
     checks = [
         (several_laws or _laws(plan, "wrap_up") != {NONE}, "the law of handling times"),
-        (any(law != NONE and _exponential_mean(plan, law) is None for law in _laws(plan, "patience")), "the law of patience"),
+        (
+            any(law != NONE and _exponential_mean(plan, law) is None for law in _laws(plan, "patience")),
+            "the law of patience",
+        ),
         (len(_laws(plan, "patience")) > 1, "differences in patience between need types"),
-        (shaped or bool(np.ptp(plan.expected, axis=1).max() > 0.0), "change of demand within an interval and between days"),
-        (len(plan.shifts) > 0 or len(np.unique(plan.counts["group"])) < len(plan.counts), "what one interval leaves to the next"),
+        (
+            shaped or bool(np.ptp(plan.expected, axis=1).max() > 0.0),
+            "change of demand within an interval and between days",
+        ),
+        (
+            len(plan.shifts) > 0 or len(np.unique(plan.counts["group"])) < len(plan.counts),
+            "what one interval leaves to the next",
+        ),
         (plan.busyness != NONE, "busy and quiet days"),
         (len(plan.replay) > 0, "that the needs are replayed"),
         (len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
         (bool((~live).any()), "work on other channels by the same agents"),
         (bool((plan.channels["gate"][live] == 1).any()), "the gate"),
-        (max(settings["redial"], settings["reconnect"]) > 0.0, "that redials and reconnects follow from waits and failures"),
+        (
+            max(settings["redial"], settings["reconnect"]) > 0.0,
+            "that redials and reconnects follow from waits and failures",
+        ),
         (bool((plan.skills["handles"] != 1.0).any() or (plan.groups["speed"] != 1.0).any()), "differences in speed"),
         (settings["listening"] > 0.0, "listening minutes"),
         (bool((plan.openings["closes"] - plan.openings["opens"] < plan.horizon).any()), "opening hours"),

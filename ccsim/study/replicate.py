@@ -183,8 +183,8 @@ def summarise(name: str, scenario: Scenario, plan: Plan, played: Sequence[Played
     """
     found = estimates([one.values for one in played], MEASURES, scenario.study.level)
     in_window = (plan.bins[:-1] >= plan.window[0]) & (plan.bins[1:] <= plan.window[1])
-    waits = sum(one.waits for one in played)
-    total = float(waits[-1]) if len(waits) else 0.0
+    waits = np.sum([one.waits for one in played], axis=0)
+    total = float(waits[-1])
     return Arm(
         name=name,
         digest=plan.digest,

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ccsim.engine.run import simulate
 from ccsim.errors import InputError
 from ccsim.logs.codes import EndReason, Outcome, Route
-from ccsim.logs.logs import Logs, Table
+from ccsim.logs.logs import Logs
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.scenario.load import load_arms, load_scenario
@@ -18,12 +19,12 @@ from ccsim.study.results import Story
 from ccsim.units import format_duration
 
 ENDINGS = {
-    EndReason.ABANDONED: "hangs up after waiting {wait}",
+    EndReason.ABANDONED: "hangs up after waiting {passed}",
     EndReason.CLOSED: "finds {channel} closed",
-    EndReason.GATE_RESOLVED: "is served by the gate after {gate}: the need is truly resolved",
-    EndReason.GATE_WRONG: "leaves the gate after {gate} with a wrong answer, believing it right",
-    EndReason.GATE_HUNG_UP: "hangs up in the gate after {gate}",
-    EndReason.GATE_BLOCKED: "reaches the gate's end after {gate} and finds no way to a person",
+    EndReason.GATE_RESOLVED: "is served by the gate after {passed}: the need is truly resolved",
+    EndReason.GATE_WRONG: "leaves the gate after {passed} with a wrong answer, believing it right",
+    EndReason.GATE_HUNG_UP: "hangs up in the gate after {passed}",
+    EndReason.GATE_BLOCKED: "reaches the gate's end after {passed} and finds no way to a person",
     EndReason.HORIZON: "is cut off by the end of the run",
 }
 OUTCOMES = {
@@ -50,8 +51,8 @@ def trace(
     ----------
     scenario : Scenario or path
     need : int, str or None
-        Place in the order of arrival from 0, a need id, or the label of a replayed need; None picks the need with the most
-        attempts, the earliest of those.
+        Place in the order of arrival from 0, a need id, or the label of a replayed need; None picks the need with the
+        most attempts, the earliest of those.
     seed : int or None
     replication : int
     arm : str or None
@@ -102,7 +103,7 @@ def _row(plan: Plan, logs: Logs, need: int | str | None) -> int:
     elif not str(need).isdigit():
         raise InputError(f'need "{need}" is neither a number nor the label of a replayed need')
     if int(need) in ids:
-        return ids.index(int(need))
+        return int(ids.index(int(need)))
     if int(need) >= len(ids):
         raise InputError(f"need {need}: this replication has needs 0 to {len(ids) - 1} in order of arrival")
     return int(np.lexsort((needs["need"], needs["arises"]))[int(need)])
@@ -113,11 +114,12 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
     need = logs.needs[row]
     kind = plan.names.need_types[need["need_type"]]
     label = dict(zip(sorted(set(plan.replay["need"].tolist())), plan.names.needs, strict=True)).get(int(need["need"]))
-    lines = [f"{_clock(need['arises'])}  a {kind} need arises{_character(plan, need)}"]
+    lines = [f"{_clock(need['arises'])}  a need arises: {kind}{_character(plan, need)}"]
     attempts = logs.attempts[logs.attempts["need"] == need["need"]]
     if len(attempts) == 0 and need["preferred"] != NONE:
         channel = plan.names.channels[need["preferred"]]
-        lines.append(f"{_clock(need['arises'])}  the customer does not find {channel}, or is put off, and makes no attempt")
+        words = f"the customer does not find {channel}, or is put off, and makes no attempt"
+        lines.append(f"{_clock(need['arises'])}  {words}")
     for attempt in attempts:
         lines += _attempt_lines(plan, attempt)
     for signal in logs.signals[logs.signals["need"] == need["need"]]:
@@ -129,7 +131,7 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
     return Story(title, tuple(sorted(lines[:-1], key=_time_of) + lines[-1:]), int(need["need"]), replication)
 
 
-def _character(plan: Plan, need: Table) -> str:
+def _character(plan: Plan, need: Any) -> str:
     """What the need is like, where types differ in it."""
     parts = [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
     if plan.need_types["complexity_spread"][need["need_type"]] > 0.0:
@@ -139,13 +141,15 @@ def _character(plan: Plan, need: Table) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _attempt_lines(plan: Plan, attempt: Table) -> list[str]:
+def _attempt_lines(plan: Plan, attempt: Any) -> list[str]:
     """What happens in one leg of an attempt."""
     channel = plan.names.channels[attempt["channel"]]
     name = f"attempt {attempt['attempt'] + 1}"
     lines = []
     if attempt["leg"] == 0:
-        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}")
+        searched = attempt["enters"] - attempt["arrives"]
+        found = f" and finds the way in after {_span(searched)}" if searched > 0.0 else ""
+        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}")
     if attempt["joins"] == attempt["joins"]:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
@@ -158,21 +162,18 @@ def _attempt_lines(plan: Plan, attempt: Table) -> list[str]:
     return lines
 
 
-def _ending(plan: Plan, attempt: Table) -> str:
+def _ending(plan: Plan, attempt: Any) -> str:
     """How one leg of an attempt ends."""
     reason = EndReason(attempt["end_reason"])
-    talk = _span(attempt["ends"] - attempt["starts"])
     if reason == EndReason.TRANSFERRED:
-        return f"transferred to the right queue after {talk}"
+        return f"transferred to the right queue after {_span(attempt['ends'] - attempt['starts'])}"
     if reason == EndReason.SERVED:
-        truth = "resolved" if attempt["resolved"] == 1 else "not resolved"
-        coded = "" if attempt["coded"] == attempt["resolved"] else f", though coded {'' if attempt['coded'] else 'not '}resolved"
-        return f"ends after {talk} of work, {truth}{coded}"
-    return ENDINGS[reason].format(
-        wait=_span(attempt["ends"] - attempt["joins"]),
-        gate=_span(attempt["ends"] - attempt["enters"]),
-        channel=plan.names.channels[attempt["channel"]],
-    )
+        talk = _span(attempt["ends"] - attempt["starts"])
+        truth, coded = (("not resolved", "resolved")[value] for value in (attempt["resolved"], attempt["coded"]))
+        return f"ends after {talk} of work, {truth}" + ("" if truth == coded else f", though coded {coded}")
+    since = attempt["joins"] if reason == EndReason.ABANDONED else attempt["enters"]
+    passed = "" if isnan(since) else _span(attempt["ends"] - since)
+    return ENDINGS[reason].format(passed=passed, channel=plan.names.channels[attempt["channel"]])
 
 
 def _clock(time: float) -> str:
@@ -180,14 +181,14 @@ def _clock(time: float) -> str:
     day, seconds = divmod(float(time), 86400.0)
     hours, rest = divmod(seconds, 3600.0)
     minutes, seconds = divmod(rest, 60.0)
-    return f"day {int(day) + 1:>3}  {int(hours):02d}:{int(minutes):02d}:{seconds:06.3f}"
+    return f"day {int(day) + 1:>4}  {int(hours):02d}:{int(minutes):02d}:{seconds:06.3f}"
 
 
 def _span(seconds: float) -> str:
-    """A length of time the planner's way, to the tenth of a second."""
-    return format_duration(round(float(seconds), 1))
+    """A length of time the planner's way: whole seconds from a minute on, tenths below."""
+    return format_duration(round(float(seconds)) if seconds >= 60.0 else round(float(seconds), 1))
 
 
 def _time_of(line: str) -> str:
     """The part of a line that sorts by time."""
-    return line[:24]
+    return line[:25]

@@ -9,7 +9,6 @@ from simpy.events import NORMAL
 
 from ccsim.engine.contract import key
 
-
 Story = Generator[simpy.Event, None, None]
 
 

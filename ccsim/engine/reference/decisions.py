@@ -227,11 +227,7 @@ def free_agent(world: World, agent: Agent) -> None:
     group = world.groups[agent.group]
     group.busy -= 1
     agent.visit = None
-    if group.counted:
-        stays = group.busy < _valid_count(world, group)
-    else:
-        stays = world.clock.now < agent.until
-    if stays:
+    if _stays(world, group, agent):
         take_work(world, agent)
     else:
         agent.on_floor = False
@@ -355,6 +351,13 @@ def _other_channel(cumulative: list[float], u: float) -> int:
         if u < border:
             return channel
     return NONE
+
+
+def _stays(world: World, group: Group, agent: Agent) -> bool:
+    """Whether an agent who has just finished may take more work, by the clock."""
+    if group.counted:
+        return group.busy < _valid_count(world, group)
+    return world.clock.now < agent.until
 
 
 def _longest_idle(world: World, group: Group) -> tuple[float, int] | None:

@@ -83,7 +83,8 @@ def _start_stories(world: World) -> None:
     if law != NONE:
         for cause, (stream, _, number) in enumerate(plan.causes.tolist()):
             u = uniform(world.seed, world.replication, entity(int(Kind.CAUSE), stream, 0, number), FOUND_ANYWAY)
-            delay = quantile(*world.laws[law], plan.law_tables, u)
+            kind, first, second, third, atom, atom_at, offset, n = world.laws[law]
+            delay = quantile(kind, first, second, third, atom, atom_at, offset, n, plan.law_tables, u)
             _find_later(world, plan.window[0] + delay, cause)
 
 

@@ -24,9 +24,9 @@ def raise_signal(world: World, visit: Visit) -> None:
     visit : Visit
     """
     channel = world.channels[visit.channel]
-    if chance(world, visit, RECORDED) >= channel["recorded"]:
+    if channel["recorded"] < 1.0 and chance(world, visit, RECORDED) >= channel["recorded"]:
         return
-    if chance(world, visit, ACCESSIBLE) >= channel["accessible"]:
+    if channel["accessible"] < 1.0 and chance(world, visit, ACCESSIBLE) >= channel["accessible"]:
         return
     found_by = _analyse(world, visit)
     cause = world.needs["cause"][visit.row]
@@ -58,6 +58,7 @@ def found_anyway(world: World, cause: int) -> None:
 def _analyse(world: World, visit: Visit) -> int:
     """Marks the routes that look at this leg; the first that would find a cause, or -1."""
     settings = world.settings
+    routes: tuple[tuple[int, float, float], ...]
     if visit.end_reason == SERVED:
         routes = (
             (int(Route.MANUAL_SAMPLE), settings["manual_sample"], settings["manual_sample"]),

@@ -54,7 +54,9 @@ def next_need(world: World) -> None:
     row = next(world.upcoming, None)
     if row is not None:
         needs = world.needs
-        Telling(world.clock, life_of_need(world, row), world.clock.at(needs["arises"][row], ARRIVAL, needs["need"][row]))
+        Telling(
+            world.clock, life_of_need(world, row), world.clock.at(needs["arises"][row], ARRIVAL, needs["need"][row])
+        )
 
 
 def life_of_need(world: World, row: int) -> Story:

@@ -13,12 +13,14 @@ from ccsim.draws.streams import need_uniform, signed
 from ccsim.engine.reference.clock import Clock
 from ccsim.plan.plan import NONE, Plan, Records
 
+LawRow = tuple[int, float, float, float, float, float, int, int]
+
 
 class Visit:
     """One leg of one attempt: the row that will be logged, and its place in the queue.
 
-    What a leg has not come to keeps the value that the log gives to what is missing; those values stand on the class, which
-    spares every visit twenty assignments.
+    What a leg has not come to keeps the value that the log gives to what is missing; those values stand on the
+    class, which spares every visit twenty assignments.
     """
 
     queue = group = agent = end_reason = resolved = coded = NONE
@@ -88,7 +90,7 @@ class World:
     ended: list[float]
     n_attempts: list[int]
     replayed: dict[int, dict[str, Any]]
-    laws: list[tuple[Any, ...]]
+    laws: list[LawRow]
     types: list[dict[str, Any]]
     handling: list[list[dict[str, Any]]]
     channels: list[dict[str, Any]]
@@ -152,9 +154,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
         queues=[[] for _ in plan.queues],
         askable=[
-            sorted(
-                (int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE
-            )
+            sorted((int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE)
             for q in range(len(plan.queues))
         ],
         openings=_openings(plan),
@@ -179,9 +179,7 @@ def chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> fl
     -------
     float, in (0, 1)
     """
-    return need_uniform(
-        world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg, alternative
-    )
+    return need_uniform(world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg, alternative)
 
 
 def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
