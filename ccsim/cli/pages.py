@@ -86,6 +86,8 @@ def _about_formula(arm: Arm) -> list[str]:
     name = " / ".join(sorted({line.formula for line in formula.lines}))
     left_out = [f"{name} leaves out: {'; '.join(formula.leaves_out)}."] if formula.lines and formula.leaves_out else []
     exact = [f"{name} is exact for this scenario."] if formula.lines and not formula.leaves_out else []
+    if not formula.lines and formula.note:
+        return [f"No formula has an answer: {formula.note}."]
     return [text for text in (*left_out, *exact, formula.note) if text]
 
 
