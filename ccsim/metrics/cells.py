@@ -15,6 +15,8 @@ Cell = tuple[tuple[str, str | int], ...]
 Columns = dict[str, NDArray[Any]]
 
 DAY = 86400.0
+# moments of millions of seconds carry errors of about a nanosecond; a wait of exactly the acceptable wait is within
+A_MOMENT = 1e-6
 
 
 class Value(NamedTuple):

@@ -6,6 +6,7 @@ import numpy as np
 
 from ccsim.logs.codes import EndReason
 from ccsim.metrics.cells import (
+    A_MOMENT,
     F8,
     Columns,
     Marks,
@@ -25,9 +26,6 @@ from ccsim.metrics.cells import (
 )
 from ccsim.plan.bins import seconds_by_bin
 from ccsim.plan.plan import Plan
-
-# times of millions of seconds carry errors of about a nanosecond; a wait of exactly the acceptable wait is within
-A_MOMENT = 1e-6
 
 COUNTS = ("offered", "answered", "abandoned", "answered_at_once", "answered_within", "transfers")
 RATIOS = {
