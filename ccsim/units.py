@@ -9,7 +9,7 @@ HOUR = 3600.0
 DAY = 86400.0
 WEEK = 7 * DAY
 
-_NUMBER = r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
+_NUMBER = r"[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), MINUTE),
@@ -19,12 +19,14 @@ _UNITS = {
 }
 _UNIT_WORDS = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PARTS = rf"(?:(?:{_NUMBER}) *(?:{_UNIT_WORDS})(?![a-zA-Z]) *)+"
-_ISO = r"P(?:\d+(?:\.\d+)?W)?(?:\d+(?:\.\d+)?D)?(?:T(?:\d+(?:\.\d+)?H)?(?:\d+(?:\.\d+)?M)?(?:\d+(?:\.\d+)?S)?)?"
-_CLOCKED = r"\d{1,4}:[0-5]\d:[0-5]\d(?:\.\d+)?"
+_ISO_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_ISO_TIME = rf"T(?:{_ISO_NUMBER}H)?(?:{_ISO_NUMBER}M)?(?:{_ISO_NUMBER}S)?"
+_ISO = rf"P(?:{_ISO_NUMBER}W)?(?:{_ISO_NUMBER}D)?(?:{_ISO_TIME})?"
+_CLOCKED = r"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 
-# The same shapes, for editors: JSON Schema has no flags, so letters stand in both cases only where needed.
+# whole spellings, for the JSON Schema too
 DURATION_PATTERN = rf"^ *(?:(?:{_NUMBER})|{_PARTS}|{_CLOCKED}|{_ISO}) *$"
-CLOCK_PATTERN = r"^ *\d{1,3}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)? *$"
+CLOCK_PATTERN = r"^ *[0-9]{1,3}:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)? *$"
 SHARE_PATTERN = rf"^ *(?:{_NUMBER}) *%? *$"
 MONEY_RATE_PATTERN = rf"^ *(?:{_NUMBER}) */ *(?:{_UNIT_WORDS}) *$"
 MONEY_PER_CONTACT_PATTERN = rf"^ *(?:{_NUMBER}) */ *contact *$"
@@ -428,13 +430,13 @@ def _iso_duration(text: str) -> float:
         sum(
             float(amount) * scale[unit]
             for part, scale in scales
-            for amount, unit in re.findall(r"([\d.]+)([A-Z])", part)
+            for amount, unit in re.findall(r"([0-9.]+)([A-Z])", part)
         )
     )
 
 
 def _not_a_duration(value: object, text: str) -> str:
-    if re.fullmatch(r"\d{1,3}:\d\d", text):
+    if re.fullmatch(r"[0-9]{1,3}:[0-9][0-9]", text):
         first, second = text.split(":")
         return f"{_shown(value)} may be minutes or hours; write {int(first)}m{second}s or {int(first)}h{second}min"
     if text.startswith("-"):

@@ -5,5 +5,5 @@ Gives: `Scenario`, seconds and shares inside, or `ScenarioError` with every prob
 Rule: the only pydantic room; no numpy; a section left out is a module switched off.
 Read by: plan.compile, study, cli.
 Start here: model.py for the tree, load.py for files, readings.py for what shorthand means.
-Source: docs/scenario.md.
+Source: docs/model.md, which says what each field does.
 """

@@ -28,7 +28,7 @@ EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 _DAY_WORD = r"(?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)"
 _DAY_LIST = rf"{_DAY_WORD}(?: *- *{_DAY_WORD})?(?: *, *{_DAY_WORD}(?: *- *{_DAY_WORD})?)*"
 DAYS_PATTERN = rf"^ *{_DAY_LIST} *$"
-_HOURS = r"\d{1,2}:[0-5]\d *- *\d{1,2}:[0-5]\d"
+_HOURS = r"[0-9]{1,2}:[0-5][0-9] *- *[0-9]{1,2}:[0-5][0-9]"
 OPEN_PATTERN = rf"^ *(?:always|24/7|{_HOURS}(?: +{_DAY_LIST})?) *$"
 
 

@@ -254,14 +254,14 @@ def _with_sets(tree: Node, sets: Sequence[str]) -> Node:
     problems: list[Problem] = []
     for setting in sets:
         path, equals, text = setting.partition("=")
-        path = path.strip()
+        path = path.strip() if equals else ""
         try:
-            if not equals or not path or "" in path.split("."):
+            if "" in path.split("."):
                 rule, hint = (
                     f"'{setting}' is no setting",
                     "Write --set path=value, such as --set agents.generalists.wage=15/h.",
                 )
-                raise ScenarioError([Problem("--set", None, None, path, None, rule, hint)])
+                raise ScenarioError([Problem("--set", None, None, "", None, rule, hint)])
             value = (
                 _from_command_line(parse_yaml(text, "--set")) if text.strip() else Node(None, Place(Source("--set")))
             )
@@ -279,7 +279,7 @@ def _set(tree: Node, path: str, value: Node) -> Node:
             [problem_at(value, path, f"'{path}' is not a path", "Write it like channels.phone.prominence.")]
         )
     try:
-        return with_overlay(tree, at_path(path, value))
+        return with_overlay(tree, at_path(path, value), len(path.split(".")))
     except PathError as error:
         raise ScenarioError([problem_at(value, path, error.rule, error.hint)]) from None
 
@@ -400,7 +400,7 @@ def _overlaid(base: Node, name: str, overlay: Node) -> Node:
             if key.split(".")[0] in (*_ABOUT_ARMS, "extends"):
                 raise PathError("an arm moves levers, not arms", "Take it out.")
             step = with_dotted_keys_unfolded(Node({key: child}, overlay.place))
-            tree = with_overlay(tree, step)
+            tree = with_overlay(tree, step, len(key.split(".")))
         except PathError as error:
             problems.append(problem_at(child, f"arms.{name}.{key}", error.rule, error.hint, at_key=True))
     if problems:

@@ -207,12 +207,14 @@ def with_dotted_keys_unfolded(overlay: Node) -> Node:
     return unfolded
 
 
-def with_overlay(tree: Node, overlay: Node) -> Node:
-    """A tree with an overlay whose every path must lead somewhere.
+def with_overlay(tree: Node, overlay: Node, depth: int) -> Node:
+    """A tree with an overlay whose leading path must lead somewhere.
 
     Parameters
     ----------
     tree, overlay : Node
+    depth : int
+        Length of the path that was written with dots; below it, things may be new.
 
     Returns
     -------
@@ -221,11 +223,11 @@ def with_overlay(tree: Node, overlay: Node) -> Node:
     Raises
     ------
     PathError
-        If a path passes through a list that has no such item, or through a plain value.
+        If the path passes through a list that has no such item, or through a plain value.
     """
     expanded = tree
     for path in _paths(overlay, ()):
-        expanded = _made_way(expanded, path)
+        expanded = _made_way(expanded, path, (), depth)
     return merged(expanded, overlay)
 
 
@@ -625,26 +627,27 @@ def _paths(overlay: Node, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield path
 
 
-def _made_way(node: Node, path: tuple[str, ...], so_far: tuple[str, ...] = ()) -> Node:
-    """The tree with shorthand along a path written out, or the reason why the path leads nowhere."""
+def _made_way(node: Node, path: tuple[str, ...], so_far: tuple[str, ...], depth: int) -> Node:
+    """The tree with shorthand along a path written out; refuses a path that leads nowhere."""
     if not path:
         return node
     head, rest = path[0], path[1:]
     node = _written_out(node, so_far)
     if isinstance(node.value, dict):
-        child = node.value.get(head)
-        if child is None or not rest:
+        if head not in node.value or not rest:
             return node
-        return replace(node, value={**node.value, head: _made_way(child, rest, (*so_far, head))}, written=None)
+        child = _made_way(node.value[head], rest, (*so_far, head), depth)
+        return replace(node, value={**node.value, head: child}, written=None)
     if is_named_list(node):
         names = [name_of(item) or "" for item in node.value]
-        if head not in names:
-            if not rest:
-                return node
+        if head not in names and len(so_far) + 1 < depth:
             raise PathError(f'{".".join(so_far)} has no item named "{head}"', did_you_mean(head, names))
-        items = [_made_way(item, rest, (*so_far, head)) if name_of(item) == head else item for item in node.value]
+        below = (*so_far, head)
+        items = [_made_way(item, rest, below, depth) if name_of(item) == head else item for item in node.value]
         return replace(node, value=items, written=None)
-    raise PathError(f'{".".join(so_far)} is {_kind_of(node)} and has no part "{head}"', "Set it as a whole.")
+    if len(so_far) < depth:
+        raise PathError(f'{".".join(so_far)} is {_kind_of(node)} and has no part "{head}"', "Set it as a whole.")
+    return node
 
 
 def _written_out(node: Node, path: tuple[str, ...]) -> Node:
@@ -654,6 +657,10 @@ def _written_out(node: Node, path: tuple[str, ...]) -> Node:
         return replace(node, value={}, written=None)
     if above == "skills" and isinstance(node.value, int):
         return replace(node, value={"rank": node}, written=None)
+    if not path and isinstance(node.value, dict) and "channels" not in node.value:
+        # a file without channels has one, and paths may lead to it
+        phone = Node({"name": Node("phone", node.place)}, node.place)
+        return replace(node, value={**node.value, "channels": Node([phone], node.place)}, written=None)
     if last == "skills" and isinstance(node.value, list) and not is_named_list(node):
         return replace(
             node, value={str(item.value): Node({"rank": Node(1, item.place)}, item.place) for item in node.value}

@@ -1,0 +1,155 @@
+# ruff: noqa: E501, ISC004
+import pytest
+
+from ccsim.scenario import rules
+from ccsim.scenario.load import scenario_from
+from ccsim.scenario.rules import stream_of
+
+TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ("needs:\n  volume: {per_day: 1}\n  types: [{name: a, share: 50%}, {name: b, share: 40%}]\n",
+         "4:3 needs.types: the shares of the need types add up to 90% | Make them add up to 100%."),
+        ("needs:\n  volume: {per_day: 1}\n  types: [{name: a, share: 50%}, {name: b}]\n",
+         '4:34 needs.types.b.share: missing; with several need types each has its share | Give "b" a share.'),
+        ("needs: {types: [{name: a}]}\n", "2:1 needs: no volume | Write volume: {per_day: 1200}, intraday with per_hour, or replay."),
+        ("needs: {volume: {per_day: 1}, intraday: {every: 1h, per_hour: [1]}, types: [{name: a}]}\n",
+         "2:9 needs.volume: a volume beside absolute rates per hour | Keep per_day with a shape, or per_hour alone."),
+        ("needs: {volume: {per_day: 1}, types: [{name: a, intraday: {every: 1h, per_hour: [1]}}]}\n",
+         "2:71 needs.types.a.intraday.per_hour: absolute rates for one need type | "
+         "Write shape: here; the volume follows from the share."),
+        ("needs: {volume: {per_day: 1}, types: [{name: a, causes: {standing: 3}}]}\n",
+         "2:39 needs.types.a: causes of a type that is no failure | Write kind: failure, or take the causes out."),
+        ("needs: {volume: {per_day: 1}, intraday: {every: 7h, shape: [1, 1, 1, 1]}, types: [{name: a}]}\n",
+         "2:41 needs.intraday: 4 stretches of 7h from 00:00 end at 28:00, after midnight | Shorten the list."),
+    ],
+)  # fmt: skip
+def test_rules_about_needs(problems_of, added, message):
+    rest = "agents: [{name: g, skills: [a], staffing: {agents: 1}}]\nhandling: {talk: 5min}\n"
+
+    found = problems_of(added + rest, base="name: x\n")
+
+    assert found == [message]
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ("customers: {channels_preferred: {phone: 60%, none: 30%}}\n",
+         "12:33 customers.channels_preferred: the shares add up to 90% | "
+         "Make them add up to 100%; those who ask elsewhere are `none`."),
+        ("customers: {reconnect: {probability: 1, after: 1h, noticed: 70%}}\n",
+         "12:61 customers.reconnect.noticed: 30% discover later, and no delay is given | "
+         "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}."),
+        ("channels: [{name: phone, when_closed: {diverted: {mail: 20%}}}, {name: mail}]\n",
+         "12:39 channels.phone.when_closed: returns and diverted add up to 120% | "
+         "At most 100%; returns is 100% where it is left out."),
+        ("channels: [{name: phone, diverted: {mail: 60%, chat: 50%}}, {name: mail}, {name: chat}]\n",
+         "12:36 channels.phone.diverted: the shares add up to 110% | At most 100%; the rest gives up."),
+        ("channels: [{name: phone, diverted: {phone: 60%}}]\n",
+         "12:37 channels.phone.diverted.phone: a channel diverts to itself | Name another channel."),
+        ("channels: [{name: gamma}]\n",
+         '12:19 channels.gamma.name: "gamma" means something else in this file | Choose another name.'),
+        ("channels: [{name: mail, kind: deferrable, gate: {levels: 1}}]\n",
+         "12:12 channels.mail: a gate before a deferrable channel | A gate stands only before a live channel."),
+        ("channels: [{name: phone, answer_within: 1h}]\n",
+         '12:26 channels.phone.answer_within: "phone" is live | answer_within counts only for kind: deferrable.'),
+        ("calendar: {days: 1, length: 3h}\n", "12:11 calendar: days and length are both given | Keep one of them."),
+        ("calendar: {interval: 7min}\n",
+         "12:11 calendar: an interval of 7min does not divide a day | Write 15min, 30min or 1h."),
+        ('shifts: {early: {from: "09:00", to: "07:00"}}\n',
+         "12:17 shifts.early: ends at 07:00, before it starts at 09:00, and a shift ends after it starts | "
+         'For a night shift write an end beyond midnight: "31:00".'),
+        ("routing: {group_order: []}\n",
+         "12:24 routing.group_order: does not name every group once | Write [generalists] in your order."),
+        ("compare: {baseline: opne}\narms: {open: {}}\n",
+         '12:21 compare.baseline: no arm is named "opne" | Did you mean "open"?'),
+        ("targets: [{measure: asa, at_most: 30s, at_least: 1s}]\n",
+         "12:11 targets.0: a target has one of at_least and at_most | Write {measure: service_level, at_least: 80%}."),
+        ("resolution: {sales: {fax: 10%}}\n", '12:22 resolution.sales.fax: no channel is named "fax" | Known: phone.'),
+        ("insight: {recorded: {fone: 10%}}\n",
+         '12:22 insight.recorded.fone: no channel is named "fone" | Did you mean "phone"?'),
+        ("money: {contacts: {mail: 1/contact}}\n", '12:20 money.contacts.mail: no channel is named "mail" | Known: phone.'),
+        ("targets: [{measure: asa, at_most: 30s, need_type: sale}]\n",
+         '12:51 targets.0.need_type: no need type is named "sale" | Did you mean "sales"?'),
+        ("channels: [{name: phone}, {name: phone}]\n",
+         '12:34 channels.phone.name: two channels are named "phone", the first on line 12 | Rename one.'),
+    ],
+)  # fmt: skip
+def test_rules_about_the_centre_and_its_customers(problems_of, added, message):
+    assert problems_of(added) == [message]
+
+
+@pytest.mark.parametrize(
+    ("handling", "message"),
+    [
+        ("{sales: {talk: 5min}}",
+         '12:1 handling.support: "support" can come to "phone" (live) and has no talk there | '
+         "Write handling: {support: {phone: {talk: 5min, wrap_up: 20s}}}."),
+        ("{work: 5min}",
+         '12:1 handling.sales: "sales" can come to "phone" (live) and has no talk there | '
+         "Write handling: {sales: {phone: {talk: 5min, wrap_up: 20s}}}."),
+        ("{talk: 5min, sales: {talk: 3min}}", "12:24 handling.sales: unknown field | Known: talk, wrap_up, work."),
+        ("{wrap_up: 5min}", "12:11 handling: neither talk nor work is given | "
+         "Write {talk: 5min} for live or {work: 5min} for deferrable."),
+        ("{sales: {phone: {talk: 5min, work: 1min}}, support: {talk: 1min}}",
+         '12:40 handling.sales.phone.work: "phone" is live and has work | Write {talk: 5min, wrap_up: 20s}.'),
+        ("{sales: {phone: {talk: 5min}, mail: {talk: 1min, work: 1min}}, support: {talk: 1min}}",
+         '12:48 handling.sales.mail.talk: "mail" is deferrable and has talk | Write {work: 5min}.'),
+        ("{sale: {talk: 5min}, support: {talk: 1min}}",
+         '12:12 handling.sale: no need type is named "sale" | Did you mean "sales"?'),
+        ("{sales: {tlak: 5min}, support: {talk: 1min}}",
+         '12:20 handling.sales.tlak: no channel is named "tlak" | Did you mean "talk"?'),
+    ],
+)  # fmt: skip
+def test_rules_about_handling(problems_of, handling, message):
+    base = (
+        TWO
+        + """\
+name: small
+needs:
+  volume: {per_day: 240}
+  types:
+    - {name: sales, share: 60%}
+    - {name: support, share: 40%}
+agents:
+  - name: generalists
+    skills: [sales, support]
+    staffing: {agents: 3}
+"""
+    )
+
+    assert problems_of(f"handling: {handling}\n", base=base)[0] == message
+
+
+def test_a_group_that_holds_an_unknown_skill_is_asked_which_was_meant(problems_of):
+    assert problems_of("", base="""\
+name: small
+needs: {volume: {per_day: 1}, types: [{name: support}]}
+agents: [{name: a, skills: [suport], staffing: {agents: 1}}, {name: b, skills: {suport: 2}, staffing: {agents: 1}}]
+handling: {talk: 5min}
+""") == [
+        '3:29 agents.a.skills: no skill is named "suport" | Did you mean "support"?',
+        '3:81 agents.b.skills.suport: no skill is named "suport" | Did you mean "support"?',
+    ]  # fmt: skip
+
+
+def test_names_that_would_share_their_draws_are_refused(small, monkeypatch):
+    # with no bits left every two names collide
+    monkeypatch.setattr(rules, "STREAM_BITS", 0)
+
+    with pytest.raises(Exception, match=r'"support" and "sales" would share their draws\. Rename one of them'):
+        scenario_from(small)
+
+
+def test_the_number_of_a_name_is_the_top_of_its_blake2b_hash():
+    # hashlib.blake2b(b"balance", digest_size=4), big-endian, without its lowest 9 bits
+    import hashlib
+
+    digest = hashlib.blake2b(b"balance", digest_size=4).hexdigest()
+
+    assert stream_of("balance") == int(digest, 16) // 512
+    assert len({stream_of(f"type {number}") for number in range(500)}) == 500

@@ -1,0 +1,61 @@
+# ruff: noqa: E501
+from ccsim.scenario.load import scenario_from
+from ccsim.scenario.warnings import warnings
+
+
+def test_a_sound_scenario_has_no_warnings(small):
+    # 240 a day, 5 min: 240 / 24 * 5 / 60 = 0.83 Erlangs for 3 agents
+    assert warnings(scenario_from(small)) == []
+
+
+def test_load_above_capacity_is_warned_of(small):
+    # 60 an hour flat, 5 min: 5 Erlangs for 3 agents; sales alone 60 % of it
+    small["needs"]["volume"] = {"per_hour": 60}
+
+    assert warnings(scenario_from(small)) == [
+        "The whole centre is offered 5 Erlangs in its busiest hour (Mon 00:00) and has 3 agents then: load above capacity."
+    ]
+
+
+def test_the_busiest_hour_is_set_against_the_agents_of_that_hour(small):
+    # 8 needs in the hour from 09:00 of 40 min each: 5.33 Erlangs; 6 agents, but only from 10:00
+    small["needs"]["volume"] = {"per_day": 8}
+    small["needs"]["intraday"] = {"from": "09:00", "every": "1h", "shape": [1]}
+    small["handling"] = {"talk": "30min", "wrap_up": "10min"}
+    small["agents"][0]["staffing"] = {"shift": "late", "agents": 6}
+    small["shifts"] = {"late": {"from": "10:00", "to": "18:00"}}
+
+    found = warnings(scenario_from(small))
+
+    assert found[-1] == (
+        "The whole centre is offered 5.33 Erlangs in its busiest hour (Mon 09:00) and has 0 agents then: load above capacity."
+    )
+
+
+def test_a_skill_nobody_has_is_warned_of(small):
+    small["agents"][0]["skills"] = ["sales"]
+
+    assert warnings(scenario_from(small)) == [
+        'No group serves "support" on "phone": skill "support" is held by nobody there.'
+    ]
+
+
+def test_a_channel_never_open_is_warned_of(small):
+    small["channels"] = [{"name": "phone", "open": "08:00-18:00 Sat-Sun"}]
+
+    # the calendar is one Monday
+    assert warnings(scenario_from(small)) == ['Channel "phone" is never open on the days of the calendar.']
+
+
+def test_weekday_factors_that_do_not_average_one_are_warned_of(small):
+    small["needs"]["volume"]["weekdays"] = [1, 1, 1, 1, 1, 0.5, 0.1]
+
+    assert warnings(scenario_from(small)) == [
+        "The weekday factors average 0.8, so the mean day is 0.8 times the volume given."
+    ]
+
+
+def test_a_group_without_agents_is_warned_of(small):
+    small["agents"].append({"name": "spare", "skills": ["sales"], "staffing": {"agents": 0}})
+
+    assert warnings(scenario_from(small)) == ['Group "spare" has no agents at any time.']
