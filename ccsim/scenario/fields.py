@@ -55,7 +55,7 @@ def lever(description: str, default: Any = ..., **rest: Any) -> Any:
 
 
 def measurement(description: str, default: Any = ..., **rest: Any) -> Any:
-    """A field that says how results are measured, and changes nothing that happens.
+    """A field that says how results are measured, and moves nothing else.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def part(description: str, default: Any = ..., **rest: Any) -> Any:
 
 
 def role_of(field: FieldInfo) -> str | None:
-    """Whether a field is `world`, `lever` or `measure`; None where its section says.
+    """The role of a field; None where the section it stands in says.
 
     Parameters
     ----------

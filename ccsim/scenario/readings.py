@@ -143,7 +143,7 @@ def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
 
 
 def handling_of(scenario: Scenario, need_type: str, channel: str) -> tuple[Law, Law | None] | None:
-    """Talk (or work) and wrap-up of a contact; None where the scenario says nothing.
+    """Talk (or work) and wrap-up of a contact; None where nothing is said.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ def accessible_of(scenario: Scenario, channel: str) -> float:
 
 
 def content_of(scenario: Scenario, channel: str) -> tuple[float, float]:
-    """Share of contacts with a recognisable cause: without listening minutes, and at most.
+    """Share of contacts with a recognisable cause: at base, and at most.
 
     Parameters
     ----------

@@ -89,7 +89,7 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
 
 
 def need_type_names_exist(tree: Node) -> Iterator[Problem]:
-    """Every need type that is spoken of is one of the need types; and so for channels below it.
+    """Every need type that is spoken of exists, and every channel below it.
 
     Parameters
     ----------

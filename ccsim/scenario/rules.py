@@ -1,6 +1,5 @@
 """Rules between sections: each a small function named after what it demands."""
 
-import hashlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from ccsim.scenario.customers import NO_CHANNEL
 from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.readings import handling_of, usable_channels_of
+from ccsim.scenario.streams import stream_of
 from ccsim.scenario.tree import Loc, Node, problem_at, walk
 
-STREAM_BITS = 23
 _SUM_TOLERANCE = 1e-6
 
 
@@ -253,7 +252,7 @@ def handling_fits_the_channel(scenario: Scenario) -> Iterator[Breach]:
 
 
 def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iterator[Breach]:
-    """A deadline and the customer's time of writing belong to deferrable channels.
+    """A deadline and a time of writing belong to deferrable channels.
 
     Parameters
     ----------
@@ -280,7 +279,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
 
 
 def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
-    """The number of needs comes from one place: a volume, absolute rates, or a replay.
+    """The volume comes from one place: itself, absolute rates, or a replay.
 
     Parameters
     ----------
@@ -313,7 +312,7 @@ def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
 
 
 def a_types_own_day_has_a_shape(scenario: Scenario) -> Iterator[Breach]:
-    """A need type's own day is a shape, because its volume is a share of the whole.
+    """A need type's own day is a shape: its volume is a share of the whole.
 
     Parameters
     ----------
@@ -391,25 +390,6 @@ def names_have_different_streams(scenario: Scenario) -> Iterator[Breach]:
                 f'"{each.name}" and "{first}" would share their draws',
                 "Rename one of them.",
             )
-
-
-def stream_of(name: str) -> int:
-    """The number that keys the draws of a name.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    int, 23 bits
-
-    Examples
-    --------
-    >>> stream_of("balance") < 2**23
-    True
-    """
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big") >> (32 - STREAM_BITS)
 
 
 def _percent(share: float) -> str:

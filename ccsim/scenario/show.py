@@ -15,7 +15,7 @@ _READ_OTHERWISE = frozenset({"null", "true", "false", "~", "yes", "no", "on", "o
 
 
 def resolved(scenario: Scenario, *, origins: bool = False) -> str:
-    """A scenario as one YAML text: bases, overlays and settings applied, values as planners type them.
+    """A scenario as one YAML text, values as planners type them.
 
     Parameters
     ----------

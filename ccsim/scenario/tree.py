@@ -232,7 +232,7 @@ def with_overlay(tree: Node, overlay: Node, depth: int) -> Node:
 
 
 def walk(tree: Node, loc: Loc) -> tuple[Node, list[str], Loc]:
-    """The node that a place in the data belongs to, its printed path, and what led nowhere.
+    """The node at a place in the data, its printed path, and the rest.
 
     Parts that are not in the document, such as the tags of unions, are skipped.
 

@@ -106,7 +106,7 @@ def agents_work_when_channels_are_open(scenario: Scenario) -> Iterator[str]:
 
 
 def load_is_below_capacity(scenario: Scenario) -> Iterator[str]:
-    """A warning where live work of the busiest hour exceeds the agents who can do it.
+    """A warning where live work of the busiest hour exceeds the agents.
 
     Parameters
     ----------

@@ -3,7 +3,6 @@ import pytest
 
 from ccsim.scenario import rules
 from ccsim.scenario.load import scenario_from
-from ccsim.scenario.rules import stream_of
 
 TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
 
@@ -143,13 +142,3 @@ def test_names_that_would_share_their_draws_are_refused(small, monkeypatch):
 
     with pytest.raises(Exception, match=r'"support" and "sales" would share their draws\. Rename one of them'):
         scenario_from(small)
-
-
-def test_the_number_of_a_name_is_the_top_of_its_blake2b_hash():
-    # hashlib.blake2b(b"balance", digest_size=4), big-endian, without its lowest 9 bits
-    import hashlib
-
-    digest = hashlib.blake2b(b"balance", digest_size=4).hexdigest()
-
-    assert stream_of("balance") == int(digest, 16) // 512
-    assert len({stream_of(f"type {number}") for number in range(500)}) == 500
