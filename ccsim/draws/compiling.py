@@ -87,8 +87,8 @@ def digest_of_sources(package: Path) -> str:
     """
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{platform.python_version()} {numba.__version__} {np.__version__}".encode())
-    laws = package / "engine" / "laws.py"
-    for source in sorted([*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py"), laws]):
+    rooms = [*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py")]
+    for source in sorted([*rooms, package / "engine" / "laws.py", package / "plan" / "law.py"]):
         if source.exists():
             digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
             digest.update(source.read_bytes())

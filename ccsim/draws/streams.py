@@ -3,7 +3,6 @@
 A draw is a pure function of (seed, replication, entity, slot), so it depends on no order of events, engine or strategy.
 """
 
-import hashlib
 from enum import IntEnum
 
 from ccsim.draws.compiling import F8, I8, I8_FOUR, compiled
@@ -72,30 +71,6 @@ _MULTIPLIER_1 = 0xCD9E8D57
 _KEY_STEP_0 = 0x9E3779B9
 _KEY_STEP_1 = 0xBB67AE85
 _TWO_TO_MINUS_52 = 2.0**-52
-
-
-def stream_of(name: str) -> int:
-    """Number of the stream that belongs to a name.
-
-    Parameters
-    ----------
-    name : str
-        Name of a need type or agent group.
-
-    Returns
-    -------
-    int, 1 to 2**23 - 1
-        A hash of the name, so that adding or removing another name moves nothing. Two names of one scenario may
-        collide: the scenario's to refuse.
-
-    Examples
-    --------
-    >>> stream_of("balance") == stream_of("balance") != stream_of("billing")
-    True
-    """
-    value: int = int.from_bytes(hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest(), "little")
-    # never 0, so that a need id is never 0
-    return 1 + value % ((1 << STREAM_BITS) - 1)
 
 
 def signed(seed: int) -> int:
@@ -300,7 +275,7 @@ def need_uniform(
 
     Examples
     --------
-    >>> need = need_id(stream_of("balance"), 0, 3, 0)
+    >>> need = need_id(4711, 0, 3, 0)
     >>> need_uniform(1, 0, need, 20, 0, 0, 0) == need_uniform(1, 0, need, 20, 1, 0, 0)
     False
     """

@@ -1,7 +1,6 @@
 """From a uniform to a value, by inversion: every law the plan can write."""
 
 import math
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,32 +8,7 @@ from numpy.typing import NDArray
 from ccsim.draws.compiling import F8, F8_ROW, I8, compiled
 from ccsim.draws.elementary import exp, ln, logit, normal_quantile, power
 from ccsim.draws.streams import need_uniform
-
-
-class Law(IntEnum):
-    """Families of laws, and what `first`, `second` and `third` mean in each."""
-
-    CONSTANT = 0
-    """first = value."""
-    EXPONENTIAL = 1
-    """first = mean."""
-    LOGNORMAL = 2
-    """first, second = mean and standard deviation of the logarithm."""
-    WEIBULL = 3
-    """first = scale, second = shape."""
-    LOG_LOGISTIC = 4
-    """first = median, second = shape."""
-    UNIFORM = 5
-    """first = lowest, second = highest."""
-    TRIANGULAR = 6
-    """first = lowest, second = mode, third = highest."""
-    TABLE = 7
-    """n quantiles, equally spaced in logit(u) from -REACH to REACH, linear between."""
-    SAMPLE = 8
-    """n sorted values, equally likely."""
-
-
-REACH = 37.0
+from ccsim.plan.law import LOGIT_LIMIT, Law
 
 # the nearest to 0 and to 1 that a uniform comes
 _LEAST_U = 2.0**-53
@@ -62,7 +36,7 @@ def _triangular_quantile(low: float, mode: float, high: float, u: float) -> floa
 @compiled(F8(I8, I8, F8_ROW, F8))
 def _table_quantile(offset: int, n: int, tables: NDArray[np.float64], u: float) -> float:
     """Quantile between the two knots around logit(u)."""
-    place = (logit(u) + REACH) * ((n - 1) / (2.0 * REACH))
+    place = (logit(u) + LOGIT_LIMIT) * ((n - 1) / (2.0 * LOGIT_LIMIT))
     knot = int(place)
     lower = float(tables[offset + knot])
     return lower + (place - knot) * (float(tables[offset + knot + 1]) - lower)

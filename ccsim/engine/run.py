@@ -64,7 +64,7 @@ def simulate(plan: Plan, seed: int, *, replication: int = 0, engine: str = "auto
 
 
 def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Records, F8]:
-    """The needs that customers have, before any strategy acts on them; and the causes' shares of their type.
+    """The needs that customers have, before any strategy acts on them.
 
     Parameters
     ----------
@@ -76,6 +76,7 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Records, F
     structured[n_needs]
         In order of arrival (then need id).
     float64[n_causes]
+        Each cause's share of its type.
     """
     key = signed(seed)
     if len(plan.replay):

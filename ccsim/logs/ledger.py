@@ -57,7 +57,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
 
 
 def paid_seconds(plan: Plan, agent_states: Table) -> F8:
-    """Paid time by group and bin: scheduled time over 1 - shrinkage, plus overtime.
+    """Paid time: scheduled time over 1 - shrinkage, plus overtime.
 
     Parameters
     ----------

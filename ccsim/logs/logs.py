@@ -149,7 +149,7 @@ def in_order(name: str, rows: Table) -> Table:
 
 
 def equal(first: Logs, second: Logs) -> str:
-    """Where two logs differ: empty when every row of every column is the same (nan equals nan).
+    """Where two logs differ, nan being equal to nan.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def equal(first: Logs, second: Logs) -> str:
     Returns
     -------
     str
-        The first difference in words, or "".
+        The first difference in words; "" when every row of every column is the same.
     """
     for field in fields(Logs):
         one, other = getattr(first, field.name), getattr(second, field.name)

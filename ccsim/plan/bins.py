@@ -7,7 +7,7 @@ F8 = NDArray[np.float64]
 
 
 def borders(interval: float, window: tuple[float, float], horizon: float) -> F8:
-    """Interval borders up to the horizon, with the window's two borders among them.
+    """Interval borders up to the horizon, the window's two among them.
 
     Parameters
     ----------

@@ -9,8 +9,8 @@ from scipy.special import expit, ndtri
 
 from ccsim.plan import workforce
 from ccsim.plan.bins import borders
-from ccsim.plan.law import LAW, LawTable, round_to_12, upper_point
-from ccsim.plan.names import stream_of
+from ccsim.plan.law import LAW
+from ccsim.plan.law_table import LawTable, round_to_12, upper_point
 from ccsim.plan.plan import (
     CAUSE,
     CHANNEL,
@@ -37,6 +37,7 @@ from ccsim.scenario.channels import Channel, Gate
 from ccsim.scenario.demand import Intraday, NeedType
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.show import digest
+from ccsim.scenario.streams import stream_of
 
 F8 = NDArray[np.float64]
 DAY = 86400.0

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.plan.bins import seconds_by_bin
-from ccsim.plan.law import round_to_12
-from ccsim.plan.names import stream_of
+from ccsim.plan.law_table import round_to_12
 from ccsim.plan.plan import COUNT, GROUP, NONE, SHIFT, SKILL, Records
 from ccsim.scenario import readings
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.streams import stream_of
 from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
 from ccsim.scenario.workforce import Group as WrittenGroup
 

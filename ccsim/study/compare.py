@@ -117,7 +117,7 @@ def compare(
 
 
 def in_words(found: Sequence[Difference], baseline: str, level: float) -> list[str]:
-    """What differs from the baseline and what cannot be told apart, a sentence each.
+    """What differs from the baseline and what cannot be told apart.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def in_words(found: Sequence[Difference], baseline: str, level: float) -> list[s
     Returns
     -------
     list of str
-        By arm: first what is higher and lower, then what the interval leaves open.
+        Sentences, by arm: first what is higher and lower, then what the interval leaves open.
     """
     sentences = []
     headline = {(one.arm, one.measure): one for one in found if one.cell == {} and one.measure in HEADLINES}

@@ -28,7 +28,7 @@ def folded(plan: Plan, seconds: F8) -> F8:
 
 
 def present(plan: Plan, seconds: F8) -> F8:
-    """Mean number present in each interval of the day, from scheduled seconds by bin.
+    """Mean number present in each interval of the day.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ SHOWN = ("abandonment", "service_level", "asa", "wait_offered", "waited_share", 
 
 
 def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
-    """Erlang A, or C where nobody abandons, interval by interval over all live queues as one pool.
+    """Erlang A, or C where nobody abandons, for all live queues as one pool.
 
     Parameters
     ----------

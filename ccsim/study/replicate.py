@@ -139,7 +139,9 @@ def play_all(
     log: str | Path | None = None,
     progress: Progress | None = None,
 ) -> list[tuple[Played, ...]]:
-    """Every replication of every plan, reduced; the unit of work is one replication of all plans.
+    """Every replication of every plan, reduced to what is kept of it.
+
+    The unit of work is one replication of all plans.
 
     Parameters
     ----------

@@ -68,7 +68,9 @@ class Clock(simpy.Environment):
         callbacks.append(step)
 
     def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: float = 0) -> None:
-        """Put an event on the calendar, unless it only says that a story has ended and nobody waits for that.
+        """Put an event on the calendar, unless nobody cares for it.
+
+        That a story has ended, and nobody waits for its end, is no event worth the time it takes.
 
         Parameters
         ----------

@@ -46,7 +46,7 @@ IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState
 
 
 def choose_channel(world: World, row: int) -> tuple[int, int]:
-    """The channel of a need's first attempt, after hiding, friction and diversion.
+    """The channel of the first attempt, after hiding, friction, diversion.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def find_agent(world: World, queue: int) -> Agent | None:
 
 
 def find_contact(world: World, group: Group) -> Visit | None:
-    """The waiting visit that a free agent of a group takes, removed from its queue.
+    """The waiting visit that a free agent takes, removed from its queue.
 
     Parameters
     ----------

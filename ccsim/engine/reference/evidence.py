@@ -16,7 +16,7 @@ SERVED = int(EndReason.SERVED)
 
 
 def raise_signal(world: World, visit: Visit) -> None:
-    """A leg has ended with an agent or in the gate: which routes look at it, and does one find a cause.
+    """Which routes look at a leg that has ended, and does one find a cause.
 
     Parameters
     ----------

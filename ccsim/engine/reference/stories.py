@@ -129,7 +129,7 @@ def try_to_reach(world: World, visit: Visit) -> Story:
 
 
 def pass_gate(world: World, visit: Visit) -> Story:
-    """Time in the gate, which may end the attempt: hung up, solved, wrong answer, blocked.
+    """Time in the gate, which may end the attempt there.
 
     Parameters
     ----------

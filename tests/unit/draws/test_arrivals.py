@@ -13,9 +13,10 @@ from ccsim.draws.arrivals import (
     potential_needs,
     stake,
 )
-from ccsim.draws.streams import need_id, stream_of
-from ccsim.draws.variates import Law
-from ccsim.plan.law import KNOTS, gamma_table
+from ccsim.draws.streams import need_id
+from ccsim.plan.law import KNOTS, Law
+from ccsim.plan.law_table import gamma_table
+from ccsim.scenario.streams import stream_of
 
 LEVEL = 1e-4
 DAY = 86400.0

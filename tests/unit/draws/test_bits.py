@@ -12,7 +12,7 @@ DEAL_EVERYTHING = """
 import hashlib, itertools, math, struct
 import numpy as np
 from ccsim.draws import arrivals, elementary, streams, variates
-from ccsim.plan import law as written
+from ccsim.plan import law_table as written
 
 def digest(values):
     return hashlib.blake2b(b"".join(struct.pack("<d", value) for value in values), digest_size=8).hexdigest()

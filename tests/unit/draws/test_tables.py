@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from ccsim.draws.variates import REACH, Law, quantile
-from ccsim.plan.law import KNOTS, gamma_table, hyperexponential_table
+from ccsim.draws.variates import quantile
+from ccsim.plan.law import KNOTS, LOGIT_LIMIT, Law
+from ccsim.plan.law_table import gamma_table, hyperexponential_table
 
 # midpoints of equal steps in logit(u), and the probability of each step: fine in both tails
 LOGITS = (np.arange(6_000) + 0.5) * (2 * 36.0 / 6_000) - 36.0
@@ -51,7 +52,7 @@ def test_a_gamma_table_of_shape_1_is_exponential(uniforms):
 def test_a_hyperexponential_table_has_the_mixtures_quantiles_and_moments(means, shares):
     means, shares = np.array(means), np.array(shares)
     table = hyperexponential_table(means, shares)
-    knots = np.linspace(-REACH, REACH, KNOTS)
+    knots = np.linspace(-LOGIT_LIMIT, LOGIT_LIMIT, KNOTS)
 
     below = sum(share * -np.expm1(-table / mean) for mean, share in zip(means, shares, strict=True))
     above = sum(share * np.exp(-table / mean) for mean, share in zip(means, shares, strict=True))

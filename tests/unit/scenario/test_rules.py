@@ -137,8 +137,8 @@ handling: {talk: 5min}
 
 
 def test_names_that_would_share_their_draws_are_refused(small, monkeypatch):
-    # with no bits left every two names collide
-    monkeypatch.setattr(rules, "STREAM_BITS", 0)
+    # one number for every name: every two names collide
+    monkeypatch.setattr(rules, "stream_of", lambda name: 1)
 
     with pytest.raises(Exception, match=r'"support" and "sales" would share their draws\. Rename one of them'):
         scenario_from(small)
