@@ -1,6 +1,7 @@
 """References: every name that is spoken of is carried by something, and by one thing only."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from ccsim.errors import Problem
 from ccsim.scenario.customers import NO_CHANNEL
@@ -21,7 +22,12 @@ def broken_references(tree: Node) -> list[Problem]:
     -------
     list of Problem
     """
-    return [problem for rule in _REFERENCE_RULES for problem in rule(tree)]
+    return [
+        problem
+        for rule, carriers in _REFERENCE_RULES
+        if all(_is_readable(tree, carrier) for carrier in carriers)
+        for problem in rule(tree)
+    ]
 
 
 def every_name_stands_once(tree: Node) -> Iterator[Problem]:
@@ -240,12 +246,26 @@ def _unknown_value(node: Node | None, path: tuple[str, ...], what: str, known: l
         yield _unknown(node, path, node.value, what, known, at_key=False)
 
 
-_REFERENCE_RULES: tuple[Callable[[Node], Iterator[Problem]], ...] = (
-    every_name_stands_once,
-    channel_names_exist,
-    need_type_names_exist,
-    skill_names_exist,
-    shift_names_exist,
-    group_names_exist,
-    baseline_names_an_arm,
+def _is_readable(tree: Node, carrier: tuple[str, ...]) -> bool:
+    """Whether the names that a section carries can be told."""
+    section = _at(tree, *carrier)
+    if section is None:
+        return carrier not in (_TYPES, _GROUPS)
+    if carrier in (_SHIFTS, _ARMS):
+        return isinstance(section.value, dict)
+    return isinstance(section.value, list) and all(name_of(item) for item in section.value)
+
+
+_TYPES, _CHANNELS, _GROUPS, _SHIFTS, _ARMS = ("needs", "types"), ("channels",), ("agents",), ("shifts",), ("arms",)
+_Rule: TypeAlias = Callable[[Node], Iterator[Problem]]
+
+# each with the sections that carry the names it looks for
+_REFERENCE_RULES: tuple[tuple[_Rule, tuple[tuple[str, ...], ...]], ...] = (
+    (every_name_stands_once, ()),
+    (channel_names_exist, (_CHANNELS,)),
+    (need_type_names_exist, (_TYPES, _CHANNELS)),
+    (skill_names_exist, (_TYPES,)),
+    (shift_names_exist, (_SHIFTS,)),
+    (group_names_exist, (_GROUPS,)),
+    (baseline_names_an_arm, (_ARMS,)),
 )

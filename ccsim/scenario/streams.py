@@ -26,4 +26,4 @@ def stream_of(name: str) -> int:
     """
     value: int = int.from_bytes(hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest(), "little")
     # never 0, so that a need id is never 0
-    return 1 + value % (2**STREAM_BITS - 1)
+    return 1 + value % ((1 << STREAM_BITS) - 1)

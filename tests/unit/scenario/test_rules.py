@@ -1,6 +1,7 @@
 # ruff: noqa: E501, ISC004
 import pytest
 
+from ccsim.errors import ScenarioError
 from ccsim.scenario import rules
 from ccsim.scenario.load import scenario_from
 
@@ -137,8 +138,14 @@ handling: {talk: 5min}
 
 
 def test_names_that_would_share_their_draws_are_refused(small, monkeypatch):
-    # one number for every name: every two names collide
+    # collisions of 23-bit hashes are too rare to write down, so here all names collide
     monkeypatch.setattr(rules, "stream_of", lambda name: 1)
 
-    with pytest.raises(Exception, match=r'"support" and "sales" would share their draws\. Rename one of them'):
+    with pytest.raises(ScenarioError, match=r'"support" and "sales" would share their draws\. Rename one of them'):
         scenario_from(small)
+
+
+def test_names_are_not_looked_for_in_a_section_that_cannot_be_read(problems_of):
+    assert problems_of("channels: {name: phone}\ncustomers: {channels_preferred: {phone: 100%}}\n") == [
+        "12:11 channels: not a list | Write it like [a, b], or each item after a dash."
+    ]
