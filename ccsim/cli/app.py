@@ -52,7 +52,7 @@ def ccsim(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """A contact-centre simulator: what a service strategy does to the same customers with the same needs."""
+    """What a service strategy does to the same customers, simulated."""
     del version
 
 

@@ -31,7 +31,7 @@ class ExitCode(IntEnum):
 
 @contextmanager
 def answering(command: str, *, json: bool, debug: bool) -> Iterator[None]:
-    """A command's work, with whatever it raises turned into a few words and an exit code.
+    """A command's work; what it raises becomes a few words and an exit code.
 
     Parameters
     ----------

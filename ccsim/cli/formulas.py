@@ -57,7 +57,7 @@ def about(
     sources: Annotated[bool, typer.Option("--sources", help="Name the paper behind every formula.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Ask the textbook: exact answers where a formula exists, refused where none does."""
+    """Ask the textbook: exact answers, refused where no formula applies."""
     with answering("theory", json=json, debug=False):
         if not sources:
             return

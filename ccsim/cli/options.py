@@ -62,7 +62,7 @@ def read_share(text: str) -> float:
 
 
 def read_rate(text: str) -> float:
-    """A rate typed as an option: a number by the second, minute, hour, day or year.
+    """A rate typed as an option: so many by the second, minute, hour or day.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ def warnings_on_stderr() -> Iterator[None]:
 
 
 def heading(text: str) -> str:
-    """A heading for stdout: bold on a terminal that wants colour, plain elsewhere.
+    """A heading: bold on a terminal that wants it, plain elsewhere.
 
     Parameters
     ----------

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def shipped() -> list[Shipped]:
 
 
 def write_starter(name: Path, source: str | None) -> list[Path]:
-    """Files of a new scenario: itself, the JSON Schema beside it, and what it refers to.
+    """Files of a new scenario: itself, its JSON Schema, what it refers to.
 
     Parameters
     ----------
@@ -101,9 +100,13 @@ def _first_comment(file: Path) -> str:
         return next((line.lstrip("# ").strip() for line in lines if line.startswith("# ")), "")
 
 
-def _referred(text: str) -> Iterator[str]:
+def _referred(text: str) -> list[str]:
     """Files that a scenario names, relative to it."""
-    return (match["file"] for match in re.finditer(r"^\s*(?:extends|replay):\s*(?P<file>[^\s#]+)", text, re.MULTILINE))
+    from ccsim.scenario.tree import parse_yaml, plain
+
+    written = plain(parse_yaml(text, "scenario"))
+    named = (written.get("extends"), written.get("needs", {}).get("replay"))
+    return [str(name) for name in named if name is not None]
 
 
 def _renamed(text: str, old: str, new: str) -> str:

@@ -10,7 +10,7 @@ DAY = 86400.0
 
 
 def in_short(scenario: "Scenario") -> dict[str, Any]:
-    """How much work a scenario brings, and who is there to do it, on average over the window.
+    """How much work a scenario brings, and who is there to do it.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def in_short(scenario: "Scenario") -> dict[str, Any]:
     Returns
     -------
     dict
-        Keys `name`, `digest`, `needs_per_day`, `load` (Erlangs, every need coming once to an agent on its preferred
+        Averages over the window: keys `name`, `digest`, `needs_per_day`, `load` (Erlangs, every need coming once to an agent on its preferred
         channel) and `agents` (on the floor).
     """
     from ccsim.plan.compile import compile_plan

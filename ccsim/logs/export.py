@@ -20,7 +20,7 @@ Columns = dict[str, list[str]]
 
 
 def write(plan: Plan, logs: Logs, folder: Path) -> None:
-    """Files of one replication's log: needs, attempts, stages, agent_states, signals, causes, ledger.
+    """One replication's log as CSV files, one for each table, and stages.
 
     Parameters
     ----------

@@ -1,0 +1,128 @@
+"""theory: the formulas by name, in a planner's words."""
+
+import pytest
+
+from ccsim.cli.faults import ExitCode
+from ccsim.cli.formulas import BASES
+from ccsim.study.replicate import BASES as SIMULATED_BASES
+
+QUEUE = ("--rate", "120/h", "--handling", "5min", "--within", "20s")
+
+
+def answer(ccsim, *words):
+    done = ccsim("theory", *words, "--json")
+    assert done.code == ExitCode.FINE, done.err
+    return done.object()
+
+
+def test_erlang_a_is_the_oracle_of_the_model(ccsim):
+    """docs/model.md, oracle table, first row: 14.06 % abandon, 25.3 s mean wait, 60.24 % within 20 s of the offered."""
+    told = answer(ccsim, "erlang-a", *QUEUE, "--agents", 10, "--patience", "3min")
+
+    assert told["command"] == "theory erlang-a"
+    assert told["answer"]["p_abandon"] == pytest.approx(0.1406, abs=5e-5)
+    assert told["answer"]["wait_offered"] == pytest.approx(25.3, abs=0.05)
+    assert told["answer"]["service_level"]["offered"] == pytest.approx(0.6024, abs=5e-5)
+    assert told["given"] == {"rate": 120 / 3600, "handling": 300.0, "agents": 10, "patience": 180.0, "within": 20.0}
+    assert "Palm (1957)" in told["source"]
+
+
+def test_erlang_c_has_no_wait_of_the_abandoned(ccsim):
+    """12 agents for 10 Erlangs: 44.94 % must wait (Gans, Koole & Mandelbaum 2003)."""
+    told = answer(ccsim, "erlang-c", *QUEUE, "--agents", 12)
+    shown = ccsim("theory", "erlang-c", *QUEUE, "--agents", 12).out
+
+    assert told["answer"]["p_wait"] == pytest.approx(0.4494, abs=5e-5)
+    assert told["answer"]["wait_abandoned"] is None
+    assert "44.9 %" in shown
+
+
+def test_erlang_b_of_two_lines_and_one_erlang_is_a_fifth(ccsim):
+    told = answer(ccsim, "erlang-b", "--rate", "60/h", "--handling", "1min", "--lines", 2)
+
+    assert told["answer"] == {"load": 1.0, "p_blocked": 0.2, "carried": 0.8}
+
+
+def test_redials_find_the_fixed_point_of_the_model(ccsim):
+    """docs/model.md, oracle table: 2 needs a minute become 2.499 contacts a minute, 24.9 % of which abandon."""
+    words = (
+        "--rate",
+        "2/min",
+        "--handling",
+        "5min",
+        "--agents",
+        10,
+        "--patience",
+        "3min",
+        "--redial",
+        "50%",
+        "--reconnect",
+        "10%",
+    )
+    told = answer(ccsim, "redials", *words)
+
+    assert told["answer"]["contacts_per_hour"] / 60 == pytest.approx(2.499, abs=5e-4)
+    assert told["answer"]["p_abandon"] == pytest.approx(0.249, abs=5e-4)
+
+
+def test_repeats_are_a_geometric_mean(ccsim):
+    """Four in five resolved, all others return: 1 / 0.8."""
+    assert answer(ccsim, "repeats", "--resolved", "80%", "--returns", "100%")["answer"] == {"contacts_per_need": 1.25}
+
+
+def test_detection_counts_needs_and_time(ccsim):
+    """5 signals at one need in twenty take 100 needs, ten days at ten needs a day."""
+    words = ("--signals", 5, "--yield", "5%", "--rate", "10/day")
+    told = answer(ccsim, "detection", *words)
+    shown = ccsim("theory", "detection", *words, "--life", "90 days").out
+
+    assert told["answer"]["needs_before_detection"] == pytest.approx(100)
+    assert told["answer"]["mean_time"] == pytest.approx(10 * 86400)
+    assert "p_detected" not in told["answer"]
+    assert "Detected within its life" in shown
+    assert "10.0 days" in shown
+
+
+def test_more_work_than_agents_ends_with_3_and_the_way_out(ccsim):
+    done = ccsim("theory", "erlang-c", *QUEUE, "--agents", 10)
+    told = ccsim("theory", "erlang-c", *QUEUE, "--agents", 10, "--json")
+
+    assert (done.code, told.code) == (ExitCode.INVALID, ExitCode.INVALID)
+    assert "Give at least 11 agents" in done.err
+    assert "Give at least 11 agents" in told.object()["errors"][0]["rule"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [
+        ("--rate", "120", "120/h"),
+        ("--rate", "-1/h", "120/h"),
+        ("--rate", "0/0", "120/h"),
+        ("--handling", "5:00", "5m00s"),
+        ("--agents", "0", "or equal"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_wrong_usage_with_a_hint(ccsim, option, value, hint):
+    words = {"--rate": "120/h", "--handling": "5min", "--agents": "12"} | {option: value}
+    done = ccsim("theory", "erlang-c", *(word for pair in words.items() for word in pair))
+
+    assert done.code == ExitCode.USAGE
+    assert hint in done.err
+
+
+def test_a_share_above_the_whole_is_wrong_usage(ccsim):
+    done = ccsim("theory", "repeats", "--resolved", "80", "--returns", "10%")
+
+    assert done.code == ExitCode.USAGE
+    assert "80%" in done.err
+
+
+def test_sources_name_a_paper_for_every_formula(ccsim):
+    shown, told = ccsim("theory", "--sources").out, ccsim("theory", "--sources", "--json").object()
+
+    assert "erlang.erlang_b: Jagerman (1974)" in shown
+    assert all(told["sources"].values())
+
+
+def test_service_levels_are_called_the_same_as_in_a_simulation():
+    assert {name: text.replace("5s", "{short}") for name, text in BASES.items()} == SIMULATED_BASES
