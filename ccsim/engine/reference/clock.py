@@ -67,6 +67,17 @@ class Clock(simpy.Environment):
         assert callbacks is not None
         callbacks.append(step)
 
+    def wake(self, event: simpy.Event) -> None:
+        """Let the story that waits for an event go on within this instant.
+
+        Parameters
+        ----------
+        event : simpy.Event
+        """
+        event._ok = True
+        event._value = None
+        heappush(self._queue, (self._now, NORMAL, next(self._eid), event))
+
     def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: float = 0) -> None:
         """Put an event on the calendar, unless nobody cares for it.
 

@@ -87,14 +87,13 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     if agent is not None:
         begin_service(world, agent, visit)
         return
-    need_type = world.needs["need_type"][visit.row]
-    law = world.handling[need_type][visit.channel]["patience"]
-    given = replayed(world, visit, "patience")
+    law = visit.met["patience"]
+    given = replayed(world, visit, "patience") if world.replayed else None
     if given is not None:
         visit.patience = given
     elif law != NONE:
         visit.patience = deal(world, law, visit, PATIENCE_DRAW)
-    priority = world.types[need_type]["priority"]
+    priority = world.types[visit.need_type]["priority"]
     visit.waiting = True
     visit.settled = simpy.Event(world.clock)
     place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
@@ -182,7 +181,7 @@ def begin_service(world: World, agent: Agent, visit: Visit) -> None:
     visit.agent, visit.group, visit.starts = agent.agent, agent.group, now
     visit.talk_ends = now + _talk(world, visit)
     if visit.settled is not None:
-        visit.settled.succeed()
+        world.clock.wake(visit.settled)
 
 
 def end_service(world: World, visit: Visit) -> None:
@@ -280,7 +279,7 @@ def leave(world: World, visit: Visit) -> None:
         visit.ends = world.clock.now
         visit.end_reason = ABANDONED
         assert visit.settled is not None
-        visit.settled.succeed()
+        world.clock.wake(visit.settled)
 
 
 def retry(world: World, visit: Visit) -> tuple[float, int, int]:
@@ -388,41 +387,37 @@ def _valid_count(world: World, group: Group) -> int:
 
 def _talk(world: World, visit: Visit) -> float:
     """How long the agent will talk to, or work for, the customer."""
-    given = replayed(world, visit, "talk")
+    given = replayed(world, visit, "talk") if world.replayed else None
     if given is not None:
         return float(given)
     if visit.misrouted:
         return deal(world, world.channels[visit.channel]["misroute_talk"], visit, TALK_DRAW)
-    need_type = world.needs["need_type"][visit.row]
-    kind = world.types[need_type]
-    skill = world.skills[visit.group][visit.queue]
-    live = world.channels[visit.channel]["live"]
+    kind = world.types[visit.need_type]
     return laws.talk_duration(
-        deal(world, world.handling[need_type][visit.channel]["talk"], visit, TALK_DRAW),
+        deal(world, visit.met["talk"], visit, TALK_DRAW),
         world.needs["complexity"][visit.row],
         kind["typical"],
         kind["handling_grows"],
-        skill["handles"],
+        world.skills[visit.group][visit.queue]["handles"],
         world.group_terms[visit.group]["speed"],
-        world.settings["listening"] if live else 0.0,
+        world.settings["listening"] if world.channels[visit.channel]["live"] else 0.0,
     )
 
 
 def _wrap_up(world: World, visit: Visit) -> float:
     """How long the agent will wrap up."""
-    given = replayed(world, visit, "wrap_up")
+    given = replayed(world, visit, "wrap_up") if world.replayed else None
     if given is not None:
         return float(given)
-    law = world.handling[world.needs["need_type"][visit.row]][visit.channel]["wrap_up"]
+    law = visit.met["wrap_up"]
     return 0.0 if law == NONE else deal(world, law, visit, WRAP_UP_DRAW)
 
 
 def _resolve(world: World, visit: Visit) -> None:
     """Whether the need is truly resolved, and what the agent's code says."""
-    need_type = world.needs["need_type"][visit.row]
-    probability = world.handling[need_type][visit.channel]["resolution"]
+    probability = visit.met["resolution"]
     if 0.0 < probability < 1.0:
-        kind = world.types[need_type]
+        kind = world.types[visit.need_type]
         shift = world.group_terms[visit.group]["rushing"] + world.skills[visit.group][visit.queue]["resolves"]
         probability = laws.resolution_probability(
             probability, world.needs["complexity"][visit.row], kind["typical"], kind["resolution_falls"], shift

@@ -105,12 +105,10 @@ def _attempts(world: World) -> Table:
     """The attempts table, column by column."""
     visits = world.visits
     rows = np.empty(len(visits), dtype=ATTEMPT)
-    need_types = world.needs["need_type"]
     typing = [channel["typing"] for channel in world.channels]
-    rows["need_type"] = [need_types[visit.row] for visit in visits]
     rows["typing"] = [typing[visit.channel] for visit in visits]
     for name in ATTEMPT.names or ():
-        if name not in ("need_type", "typing"):
+        if name != "typing":
             rows[name] = list(map(attrgetter(name), visits))
     return in_order("attempts", rows)
 

@@ -1,6 +1,9 @@
 """The stories of needs and of agents' time, told against the clock."""
 
+from collections.abc import Generator
 from math import inf
+
+import simpy
 
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
@@ -15,7 +18,7 @@ from ccsim.engine.reference.decisions import (
     take_work,
 )
 from ccsim.engine.reference.evidence import raise_signal
-from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, replayed
+from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, replayed, set_out
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.plan.plan import (
     GATE_AGENT,
@@ -36,6 +39,8 @@ from ccsim.plan.plan import (
     int(Purpose.MISROUTE),
     int(Purpose.WRONG_QUEUE),
 )
+ABANDONED, CLOSED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.CLOSED), int(EndReason.TRANSFERRED)
+RESOLVED = int(Outcome.RESOLVED)
 GATE_ENDS = {
     GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
     GATE_WRONG: int(EndReason.GATE_WRONG),
@@ -74,31 +79,38 @@ def life_of_need(world: World, row: int) -> Story:
     """
     next_need(world)
     clock = world.clock
-    need = world.needs["need"][row]
     attempt = 0
     channel, outcome = choose_channel(world, row)
     while channel != NONE:
-        visit = _set_out(world, row, need, attempt, 0, channel)
         world.n_attempts[row] = attempt + 1
-        yield from try_to_reach(world, visit)
-        if visit.end_reason == EndReason.TRANSFERRED:
-            visit = _set_out(world, row, need, attempt, 1, channel)
-            visit.enters = clock.now
-            join_queue(world, visit, _right_queue(world, visit))
-            yield from be_served(world, visit)
+        visit = set_out(world, row, attempt, 0, channel)
+        queue = yield from find_the_way_in(world, visit)
+        while queue != NONE:
+            join_queue(world, visit, queue)
+            if visit.settled is not None:
+                yield visit.settled
+                if visit.end_reason == ABANDONED:
+                    break
+            yield clock.at(visit.talk_ends, STAGE_ENDS, visit.need, attempt, visit.leg)
+            end_service(world, visit)
+            queue = NONE
+            if visit.end_reason == TRANSFERRED:
+                visit = set_out(world, row, attempt, visit.leg + 1, channel)
+                visit.enters = clock.now
+                queue = visit.met["queue"]
         if visit.resolved == 1:
-            outcome = int(Outcome.RESOLVED)
+            outcome = RESOLVED
             break
         when, channel, outcome = retry(world, visit)
         if channel != NONE:
             attempt += 1
-            yield clock.at(when, RE_ATTEMPT, need, attempt)
+            yield clock.at(when, RE_ATTEMPT, visit.need, attempt)
     world.outcomes[row] = outcome
     world.ended[row] = clock.now
 
 
-def try_to_reach(world: World, visit: Visit) -> Story:
-    """One attempt: search, opening hours, gate, queue, service.
+def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, int]:
+    """From setting out to the queue's door: search, opening hours, gate.
 
     Parameters
     ----------
@@ -108,6 +120,11 @@ def try_to_reach(world: World, visit: Visit) -> Story:
     Yields
     ------
     simpy.Event
+
+    Returns
+    -------
+    int
+        The queue to join, or -1 where the attempt has ended.
     """
     clock = world.clock
     channel = world.channels[visit.channel]
@@ -116,16 +133,15 @@ def try_to_reach(world: World, visit: Visit) -> Story:
     visit.enters = clock.now
     if not is_open(world, visit.channel, clock.now):
         visit.ends = clock.now
-        visit.end_reason = int(EndReason.CLOSED)
-        return
-    queue = _right_queue(world, visit)
+        visit.end_reason = CLOSED
+        return NONE
+    queue: int = visit.met["queue"]
     if channel["gate"]:
         yield from pass_gate(world, visit)
         if visit.end_reason != NONE:
-            return
+            return NONE
         queue = _queue_after_gate(world, visit, queue)
-    join_queue(world, visit, queue)
-    yield from be_served(world, visit)
+    return queue
 
 
 def pass_gate(world: World, visit: Visit) -> Story:
@@ -164,26 +180,6 @@ def pass_gate(world: World, visit: Visit) -> Story:
             visit.resolved = 1
         if world.settings["listens"]:
             raise_signal(world, visit)
-
-
-def be_served(world: World, visit: Visit) -> Story:
-    """Waiting for an agent, then talk; or patience ends first.
-
-    Parameters
-    ----------
-    world : World
-    visit : Visit
-
-    Yields
-    ------
-    simpy.Event
-    """
-    if visit.settled is not None:
-        yield visit.settled
-        if visit.end_reason == EndReason.ABANDONED:
-            return
-    yield world.clock.at(visit.talk_ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
-    end_service(world, visit)
 
 
 def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]]) -> Story:
@@ -255,26 +251,13 @@ def _empty_floor(world: World, g: int, group: Group) -> None:
         send_home(world, world.agents[agent])
 
 
-def _set_out(world: World, row: int, need: int, attempt: int, leg: int, channel: int) -> Visit:
-    """A new leg of an attempt, kept for the log."""
-    visit = Visit(need, row, attempt, leg, channel, world.clock.now)
-    world.visits.append(visit)
-    return visit
-
-
-def _right_queue(world: World, visit: Visit) -> int:
-    """The queue that this need type and channel feed."""
-    return int(world.handling[world.needs["need_type"][visit.row]][visit.channel]["queue"])
-
-
 def _gate_result(world: World, visit: Visit) -> int:
     """What the gate does with a customer who stayed to its end."""
     channel = world.channels[visit.channel]
-    need_type = world.needs["need_type"][visit.row]
     solves = laws.gate_probability(
-        world.handling[need_type][visit.channel]["gate_solves"],
+        visit.met["gate_solves"],
         world.needs["complexity"][visit.row],
-        world.types[need_type]["typical"],
+        world.types[visit.need_type]["typical"],
         channel["gate_effect"],
     )
     if chance(world, visit, GATE_SOLVES) < solves:

@@ -32,6 +32,8 @@ class Visit:
     def __init__(self, need: int, row: int, attempt: int, leg: int, channel: int, now: float) -> None:
         self.need, self.row, self.attempt, self.leg, self.channel = need, row, attempt, leg, channel
         self.arrives = now
+        self.need_type: int
+        self.met: dict[str, Any]
 
 
 class Agent:
@@ -163,6 +165,28 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         heard=[{} for _ in range(n_causes)],
         evidence=[[] for _ in range(n_causes)],
     )
+
+
+def set_out(world: World, row: int, attempt: int, leg: int, channel: int) -> Visit:
+    """A new leg of an attempt, kept for the log.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+    attempt, leg, channel : int
+
+    Returns
+    -------
+    Visit
+        With `met`, what its need type meets on this channel: queue, laws, resolution.
+    """
+    visit = Visit(world.needs["need"][row], row, attempt, leg, channel, world.clock.now)
+    visit.need_type = world.needs["need_type"][row]
+    visit.met = world.handling[visit.need_type][channel]
+    world.visits.append(visit)
+    return visit
 
 
 def chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> float:
