@@ -17,7 +17,7 @@ Handling = Annotated[
     float,
     typer.Option("--handling", metavar="TIME", parser=options.read_duration, help="Mean handling time, such as 5min."),
 ]
-Agents = Annotated[int, typer.Option("--agents", min=1, help="Agents.")]
+Agents = Annotated[int, typer.Option("--agents", metavar="N", min=1, help="Agents.")]
 Patience = Annotated[
     float, typer.Option("--patience", metavar="TIME", parser=options.read_duration, help="Mean patience, such as 3min.")
 ]
@@ -72,7 +72,7 @@ def about(
 def erlang_b(
     rate: Rate,
     handling: Handling,
-    lines: Annotated[int, typer.Option("--lines", min=0, help="Lines.")],
+    lines: Annotated[int, typer.Option("--lines", metavar="N", min=0, help="Lines.")],
     json: options.Json = False,
     debug: options.Debug = False,
 ) -> None:
@@ -188,7 +188,7 @@ def repeats(
 
 
 def detection(
-    signals: Annotated[int, typer.Option("--signals", min=1, help="Signals that it takes.")],
+    signals: Annotated[int, typer.Option("--signals", metavar="N", min=1, help="Signals that it takes.")],
     heard: Annotated[
         float, typer.Option("--yield", metavar="SHARE", parser=options.read_share, help="Needs that give a signal.")
     ],

@@ -1,6 +1,5 @@
 """The command that explains one need: trace."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,19 +11,22 @@ from ccsim.cli.speaking import heading, tell, tell_object
 
 
 def trace(
-    scenario: Annotated[Path, typer.Argument(help="Scenario file.")],
+    scenario: options.Scenario,
     need: Annotated[
         str | None,
         typer.Option(
             "--need",
-            help="Number in order of arrival from 0, label of a replayed need, or need id [one with a story].",
+            metavar="NEED",
+            help="Number in order of arrival from 0, label of a replayed need, or need id; left out: one with a story.",
             show_default=False,
         ),
     ] = None,
     arm: Annotated[
-        str | None, typer.Option("--arm", help="Arm of the file that is played.", show_default=False)
+        str | None, typer.Option("--arm", metavar="ARM", help="Arm of the file that is played.", show_default=False)
     ] = None,
-    replication: Annotated[int, typer.Option("--replication", min=0, help="Number of the replication, from 0.")] = 0,
+    replication: Annotated[
+        int, typer.Option("--replication", metavar="N", min=0, help="Number of the replication, from 0.")
+    ] = 0,
     seed: options.Seed = None,
     sets: options.Sets = None,
     json: options.Json = False,

@@ -90,18 +90,33 @@ def read_rate(text: str) -> float:
 
 _UNIT_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "d": 86400.0, "year": 365 * 86400.0}
 
+Scenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback if something fails.")]
 Seed = Annotated[
     int | None,
-    typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of every draw [scenario's].", show_default=False),
+    typer.Option(
+        "--seed",
+        min=0,
+        max=2**64 - 1,
+        metavar="N",
+        help="Seed of every draw; left out: the scenario's.",
+        show_default=False,
+    ),
 ]
 Replications = Annotated[
     int | None,
-    typer.Option("--replications", "-n", min=1, help="How many replications [scenario's].", show_default=False),
+    typer.Option(
+        "--replications",
+        "-n",
+        min=1,
+        metavar="N",
+        help="How many replications; left out: the scenario's.",
+        show_default=False,
+    ),
 ]
 EngineName = Annotated[Engine, typer.Option("--engine", help="Who plays them; the numbers are the same.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Replications played at the same time.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Replications played at the same time.")]
 Sets = Annotated[
     list[str] | None,
     typer.Option(

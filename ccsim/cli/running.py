@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 def run(
-    scenario: Annotated[Path, typer.Argument(help="Scenario file.")],
+    scenario: options.Scenario,
     seed: options.Seed = None,
     replications: options.Replications = None,
     engine: options.EngineName = options.Engine.AUTO,
@@ -72,7 +72,9 @@ def run(
 
 
 def compare(
-    scenarios: Annotated[list[Path], typer.Argument(help="One scenario file with arms, or several files.")],
+    scenarios: Annotated[
+        list[Path], typer.Argument(metavar="SCENARIO", help="One scenario file with arms, or several files.")
+    ],
     arms: Annotated[
         str | None, typer.Option("--arms", metavar="A,B", help="Only these arms of the file.", show_default=False)
     ] = None,
@@ -83,7 +85,10 @@ def compare(
     baseline: Annotated[
         str | None,
         typer.Option(
-            "--baseline", metavar="ARM", help="Arm that the others are compared with [the first].", show_default=False
+            "--baseline",
+            metavar="ARM",
+            help="Arm that the others are compared with; left out: the first.",
+            show_default=False,
         ),
     ] = None,
     different_worlds: Annotated[

@@ -19,8 +19,8 @@ def in_short(scenario: "Scenario") -> dict[str, Any]:
     Returns
     -------
     dict
-        Averages over the window: keys `name`, `digest`, `needs_per_day`, `load` (Erlangs, every need coming once to an agent on its preferred
-        channel) and `agents` (on the floor).
+        Keys `name`, `digest`, and on average over the window: `needs_per_day`, `load` (Erlangs, every need coming once
+        to an agent on its preferred channel), `agents` (on the floor).
     """
     from ccsim.plan.compile import compile_plan
 

@@ -10,13 +10,13 @@ from ccsim.cli.faults import SCHEMA_VERSION, ExitCode, answering, problems_of
 from ccsim.cli.speaking import heading, note, tell, tell_object, warn
 from ccsim.errors import InputError
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
 
 
 def init(
-    name: Annotated[Path, typer.Argument(help="Name of the new scenario; a folder before it is made.")] = Path(
-        "my-centre"
-    ),
+    name: Annotated[
+        Path, typer.Argument(metavar="NAME", help="Name of the new scenario; a folder before it is made.")
+    ] = Path("my-centre"),
     source: Annotated[
         str | None,
         typer.Option("--from", metavar="SCENARIO", help="Start from this shipped scenario.", show_default=False),
@@ -74,14 +74,16 @@ def check(files: Files, sets: options.Sets = None, json: options.Json = False, d
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="Scenario file.")],
+    file: options.Scenario,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Show it as one file: bases, arm and settings applied.")
     ] = False,
     origins: Annotated[
         bool, typer.Option("--origins", help="The same, with the place where each value was written.")
     ] = False,
-    arm: Annotated[str | None, typer.Option("--arm", help="Show this arm of the file.", show_default=False)] = None,
+    arm: Annotated[
+        str | None, typer.Option("--arm", metavar="ARM", help="Show this arm of the file.", show_default=False)
+    ] = None,
     sets: options.Sets = None,
     json: options.Json = False,
     debug: options.Debug = False,
