@@ -1,0 +1,52 @@
+"""Figures of the cases that are no measure of the program: worked out from the rows, the dumb way."""
+
+import numpy as np
+
+from ccsim.logs.codes import EndReason, Outcome
+
+
+def in_system(plan, logs, at):
+    """How many are waiting or being served at a moment."""
+    legs = logs.attempts
+    return int(((legs["joins"] <= at) & (at < legs["ends"])).sum())
+
+
+def mean_in_gate(plan, logs, at=None):
+    """Time average of the number in the gate over the window."""
+    legs = logs.attempts[logs.attempts["gated"] == 1]
+    leaves = np.where(np.isnan(legs["joins"]), legs["ends"], legs["joins"])
+    return _seconds_in_window(plan, legs["enters"], leaves) / _length(plan)
+
+
+def mean_between_attempts(plan, logs, at=None):
+    """Time average of the number of customers who will try again and have not yet."""
+    legs = logs.attempts
+    again = (legs["need"][1:] == legs["need"][:-1]) & (legs["attempt"][1:] > legs["attempt"][:-1])
+    last = np.append(legs["need"][1:] != legs["need"][:-1], True)
+    outcome = dict(zip(logs.needs["need"].tolist(), logs.needs["outcome"].tolist()))
+    is_open = np.array([outcome[need] == Outcome.OPEN for need in legs["need"].tolist()])
+    still_to_come = last & is_open & (legs["end_reason"] != EndReason.HORIZON)
+    leaves = np.concatenate([legs["ends"][:-1][again], legs["ends"][still_to_come]])
+    returns = np.concatenate([legs["arrives"][1:][again], np.full(int(still_to_come.sum()), plan.horizon)])
+    return _seconds_in_window(plan, leaves, returns) / _length(plan)
+
+
+def all_busy(plan, logs, at=None):
+    """Share of the window in which every agent has a contact, talk or wrap-up."""
+    legs = logs.attempts[~np.isnan(logs.attempts["starts"])]
+    free = np.where(np.isnan(legs["wrap_up_ends"]), plan.horizon, legs["wrap_up_ends"])
+    times = np.concatenate([legs["starts"], free])
+    steps = np.concatenate([np.ones(len(legs)), -np.ones(len(legs))])
+    order = np.argsort(times, kind="stable")
+    busy = np.cumsum(steps[order])[:-1] == len(plan.agent_group)
+    times = times[order]
+    return _seconds_in_window(plan, times[:-1][busy], times[1:][busy]) / _length(plan)
+
+
+def _seconds_in_window(plan, starts, ends):
+    first, last = plan.window
+    return float(np.maximum(np.minimum(ends, last) - np.maximum(starts, first), 0.0).sum())
+
+
+def _length(plan):
+    return plan.window[1] - plan.window[0]

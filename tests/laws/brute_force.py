@@ -1,0 +1,434 @@
+"""What must hold in every log, worked out again from the rows and the scenario, the dumb way.
+
+Nothing here asks the engine, and of the plan it reads little but names, window, horizon and the agents' groups: who may
+take what, when somebody is on duty and when a channel is open comes from the scenario. Each law gives the cases that
+break it, in words; an empty list means that it holds. Moments are compared exactly: the contract promises exactness.
+"""
+
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+
+from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
+
+DAY = 86400.0
+LIVE_LEG_OVER = (EndReason.SERVED, EndReason.TRANSFERRED)
+
+
+def rows_of(table):
+    """One namespace per row."""
+    return [SimpleNamespace(**dict(zip(table.dtype.names, row, strict=True))) for row in table.tolist()]
+
+
+def known(moment):
+    return moment == moment
+
+
+class Day:
+    """A replication, with what the scenario says about each row."""
+
+    def __init__(self, scenario, plan, logs):
+        self.scenario, self.plan, self.logs = scenario, plan, logs
+        self.legs, self.needs = rows_of(logs.attempts), rows_of(logs.needs)
+        self.states = rows_of(logs.agent_states)
+        self.types = {one.name: one for one in scenario.needs.types}
+        self.channels = {one.name: one for one in scenario.channels}
+        self.groups = {one.name: one for one in scenario.agents}
+        self.monday = scenario.calendar.start.weekday()
+        for leg in self.legs:
+            leg.type = self.types[plan.names.need_types[leg.need_type]]
+            leg.way = self.channels[plan.names.channels[leg.channel]]
+            leg.team = None if leg.group < 0 else self.groups[plan.names.groups[leg.group]]
+            leg.desk = None if leg.queue < 0 else tuple(plan.names.queues[leg.queue].split("."))
+            leg.order = (leg.joins, leg.need, leg.attempt, leg.leg)
+            leg.gone = leg.starts if known(leg.starts) else leg.ends
+            leg.free = leg.wrap_up_ends if known(leg.wrap_up_ends) else plan.horizon
+            leg.where = f"need {leg.need} attempt {leg.attempt} leg {leg.leg}"
+        self.joined = [leg for leg in self.legs if known(leg.joins)]
+        self.served = [leg for leg in self.legs if known(leg.starts)]
+        self.joins = np.array([leg.joins for leg in self.joined])
+        self.gone = np.array([leg.gone for leg in self.joined])
+        self.starts = np.array([leg.starts for leg in self.served])
+        self.free = np.array([leg.free for leg in self.served])
+
+    def waiting(self, moment):
+        """Visits in the queues just after a moment."""
+        return [self.joined[i] for i in np.flatnonzero((self.joins <= moment) & (moment < self.gone))]
+
+    def busy(self, group, moment):
+        """Agents of a group with a contact just after a moment."""
+        contacts = [self.served[i] for i in np.flatnonzero((self.starts <= moment) & (moment < self.free))]
+        return {leg.agent for leg in contacts if leg.team is group}
+
+    def may_take(self, group, desk):
+        """Whether a group works a queue: (channel, skill)."""
+        channel, skill = desk
+        return skill in group.skills and (group.channels is None or channel in group.channels)
+
+    def weekday(self, day):
+        return (self.monday + day) % 7
+
+    def agents_of(self, group):
+        name = self.plan.names.groups.index(group.name)
+        return np.flatnonzero(self.plan.agent_group == name).tolist()
+
+    def shifts_of(self, group):
+        """Agent to stretches on duty, for groups whose agents are named; None for those staffed by count."""
+        agents, rota = self.agents_of(group), group.staffing
+        days = range(-1, int(np.ceil(self.plan.horizon / DAY)))
+        if isinstance(rota, AlwaysOn):
+            return {agent: [(0.0, np.inf)] for agent in agents}
+        if isinstance(rota, ByShift):
+            names = [name for name, n in zip(rota.shift, rota.agents, strict=True) for _ in range(n)]
+            assert len(names) == len(agents)
+            return {
+                agent: [
+                    (max(day * DAY + self.scenario.shifts[name].from_, 0.0), day * DAY + self.scenario.shifts[name].to)
+                    for day in days
+                    if self.weekday(day) in self.scenario.shifts[name].days
+                ]
+                for agent, name in zip(agents, names, strict=True)
+            }
+        return None
+
+    def count_of(self, group, moment):
+        """How many a group staffed by count has on the floor at a moment."""
+        rota = group.staffing
+        assert isinstance(rota, ByInterval)
+        for day in (int(moment // DAY), int(moment // DAY) - 1):
+            place = (moment - day * DAY - rota.from_) // rota.every
+            if day >= -1 and self.weekday(day) in rota.days and 0 <= place < len(rota.agents):
+                return rota.agents[int(place)]
+        return 0
+
+    def able(self, group, moment):
+        """How many agents of a group could take work just after a moment: on duty and without a contact."""
+        busy = self.busy(group, moment)
+        shifts = self.shifts_of(group)
+        if shifts is None:
+            return self.count_of(group, moment) - len(busy)
+        on_duty = {agent for agent, rota in shifts.items() if any(start <= moment < end for start, end in rota)}
+        return len(on_duty - busy)
+
+    def is_open(self, channel, moment):
+        day = int(moment // DAY)
+        return any(
+            hours.from_ <= moment - each * DAY < hours.to and self.weekday(each) in hours.days
+            for each in (day, day - 1)
+            for hours in channel.open
+        )
+
+    def moments(self):
+        """Every moment at which something happened before the horizon."""
+        seen = {leg.joins for leg in self.joined} | {leg.gone for leg in self.joined}
+        seen |= {leg.free for leg in self.served}
+        seen |= {moment for state in self.states for moment in (state.starts, state.ends)}
+        return sorted(moment for moment in seen if moment < self.plan.horizon)
+
+
+def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
+    """Work conservation, at every moment at which something happened."""
+    broken = []
+    for moment in day.moments():
+        waiting = {leg.desk for leg in day.waiting(moment)}
+        for group in day.groups.values() if waiting else ():
+            desks = [desk for desk in waiting if day.may_take(group, desk)]
+            if desks and day.able(group, moment) > 0:
+                broken.append(f"at {moment} an agent of {group.name} is free and somebody waits in {desks}")
+    return broken
+
+
+def preference(day, group, leg):
+    """What a freed agent goes by: channel, then rank if ranks count, then the need type, then who joined first."""
+    ranked = day.scenario.routing.contact == "skill_priority"
+    rank = group.skills[leg.desk[1]].rank if ranked else 0
+    return (day.channels[leg.desk[0]].priority, rank, leg.type.priority, *leg.order)
+
+
+def freed_agents_take_whom_they_prefer(day):
+    """First come, first served in a queue; priorities and ranks between them."""
+    broken = []
+    for taken in day.served:
+        for other in day.waiting(taken.starts):
+            # who joined in that very instant may have come a step later
+            if other.joins < taken.starts and day.may_take(taken.team, other.desk):
+                if preference(day, taken.team, other) < preference(day, taken.team, taken):
+                    broken.append(f"{taken.where} is taken at {taken.starts} before {other.where}")
+    return broken
+
+
+def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
+    """Rank or order of groups, then longest idle, then lowest id; among agents idle for longer than this instant."""
+    names, broken = day.plan.names, []
+    order = list(day.scenario.routing.group_order or names.groups)
+
+    def turn(group, skill):
+        return {
+            "skill_priority": group.skills[skill].rank,
+            "longest_idle": 0,
+            "group_order": order.index(group.name),
+        }[day.scenario.routing.agent]
+
+    idle = [state for state in day.states if state.state == AgentState.IDLE]
+    for leg in day.served:
+        if leg.starts != leg.joins:
+            continue
+        since = {state.agent: state.starts for state in idle if state.ends == leg.starts}
+        chosen = (turn(leg.team, leg.desk[1]), since.get(leg.agent, leg.starts), leg.agent)
+        for state in idle:
+            group = day.groups[names.groups[state.group]]
+            if state.starts < leg.starts < state.ends and day.may_take(group, leg.desk):
+                if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
+                    broken.append(f"{leg.where} goes to {names.agents[leg.agent]}, not {names.agents[state.agent]}")
+    return broken
+
+
+def agents_have_one_contact_at_a_time(day):
+    broken = []
+    for agent in {leg.agent for leg in day.served}:
+        mine = sorted((leg.starts, leg.free) for leg in day.served if leg.agent == agent)
+        broken += [f"agent {agent}: {one} and {other}" for one, other in pairwise(mine) if other[0] < one[1]]
+    return broken
+
+
+def agents_take_work_only_on_duty(day):
+    """From the start of the shift and before its end; of those staffed by count no more than the count."""
+    broken = []
+    for group in day.groups.values():
+        shifts = day.shifts_of(group)
+        mine = [leg for leg in day.served if leg.team is group]
+        for leg in mine:
+            if shifts is not None:
+                if not any(start <= leg.starts < end for start, end in shifts[leg.agent]):
+                    broken.append(f"{leg.where} starts at {leg.starts}, outside the shift of agent {leg.agent}")
+            elif sum(other.starts <= leg.starts < other.free for other in mine) > day.count_of(group, leg.starts):
+                broken.append(f"{leg.where} starts at {leg.starts} beyond the count of {group.name}")
+    return broken
+
+
+def agents_work_only_what_they_can(day):
+    return [leg.where for leg in day.served if not day.may_take(leg.team, leg.desk)]
+
+
+def visits_join_the_queue_of_their_channel_and_skill(day):
+    """Unless misrouted, where another skill is asked first and the next leg goes to the right one.
+
+    A misrouted visit of a channel with one queue has no wrong queue to go to and takes an agent's time in its own.
+    """
+    broken = []
+    only = {way for way in day.channels if sum(name.startswith(f"{way}.") for name in day.plan.names.queues) == 1}
+    for leg in day.joined:
+        right = (leg.way.name, leg.type.skill)
+        if leg.desk[0] != leg.way.name or (leg.desk != right and leg.leg > 0):
+            broken.append(f"{leg.where} joins {leg.desk}")
+        if leg.desk != right and (leg.way.gate is None or leg.way.gate.misroutes is None):
+            broken.append(f"{leg.where} joins {leg.desk} though nobody is misrouted")
+        if leg.desk == right and leg.end_reason == EndReason.TRANSFERRED and leg.way.name not in only:
+            broken.append(f"{leg.where} is passed on from the right queue")
+    return broken
+
+
+def a_closed_channel_takes_nobody(day):
+    broken = []
+    for leg in day.legs:
+        if leg.leg > 0 or (leg.end_reason == EndReason.HORIZON and not known(leg.enters)):
+            continue
+        closed = leg.end_reason == EndReason.CLOSED
+        if known(leg.enters) and day.is_open(leg.way, leg.enters) == closed:
+            broken.append(f"{leg.where}: {leg.way.name} at {leg.enters}, {EndReason(leg.end_reason).name}")
+        if closed and (known(leg.joins) or leg.gated):
+            broken.append(f"{leg.where} is turned away and yet inside")
+    return broken
+
+
+def nobody_tries_more_often_than_the_cap(day):
+    cap, broken = day.scenario.customers.most_attempts, []
+    tries = {}
+    for leg in day.legs:
+        tries.setdefault(leg.need, set()).add(leg.attempt)
+    for need in day.needs:
+        n = len(tries.get(need.need, ()))
+        if n > cap or n != need.n_attempts:
+            broken.append(f"need {need.need}: {n} attempts, {need.n_attempts} said, cap {cap}")
+        if need.outcome == Outcome.LOST and n != cap:
+            broken.append(f"need {need.need} is lost after {n} attempts, cap {cap}")
+    return broken
+
+
+def waits_are_the_area_under_the_queue(day):
+    """Little's law, by walking from moment to moment."""
+    moments = [*day.moments(), day.plan.horizon]
+    area = sum((later - moment) * len(day.waiting(moment)) for moment, later in pairwise(moments))
+    waits = sum(leg.gone - leg.joins for leg in day.joined)
+    return [] if abs(area - waits) <= 1e-6 * max(1.0, area) else [f"{area} under the queue, {waits} waited"]
+
+
+def nobody_waits_longer_than_patience(day):
+    """Who gives up does so when patience ends, who is served at that very instant is served."""
+    broken = []
+    for leg in day.joined:
+        until = leg.joins + leg.patience
+        if leg.end_reason == EndReason.ABANDONED:
+            if leg.ends != until or known(leg.starts):
+                broken.append(f"{leg.where} leaves at {leg.ends}, patience ends at {until}")
+        elif known(leg.patience) and leg.gone > until:
+            broken.append(f"{leg.where} waits until {leg.gone}, patience ends at {until}")
+    return broken
+
+
+def nobody_abandons_without_patience(day):
+    """Messages don't leave; where no patience is written nobody abandons. A call table may say otherwise."""
+    broken = []
+    if day.scenario.needs.replay is not None:
+        return []
+    for leg in day.joined:
+        if leg.end_reason == EndReason.ABANDONED and leg.way.kind == "deferrable":
+            broken.append(f"{leg.where}: a message leaves")
+        if leg.end_reason == EndReason.ABANDONED and day.scenario.customers.patience is None and not leg.type.patience:
+            broken.append(f"{leg.where} abandons")
+    return broken
+
+
+def a_leg_is_whole(day):
+    """Moments in order and without gaps between leaving one stage and entering the next."""
+    broken = []
+    for leg in day.legs:
+        path = [leg.arrives, leg.enters, leg.joins, leg.starts, leg.talk_ends, leg.wrap_up_ends]
+        seen = [moment for moment in path if known(moment)]
+        if seen != sorted(seen):
+            broken.append(f"{leg.where}: {path}")
+        if leg.end_reason in LIVE_LEG_OVER and leg.ends != leg.talk_ends:
+            broken.append(f"{leg.where} ends at {leg.ends}, talk at {leg.talk_ends}")
+        if known(leg.joins) and not leg.gated and leg.leg == 0 and leg.joins != leg.enters:
+            broken.append(f"{leg.where} loses time between {leg.enters} and {leg.joins} without a gate")
+        if leg.gated and leg.way.gate is None:
+            broken.append(f"{leg.where} is in a gate that does not exist")
+        if leg.gated and leg.bypassed:
+            broken.append(f"{leg.where} is in the gate and round it")
+    return broken
+
+
+def a_need_ends_as_its_attempts_say(day):
+    by_need, broken = {}, []
+    for leg in day.legs:
+        by_need.setdefault(leg.need, []).append(leg)
+    for need in day.needs:
+        legs = by_need.get(need.need, [])
+        if (need.outcome == Outcome.RESOLVED) != any(leg.resolved == 1 for leg in legs):
+            broken.append(f"need {need.need}: {Outcome(need.outcome).name} though {[leg.resolved for leg in legs]}")
+        if any(leg.resolved == 1 for leg in legs[:-1]):
+            broken.append(f"need {need.need} goes on after it was resolved")
+        if any(later.arrives < leg.ends for leg, later in pairwise(legs)):
+            broken.append(f"need {need.need} is in two places")
+        if need.outcome == Outcome.ASKED_ELSEWHERE and (legs or need.preferred >= 0):
+            broken.append(f"need {need.need} asks elsewhere after an attempt")
+    return broken
+
+
+def who_may_not_come_back_does_not(day):
+    """No attempt follows an end for which the scenario knows no return."""
+    people, broken = day.scenario.customers, []
+    if day.scenario.needs.replay is not None:
+        return []
+    gate_failure = people.gate_failure or people.redial
+    comes_back = {
+        EndReason.ABANDONED: people.redial is not None and people.redial.probability > 0,
+        EndReason.GATE_HUNG_UP: gate_failure is not None and gate_failure.probability > 0,
+        EndReason.GATE_BLOCKED: gate_failure is not None and gate_failure.probability > 0,
+        EndReason.GATE_WRONG: people.reconnect is not None and people.reconnect.probability > 0,
+        EndReason.SERVED: people.reconnect is not None and people.reconnect.probability > 0,
+        EndReason.GATE_RESOLVED: False,
+        EndReason.CLOSED: True,
+        EndReason.TRANSFERRED: True,
+        EndReason.HORIZON: False,
+    }
+    for leg, later in pairwise(day.legs):
+        if later.need == leg.need and not comes_back[EndReason(leg.end_reason)]:
+            broken.append(f"{leg.where} ended as {EndReason(leg.end_reason).name} and comes back")
+    return broken
+
+
+def money_is_what_the_prices_say(day):
+    """Wages, contacts, gate entries, reviews and fixed cost, added up over the whole run."""
+    prices, ledger = day.scenario.money, day.logs.ledger
+    booked = {account: float(ledger["amount"][ledger["account"] == account].sum()) for account in Account}
+    on_duty = sum(
+        (state.ends - state.starts) * day.groups[day.plan.names.groups[state.group]].wage for state in day.states
+    )
+    scheduled = sum(
+        float(seconds.sum()) * day.groups[name].wage
+        for name, seconds in zip(day.plan.names.groups, day.plan.scheduled, strict=True)
+    )
+    absent = scheduled / (1.0 - day.scenario.shrinkage) - scheduled
+    hour = _wage_unit(day)
+    expected = {
+        Account.WAGES: (on_duty + absent) * hour * (1.0 + prices.on_cost),
+        Account.CONTACTS: sum(
+            prices.contacts.get(leg.way.name, 0.0) for leg in day.legs if leg.end_reason == EndReason.SERVED
+        ),
+        Account.GATE: prices.gate * sum(leg.gated for leg in day.legs),
+    }
+    return [
+        f"{account.name.lower()}: {booked[account]} booked, {amount} by hand"
+        for account, amount in expected.items()
+        if abs(booked[account] - amount) > 1e-6 * max(1.0, abs(amount))
+    ]
+
+
+def _wage_unit(day):
+    """Wages are kept per second or per hour; the plan has them per second, on-cost included."""
+    for name, group in day.groups.items():
+        if group.wage > 0:
+            paid = float(day.plan.groups["wage"][day.plan.names.groups.index(name)])
+            return paid / (group.wage * (1.0 + day.scenario.money.on_cost))
+    return 1.0
+
+
+def causes_are_found_at_the_counted_signal(day):
+    """The count-th need with a signal of a cause, inside the time allowed, from the window's start; or found anyway."""
+    if day.scenario.insight is None:
+        return [f"{len(day.logs.signals)} signals without insight"] if len(day.logs.signals) else []
+    rule, broken = day.scenario.insight.detection, []
+    first_of_need = {}
+    for signal in rows_of(day.logs.signals):
+        if signal.time >= day.plan.window[0]:
+            first_of_need.setdefault((signal.cause, signal.need), signal.time)
+    for cause in rows_of(day.logs.causes):
+        times = sorted(time for (which, _), time in first_of_need.items() if which == cause.cause)
+        spans = zip(times, times[rule.count - 1 :], strict=False)
+        found = [last for first, last in spans if rule.within is None or last - first <= rule.within]
+        if day.scenario.insight.found_anyway.per_year == 0:
+            if not (cause.detected == found[0] if found else not known(cause.detected)):
+                broken.append(f"cause {cause.cause} found at {cause.detected}, by hand at {found[:1]}")
+        elif found and not cause.detected <= found[0]:
+            broken.append(f"cause {cause.cause} found at {cause.detected}, its signals say {found[0]}")
+    return broken
+
+
+LAWS = (
+    nobody_is_free_while_somebody_waits_whom_he_may_take,
+    freed_agents_take_whom_they_prefer,
+    arriving_contacts_go_to_the_agent_whose_turn_it_is,
+    agents_have_one_contact_at_a_time,
+    agents_take_work_only_on_duty,
+    agents_work_only_what_they_can,
+    visits_join_the_queue_of_their_channel_and_skill,
+    a_closed_channel_takes_nobody,
+    nobody_tries_more_often_than_the_cap,
+    waits_are_the_area_under_the_queue,
+    nobody_waits_longer_than_patience,
+    nobody_abandons_without_patience,
+    a_leg_is_whole,
+    a_need_ends_as_its_attempts_say,
+    who_may_not_come_back_does_not,
+    money_is_what_the_prices_say,
+    causes_are_found_at_the_counted_signal,
+)
+
+
+def broken_laws(scenario, plan, logs):
+    """Every law that a log breaks, with the first few cases."""
+    day = Day(scenario, plan, logs)
+    return [f"{law.__name__}: {case}" for law in LAWS for case in law(day)[:3]]

@@ -1,0 +1,322 @@
+"""Hypothesis strategies: scenarios over every module, and small replayed days on a grid of whole seconds.
+
+A drawn scenario is a mapping as a planner would write it, with the text of its call table under "calls" (None without
+one); `loaded` turns it into a scenario. Times are whole seconds wherever possible, so that ties are the rule.
+"""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from ccsim.scenario.load import scenario_from
+
+TYPES = ("amber", "birch", "cedar")
+GRID = 5
+
+
+def loaded(made):
+    """The scenario that a drawn mapping describes."""
+    mapping = {key: value for key, value in made.items() if key != "calls"}
+    if made.get("calls") is None:
+        return scenario_from(mapping)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "calls.csv").write_text(made["calls"], encoding="utf-8")
+        return scenario_from(mapping, base_folder=folder)
+
+
+def shares(most=100):
+    return st.integers(0, most).map(lambda percent: f"{percent}%")
+
+
+def seconds(first, last, step=GRID):
+    """Whole seconds on a grid, as a planner writes them."""
+    return st.integers(first // step, last // step).map(lambda n: f"{n * step}s")
+
+
+@st.composite
+def laws(draw, first=0, last=300):
+    """Times that tie: constants, samples of whole seconds, atoms; now and then a continuous law."""
+    kind = draw(st.sampled_from(["constant", "empirical", "empirical", "mixture", "exponential", "gamma", "uniform"]))
+    low = max(first, GRID)
+    if kind == "constant":
+        return draw(seconds(first, last))
+    if kind == "empirical":
+        return {"empirical": draw(st.lists(seconds(first, last), min_size=1, max_size=4))}
+    if kind == "mixture":
+        otherwise = {"empirical": draw(st.lists(seconds(low, last), min_size=1, max_size=3))}
+        return {"mixture": {"atom": draw(seconds(first, last)), "share": draw(shares()), "otherwise": otherwise}}
+    if kind == "exponential":
+        return {"exponential": {"mean": draw(seconds(low, last))}}
+    if kind == "gamma":
+        return {"gamma": {"mean": draw(seconds(low, last)), "cv": draw(st.sampled_from([0.5, 1.0, 2.0]))}}
+    return {"uniform": {"from": f"{first}s", "to": f"{last}s"}}
+
+
+@st.composite
+def patiences(draw):
+    law = draw(laws(0, 240))
+    if draw(st.integers(0, 4)) == 0:
+        otherwise = {"exponential": {"mean": "60s"}}
+        return {"mixture": {"atom": "never", "share": draw(shares(50)), "otherwise": otherwise}}
+    return law
+
+
+@st.composite
+def whole(draw, names, *, with_rest=None):
+    """Shares in whole per cent that add up to 100 %; the last name takes the rest."""
+    names = [*names, *([with_rest] if with_rest else [])]
+    cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=len(names) - 1, max_size=len(names) - 1)))
+    edges = [0, *cuts, 100]
+    return {name: f"{high - low}%" for name, low, high in zip(names, edges, edges[1:])}
+
+
+@st.composite
+def need_types(draw, names, by_share):
+    split = draw(whole(names))
+    made = []
+    for name in names:
+        kind = draw(st.sampled_from(["value", "failure"]))
+        one = {"name": name, "kind": kind, "priority": draw(st.integers(1, 2))}
+        if by_share:
+            one["share"] = split[name]
+        if kind == "failure" and draw(st.booleans()):
+            one["causes"] = {"standing": draw(st.integers(1, 4)), "incidence_spread": draw(st.sampled_from([0, 1.3]))}
+        if draw(st.booleans()):
+            one["skill"] = draw(st.sampled_from(names))
+        if draw(st.booleans()):
+            one["complexity"] = draw(st.sampled_from(["low", "medium", "high"]))
+            one["handling_grows"] = draw(st.sampled_from([0.0, 0.8]))
+            one["resolution_falls"] = draw(st.sampled_from([0.0, 2.0]))
+        if draw(st.booleans()):
+            one["stake"] = "high"
+        if draw(st.booleans()):
+            one["patience"] = draw(patiences())
+        made.append(one)
+    return made
+
+
+@st.composite
+def gates(draw, names):
+    gate = {"levels": draw(st.integers(0, 4))}
+    if draw(st.booleans()):
+        gate["time"] = draw(laws(0, 60))
+    if draw(st.booleans()):
+        gate["solves"] = {name: draw(shares()) for name in names}
+        gate["complexity_effect"] = draw(st.sampled_from([0, 1]))
+    for field in ("wrong_answer", "blocked", "bypass"):
+        if draw(st.booleans()):
+            gate[field] = draw(shares(60))
+    if draw(st.booleans()):
+        gate["hangs_up_after"] = draw(seconds(10, 120))
+    if draw(st.booleans()):
+        gate["opt_out"] = draw(st.booleans())
+    if draw(st.booleans()):
+        gate["misroutes"] = {"base": draw(shares(50)), "per_level": "5%", "talk": draw(seconds(0, 30))}
+    return gate
+
+
+@st.composite
+def channels(draw, names):
+    phone = {"name": "phone"}
+    if draw(st.booleans()):
+        phone["gate"] = draw(gates(names))
+    if draw(st.booleans()):
+        phone |= {"prominence": draw(shares()), "search_time": draw(seconds(0, 60))}
+    if draw(st.booleans()):
+        phone["friction"] = draw(shares(60))
+    if draw(st.booleans()):
+        phone["open"] = draw(st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue"]))
+    if not draw(st.booleans()):
+        return [phone]
+    email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
+    if draw(st.booleans()):
+        email["priority"] = draw(st.integers(1, 2))
+    if draw(st.booleans()):
+        email["open"] = "00:05-02:00"
+    phone["diverted"] = {"email": draw(shares())}
+    if draw(st.booleans()):
+        back = draw(st.integers(0, 100))
+        phone["when_closed"] = {
+            "returns": f"{back}%",
+            "after": draw(laws(0, 60)),
+            "diverted": {"email": f"{100 - back}%"},
+        }
+    return [phone, email]
+
+
+@st.composite
+def staffings(draw, shifts):
+    kind = draw(st.sampled_from(["always", "shift", "counts"]))
+    if kind == "always":
+        return {"agents": draw(st.integers(0, 3))}
+    if kind == "shift":
+        chosen = draw(st.lists(st.sampled_from(sorted(shifts)), min_size=1, max_size=2, unique=True))
+        return {"shift": chosen, "agents": [draw(st.integers(0, 2)) for _ in chosen]}
+    agents = draw(st.lists(st.integers(0, 3), min_size=1, max_size=6))
+    return {"from": "00:00", "every": draw(st.sampled_from(["5min", "10min", "20min"])), "agents": agents}
+
+
+@st.composite
+def clocks(draw, first, last):
+    at = draw(st.integers(first // GRID, last // GRID)) * GRID
+    return f"{at // 3600:02d}:{at % 3600 // 60:02d}:{at % 60:02d}"
+
+
+@st.composite
+def groups(draw, used, shifts, has_email):
+    made = []
+    for number in range(draw(st.integers(1, 3))):
+        skills = draw(st.lists(st.sampled_from(used), min_size=1, max_size=len(used), unique=True))
+        group = {
+            "name": f"group{number}",
+            "skills": {
+                skill: {
+                    "rank": draw(st.integers(1, 2)),
+                    "handles": draw(st.sampled_from(["1x", "1.2x", "2x"])),
+                    "resolves": draw(st.sampled_from([0, -0.5])),
+                }
+                for skill in skills
+            },
+            "staffing": draw(staffings(shifts)),
+            "wage": draw(st.sampled_from(["0/h", "20/h"])),
+            "speed_cut": draw(st.sampled_from(["0%", "10%"])),
+        }
+        if has_email and draw(st.booleans()):
+            group["channels"] = [draw(st.sampled_from(["phone", "email"]))]
+        made.append(group)
+    return made
+
+
+@st.composite
+def customers(draw, channel_names):
+    made = {"most_attempts": draw(st.sampled_from([1, 2, 3, 8, 15]))}
+    if draw(st.booleans()):
+        made["patience"] = draw(patiences())
+    for section in ("redial", "gate_failure"):
+        if draw(st.booleans()):
+            made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
+    if draw(st.booleans()):
+        made["reconnect"] = {
+            "probability": draw(shares()),
+            "after": draw(laws(0, 600)),
+            "noticed": draw(shares()),
+            "discovered_after": draw(laws(0, 600)),
+        }
+    if draw(st.booleans()):
+        made["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
+    if draw(st.booleans()):
+        made["effort"] = {"weights": {"gate": 1.5}, "penalties": {"recontact": "5min"}}
+    return made
+
+
+@st.composite
+def insights(draw):
+    return {
+        "recorded": draw(shares()),
+        "content": {"phone": {"base": "60%", "most": "85%"}, "gate": {"base": draw(shares())}},
+        "listening": {
+            "minutes_per_contact": draw(seconds(0, 60)),
+            "manual_sample": draw(shares()),
+            "speech_analytics": {"coverage": draw(shares()), "recall": "70%"},
+            "agent_flags": draw(shares()),
+            "log_analysis": draw(shares()),
+        },
+        "detection": {"count": draw(st.integers(1, 4)), **draw(st.sampled_from([{}, {"within": "20min"}]))},
+        "found_anyway": {"per_year": draw(st.sampled_from([0, 5000]))},
+    }
+
+
+@st.composite
+def call_tables(draw, names, most_attempts, span):
+    """Calls on the grid: many arrive, end and give up in the same second."""
+    rows = ["need,type,arrives,attempt,talk,wrap_up,patience,gate,redial_after"]
+    grid = st.integers(0, 24).map(lambda n: n * GRID)
+    for number in range(draw(st.integers(1, 25))):
+        arrives = draw(st.integers(0, span // GRID)) * GRID
+        name = draw(st.sampled_from(names))
+        for attempt in range(draw(st.integers(1, min(2, most_attempts)))):
+            cells = [
+                f"n{number}",
+                name,
+                arrives if attempt == 0 else "",
+                attempt,
+                draw(grid),
+                draw(st.one_of(st.just(""), grid)),
+                draw(st.one_of(st.just("never"), st.just(""), grid)),
+                "",
+                draw(grid) if attempt else "",
+            ]
+            rows.append(",".join(map(str, cells)))
+    return "\n".join(rows) + "\n"
+
+
+@st.composite
+def scenarios(draw, *, replayed=None):
+    """A scenario over all modules; chance decides whether it is replayed, unless `replayed` says so."""
+    replayed = draw(st.booleans()) if replayed is None else replayed
+    names = TYPES[: draw(st.integers(1, 3))]
+    ways = draw(channels(names))
+    way_names = [way["name"] for way in ways]
+    people = draw(customers(way_names))
+    shifts = {
+        "first": {"from": draw(clocks(0, 600)), "to": draw(clocks(605, 3600))},
+        "second": {"from": draw(clocks(600, 1800)), "to": draw(clocks(3600, 7200))},
+    }
+    types = draw(need_types(names, not replayed))
+    used = sorted({one.get("skill", one["name"]) for one in types})
+    made = {
+        "name": "drawn",
+        "calendar": {
+            "length": draw(st.sampled_from(["20min", "1h"])),
+            "warm_up": draw(st.sampled_from(["0s", "10min"])),
+            "follow_up": draw(st.sampled_from(["0s", "30min"])),
+            "interval": draw(st.sampled_from(["15min", "1h"])),
+        },
+        "needs": {"types": types},
+        "customers": people,
+        "channels": ways,
+        "agents": draw(groups(used, shifts, "email" in way_names)),
+        "shifts": shifts,
+        "shrinkage": draw(st.sampled_from(["0%", "30%"])),
+        "pressure": draw(st.sampled_from([{}, {"free_slack": "5%", "resolution_cost": 2.4}])),
+        "handling": {
+            name: {
+                way["name"]: {"work": draw(laws(0, 300))}
+                if way.get("kind") == "deferrable"
+                else {"talk": draw(laws(0, 300)), "wrap_up": draw(laws(0, 60))}
+                for way in ways
+            }
+            for name in names
+        },
+        "resolution": draw(shares()),
+        "coding": {"when_resolved": "97%", "when_not": "50%"},
+        "routing": {
+            "agent": draw(st.sampled_from(["skill_priority", "longest_idle", "group_order"])),
+            "contact": draw(st.sampled_from(["skill_priority", "longest_waiting"])),
+        },
+    }
+    if replayed:
+        made["calls"] = draw(call_tables(names, people["most_attempts"], 1800))
+        made["needs"]["replay"] = "calls.csv"
+    else:
+        made["needs"]["volume"] = {"per_hour": draw(st.integers(0, 90))}
+        if draw(st.booleans()):
+            made["needs"]["volume"]["busyness"] = {"cv": "20%"}
+        if draw(st.booleans()):
+            rates = {"from": "00:00", "every": "30min", "shape": [1, 3, 0, 2]}
+            made["needs"]["intraday"] = rates
+    if draw(st.booleans()):
+        made["insight"] = draw(insights())
+    if draw(st.booleans()):
+        made["money"] = {
+            "currency": "EUR",
+            "on_cost": "20%",
+            "telephony": "0.03/min",
+            "contacts": dict.fromkeys(way_names, "0.5/contact"),
+            "gate": "0.1/contact",
+            "speech_analytics": "0.05/contact",
+            "manual_review": "1.5/contact",
+            "fixed": "24/day",
+        }
+    return made
