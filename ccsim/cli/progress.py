@@ -44,9 +44,11 @@ def pace(done: int, total: int, elapsed: float) -> str:
     >>> pace(5, 20, elapsed=10.0)
     '5 of 20 replications, 0.5 per s, about 30 s left'
     """
-    rate = done / elapsed if elapsed > 0 else 0.0
-    left = f", about {(total - done) / rate:.0f} s left" if rate > 0 else ""
-    return f"{done} of {total} replications, {rate:.2g} per s{left}"
+    so_far = f"{done} of {total} replications"
+    if done == 0 or elapsed <= 0:
+        return so_far
+    rate = done / elapsed
+    return f"{so_far}, {rate:.2g} per s, about {(total - done) / rate:.0f} s left"
 
 
 def _lines(clock: Callable[[], float]) -> Progress:

@@ -29,7 +29,7 @@ def test_without_a_terminal_there_is_a_line_every_ten_seconds_and_none_before(ca
 
 
 def test_nothing_done_yet_promises_no_end():
-    assert progress.pace(0, 50, elapsed=10.0) == "0 of 50 replications, 0 per s"
+    assert progress.pace(0, 50, elapsed=10.0) == "0 of 50 replications"
 
 
 def test_progress_never_stands_on_stdout(capsys):
