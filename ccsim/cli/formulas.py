@@ -54,12 +54,15 @@ theory = typer.Typer(invoke_without_command=True, no_args_is_help=True, rich_mar
 
 @theory.callback()
 def about(
+    context: typer.Context,
     sources: Annotated[bool, typer.Option("--sources", help="Name the paper behind every formula.")] = False,
     json: options.Json = False,
 ) -> None:
     """Ask the textbook: exact answers, refused where no formula applies."""
     with answering("theory", json=json, debug=False):
         if not sources:
+            if context.invoked_subcommand is None:
+                raise typer.BadParameter("name a formula, such as erlang-a, or ask for --sources")
             return
         from ccsim.theory.sources import sources as known
 

@@ -117,6 +117,13 @@ def test_a_share_above_the_whole_is_wrong_usage(ccsim):
     assert "80%" in done.err
 
 
+def test_theory_without_a_formula_says_what_to_ask_for(ccsim):
+    done = ccsim("theory", "--json")
+
+    assert (done.code, done.out) == (ExitCode.USAGE, "")
+    assert "erlang-a" in done.err
+
+
 def test_sources_name_a_paper_for_every_formula(ccsim):
     shown, told = ccsim("theory", "--sources").out, ccsim("theory", "--sources", "--json").object()
 
