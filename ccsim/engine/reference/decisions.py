@@ -83,9 +83,9 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     now = world.clock.now
     visit.queue = queue
     visit.joins = now
-    agent = find_agent(world, queue)
+    agent = find_agent(world, queue, now)
     if agent is not None:
-        begin_service(world, agent, visit)
+        begin_service(world, agent, visit, now)
         return
     law = visit.met["patience"]
     given = replayed(world, visit, "patience") if world.replayed else None
@@ -109,13 +109,14 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         )
 
 
-def find_agent(world: World, queue: int) -> Agent | None:
+def find_agent(world: World, queue: int, now: float) -> Agent | None:
     """The idle agent who takes a visit that has just joined.
 
     Parameters
     ----------
     world : World
     queue : int
+    now : float, s
 
     Returns
     -------
@@ -125,7 +126,7 @@ def find_agent(world: World, queue: int) -> Agent | None:
     for turn, g in world.askable[queue]:
         if best is not None and turn > best[0]:
             break
-        head = _longest_idle(world, world.groups[g])
+        head = _longest_idle(world, world.groups[g], now)
         if head is not None and (best is None or (turn, *head) < best):
             best = (turn, *head)
     return None if best is None else world.agents[best[2]]
@@ -161,7 +162,7 @@ def find_contact(world: World, group: Group) -> Visit | None:
     return visit
 
 
-def begin_service(world: World, agent: Agent, visit: Visit) -> None:
+def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
     """The agent answers; how long talk and wrap-up will last is decided now.
 
     Parameters
@@ -169,8 +170,8 @@ def begin_service(world: World, agent: Agent, visit: Visit) -> None:
     world : World
     agent : Agent
     visit : Visit
+    now : float, s
     """
-    now = world.clock.now
     group = world.groups[agent.group]
     _write_state(world, agent, IDLE, now)
     if agent.idle:
@@ -212,40 +213,41 @@ def end_service(world: World, visit: Visit) -> None:
         )
     else:
         visit.wrap_up_ends = now
-        free_agent(world, agent)
+        free_agent(world, agent, now)
 
 
-def free_agent(world: World, agent: Agent) -> None:
+def free_agent(world: World, agent: Agent, now: float) -> None:
     """The agent's work is done: next contact, idle, or off the floor.
 
     Parameters
     ----------
     world : World
     agent : Agent
+    now : float, s
     """
     group = world.groups[agent.group]
     group.busy -= 1
     agent.visit = None
-    if _stays(world, group, agent):
-        take_work(world, agent)
+    if _stays(group, agent, now):
+        take_work(world, agent, now)
     else:
         agent.on_floor = False
 
 
-def take_work(world: World, agent: Agent) -> None:
+def take_work(world: World, agent: Agent, now: float) -> None:
     """An agent who may take work does so, or is idle from now on.
 
     Parameters
     ----------
     world : World
     agent : Agent
+    now : float, s
     """
-    now = world.clock.now
     agent.on_floor = True
     agent.since = now
     visit = find_contact(world, world.groups[agent.group])
     if visit is not None:
-        begin_service(world, agent, visit)
+        begin_service(world, agent, visit, now)
         return
     agent.idle = True
     group = world.groups[agent.group]
@@ -253,15 +255,16 @@ def take_work(world: World, agent: Agent) -> None:
     heappush(group.idle, (now, agent.agent))
 
 
-def send_home(world: World, agent: Agent) -> None:
+def send_home(world: World, agent: Agent, now: float) -> None:
     """An idle agent leaves the floor.
 
     Parameters
     ----------
     world : World
     agent : Agent
+    now : float, s
     """
-    _write_state(world, agent, IDLE, world.clock.now)
+    _write_state(world, agent, IDLE, now)
     agent.idle = agent.on_floor = False
     world.groups[agent.group].n_idle -= 1
 
@@ -352,22 +355,21 @@ def _other_channel(cumulative: list[float], u: float) -> int:
     return NONE
 
 
-def _stays(world: World, group: Group, agent: Agent) -> bool:
+def _stays(group: Group, agent: Agent, now: float) -> bool:
     """Whether an agent who has just finished may take more work, by the clock."""
     if group.counted:
-        return group.busy < _valid_count(world, group)
-    return world.clock.now < agent.until
+        return group.busy < _valid_count(group, now)
+    return now < agent.until
 
 
-def _longest_idle(world: World, group: Group) -> tuple[float, int] | None:
+def _longest_idle(world: World, group: Group, now: float) -> tuple[float, int] | None:
     """Who of a group has been idle longest and may take work, skipping those who no longer are idle."""
     heap = group.idle
     if group.n_idle == 0:
         heap.clear()
         return None
-    if group.counted and group.busy >= _valid_count(world, group):
+    if group.counted and group.busy >= _valid_count(group, now):
         return None
-    now = world.clock.now
     while heap:
         since, number = heap[0]
         agent = world.agents[number]
@@ -378,9 +380,9 @@ def _longest_idle(world: World, group: Group) -> tuple[float, int] | None:
     return None
 
 
-def _valid_count(world: World, group: Group) -> int:
+def _valid_count(group: Group, now: float) -> int:
     """How many may be at work now; the lower of two counts in the instant of a change."""
-    if world.clock.now >= group.changes_at:
+    if now >= group.changes_at:
         return min(group.count, group.next_count)
     return group.count
 
@@ -434,7 +436,7 @@ def _end_wrap_up(world: World, agent: Agent) -> None:
     _write_state(world, agent, WRAP_UP, now)
     assert agent.visit is not None
     agent.visit.wrap_up_ends = now
-    free_agent(world, agent)
+    free_agent(world, agent, now)
 
 
 def _write_state(world: World, agent: Agent, state: int, now: float) -> None:

@@ -84,7 +84,10 @@ def life_of_need(world: World, row: int) -> Story:
     while channel != NONE:
         world.n_attempts[row] = attempt + 1
         visit = set_out(world, row, attempt, 0, channel)
-        queue = yield from find_the_way_in(world, visit)
+        if world.channels[channel]["walk_in"]:
+            queue = walk_in(world, visit)
+        else:
+            queue = yield from find_the_way_in(world, visit)
         while queue != NONE:
             join_queue(world, visit, queue)
             if visit.settled is not None:
@@ -130,18 +133,32 @@ def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, 
     channel = world.channels[visit.channel]
     if channel["search"] > 0.0 and visit.attempt == 0:
         yield clock.at(clock.now + channel["search"], STAGE_ENDS, visit.need, visit.attempt)
-    visit.enters = clock.now
-    if not is_open(world, visit.channel, clock.now):
-        visit.ends = clock.now
-        visit.end_reason = CLOSED
-        return NONE
-    queue: int = visit.met["queue"]
-    if channel["gate"]:
+    queue = walk_in(world, visit)
+    if queue != NONE and channel["gate"]:
         yield from pass_gate(world, visit)
-        if visit.end_reason != NONE:
-            return NONE
-        queue = _queue_after_gate(world, visit, queue)
+        return NONE if visit.end_reason != NONE else _queue_after_gate(world, visit, queue)
     return queue
+
+
+def walk_in(world: World, visit: Visit) -> int:
+    """At the door: the channel is open, or the attempt ends.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+
+    Returns
+    -------
+    int
+        The queue to join, or -1 where the channel is closed.
+    """
+    visit.enters = now = world.clock.now
+    if is_open(world, visit.channel, now):
+        return int(visit.met["queue"])
+    visit.ends = now
+    visit.end_reason = CLOSED
+    return NONE
 
 
 def pass_gate(world: World, visit: Visit) -> Story:
@@ -201,10 +218,10 @@ def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]])
         yield clock.at(starts, SHIFT_STARTS, agent)
         state.until = ends
         if not state.on_floor:
-            take_work(world, state)
+            take_work(world, state, starts)
         yield clock.at(ends, SHIFT_ENDS, agent)
         if state.idle:
-            send_home(world, state)
+            send_home(world, state, ends)
 
 
 def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Story:
@@ -238,7 +255,7 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
         if group.busy + group.n_idle >= group.count:
             return
         if not agent.on_floor:
-            take_work(world, agent)
+            take_work(world, agent, world.clock.now)
 
 
 def _empty_floor(world: World, g: int, group: Group) -> None:
@@ -248,7 +265,7 @@ def _empty_floor(world: World, g: int, group: Group) -> None:
         return
     idle = sorted((a.since, a.agent) for a in world.agents if a.group == g and a.idle)
     for _, agent in idle[max(0, len(idle) - surplus) :]:
-        send_home(world, world.agents[agent])
+        send_home(world, world.agents[agent], world.clock.now)
 
 
 def _gate_result(world: World, visit: Visit) -> int:

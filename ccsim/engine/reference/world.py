@@ -148,7 +148,10 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         laws=[tuple(law) for law in plan.laws.tolist()],
         types=_as_dicts(plan.need_types),
         handling=[_as_dicts(row) for row in plan.handling],
-        channels=_as_dicts(plan.channels),
+        channels=[
+            {**channel, "walk_in": not channel["gate"] and channel["search"] == 0.0}
+            for channel in _as_dicts(plan.channels)
+        ],
         settings=_as_dicts(plan.settings)[0],
         group_terms=_as_dicts(plan.groups),
         skills=[_as_dicts(row) for row in plan.skills],
