@@ -12,7 +12,10 @@ PAGE = (ROOT / "README.md").read_text(encoding="utf-8")
 def first_cells(heading: str) -> set[str]:
     """What stands in the first column of the table under a heading."""
     part = PAGE[PAGE.index(f"## {heading}") :].split("\n## ")[0]
-    return {re.sub(r"\[(.*?)\].*|`", r"\1", row.split("|")[1]).strip() for row in re.findall(r"^\|.*", part, re.MULTILINE)[2:]}
+    return {
+        re.sub(r"\[(.*?)\].*|`", r"\1", row.split("|")[1]).strip()
+        for row in re.findall(r"^\|.*", part, re.MULTILINE)[2:]
+    }
 
 
 def test_the_example_is_the_shipped_scenario(tmp_path):
