@@ -126,7 +126,9 @@ def channels(draw, names):
     if draw(st.booleans()):
         phone["friction"] = draw(shares(60))
     if draw(st.booleans()):
-        phone["open"] = draw(st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue"]))
+        phone["open"] = draw(
+            st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue", "06:00-28:00 Fri"])
+        )
     if not draw(st.booleans()):
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
@@ -146,6 +148,45 @@ def channels(draw, names):
 
 
 @st.composite
+def hour_shifts(draw):
+    return {
+        "first": {"from": draw(clocks(0, 600)), "to": draw(clocks(605, 3600))},
+        "second": {"from": draw(clocks(600, 1800)), "to": draw(clocks(3600, 7200))},
+    }
+
+
+@st.composite
+def day_shifts(draw):
+    days = st.sampled_from(["Mon-Sun", "Fri", "Sat", "Fri-Sat", "Sun-Fri"])
+    return {
+        "first": {"from": "00:00", "to": draw(st.sampled_from(["08:00", "24:00"])), "days": draw(days)},
+        "second": {"from": "20:00", "to": draw(st.sampled_from(["23:00", "30:00", "44:00"])), "days": draw(days)},
+    }
+
+
+@st.composite
+def hour_calendars(draw):
+    return {
+        "length": draw(st.sampled_from(["20min", "1h"])),
+        "warm_up": draw(st.sampled_from(["0s", "10min"])),
+        "follow_up": draw(st.sampled_from(["0s", "30min"])),
+        "interval": draw(st.sampled_from(["15min", "1h"])),
+    }
+
+
+@st.composite
+def day_calendars(draw):
+    """From a Friday over the weekend."""
+    return {
+        "start": "2026-01-09",
+        "days": draw(st.integers(1, 2)),
+        "warm_up": draw(st.sampled_from(["0s", "6h", "1 day"])),
+        "interval": "1h",
+        **draw(st.sampled_from([{}, {"follow_up": "0s"}, {"follow_up": "1 day"}])),
+    }
+
+
+@st.composite
 def staffings(draw, shifts):
     kind = draw(st.sampled_from(["always", "shift", "counts"]))
     if kind == "always":
@@ -154,7 +195,8 @@ def staffings(draw, shifts):
         chosen = draw(st.lists(st.sampled_from(sorted(shifts)), min_size=1, max_size=2, unique=True))
         return {"shift": chosen, "agents": [draw(st.integers(0, 2)) for _ in chosen]}
     agents = draw(st.lists(st.integers(0, 3), min_size=1, max_size=6))
-    return {"from": "00:00", "every": draw(st.sampled_from(["5min", "10min", "20min"])), "agents": agents}
+    every = draw(st.sampled_from(["5min", "10min", "4h"]))
+    return {"from": draw(st.sampled_from(["00:00", "00:05", "20:00"])), "every": every, "agents": agents}
 
 
 @st.composite
@@ -259,20 +301,14 @@ def scenarios(draw, *, replayed=None):
     ways = draw(channels(names))
     way_names = [way["name"] for way in ways]
     people = draw(customers(way_names))
-    shifts = {
-        "first": {"from": draw(clocks(0, 600)), "to": draw(clocks(605, 3600))},
-        "second": {"from": draw(clocks(600, 1800)), "to": draw(clocks(3600, 7200))},
-    }
+    # days in which midnight, weekends and night shifts matter, or an hour in which everything ties
+    in_days = not replayed and draw(st.integers(0, 3)) == 0
+    shifts = draw(day_shifts() if in_days else hour_shifts())
     types = draw(need_types(names, not replayed))
     used = sorted({one.get("skill", one["name"]) for one in types})
     made = {
         "name": "drawn",
-        "calendar": {
-            "length": draw(st.sampled_from(["20min", "1h"])),
-            "warm_up": draw(st.sampled_from(["0s", "10min"])),
-            "follow_up": draw(st.sampled_from(["0s", "30min"])),
-            "interval": draw(st.sampled_from(["15min", "1h"])),
-        },
+        "calendar": draw(day_calendars() if in_days else hour_calendars()),
         "needs": {"types": types},
         "customers": people,
         "channels": ways,
@@ -300,7 +336,9 @@ def scenarios(draw, *, replayed=None):
         made["calls"] = draw(call_tables(names, people["most_attempts"], 1800))
         made["needs"]["replay"] = "calls.csv"
     else:
-        made["needs"]["volume"] = {"per_hour": draw(st.integers(0, 90))}
+        made["needs"]["volume"] = {"per_hour": draw(st.integers(0, 4 if in_days else 90))}
+        if in_days:
+            made["needs"]["volume"]["weekdays"] = [1, 1, 1, 1, 1, draw(st.integers(0, 2)), 1]
         if draw(st.booleans()):
             made["needs"]["volume"]["busyness"] = {"cv": "20%"}
         if draw(st.booleans()):

@@ -56,7 +56,7 @@ def test_drawn_scenarios_keep_the_laws(engine, made):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=1500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=800, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made=scenarios())
 def test_many_drawn_scenarios_keep_the_laws(engine, made):
     keeps_the_laws(loaded(made), engine, seed=2)

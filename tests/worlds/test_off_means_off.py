@@ -1,0 +1,313 @@
+"""A module left out gives the same rows, to the last bit, as the module with its exact off value."""
+
+import pytest
+from worlds.base import ENGINES, FULL, GONE, apart, changed, measured, played
+
+NEVER = {"mixture": {"atom": "never", "share": "100%", "otherwise": "1min"}}
+NOTHING_HEARD = {"minutes_per_contact": "0s", "manual_sample": "0%", "agent_flags": "0%", "log_analysis": "0%"}
+DEFAULT_CLOSED = {"returns": "100%", "after": {"exponential": {"mean": "30min"}}}
+NO_GATE = changed(FULL, channels__phone__gate="off")
+
+# what it is: (the scenario with the module's off value, the same without it, columns that may differ)
+PAIRS = {
+    "busyness": (
+        changed(FULL, needs__volume__busyness={"cv": "0%"}),
+        changed(FULL, needs__volume__busyness=GONE),
+        (),
+    ),
+    "weekdays": (changed(FULL, needs__volume__weekdays=[1] * 7), FULL, ()),
+    "redial": (
+        changed(FULL, customers__redial={"probability": "0%", "after": "5min"}),
+        changed(FULL, customers__redial=GONE),
+        (),
+    ),
+    "gate failure": (
+        changed(FULL, customers__redial=GONE, customers__gate_failure={"probability": "0%", "after": "5min"}),
+        changed(FULL, customers__redial=GONE),
+        (),
+    ),
+    "gate failure as redial": (
+        changed(FULL, customers__gate_failure=FULL["customers"]["redial"]),
+        FULL,
+        (),
+    ),
+    "reconnect": (
+        changed(FULL, customers__reconnect__probability="0%"),
+        changed(FULL, customers__reconnect=GONE),
+        (),
+    ),
+    "discovery later": (
+        changed(FULL, customers__reconnect__noticed="100%", channels__phone__gate__wrong_answer="0%"),
+        changed(
+            FULL,
+            customers__reconnect__noticed=GONE,
+            customers__reconnect__discovered_after=GONE,
+            channels__phone__gate__wrong_answer="0%",
+        ),
+        (),
+    ),
+    "patience": (
+        changed(FULL, customers__patience=NEVER),
+        changed(FULL, customers__patience=GONE),
+        ("attempts.patience",),
+    ),
+    "most attempts": (changed(FULL, customers__most_attempts=8), FULL, ()),
+    "insight": (
+        changed(FULL, insight__listening=NOTHING_HEARD, insight__found_anyway={"per_year": 0}),
+        changed(FULL, insight=GONE),
+        (),
+    ),
+    "recorded": (changed(FULL, insight__recorded="100%", insight__accessible={"phone": "100%"}), FULL, ()),
+    "listening minutes": (
+        changed(FULL, insight__listening__minutes_per_contact="0s"),
+        changed(FULL, insight__listening__minutes_per_contact=GONE),
+        (),
+    ),
+    "found anyway": (
+        changed(FULL, insight__found_anyway={"per_year": 0}),
+        changed(FULL, insight__found_anyway=GONE),
+        (),
+    ),
+    "money": (
+        changed(FULL, money={"telephony": "0/min", "gate": "0/contact", "fixed": "0/day", "on_cost": "0%"}),
+        changed(FULL, money=GONE),
+        (),
+    ),
+    "speed cut": (
+        changed(FULL, agents__experts__speed_cut="0%"),
+        changed(FULL, agents__experts__speed_cut=GONE),
+        (),
+    ),
+    "pressure without a speed cut": (
+        changed(FULL, agents__experts__speed_cut=GONE),
+        changed(FULL, agents__experts__speed_cut=GONE, pressure=GONE),
+        (),
+    ),
+    "pressure within the free slack": (
+        changed(FULL, agents__experts__speed_cut="5%"),
+        changed(FULL, agents__experts__speed_cut="5%", pressure=GONE),
+        (),
+    ),
+    "prominence": (
+        changed(FULL, channels__phone__prominence="100%"),
+        changed(FULL, channels__phone__prominence=GONE, channels__phone__search_time=GONE),
+        (),
+    ),
+    "friction": (
+        changed(FULL, channels__phone__friction="0%"),
+        changed(FULL, channels__phone__friction=GONE),
+        (),
+    ),
+    "diversion": (
+        changed(FULL, channels__phone__diverted={"email": "0%"}),
+        changed(FULL, channels__phone__diverted=GONE),
+        (),
+    ),
+    "when closed": (
+        changed(FULL, channels__phone__when_closed=DEFAULT_CLOSED),
+        changed(FULL, channels__phone__when_closed=GONE),
+        (),
+    ),
+    "opening hours": (
+        changed(FULL, channels__phone__open="00:00-24:00"),
+        changed(FULL, channels__phone__open=GONE),
+        (),
+    ),
+    "a gate that takes no time and does nothing": (
+        changed(FULL, channels__phone__gate={"time": "0s"}, money__gate="0/contact"),
+        changed(NO_GATE, money__gate="0/contact"),
+        ("attempts.gated",),
+    ),
+    "a gate that everybody gets round": (
+        changed(FULL, channels__phone__gate__bypass="100%"),
+        NO_GATE,
+        ("attempts.bypassed",),
+    ),
+    "bypass without an opt-out": (
+        changed(FULL, channels__phone__gate__opt_out=False),
+        changed(FULL, channels__phone__gate__bypass="0%"),
+        (),
+    ),
+    "misroutes": (
+        changed(FULL, channels__phone__gate__misroutes={"base": "0%", "per_level": "0%"}),
+        changed(FULL, channels__phone__gate__misroutes=GONE),
+        (),
+    ),
+    "hanging up in the gate": (
+        changed(FULL, channels__phone__gate__hangs_up_after="10000000 days"),
+        changed(FULL, channels__phone__gate__hangs_up_after=GONE),
+        (),
+    ),
+    "what a gate solves": (
+        changed(FULL, channels__phone__gate__solves="0%"),
+        changed(FULL, channels__phone__gate__solves=GONE),
+        (),
+    ),
+    "complexity that moves nothing": (
+        changed(FULL, needs__types__balance__handling_grows=0, needs__types__balance__resolution_falls=0)
+        | {"channels": NO_GATE["channels"]},
+        changed(
+            FULL,
+            needs__types__balance__handling_grows=GONE,
+            needs__types__balance__resolution_falls=GONE,
+            needs__types__balance__complexity=GONE,
+        )
+        | {"channels": NO_GATE["channels"]},
+        ("needs.complexity",),
+    ),
+    "stake": (
+        changed(FULL, needs__types__billing__stake={"spread": 0}),
+        changed(FULL, needs__types__billing__stake=GONE),
+        (),
+    ),
+    "priority": (
+        changed(FULL, needs__types__billing__priority=1),
+        changed(FULL, needs__types__billing__priority=GONE),
+        (),
+    ),
+    "factors of a skill": (
+        changed(FULL, agents__experts__skills={"billing": {"rank": 1, "handles": "1x", "resolves": 0}}),
+        changed(FULL, agents__experts__skills={"billing": 1}),
+        (),
+    ),
+    "wrap-up": (
+        changed(FULL, handling__balance__phone__wrap_up="0s"),
+        changed(FULL, handling__balance__phone__wrap_up=GONE),
+        (),
+    ),
+    "resolution": (changed(FULL, resolution="100%"), changed(FULL, resolution=GONE), ()),
+    "coding": (
+        changed(FULL, coding={"when_resolved": "100%", "when_not": "0%"}),
+        changed(FULL, coding=GONE),
+        (),
+    ),
+    "shrinkage": (changed(FULL, shrinkage="0%"), changed(FULL, shrinkage=GONE), ()),
+    "shift end": (changed(FULL, shift_end="finish"), FULL, ()),
+    "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
+    "a count that never changes": (
+        changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
+        FULL,
+        ("agent_states",),
+    ),
+    "a shift around the clock": (
+        changed(
+            FULL,
+            agents__desk__staffing={"shift": "always", "agents": 3},
+            shifts__always={"from": "00:00", "to": "24:00"},
+        ),
+        FULL,
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
+    with_it, without, left_out = PAIRS[name]
+
+    _, one = played(with_it, engine=engine)
+    _, other = played(without, engine=engine)
+
+    assert len(one.attempts) > 100
+    assert apart(one, other, left_out=left_out) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"customers__redial": GONE},
+        {"customers__reconnect": GONE},
+        {"needs__volume__busyness": GONE},
+        {"customers__patience": GONE},
+        {"channels__phone__gate": "off"},
+        {"channels__phone__gate__misroutes": GONE},
+        {"channels__phone__gate__hangs_up_after": GONE},
+        {"channels__phone__gate__complexity_effect": GONE},
+        {"channels__phone__prominence": "100%"},
+        {"channels__phone__friction": GONE},
+        {"insight__listening__minutes_per_contact": GONE},
+        {"agents__experts__speed_cut": GONE},
+        {"pressure": GONE},
+        {"handling__balance__phone__wrap_up": GONE},
+        {"needs__types__billing__priority": GONE},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_switching_a_module_off_does_move_something(change, engine):
+    """Otherwise its off value would prove nothing."""
+    _, on = played(FULL, engine=engine)
+    _, off = played(changed(FULL, **change), engine=engine)
+
+    assert apart(on, off, tables=("needs", "attempts")) != []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"money": GONE},
+        {"shrinkage": "50%"},
+        {"agents__desk__wage": "99/h"},
+        {"service_level__within": "60s"},
+        {"customers__effort": {"weights": {"gate": 3}, "penalties": {"recontact": "5min"}}},
+        {"calendar__interval": "15min"},
+        {"question": "Does a question move a row?"},
+        {"name": "another-name"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_only_measures_or_prices_moves_no_row(change, engine):
+    _, one = played(FULL, engine=engine)
+    _, other = played(changed(FULL, **change), engine=engine)
+
+    assert apart(one, other, tables=("needs", "attempts", "agent_states", "signals", "causes")) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_evidence_is_heard_without_moving_a_call(engine):
+    """Listening that takes no minutes hears more and changes nobody's day."""
+    quiet = changed(FULL, insight__listening__minutes_per_contact="0s")
+
+    _, heard = played(quiet, engine=engine)
+    _, deaf = played(changed(quiet, insight=GONE), engine=engine)
+
+    assert len(heard.signals) > 0
+    assert apart(heard, deaf, tables=("needs", "attempts", "agent_states"), left_out=("attempts.analysed",)) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_causes_are_added_to_needs_without_moving_them(engine):
+    without = changed(FULL, needs__types__billing__causes=GONE)
+
+    _, one = played(FULL, engine=engine)
+    _, other = played(without, engine=engine)
+
+    assert apart(one, other, tables=("needs", "attempts", "agent_states"), left_out=("needs.cause", "analysed")) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_channel_that_nobody_uses_moves_nothing(engine):
+    chat = {"name": "fax", "kind": "deferrable"}
+    with_it = changed(FULL, channels=[*FULL["channels"], chat])
+    for need_type in ("balance", "billing"):
+        with_it["handling"][need_type]["fax"] = {"work": "5min"}
+
+    _, one = played(with_it, engine=engine)
+    _, other = played(FULL, engine=engine)
+
+    # queues are numbered channel by channel
+    assert apart(one, other, left_out=("queue", "entity")) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_neutral_weights_of_effort_are_no_weights(engine):
+    ones = dict.fromkeys(("search", "gate", "queue", "talk", "typing"), 1)
+    weighed = changed(FULL, customers__effort={"weights": ones, "penalties": {"recontact": "0s"}})
+
+    found, plain = measured(weighed, engine=engine), measured(FULL, engine=engine)
+
+    assert list(found) == list(plain)
+    assert [found[key] for key in found] == pytest.approx(list(plain.values()), rel=0, abs=0, nan_ok=True)
+    assert found["effort_weighted_minutes", ()] == pytest.approx(found["effort_minutes", ()], rel=1e-12)
