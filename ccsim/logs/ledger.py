@@ -31,7 +31,10 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
     until it ends. Source: docs/model.md, M17.
     """
     money = plan.money[0]
-    bookings = [_rows(plan, Account.WAGES, paid_seconds(plan, agent_states) * plan.groups["wage"][:, None])]
+    on_floor = seconds_by_bin(
+        plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
+    )
+    bookings = [_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * plan.groups["wage"][:, None])]
     n_channels = len(plan.channels)
     live = plan.channels["live"][attempts["channel"]] == 1
     entered = ~np.isnan(attempts["enters"])
@@ -56,39 +59,36 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
     return in_order("ledger", np.concatenate(bookings))
 
 
-def paid_seconds(plan: Plan, agent_states: Table) -> F8:
-    """Paid time: scheduled time over 1 - shrinkage, plus overtime.
-
-    Parameters
-    ----------
-    plan : Plan
-    agent_states : structured[n_stretches]
-
-    Returns
-    -------
-    float64[n_groups, n_bins], s
-    """
-    return plan.scheduled / (1.0 - plan.shrinkage) + overtime_seconds(plan, agent_states)
-
-
-def overtime_seconds(plan: Plan, agent_states: Table) -> F8:
+def overtime_seconds(plan: Plan, on_floor: F8) -> F8:
     """Time on the floor beyond the schedule, by group and bin.
 
     Parameters
     ----------
     plan : Plan
-    agent_states : structured[n_stretches]
+    on_floor : float64[n_groups, n_bins], s
 
     Returns
     -------
     float64[n_groups, n_bins], s
         Rounding of a millionth of a second is cut off.
     """
-    on_floor = seconds_by_bin(
-        plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
-    )
     extra = on_floor - plan.scheduled
     return np.where(np.abs(extra) < 1e-6, 0.0, extra)
+
+
+def paid_seconds(plan: Plan, on_floor: F8) -> F8:
+    """Paid time: scheduled time over 1 - shrinkage, plus overtime.
+
+    Parameters
+    ----------
+    plan : Plan
+    on_floor : float64[n_groups, n_bins], s
+
+    Returns
+    -------
+    float64[n_groups, n_bins], s
+    """
+    return plan.scheduled / (1.0 - plan.shrinkage) + overtime_seconds(plan, on_floor)
 
 
 def _counts(plan: Plan, times: F8, entity: NDArray[np.int32], n_entities: int) -> F8:

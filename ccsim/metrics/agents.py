@@ -3,9 +3,9 @@
 import numpy as np
 
 from ccsim.logs.codes import AgentState
+from ccsim.logs.ledger import overtime_seconds, paid_seconds
 from ccsim.logs.logs import Logs
 from ccsim.metrics.cells import (
-    A_MOMENT,
     F8,
     Split,
     Value,
@@ -61,17 +61,14 @@ def _parts(plan: Plan, logs: Logs) -> dict[str, F8]:
     spent = spent.reshape(n_groups, n_states, -1)
     talk, wrap_up = spent[:, AgentState.TALK], spent[:, AgentState.WRAP_UP]
     on_duty = spent.sum(axis=1)
-    extra = on_duty - plan.scheduled
-    # as the ledger cuts off rounding, so that hours times wage are the wages booked
-    overtime = np.where(np.abs(extra) < A_MOMENT, 0.0, extra)
     parts = {
         "on_duty": on_duty,
         "busy": talk + wrap_up,
         "talk": talk,
         "wrap_up": wrap_up,
         "scheduled": plan.scheduled,
-        "overtime": overtime,
-        "paid": plan.scheduled / (1.0 - plan.shrinkage) + overtime,
+        "overtime": overtime_seconds(plan, on_duty),
+        "paid": paid_seconds(plan, on_duty),
     }
     inside = (plan.bins[:-1] >= t0) & (plan.bins[:-1] < t1)
     return {name: part[:, inside].ravel() for name, part in parts.items()}

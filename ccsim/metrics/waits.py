@@ -6,7 +6,10 @@ from numpy.typing import NDArray
 from ccsim.logs.logs import Logs
 from ccsim.plan.plan import Plan
 
-WAIT_EDGES = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0, 900.0, 1800.0, 3600.0, 86400.0)  # fmt: skip
+WAIT_EDGES = (
+    *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
+    *(900.0, 1800.0, 3600.0, 86400.0),
+)
 
 
 def wait_histogram(plan: Plan, logs: Logs) -> NDArray[np.float64]:
