@@ -13,7 +13,7 @@ from ccsim.plan.compile import compile_plan
 from ccsim.scenario.load import load_scenario
 
 ROUNDS = 9
-HOURS = 24
+DAYS = 5
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "erlang-floor.yaml"
 
 
@@ -23,8 +23,11 @@ def main() -> int:
     simulate(plan, 1)
     ours, theirs = [], []
     for turn in range(ROUNDS):
-        ours.append(speed(lambda turn=turn: len(simulate(plan, 1, replication=turn).attempts)))
-        theirs.append(speed(lambda turn=turn: len(idiomatic(2 / 60, 300.0, 10, 180.0, HOURS, seed=turn))))
+        days = range(turn * DAYS, (turn + 1) * DAYS)
+        ours.append(speed(lambda days=days: sum(len(simulate(plan, 1, replication=day).attempts) for day in days)))
+        theirs.append(
+            speed(lambda days=days: sum(len(idiomatic(2 / 60, 300.0, 10, 180.0, 24.0, seed=day)) for day in days))
+        )
     ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
     print(f"{'reference engine':<24}{statistics.median(ours):>12,.0f} contacts/s")
     print(f"{'idiomatic SimPy':<24}{statistics.median(theirs):>12,.0f} contacts/s")

@@ -76,7 +76,7 @@ def need_types(draw, names, by_share):
     split = draw(whole(names))
     made = []
     for name in names:
-        kind = draw(st.sampled_from(["value", "failure"]))
+        kind = draw(st.sampled_from(["failure", "failure", "value"]))
         one = {"name": name, "kind": kind, "priority": draw(st.integers(1, 2))}
         if by_share:
             one["share"] = split[name]
@@ -121,11 +121,11 @@ def channels(draw, names):
     phone = {"name": "phone"}
     if draw(st.booleans()):
         phone["gate"] = draw(gates(names))
-    if draw(st.booleans()):
+    if draw(st.integers(0, 2)) == 0:
         phone |= {"prominence": draw(shares()), "search_time": draw(seconds(0, 60))}
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)) == 0:
         phone["friction"] = draw(shares(60))
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)) == 0:
         phone["open"] = draw(
             st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue", "06:00-28:00 Fri"])
         )
@@ -190,11 +190,11 @@ def day_calendars(draw):
 def staffings(draw, shifts):
     kind = draw(st.sampled_from(["always", "shift", "counts"]))
     if kind == "always":
-        return {"agents": draw(st.integers(0, 3))}
+        return {"agents": draw(st.sampled_from([1, 1, 2, 3, 0]))}
     if kind == "shift":
         chosen = draw(st.lists(st.sampled_from(sorted(shifts)), min_size=1, max_size=2, unique=True))
-        return {"shift": chosen, "agents": [draw(st.integers(0, 2)) for _ in chosen]}
-    agents = draw(st.lists(st.integers(0, 3), min_size=1, max_size=6))
+        return {"shift": chosen, "agents": [draw(st.sampled_from([1, 2, 0])) for _ in chosen]}
+    agents = draw(st.lists(st.integers(0, 3), min_size=2, max_size=6))
     every = draw(st.sampled_from(["5min", "10min", "4h"]))
     return {"from": draw(st.sampled_from(["00:00", "00:05", "20:00"])), "every": every, "agents": agents}
 
@@ -333,10 +333,10 @@ def scenarios(draw, *, replayed=None):
         },
     }
     if replayed:
-        made["calls"] = draw(call_tables(names, people["most_attempts"], 1800))
+        made["calls"] = draw(call_tables(names, people["most_attempts"], draw(st.sampled_from([60, 300, 1800]))))
         made["needs"]["replay"] = "calls.csv"
     else:
-        made["needs"]["volume"] = {"per_hour": draw(st.integers(0, 4 if in_days else 90))}
+        made["needs"]["volume"] = {"per_hour": draw(st.sampled_from([0, 2, 4] if in_days else [0, 30, 60, 120]))}
         if in_days:
             made["needs"]["volume"]["weekdays"] = [1, 1, 1, 1, 1, draw(st.integers(0, 2)), 1]
         if draw(st.booleans()):
@@ -344,7 +344,7 @@ def scenarios(draw, *, replayed=None):
         if draw(st.booleans()):
             rates = {"from": "00:00", "every": "30min", "shape": [1, 3, 0, 2]}
             made["needs"]["intraday"] = rates
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)) > 0:
         made["insight"] = draw(insights())
     if draw(st.booleans()):
         made["money"] = {

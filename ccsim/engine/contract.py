@@ -1,9 +1,9 @@
 """The written order of one instant: what every engine obeys.
 
 1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent or group or cause, 0, 0) where no need
-   is concerned. Keys are unique; the order in which events were made never matters. Ranks are the constants below.
-   An event made for the present instant runs next in the order of its key, even if its rank is lower than that of
-   the event just handled.
+   is concerned; a group's number comes after the last agent's. Keys are unique; the order in which events were made
+   never matters. Ranks are the constants below. An event made for the present instant runs next in the order of its
+   key, even if its rank is lower than that of the event just handled.
 2. One event, then all its consequences: agents and waiting visits are paired until no idle agent who may take work
    and no waiting visit that he may take are left together.
 3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start

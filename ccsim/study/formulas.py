@@ -34,9 +34,8 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
     -----
     Every interval is taken as a stationary queue with that interval's arrivals and agents; figures are averaged with
     the offered contacts as weights. Where the scenario is that queue itself, the inputs are the scenario's own and the
-    answer is exact. Source: Green, Kolesar & Whitt (2007), "Coping with time-varying demand", on the stationary independent
-    period-by-period approximation; the formulas'
-    own sources stand in `ccsim.theory.erlang`.
+    answer is exact. Source: Green, Kolesar & Whitt (2007), "Coping with time-varying demand", on the stationary
+    independent period-by-period approximation; the formulas' own sources stand in `ccsim.theory.erlang`.
     """
     by_name = {one.measure: one for one in found if one.cell == {}}
     leaves_out = _left_out(plan)

@@ -241,7 +241,7 @@ def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Sto
     group = world.groups[g]
     for time, count in counts:
         group.changes_at, group.next_count = time, count
-        yield clock.at(time, SHIFT_ENDS if count < group.count else SHIFT_STARTS, g)
+        yield clock.at(time, SHIFT_ENDS if count < group.count else SHIFT_STARTS, len(world.agents) + g)
         group.count, group.changes_at = count, inf
         _fill_floor(world, g, group)
         _empty_floor(world, g, group)

@@ -122,7 +122,7 @@ def test_what_was_abandoned_shows_nothing(day):
     found = day("need arrives talk patience\nbusy 0 3000 -\nc1 10 50 20", **insight(agent_flags="100%"))
 
     assert found.leg("c1")["analysed"] == 0
-    assert [need for need in found.logs.signals["need"]] == [found.id_of("busy")]
+    assert found.logs.signals["need"].tolist() == [found.id_of("busy")]
 
 
 @pytest.mark.parametrize("result", ["resolved", "wrong", "hung_up", "blocked"])

@@ -30,6 +30,12 @@ def on_shift(*shifts):
     }
 
 
+NIGHTS = {
+    "calendar": {"days": 2},
+    "agents": [{"name": "g", "skills": ["a"], "staffing": {"from": "20:00", "every": "6h", "agents": [1, 1]}}],
+}
+
+
 class TestCounts:
     def test_when_the_count_falls_busy_agents_finish_and_the_first_to_finish_leaves(self, day):
         calls = """
@@ -151,14 +157,9 @@ class TestCounts:
         assert found.legs("c2") == [(SERVED, 600, 930, 980, "g-1")]
         assert found.states("g-2") == [(IDLE, 0, 600)]
 
-    NIGHTS = {
-        "calendar": {"days": 2},
-        "agents": [{"name": "g", "skills": ["a"], "staffing": {"from": "20:00", "every": "6h", "agents": [1, 1]}}],
-    }
-
     @pytest.mark.xfail(reason="a count table that runs past midnight goes on until it begins again")
     def test_counts_that_run_past_midnight_end_with_their_last_stretch(self, day):
-        found = day("need arrives talk\nc1 2026-01-06T09:00:00 50", **self.NIGHTS)
+        found = day("need arrives talk\nc1 2026-01-06T09:00:00 50", **NIGHTS)
 
         # on from 20:00 until 32:00; at 33:00 nobody is there until 44:00
         assert found.leg("c1")["starts"] == 44 * 3600
@@ -166,7 +167,7 @@ class TestCounts:
 
     @pytest.mark.xfail(reason="the night before the first day is left out")
     def test_the_night_before_reaches_into_the_first_day_as_it_does_for_shifts(self, day):
-        found = day("need arrives talk\nc1 01:00 50", **self.NIGHTS)
+        found = day("need arrives talk\nc1 01:00 50", **NIGHTS)
 
         assert found.leg("c1")["starts"] == 3600
 

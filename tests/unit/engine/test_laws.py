@@ -1,4 +1,4 @@
-"""Every formula against numbers worked out by hand; where a mechanism is off, nothing of it is left, not even a last bit."""
+"""Every formula against numbers worked out by hand; what is off leaves no trace, not even in a last bit."""
 
 from math import exp, log
 

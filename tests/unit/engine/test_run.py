@@ -37,7 +37,7 @@ def plan():
 
 
 def test_an_engine_of_another_name_is_refused_with_the_names_there_are(plan):
-    with pytest.raises(InputError, match="warp.*auto, reference"):
+    with pytest.raises(InputError, match=r"warp.*auto, reference"):
         simulate(plan, 1, engine="warp")
 
 
