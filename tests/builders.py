@@ -102,10 +102,10 @@ def logs(**tables):
 
 
 def need_row(
-    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1
+    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1, looked=0.0
 ):
     """One row of the table of needs."""
-    return (need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts)
+    return (need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts, looked)
 
 
 def leg_row(
@@ -310,7 +310,7 @@ def _random_need(rng, number, horizon):
     n_attempts = int(rng.integers(4))
     return need_row(
         (number + 1) << 4, arises=arises, need_type=need_type, cause=cause, outcome=outcome, ended=ended,
-        n_attempts=n_attempts,
+        n_attempts=n_attempts, looked=float(rng.integers(3)) * 30.0,
     )
 
 

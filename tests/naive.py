@@ -223,7 +223,7 @@ def cohort(plan, needs, attempts, sums):
         legs = [leg for leg in attempts if leg.need == need.need]
         cells = [(), (("need_type", plan.names.need_types[need.need_type]),)]
         of_need(plan, need, legs, cells, sums)
-        of_effort(plan, legs, cells, sums)
+        of_effort(plan, need, legs, cells, sums)
         for leg in legs:
             if leg.gated == 1:
                 of_gate(leg, [*cells, (("channel", plan.names.channels[leg.channel]),)], sums)
@@ -254,9 +254,9 @@ def of_need(plan, need, legs, cells, sums):
         sums.ratio("fcr_reported", cells, judged[0].coded == 1, 1)
 
 
-def of_effort(plan, legs, cells, sums):
+def of_effort(plan, need, legs, cells, sums):
     weights = plan.effort[0]
-    spent = dict.fromkeys(("search", "gate", "queue", "talk", "typing"), 0.0)
+    spent = {"search": need.looked, "gate": 0.0, "queue": 0.0, "talk": 0.0, "typing": 0.0}
     penalties, channel_before = 0.0, None
     for leg in legs:
         live = plan.channels["live"][leg.channel] == 1

@@ -128,6 +128,7 @@ def _needs(rows: Table, names: _Names) -> Columns:
         "outcome": _named(rows["outcome"], names.outcomes),
         **_numbers(rows, "ended"),
         **_whole(rows, "n_attempts"),
+        **_numbers(rows, "looked"),
     }
 
 

@@ -17,6 +17,7 @@ NEED = np.dtype(
         ("outcome", "i1"),
         ("ended", "f8"),
         ("n_attempts", "i4"),
+        ("looked", "f8"),
     ]
 )
 ATTEMPT = np.dtype(
@@ -88,7 +89,8 @@ class Logs:
     Attributes
     ----------
     needs : structured[n_needs]
-        One row per need that arose before the horizon, by need id; `ended` is nan while open.
+        One row per need that arose before the horizon, by need id; `ended` is nan while open,
+        `looked` the time spent in vain on looking for the preferred channel, s.
     attempts : structured[n_legs]
         One row per leg of an attempt, by (need, attempt, leg).
         Times in s since the run's start: `arrives` the customer sets out, `enters` reaches the gate or

@@ -127,10 +127,13 @@ def effort_of_needs(plan: Plan, arisen: Cohort) -> dict[str, F8]:
         "transfer": legs["leg"] > 0,
     }
     n_needs = len(arisen.needs["need"])
-    return {
+    effort = {
         name: sums(arisen.owner, np.nan_to_num(quantity.astype(np.float64)), n_needs)
         for name, quantity in per_leg.items()
     }
+    # who looks for a hidden number in vain has spent the time, whether or not an attempt follows
+    effort["search"] = effort["search"] + arisen.needs["looked"]
+    return effort
 
 
 STAGES = ("search", "gate", "queue", "talk", "typing")

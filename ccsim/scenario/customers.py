@@ -79,5 +79,5 @@ class Customers(Section):
         None,
         examples=[{"phone": "62%", "email": "19%", "none": "19%"}],
     )
-    most_attempts: Attempts = world("Attempts after which a need is given up, 1 to 15.", 8)
+    most_attempts: Attempts = world("Attempts after which a need is lost, 1 to 15.", 8)
     effort: Effort = measurement("Weights of effort; left out: a minute is a minute.", Effort())

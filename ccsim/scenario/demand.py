@@ -48,7 +48,7 @@ Day: TypeAlias = Annotated[
 class Calendar(Section):
     """The days that are simulated, and how they are reported."""
 
-    start: Day = world("First day of the measured window.", dt.date(2026, 1, 5), examples=["2026-01-05"])
+    start: Day = world("First day of the run, warm-up included; the run begins at its midnight.", dt.date(2026, 1, 5), examples=["2026-01-05"])
     days: CountFromOne | None = world("Measured window in whole days; or give `length`.", None, examples=[28])
     length: SecondsAboveZero | None = world("Measured window as a duration; or give `days`.", None, examples=["10h"])
     warm_up: Seconds = world("Simulated before the measured window, left out of results.", 0.0, examples=["7 days"])
@@ -87,7 +87,7 @@ class Volume(Section):
     """How many needs arise."""
 
     per_day: NumberFromZero | None = world("Needs on an average day; or give `per_hour`.", None, examples=[1200])
-    per_hour: NumberFromZero | None = world("Needs in an hour; or give `per_day`.", None, examples=[120])
+    per_hour: NumberFromZero | None = world("Needs in an hour, over all 24; or give `per_day`.", None, examples=[120])
     weekdays: tuple[NumberFromZero, ...] = world(
         "Factor of each weekday, Monday first.",
         (1.0,) * 7,

@@ -15,7 +15,7 @@ class Routing(Section):
         "Which waiting contact a free agent takes.", "skill_priority"
     )
     group_order: tuple[str, ...] | None = lever(
-        "Order of groups where ranks are equal; left out: the order of `agents`.",
+        "Order of groups for `agent: group_order`; left out: the order of `agents`.",
         None,
         examples=[["generalists", "experts"]],
     )

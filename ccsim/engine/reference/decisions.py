@@ -71,6 +71,27 @@ def choose_channel(world: World, row: int) -> tuple[int, int]:
     return _other_channel(world.plan.diverted[preferred].tolist(), u), int(Outcome.GIVEN_UP)
 
 
+def search_in_vain(world: World, row: int, channel: int) -> float:
+    """How long a customer looks for the preferred channel who does not use it.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+    channel : int
+        The channel chosen instead, or -1.
+
+    Returns
+    -------
+    float, s
+    """
+    preferred = world.needs["preferred"][row]
+    if channel == preferred or preferred == NONE:
+        return 0.0
+    return float(world.channels[preferred]["search"])
+
+
 def join_queue(world: World, visit: Visit, queue: int) -> None:
     """An agent at once, or a place in the queue and a patience timer.
 

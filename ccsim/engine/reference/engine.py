@@ -98,7 +98,11 @@ def _need_rows(world: World) -> list[tuple[Any, ...]]:
     needs = world.needs
     ended = [nan if outcome == OPEN else time for outcome, time in zip(world.outcomes, world.ended, strict=True)]
     columns = ("need", "need_type", "cause", "complexity", "stake", "arises", "preferred")
-    return list(zip(*(needs[name] for name in columns), world.outcomes, ended, world.n_attempts, strict=True))
+    looked = [
+        min(time, world.plan.horizon - arises) for time, arises in zip(world.looked, needs["arises"], strict=True)
+    ]
+    results = (world.outcomes, ended, world.n_attempts, looked)
+    return list(zip(*(needs[name] for name in columns), *results, strict=True))
 
 
 def _attempts(world: World) -> Table:

@@ -14,6 +14,7 @@ from ccsim.engine.reference.decisions import (
     end_service,
     join_queue,
     retry,
+    search_in_vain,
     send_home,
     take_work,
 )
@@ -81,6 +82,10 @@ def life_of_need(world: World, row: int) -> Story:
     clock = world.clock
     attempt = 0
     channel, outcome = choose_channel(world, row)
+    in_vain = search_in_vain(world, row, channel)
+    if in_vain > 0.0:
+        world.looked[row] = in_vain
+        yield clock.at(clock.now + in_vain, STAGE_ENDS, world.needs["need"][row])
     while channel != NONE:
         world.n_attempts[row] = attempt + 1
         visit = set_out(world, row, attempt, 0, channel)

@@ -91,6 +91,7 @@ class World:
     outcomes: list[int]
     ended: list[float]
     n_attempts: list[int]
+    looked: list[float]
     replayed: dict[int, dict[str, Any]]
     laws: list[LawRow]
     types: list[dict[str, Any]]
@@ -144,6 +145,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         outcomes=[0] * n,
         ended=[nan] * n,
         n_attempts=[0] * n,
+        looked=[0.0] * n,
         replayed=_replayed(plan),
         laws=[tuple(law) for law in plan.laws.tolist()],
         types=_as_dicts(plan.need_types),

@@ -71,6 +71,7 @@ def test_numbers_become_names_and_missing_values_empty_cells(tmp_path):
         "cause": 0,
         "complexity": 0.5,
         "stake": 1.0,
+        "looked": 1.5,
         "arises": 3.25,
         "outcome": Outcome.GIVEN_UP,
     }
@@ -80,6 +81,7 @@ def test_numbers_become_names_and_missing_values_empty_cells(tmp_path):
         {
             "need": "160", "label": "", "need_type": "fault", "cause": "fault-1", "complexity": "0.5", "stake": "1.0",
             "arises": "3.25", "preferred": "", "outcome": "given_up", "ended": "", "n_attempts": "2",
+            "looked": "1.5",
         }
     ]  # fmt: skip
 
