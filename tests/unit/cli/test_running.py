@@ -154,7 +154,6 @@ def test_a_log_folder_holds_a_folder_for_each_replication(desk, ccsim):
 
 
 def test_an_out_folder_holds_the_page_the_tables_and_the_same_object(desk, ccsim):
-    pytest.importorskip("ccsim.report.page")
     done = ccsim("compare", "tiny.yaml", "--out", "results", "--json", "--reproducible")
 
     held = {path.name for path in (desk / "results").iterdir()}
