@@ -1,5 +1,6 @@
 """What a replayed hour costs, booking by booking; every amount on paper."""
 
+import numpy as np
 import pytest
 from hand_days import play
 
@@ -218,6 +219,6 @@ def test_bookings_stand_by_time_account_and_entity_without_zeros(hour):
 def test_rounding_is_no_overtime(hour):
     found = hour()
 
-    nearly = found.plan.scheduled + [[5e-7, 2e-6]]
+    nearly = found.plan.scheduled + np.array([[5e-7, 2e-6]])
 
     assert overtime_seconds(found.plan, nearly).tolist() == [[0, pytest.approx(2e-6, rel=1e-3)]]
