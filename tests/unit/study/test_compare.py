@@ -1,0 +1,348 @@
+"""Arms with the same customers: what differs, what is refused, and that the words say it."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.estimation.estimate import Difference
+from ccsim.study.compare import compare, in_words
+from ccsim.study.replicate import find, run
+
+ARMS = """\
+arms:
+  slow: {agents.g.speed_cut: 0%}
+  fast: {agents.g.speed_cut: 20%}
+"""
+MORE_STAFF = """\
+arms:
+  two: {agents.g.staffing.agents: 2}
+  three: {agents.g.staffing.agents: 3}
+"""
+
+
+def as_bytes(result):
+    return json.dumps(asdict(result), default=repr, sort_keys=True).encode()
+
+
+def difference(result, measure, arm, **cell):
+    """The difference of an arm in a measure and cell."""
+    (found,) = [one for one in result.differences if (one.measure, one.arm, one.cell) == (measure, arm, cell)]
+    return found
+
+
+def refused(*args, **options):
+    """The problems for which a comparison is refused."""
+    with pytest.raises(ScenarioError) as caught:
+        compare(*args, **options)
+    return caught.value.problems
+
+
+class TestArms:
+    def test_arms_stand_in_the_order_of_the_file_and_the_first_is_the_baseline(self, tiny):
+        result = compare(tiny(ARMS), replications=2)
+
+        assert [arm.name for arm in result.arms] == ["slow", "fast"]
+        assert result.baseline == "slow"
+        assert {(one.arm, one.baseline) for one in result.differences} == {("fast", "slow")}
+
+    def test_the_result_says_what_was_asked_and_how(self, tiny):
+        result = compare(tiny(ARMS), replications=2, seed=3, reproducible=True, command="ccsim compare tiny.yaml")
+
+        assert (result.scenario, result.question) == ("tiny", "Do two do?")
+        assert (result.seed, result.replications, result.level, result.engine) == (3, 2, 0.95, "reference")
+        assert (result.paired, result.made_at) == (True, {})
+        assert result.made_by["command"] == "ccsim compare tiny.yaml"
+        assert result.made_by["digest"] == "+".join(arm.digest for arm in result.arms)
+
+    def test_seed_and_replications_come_from_the_file_where_not_given(self, tiny):
+        result = compare(tiny(ARMS))
+
+        assert (result.seed, result.replications) == (9, 4)
+
+    def test_the_files_baseline_is_taken_and_one_given_goes_before_it(self, tiny):
+        path = tiny(ARMS + "compare: {baseline: fast}\n")
+
+        assert compare(path, replications=1).baseline == "fast"
+        assert compare(path, replications=1, baseline="slow").baseline == "slow"
+
+    def test_an_arms_estimates_are_those_of_its_own_run(self, tiny):
+        result = compare(tiny(ARMS))
+        alone = run(tiny(), sets=["agents.g.speed_cut=20%"])
+
+        assert result.arms[1].estimates == alone.arm.estimates
+
+    def test_a_difference_is_arm_minus_baseline(self, tiny):
+        result = compare(tiny(ARMS))
+
+        for measure in ("aht", "occupancy", "needs"):
+            slow, fast = (find(arm.estimates, measure).value for arm in result.arms)
+            assert difference(result, measure, "fast").value == pytest.approx(fast - slow, rel=1e-9, abs=1e-12)
+
+    def test_arms_meet_the_same_needs(self, tiny):
+        found = difference(compare(tiny(ARMS)), "needs", "fast")
+
+        assert (found.value, found.low, found.high) == (0, 0, 0)
+
+    def test_pairing_narrows_the_interval_of_what_the_arms_share(self, tiny):
+        # talk of the same customers at 80 % of its length
+        found = difference(compare(tiny(ARMS), replications=20), "aht", "fast")
+
+        assert found.variance_ratio > 2
+        assert found.high < 0
+
+    def test_some_of_the_arms_can_be_chosen(self, tiny):
+        path = tiny(ARMS + "  faster: {agents.g.speed_cut: 40%}\n")
+
+        result = compare(path, arms=["fast", "faster"], replications=1)
+
+        assert [arm.name for arm in result.arms] == ["fast", "faster"]
+        assert result.baseline == "fast"
+
+    def test_arms_can_be_added_to_those_of_the_file_and_to_none(self, tiny):
+        added = {"faster": {"agents.g.speed_cut": "40%"}, "fastest": {"agents.g.speed_cut": "60%"}}
+
+        assert [arm.name for arm in compare(tiny(ARMS), add_arms=added, replications=1).arms] == [
+            *("slow", "fast", "faster", "fastest"),
+        ]
+        alone = compare(tiny(), add_arms=added, replications=1)
+        assert [arm.name for arm in alone.arms] == ["faster", "fastest"]
+        # 150 s at 40 % and 60 % less
+        talk = [find(arm.estimates, "aht").value for arm in alone.arms]
+        assert talk[1] < talk[0]
+
+    @pytest.mark.parametrize(
+        "value",
+        ["off", False, pytest.param(None, marks=pytest.mark.xfail(reason="None is written down as the word None"))],
+    )
+    def test_an_added_arm_can_take_out_a_gate(self, tiny, value):
+        path = tiny("channels: [{name: phone, gate: {levels: 3}}]\n")
+        added = {"gated": {"channels.phone.gate.levels": 3}, "open": {"channels.phone.gate": value}}
+
+        result = compare(path, add_arms=added, replications=1)
+
+        assert [arm.name for arm in result.arms] == ["gated", "open"]
+        assert result.arms[0].formula.leaves_out == ("the gate",)
+        assert result.arms[1].formula.leaves_out == ()
+
+    def test_settings_given_hold_for_every_arm(self, tiny):
+        result = compare(tiny(ARMS), replications=1, sets=["agents.g.staffing.agents=5"])
+
+        assert [arm.scheduled_hours for arm in result.arms] == [10, 10]
+
+    def test_assumptions_of_an_arm_name_the_arm(self, tiny):
+        result = compare(tiny(ARMS), replications=1)
+
+        (moved,) = [one for one in result.arms[1].assumptions if one.path == "agents.g.speed_cut"]
+        assert (moved.value, moved.role) == ("20%", "lever")
+        assert moved.origin.endswith("tiny.yaml:16")
+
+
+class TestRefused:
+    def test_an_unknown_arm(self, tiny):
+        (problem,) = refused(tiny(ARMS), arms=["slow", "quick"])
+
+        assert (problem.path, problem.value, problem.rule) == ("arms", "quick", "no such arm")
+        assert problem.hint == "The arms are slow and fast."
+
+    def test_an_unknown_baseline(self, tiny):
+        (problem,) = refused(tiny(ARMS), baseline="quick")
+
+        assert (problem.path, problem.value, problem.rule) == ("compare.baseline", "quick", "no such arm")
+
+    def test_a_baseline_that_was_not_chosen(self, tiny):
+        path = tiny(ARMS + "  faster: {agents.g.speed_cut: 40%}\ncompare: {baseline: slow}\n")
+
+        (problem,) = refused(path, arms=["fast", "faster"])
+
+        assert (problem.path, problem.value) == ("compare.baseline", "slow")
+
+    @pytest.mark.parametrize("more", ["", "arms: {one: {agents.g.speed_cut: 20%}}\n"])
+    def test_fewer_than_two_arms(self, tiny, more):
+        (problem,) = refused(tiny(more))
+
+        assert problem.rule == "a comparison needs two arms or two files"
+
+    def test_an_arm_that_moves_the_world(self, tiny):
+        path = tiny("arms: {few: {needs.volume.per_hour: 20}, many: {agents.g.speed_cut: 1%}}\n")
+
+        problems = refused(path)
+
+        assert [problem.path for problem in problems] == ["arms.few.needs.volume.per_hour"]
+        assert problems[0].line == 14
+
+    def test_unequal_rosters_under_levelling_by_roster(self, tiny):
+        (problem,) = refused(tiny(MORE_STAFF), replications=1)
+
+        assert problem.path == "compare.levelling"
+        assert problem.rule == "the arms' scheduled hours in the window differ: two 4.0 h, three 6.0 h"
+
+    @pytest.mark.xfail(reason="rosters are compared after everything has been played")
+    def test_unequal_rosters_are_refused_before_anything_is_played(self, tiny):
+        seen = []
+
+        refused(tiny(MORE_STAFF), progress=lambda done, of: seen.append(done))
+
+        assert seen == []
+
+
+class TestLevelling:
+    def test_equal_rosters_are_said_to_be_so(self, tiny):
+        result = compare(tiny(ARMS), replications=1)
+
+        assert result.levelling == "roster: every arm has 4.0 scheduled hours in the window"
+
+    def test_rosters_of_another_shape_and_equal_hours_are_level(self, tiny):
+        arms = 'arms: {even: {}, late: {agents.g.staffing: {from: "00:00", every: 1h, agents: [1, 3]}}}\n'
+
+        assert compare(tiny(arms), replications=1).levelling.startswith("roster: every arm has 4.0")
+
+    def test_unequal_rosters_can_be_asked_for(self, tiny):
+        result = compare(tiny(MORE_STAFF + "compare: {levelling: none}\n"), replications=1)
+
+        assert result.levelling == "none: scheduled hours in the window are two 4.0 h, three 6.0 h"
+
+
+class TestFiles:
+    def test_each_file_is_an_arm_called_after_it(self, tiny):
+        files = [tiny(name="one.yaml"), tiny("shrinkage: 10%\n", name="two.yaml")]
+
+        result = compare(files, replications=1)
+
+        assert [arm.name for arm in result.arms] == ["one", "two"]
+        assert result.baseline == "one"
+
+    def test_files_of_one_name_are_called_by_their_paths(self, tiny, tmp_path):
+        (tmp_path / "other").mkdir()
+        files = [tiny(), tiny(name="other/tiny.yaml")]
+
+        assert [arm.name for arm in compare(files, replications=1).arms] == [str(file) for file in files]
+
+    def test_files_that_differ_in_the_world_are_refused_by_the_place_of_the_difference(self, tiny):
+        files = [tiny(name="one.yaml"), tiny(name="two.yaml", old="per_hour: 30", new="per_hour: 20")]
+
+        problems = refused(files)
+
+        assert [(problem.file, problem.path) for problem in problems] == [(str(files[1]), "needs.volume.per_hour")]
+
+    def test_settings_given_hold_for_every_file(self, tiny):
+        files = [tiny(name="one.yaml"), tiny(name="two.yaml")]
+
+        result = compare(files, replications=1, sets=["agents.g.staffing.agents=1"])
+
+        assert [arm.scheduled_hours for arm in result.arms] == [2, 2]
+
+    @pytest.mark.xfail(reason="arms added to several files are dropped without a word")
+    def test_arms_added_to_several_files_are_refused_or_played(self, tiny):
+        files = [tiny(name="one.yaml"), tiny(name="two.yaml")]
+        added = {"fast": {"agents.g.speed_cut": "20%"}}
+
+        try:
+            result = compare(files, replications=1, add_arms=added)
+        except ScenarioError:
+            return
+        assert "fast" in [arm.name for arm in result.arms]
+
+
+class TestDifferentWorlds:
+    MOVED = "arms: {few: {needs.volume.per_hour: 20}, many: {needs.volume.per_hour: 40}}\n"
+
+    def test_they_are_compared_without_pairing(self, tiny):
+        result = compare(tiny(self.MOVED), different_worlds=True, replications=20)
+
+        assert not result.paired
+        found = difference(result, "needs", "many")
+        # 2 h at 20 and at 40 an hour; independent Poisson counts: standard error sqrt((40 + 80)/20); level 1e-4
+        z = (found.value - 40) / (120 / 20) ** 0.5
+        print(f"z {z:+.2f}")
+        assert abs(z) < 3.9
+        assert found.low < found.value < found.high
+
+    def test_arms_of_one_world_meet_different_customers_too(self, tiny):
+        result = compare(tiny(ARMS), different_worlds=True)
+
+        found = difference(result, "needs", "fast")
+        assert found.low < found.high
+
+    def test_the_highest_seed_has_successors(self, tiny):
+        assert not compare(tiny(ARMS), different_worlds=True, seed=2**64 - 1, replications=1).paired
+
+    def test_files_of_different_worlds_are_taken(self, tiny):
+        files = [tiny(name="one.yaml"), tiny(name="two.yaml", old="per_hour: 30", new="per_hour: 20")]
+
+        assert not compare(files, different_worlds=True, replications=1).paired
+
+
+class TestReplications:
+    def test_equal_commands_give_equal_bytes(self, tiny):
+        path = tiny(ARMS)
+
+        assert as_bytes(compare(path, reproducible=True)) == as_bytes(compare(path, reproducible=True))
+
+    def test_processes_side_by_side_change_no_byte(self, tiny):
+        path = tiny(ARMS)
+
+        assert as_bytes(compare(path, reproducible=True)) == as_bytes(compare(path, reproducible=True, jobs=2))
+
+    def test_progress_counts_replications_of_all_arms(self, tiny):
+        seen = []
+
+        compare(tiny(ARMS), replications=2, progress=lambda done, of: seen.append((done, of)))
+
+        assert seen == [(0, 2), (1, 2), (2, 2)]
+
+    def test_an_arm_more_changes_no_difference_of_the_others(self, tiny):
+        few = compare(tiny(ARMS))
+        many = compare(tiny(ARMS + "  faster: {agents.g.speed_cut: 40%}\n"))
+
+        assert few.differences == tuple(one for one in many.differences if one.arm == "fast")
+
+
+class TestWords:
+    @staticmethod
+    def found(measure, low, high, arm="open", value=1.0, **cell):
+        return Difference(measure, cell, arm, "contain", value, low, high, 1.0, 0.95, 20, None)
+
+    def test_what_is_higher_lower_and_open_is_said_apart(self):
+        rows = [
+            self.found("effort_minutes", -3, -1),
+            self.found("cost_per_need", 1, 2),
+            self.found("service_level", 0.1, 0.2),
+            self.found("resolved_share", -1, 1),
+        ]
+
+        assert in_words(rows, "contain", 0.95) == [
+            "open against contain: higher cost per need and service level.",
+            "open against contain: lower effort minutes.",
+            "open and contain cannot be told apart at 95% in resolved share.",
+        ]
+
+    def test_an_interval_that_ends_at_nothing_leaves_it_open(self):
+        rows = [self.found("aht", 0.0, 1.0), self.found("effort_minutes", -1.0, 0.0)]
+
+        assert in_words(rows, "contain", 0.9) == [
+            "open and contain cannot be told apart at 90% in effort minutes and aht.",
+        ]
+
+    def test_arms_are_spoken_of_one_after_another(self):
+        rows = [self.found("aht", 1, 2, arm="a"), self.found("aht", -2, -1, arm="b")]
+
+        assert in_words(rows, "contain", 0.95) == ["a against contain: higher aht.", "b against contain: lower aht."]
+
+    def test_one_replication_lets_nothing_be_told(self):
+        assert in_words([self.found("aht", None, None)], "contain", 0.95) == [
+            "open and contain: one replication gives no interval, so nothing can be told.",
+        ]
+
+    def test_parts_of_the_centre_and_measures_beside_the_point_are_not_spoken_of(self):
+        rows = [self.found("aht", 1, 2, channel="phone"), self.found("offered", 1, 2)]
+
+        assert in_words(rows, "contain", 0.95) == []
+
+    def test_a_comparison_says_what_a_speed_cut_does(self, tiny):
+        result = compare(tiny(ARMS), replications=20)
+
+        (lower,) = [words for words in result.sentences if words.startswith("fast against slow: lower")]
+        assert "aht" in lower
+        assert any("cannot be told apart" in words for words in result.sentences)
