@@ -15,6 +15,7 @@ class Engine(StrEnum):
 
     AUTO = "auto"
     REFERENCE = "reference"
+    COMPILED = "compiled"
 
 
 def read_duration(text: str) -> float:

@@ -26,7 +26,7 @@ I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
 F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
 
 
-def compiled(signature: Any) -> Callable[[Function], Function]:
+def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     """Decorator that compiles a function for one signature and keeps the result.
 
     Parameters
@@ -43,7 +43,9 @@ def compiled(signature: Any) -> Callable[[Function], Function]:
     -----
     No fastmath, so that no sum is reordered; divisions by zero give inf or nan instead of raising.
     """
-    decorator: Callable[[Function], Function] = numba.njit(signature, cache=True, fastmath=False, error_model="numpy")
+    decorator: Callable[[Function], Function] = numba.njit(
+        signature, cache=True, fastmath=False, error_model="numpy", **how
+    )
     return decorator
 
 

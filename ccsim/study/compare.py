@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ccsim.engine.run import choose_engine
 from ccsim.errors import Problem, ScenarioError
 from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences
@@ -107,7 +108,7 @@ def compare(
         seed=seed,
         replications=n,
         level=level,
-        engine="reference" if engine == "auto" else engine,
+        engine=engine if reproducible else choose_engine(engine, plans, n),
         service_level=service_level_words(plans[0]),
         interval=plans[0].interval,
         currency=base.money.currency,

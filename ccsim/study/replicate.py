@@ -10,7 +10,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from ccsim.engine.run import simulate
+from ccsim.engine.run import choose_engine, simulate
 from ccsim.estimation.estimate import Estimate
 from ccsim.estimation.tabulate import estimates
 from ccsim.logs.export import write
@@ -80,7 +80,7 @@ def run(
     jobs : int
         Processes side by side; never changes a number.
     engine : str
-        "auto" or "reference".
+        "reference", "compiled", or "auto" for the quicker one; never changes a number.
     sets : sequence of str
         "path=value" changes, on a path only.
     log : path or None
@@ -120,7 +120,7 @@ def run(
         seed=seed,
         replications=n,
         level=loaded.study.level,
-        engine=_engine_played(engine),
+        engine=engine if reproducible else choose_engine(engine, [plan], n),
         service_level=service_level_words(plan),
         interval=plan.interval,
         currency=loaded.money.currency,
@@ -158,6 +158,12 @@ def play_all(
     list of tuple of Played
         By replication, then plan.
     """
+    engine = choose_engine(engine, plans, replications)
+    if engine == "compiled" and jobs != 1:
+        from ccsim.engine.compiled.engine import compile_engine
+
+        # compiled once here, the workers find it in the cache
+        compile_engine(plans[0])
     work = (delayed(_play)(plans, seeds, replication, engine, log) for replication in range(replications))
     results = []
     if progress is not None:
@@ -246,11 +252,6 @@ def _play(
             write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
         kept.append(Played(measure(plan, logs), wait_histogram(plan, logs)))
     return tuple(kept)
-
-
-def _engine_played(engine: str) -> str:
-    """The name of the engine that "auto" stands for."""
-    return "reference" if engine == "auto" else engine
 
 
 def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:

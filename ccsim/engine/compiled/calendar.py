@@ -1,0 +1,104 @@
+"""The event calendar: a binary heap of records on the contract's key."""
+
+from ccsim.engine.compiled.stepping import step
+from ccsim.engine.compiled.world import World
+
+
+@step
+def push(w: World, time: float, rank: int, need: int, step: int, kind: int, at: int, more: int) -> None:
+    """Puts an event on the calendar, unless it would be at or after the horizon.
+
+    Parameters
+    ----------
+    w : World
+    time : float, s
+    rank, need, step : int
+        The rest of the key; step packs attempt and leg.
+    kind : int
+        What happens.
+    at, more : int
+        To whom, and a second number where one is needed.
+    """
+    if not time < w.counters[0].horizon:
+        return
+    e = w.events
+    place = w.counters[0].n_events
+    w.counters[0].n_events = place + 1
+    while place > 0:
+        parent = (place - 1) >> 1
+        p = e[parent]
+        if p.time < time or (
+            p.time == time
+            and (p.rank < rank or (p.rank == rank and (p.need < need or (p.need == need and p.step < step))))
+        ):
+            break
+        _copy(w, parent, place)
+        place = parent
+    e[place].time = time
+    e[place].rank = rank
+    e[place].need = need
+    e[place].step = step
+    e[place].kind = kind
+    e[place].at = at
+    e[place].more = more
+
+
+@step
+def drop_first(w: World) -> None:
+    """Takes the first event off the calendar.
+
+    Parameters
+    ----------
+    w : World
+    """
+    n = w.counters[0].n_events - 1
+    w.counters[0].n_events = n
+    if n == 0:
+        return
+    place = 0
+    child = 1
+    while child < n:
+        if child + 1 < n and before(w, child + 1, child):
+            child += 1
+        if before(w, n, child):
+            break
+        _copy(w, child, place)
+        place = child
+        child = 2 * place + 1
+    _copy(w, n, place)
+
+
+@step
+def before(w: World, one: int, other: int) -> bool:
+    """Whether the event in one place comes before the one in another.
+
+    Parameters
+    ----------
+    w : World
+    one, other : int
+
+    Returns
+    -------
+    bool
+    """
+    a = w.events[one]
+    b = w.events[other]
+    if a.time != b.time:
+        return a.time < b.time
+    if a.rank != b.rank:
+        return a.rank < b.rank
+    if a.need != b.need:
+        return a.need < b.need
+    return a.step < b.step
+
+
+@step
+def _copy(w: World, source: int, target: int) -> None:
+    """Copies an event from one place to another."""
+    w.events[target].time = w.events[source].time
+    w.events[target].rank = w.events[source].rank
+    w.events[target].need = w.events[source].need
+    w.events[target].step = w.events[source].step
+    w.events[target].kind = w.events[source].kind
+    w.events[target].at = w.events[source].at
+    w.events[target].more = w.events[source].more

@@ -1,0 +1,131 @@
+"""The loop: the next event, then all its consequences, until the horizon."""
+
+from ccsim.draws.compiling import compiled
+from ccsim.engine.compiled.calendar import drop_first
+from ccsim.engine.compiled.stepping import step
+from ccsim.engine.compiled.steps import (
+    GIVEN_UP,
+    NONE,
+    arise,
+    begin_shift,
+    change_count,
+    end_service,
+    end_wrap_up,
+    found_anyway,
+    leave,
+    leave_gate,
+    send_home,
+    settle,
+    try_to_reach,
+    walk_in,
+)
+from ccsim.engine.compiled.world import (
+    COUNT_CHANGES,
+    FOUND,
+    GATE_ENDS,
+    LEAVES,
+    LOOKED_IN_VAIN,
+    SEARCH_ENDS,
+    SHIFT_BEGINS,
+    SHIFT_IS_OVER,
+    TALK_ENDS,
+    TRIES_AGAIN,
+    WRAP_UP_ENDS,
+    World,
+)
+from ccsim.engine.contract import ARRIVAL
+
+COMPLETE, LOG_FULL = 0, 1
+CHANNEL_BITS = (1 << 32) - 1
+
+
+@compiled(None, _nrt=False)
+def play(w: World) -> int:
+    """Runs the world to its horizon, or until a buffer might not hold the next event's rows.
+
+    Parameters
+    ----------
+    w : World
+
+    Returns
+    -------
+    int
+        COMPLETE, or LOG_FULL: grow the buffers and call again.
+    """
+    c = w.counters[0]
+    # the most rows that one event can write: every agent of a group changes state, and each takes a visit
+    room = len(w.agents) + 4
+    n_needs = len(w.needs)
+    while True:
+        if (
+            len(w.visits) - c.n_visits < room
+            or len(w.states) - c.n_states < 2 * room
+            or len(w.signals) - c.n_signals < 4
+            or len(w.events) - c.n_events < 2 * room
+        ):
+            return LOG_FULL
+        if c.next_need < n_needs and arrives_first(w):
+            row = c.next_need
+            c.next_need = row + 1
+            arise(w, row, w.needs[row].arises)
+        elif c.n_events > 0:
+            e = w.events[0]
+            now, kind, at, more = e.time, e.kind, e.at, e.more
+            drop_first(w)
+            handle(w, now, kind, at, more)
+        else:
+            return COMPLETE
+
+
+@step
+def arrives_first(w: World) -> bool:
+    """Whether the next need arises before the first event of the calendar."""
+    c = w.counters[0]
+    if c.n_events == 0:
+        return True
+    e = w.events[0]
+    n = w.needs[c.next_need]
+    if n.arises != e.time:
+        return n.arises < e.time
+    if e.rank != ARRIVAL:
+        return e.rank > ARRIVAL
+    return n.need < e.need
+
+
+@step
+def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
+    """One event of the calendar.
+
+    Parameters
+    ----------
+    w : World
+    now : float, s
+    kind, at, more : int
+        What happens, to whom, and a second number.
+    """
+    if kind == TALK_ENDS:
+        end_service(w, at, now)
+    elif kind == LEAVES:
+        leave(w, at, now)
+    elif kind == WRAP_UP_ENDS:
+        end_wrap_up(w, at, now)
+    elif kind == TRIES_AGAIN:
+        try_to_reach(w, at, more >> 32, more & CHANNEL_BITS, now)
+    elif kind == GATE_ENDS:
+        leave_gate(w, at, more, now)
+    elif kind == SEARCH_ENDS:
+        walk_in(w, at, now)
+    elif kind == LOOKED_IN_VAIN:
+        if more == NONE:
+            settle(w, at, GIVEN_UP, now)
+        else:
+            try_to_reach(w, at, 0, more, now)
+    elif kind == SHIFT_BEGINS:
+        begin_shift(w, at, more, now)
+    elif kind == SHIFT_IS_OVER:
+        if w.agents[at].idle:
+            send_home(w, at, now)
+    elif kind == COUNT_CHANGES:
+        change_count(w, at, more, now)
+    elif kind == FOUND:
+        found_anyway(w, at, now)

@@ -1,0 +1,257 @@
+"""The compiled engine's state: a few record arrays, and buffers that can grow between two events."""
+
+from math import inf, nan
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.draws.streams import Kind, Purpose, entity, signed, slot, uniform
+from ccsim.draws.variates import quantile
+from ccsim.engine.contract import DETECTION, SHIFT_ENDS, SHIFT_STARTS
+from ccsim.logs.logs import AGENT_STATE, ATTEMPT, SIGNAL
+from ccsim.plan.plan import NONE, Plan, Records
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+
+SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
+SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND = 7, 8, 9, 10
+FOUND_ANYWAY = slot(int(Purpose.FOUND_ANYWAY), 0, 0, 0, 0)
+
+VISIT = np.dtype(
+    [
+        *[(name, ATTEMPT[name]) for name in ATTEMPT.names or ()],
+        ("row", "i8"),
+        ("next", "i8"),
+        ("previous", "i8"),
+        ("waiting", "i1"),
+        ("misrouted", "i1"),
+    ]
+)
+NEED = np.dtype(
+    [
+        ("need", "i8"),
+        ("need_type", "i8"),
+        ("cause", "i8"),
+        ("complexity", "f8"),
+        ("stake", "f8"),
+        ("arises", "f8"),
+        ("preferred", "i8"),
+        ("outcome", "i8"),
+        ("ended", "f8"),
+        ("n_attempts", "i8"),
+        ("looked", "f8"),
+        ("heard", "i1"),
+        ("first_replay", "i8"),
+        ("n_replay", "i8"),
+    ]
+)
+EVENT = np.dtype(
+    [("time", "f8"), ("rank", "i8"), ("need", "i8"), ("step", "i8"), ("kind", "i8"), ("at", "i8"), ("more", "i8")]
+)
+AGENT = np.dtype(
+    [
+        ("group", "i8"),
+        ("on_floor", "i1"),
+        ("idle", "i1"),
+        ("since", "f8"),
+        ("until", "f8"),
+        ("visit", "i8"),
+        ("next", "i8"),
+        ("previous", "i8"),
+    ]
+)
+GROUP = np.dtype(
+    [
+        ("counted", "i1"),
+        ("busy", "i8"),
+        ("n_idle", "i8"),
+        ("count", "i8"),
+        ("next_count", "i8"),
+        ("changes_at", "f8"),
+        ("first_idle", "i8"),
+        ("last_idle", "i8"),
+    ]
+)
+LINE = np.dtype([("first", "i8"), ("last", "i8")])
+CAUSE = np.dtype([("detected", "f8"), ("detected_by", "i8"), ("n_evidence", "i8")])
+COUNTERS = np.dtype(
+    [
+        ("seed", "i8"),
+        ("replication", "i8"),
+        ("next_need", "i8"),
+        ("n_visits", "i8"),
+        ("n_states", "i8"),
+        ("n_signals", "i8"),
+        ("n_events", "i8"),
+        ("horizon", "f8"),
+        ("measured_from", "f8"),
+    ]
+)
+
+
+class World(NamedTuple):
+    """What the loop reads and writes; the plan's arrays first, then the state, then the growing buffers."""
+
+    need_types: Records
+    places: I8
+    handling: Records
+    channels: Records
+    diverted: F8
+    closed_diverted: F8
+    openings: Records
+    queue_channel: I8
+    plan_groups: Records
+    skills: Records
+    work_order: I8
+    ask_order: I8
+    shifts: Records
+    counts: Records
+    laws: Records
+    tables: F8
+    replay: Records
+    settings: Records
+    needs: Records
+    agents: Records
+    groups: Records
+    lines: Records
+    causes: Records
+    evidence: F8
+    counters: Records
+    visits: Records
+    states: Records
+    signals: Records
+    events: Records
+
+
+def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
+    """A world at time 0: empty queues, nobody on the floor yet.
+
+    Parameters
+    ----------
+    plan : Plan
+    needs : structured[n_needs]
+        Potential needs in order of arrival.
+    seed, replication : int
+
+    Returns
+    -------
+    World
+    """
+    priorities = sorted(set(plan.need_types["priority"].tolist()))
+    n_priorities = len(priorities)
+    counters = np.zeros(1, dtype=COUNTERS)
+    counters["seed"], counters["replication"] = signed(seed), replication
+    counters["horizon"], counters["measured_from"] = plan.horizon, plan.window[0]
+    causes = np.zeros(len(plan.causes), dtype=CAUSE)
+    causes["detected"], causes["detected_by"] = nan, NONE
+    lines = np.full((len(plan.queues), n_priorities), NONE, dtype="i8").astype(LINE)
+    timers = _timers(plan, signed(seed), replication)
+    counters["n_events"] = len(timers)
+    n_evidence = max(1, len(causes) * int(plan.settings["detection_count"][0]))
+    return World(
+        need_types=plan.need_types,
+        places=np.array([priorities.index(p) for p in plan.need_types["priority"].tolist()], dtype="i8"),
+        handling=plan.handling,
+        channels=plan.channels,
+        diverted=plan.diverted,
+        closed_diverted=plan.closed_diverted,
+        openings=plan.openings,
+        queue_channel=np.array(plan.queues["channel"], dtype="i8"),
+        plan_groups=plan.groups,
+        skills=plan.skills,
+        work_order=_work_order(plan),
+        ask_order=_ask_order(plan),
+        shifts=plan.shifts,
+        counts=plan.counts,
+        laws=plan.laws,
+        tables=plan.law_tables,
+        replay=plan.replay,
+        settings=plan.settings,
+        needs=_needs(plan, needs),
+        agents=_agents(plan),
+        groups=_groups(plan),
+        lines=lines,
+        causes=causes,
+        evidence=np.zeros(n_evidence),
+        counters=counters,
+        visits=np.empty(len(needs) + len(needs) // 4 + 64, dtype=VISIT),
+        states=np.empty(3 * len(needs) + 2 * len(plan.agent_group) + 64, dtype=AGENT_STATE),
+        signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
+        events=np.concatenate([timers, np.empty(len(timers) + 1024, dtype=EVENT)]),
+    )
+
+
+def _needs(plan: Plan, needs: Records) -> Records:
+    """The potential needs with room for what becomes of them."""
+    rows = np.zeros(len(needs), dtype=NEED)
+    for name in needs.dtype.names or ():
+        rows[name] = needs[name]
+    rows["ended"] = nan
+    if len(plan.replay):
+        rows["first_replay"] = np.searchsorted(plan.replay["need"], rows["need"], side="left")
+        rows["n_replay"] = np.searchsorted(plan.replay["need"], rows["need"], side="right") - rows["first_replay"]
+    return rows
+
+
+def _agents(plan: Plan) -> Records:
+    """Every agent, off the floor."""
+    agents = np.zeros(len(plan.agent_group), dtype=AGENT)
+    agents["group"] = plan.agent_group
+    agents["since"], agents["until"] = nan, inf
+    agents["visit"] = agents["next"] = agents["previous"] = NONE
+    return agents
+
+
+def _groups(plan: Plan) -> Records:
+    """Every group with nobody on the floor."""
+    groups = np.zeros(len(plan.groups), dtype=GROUP)
+    groups["counted"] = plan.groups["counted"]
+    groups["changes_at"] = inf
+    groups["first_idle"] = groups["last_idle"] = NONE
+    for g in range(len(groups)):
+        changes = plan.counts[plan.counts["group"] == g]
+        if len(changes):
+            groups[g]["changes_at"], groups[g]["next_count"] = changes[0]["time"], changes[0]["agents"]
+    return groups
+
+
+def _timers(plan: Plan, seed: int, replication: int) -> Records:
+    """Shifts, changes of counts and causes found anyway, in the contract's order: sorted, they are a heap."""
+    rows: list[tuple[float, int, int, int, int, int, int]] = []
+    for row, (agent, starts, ends) in enumerate(plan.shifts.tolist()):
+        rows.append((starts, SHIFT_STARTS, agent, 0, SHIFT_BEGINS, agent, row))
+        rows.append((ends, SHIFT_ENDS, agent, 0, SHIFT_IS_OVER, agent, row))
+    before = dict.fromkeys(range(len(plan.groups)), 0)
+    for row, (g, time, count) in enumerate(plan.counts.tolist()):
+        rank = SHIFT_ENDS if count < before[g] else SHIFT_STARTS
+        rows.append((time, rank, len(plan.agent_group) + g, 0, COUNT_CHANGES, g, row))
+        before[g] = count
+    law = int(plan.settings["found_anyway"][0])
+    if law != NONE:
+        kind, first, second, third, atom, atom_at, offset, n = plan.laws[law].tolist()
+        for cause, (stream, _, number) in enumerate(plan.causes.tolist()):
+            u = uniform(seed, replication, entity(int(Kind.CAUSE), stream, 0, number), FOUND_ANYWAY)
+            delay = quantile(kind, first, second, third, atom, atom_at, offset, n, plan.law_tables, u)
+            rows.append((plan.window[0] + delay, DETECTION, cause, 0, FOUND, cause, 0))
+    return np.array(sorted(row for row in rows if row[0] < plan.horizon), dtype=EVENT)
+
+
+def _work_order(plan: Plan) -> I8:
+    """For each group its queues by preference, then -1."""
+    order = np.full((len(plan.groups), len(plan.queues) + 1), NONE, dtype="i8")
+    for g, row in enumerate(plan.skills["preference"].tolist()):
+        allowed = sorted((preference, q) for q, preference in enumerate(row) if preference != NONE)
+        order[g, : len(allowed)] = [q for _, q in allowed]
+    return order
+
+
+def _ask_order(plan: Plan) -> I8:
+    """For each queue the groups that may serve it by turn, then -1."""
+    order = np.full((len(plan.queues), len(plan.groups) + 1), NONE, dtype="i8")
+    for q in range(len(plan.queues)):
+        column: Any = plan.skills[:, q]
+        allowed = sorted((int(skill["turn"]), g) for g, skill in enumerate(column) if skill["preference"] != NONE)
+        order[q, : len(allowed)] = [g for _, g in allowed]
+    return order
