@@ -2,7 +2,7 @@ import pytest
 from hand_days import play
 
 
-@pytest.fixture(params=["reference"])
+@pytest.fixture(params=["reference", "compiled"])
 def engine(request):
     """Every engine passes the same tests."""
     return request.param

@@ -22,11 +22,22 @@ class TestResult:
         result = run(tiny(), reproducible=True, command="ccsim run tiny.yaml")
 
         assert (result.scenario, result.question, result.arm.name) == ("tiny", "Do two do?", "tiny")
-        assert (result.seed, result.replications, result.level, result.engine) == (9, 4, 0.95, "reference")
+        assert (result.seed, result.replications, result.level) == (9, 4, 0.95)
         assert (result.interval, result.currency) == (1800, "units")
         assert (result.made_by["command"], result.made_by["seed"]) == ("ccsim run tiny.yaml", 9)
         assert result.made_by["digest"] == result.arm.digest
         assert result.made_at == {}
+
+    @pytest.mark.parametrize("engine", ["reference", "compiled"])
+    def test_it_names_the_engine_that_played_it_and_the_engine_changes_no_estimate(self, tiny, engine):
+        result = run(tiny(), engine=engine)
+
+        assert result.engine == engine
+        assert result.arm.estimates == run(tiny()).arm.estimates
+
+    def test_left_to_itself_it_names_the_engine_that_it_chose_unless_that_may_differ_next_time(self, tiny):
+        assert run(tiny(), replications=1).engine in ("reference", "compiled")
+        assert run(tiny(), replications=1, reproducible=True).engine == "auto"
 
     def test_it_says_when_and_where_unless_told_not_to(self, tiny):
         assert set(run(tiny(), replications=1).made_at) == {"date", "host", "duration"}
