@@ -20,11 +20,17 @@ SCENARIO = Path(__file__).parent.parent / "scenarios" / "erlang-floor.yaml"
 def main() -> int:
     """Print contacts/s of both and their ratio; 1 if the reference engine is slower."""
     plan = compile_plan(load_scenario(SCENARIO))
-    simulate(plan, 1)
+    simulate(plan, 1, engine="reference")
     ours, theirs = [], []
     for turn in range(ROUNDS):
         days = range(turn * DAYS, (turn + 1) * DAYS)
-        ours.append(speed(lambda days=days: sum(len(simulate(plan, 1, replication=day).attempts) for day in days)))
+        ours.append(
+            speed(
+                lambda days=days: sum(
+                    len(simulate(plan, 1, replication=day, engine="reference").attempts) for day in days
+                )
+            )
+        )
         theirs.append(
             speed(lambda days=days: sum(len(idiomatic(2 / 60, 300.0, 10, 180.0, 24.0, seed=day)) for day in days))
         )

@@ -195,8 +195,7 @@ def staffings(draw, shifts):
         chosen = draw(st.lists(st.sampled_from(sorted(shifts)), min_size=1, max_size=2, unique=True))
         return {"shift": chosen, "agents": [draw(st.sampled_from([1, 2, 0])) for _ in chosen]}
     agents = draw(st.lists(st.integers(0, 3), min_size=2, max_size=6))
-    # none runs past midnight: tests/laws/test_duty.py says what is wrong with those that do
-    start, every = draw(st.sampled_from([("00:00", "5min"), ("00:05", "10min"), ("00:00", "4h")]))
+    start, every = draw(st.sampled_from([("00:00", "5min"), ("00:05", "10min"), ("00:00", "4h"), ("20:00", "4h")]))
     return {"from": start, "every": every, "agents": agents}
 
 

@@ -159,7 +159,10 @@ def upper_point(law: "written.Law", share: float) -> float:
         case Law.UNIFORM:
             return first + share * (second - first)
         case Law.TRIANGULAR:
-            return third
+            low, mode, high = first, second, third
+            if share * (high - low) < mode - low:
+                return low + sqrt(share * (high - low) * (mode - low))
+            return high - sqrt((1.0 - share) * (high - low) * (high - mode))
         case Law.TABLE:
             assert table is not None
             return float(np.interp(odds, _knots(), table))

@@ -178,11 +178,7 @@ def counts(scenario: Scenario, horizon: float, n_days: int) -> Records:
         if isinstance(staffing, AlwaysOn):
             rows.append((g, 0.0, staffing.agents))
         elif isinstance(staffing, ByInterval):
-            before = 0
-            for time, number in _steps(scenario, staffing, n_days):
-                if number != before and time < horizon:
-                    rows.append((g, time, number))
-                    before = number
+            rows += [(g, time, number) for time, number in _changes(scenario, staffing, n_days) if time < horizon]
     return np.array(rows, dtype=COUNT)
 
 
@@ -221,16 +217,28 @@ def _n_agents(group: WrittenGroup) -> int:
     return sum(staffing.agents) if isinstance(staffing, ByShift) else max(staffing.agents)
 
 
+def _changes(scenario: Scenario, staffing: ByInterval, n_days: int) -> list[tuple[float, int]]:
+    """The moments at which the number changes, from the run's start on."""
+    changes: list[tuple[float, int]] = []
+    for time, number in _steps(scenario, staffing, n_days):
+        if time <= 0.0:
+            changes = [(0.0, number)] if number else []
+        elif number != (changes[-1][1] if changes else 0):
+            changes.append((time, number))
+    return changes
+
+
 def _steps(scenario: Scenario, staffing: ByInterval, n_days: int) -> Iterable[tuple[float, int]]:
     """Every stretch of a count table over the run, with nobody outside its days and hours."""
-    for day in range(n_days):
+    # a table that begins on the evening before the run reaches into its first morning
+    for day in range(-1, n_days):
         if weekday(scenario, day) in staffing.days:
             start = day * DAY + staffing.from_
             for place, number in enumerate(staffing.agents):
                 yield start + place * staffing.every, number
             end = start + len(staffing.agents) * staffing.every
             # a table that fills the day runs on into the next
-            if end < (day + 1) * DAY or weekday(scenario, day + 1) not in staffing.days:
+            if end < start + DAY or weekday(scenario, day + 1) not in staffing.days:
                 yield end, 0
 
 

@@ -27,6 +27,7 @@ from ccsim.scenario.fields import (
 
 COMPLEXITY_WORDS = {"low": 0.27, "medium": 0.50, "high": 0.73}
 COMPLEXITY_SPREAD = 0.9
+LONGEST = 4000 * units.DAY
 STAKE_WORDS = {"low": 0.5, "medium": 0.8, "high": 1.2}
 
 
@@ -48,7 +49,11 @@ Day: TypeAlias = Annotated[
 class Calendar(Section):
     """The days that are simulated, and how they are reported."""
 
-    start: Day = world("First day of the run, warm-up included; the run begins at its midnight.", dt.date(2026, 1, 5), examples=["2026-01-05"])
+    start: Day = world(
+        "First day of the run, warm-up included; the run begins at its midnight.",
+        dt.date(2026, 1, 5),
+        examples=["2026-01-05"],
+    )
     days: CountFromOne | None = world("Measured window in whole days; or give `length`.", None, examples=[28])
     length: SecondsAboveZero | None = world("Measured window as a duration; or give `days`.", None, examples=["10h"])
     warm_up: Seconds = world("Simulated before the measured window, left out of results.", 0.0, examples=["7 days"])
@@ -70,6 +75,13 @@ class Calendar(Section):
     def _one_length(self) -> "Calendar":
         if self.days is not None and self.length is not None:
             raise ValueError("days and length are both given; keep one of them")
+        if self.interval % 60.0:
+            raise ValueError(
+                f"an interval of {units.format_duration(self.interval)} is no whole number of minutes; "
+                "write 15min, 30min or 1h"
+            )
+        if self.warm_up + (self.length or (self.days or 1) * units.DAY) + (self.follow_up or 0.0) > LONGEST:
+            raise ValueError("more than 4000 days in all; simulate a shorter stretch")
         if (units.DAY / self.interval) % 1:
             raise ValueError(
                 f"an interval of {units.format_duration(self.interval)} does not divide a day; write 15min, 30min or 1h"

@@ -263,7 +263,9 @@ def _with_sets(tree: Node, sets: Sequence[str]) -> Node:
                 )
                 raise ScenarioError([Problem("--set", None, None, "", None, rule, hint)])
             value = (
-                _from_command_line(parse_yaml(text, "--set")) if text.strip() else Node(None, Place(Source("--set")))
+                Node(None, Place(Source("--set")))
+                if text.strip() in ("", "null", "~")
+                else _from_command_line(parse_yaml(text, "--set"))
             )
             tree = _set(tree, path, value)
         except ScenarioError as error:

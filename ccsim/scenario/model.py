@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import PrivateAttr
+from pydantic import PrivateAttr, model_validator
 
 from ccsim.scenario.channels import PHONE, Channel
 from ccsim.scenario.customers import Customers
@@ -80,6 +80,12 @@ class Scenario(Section):
     )
     compare: Compare = measurement("How arms are compared.", Compare())
     study: Study = measurement("How often the scenario is run.", Study())
+
+    @model_validator(mode="after")
+    def _some_paid_time_is_worked(self) -> "Scenario":
+        if self.shrinkage >= 1.0:
+            raise ValueError("a shrinkage of 100% leaves nobody on the floor; write less than 100%")
+        return self
 
     _origin: Origin = PrivateAttr(default=Origin())
 

@@ -10,12 +10,13 @@ from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
+from ccsim.plan.plan import Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import load_arms, load_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.strategy import moved_outside_levers
-from ccsim.study.replicate import Played, Progress, play_all, service_level_words, summarise
-from ccsim.study.results import Arm, CompareResult
+from ccsim.study.replicate import Played, Progress, play_all, scheduled_hours, service_level_words, summarise
+from ccsim.study.results import CompareResult
 
 HEADLINES = (
     "effort_minutes",
@@ -81,6 +82,7 @@ def compare(
     n = base.study.replications if replications is None else replications
     plans = [compile_plan(scenario) for scenario in loaded.values()]
     first = _baseline(files[0], baseline or base.compare.baseline, loaded)
+    levelling = _levelled(files[0], base, dict(zip(loaded, plans, strict=True)))
     # arms that live in different worlds get seeds of their own, so that nothing is paired by accident
     seeds = [(seed + i if different_worlds else seed) % 2**64 for i in range(len(plans))]
     played = play_all(plans, seeds, n, jobs=jobs, engine=engine, progress=progress)
@@ -103,7 +105,7 @@ def compare(
         baseline=first,
         differences=tuple(found),
         sentences=tuple(in_words(found, first, level)),
-        levelling=_levelled(files[0], base, summaries),
+        levelling=levelling,
         paired=not different_worlds,
         seed=seed,
         replications=n,
@@ -162,10 +164,18 @@ def _load(
     """The base scenario, and the arms by name."""
     base = load_scenario(files[0], sets=sets)
     if len(files) > 1:
+        if add_arms:
+            rule = "arms are added to one file, and there are several"
+            raise _error(files[0], "arms", rule, "Name one file, or write the arms into a file of their own.")
         loaded = {name: load_scenario(file, sets=sets) for name, file in _arm_names(files).items()}
         if not different_worlds:
             _one_world(files, list(loaded.values()))
     else:
+        taken_out = [
+            f"{name}: {path}" for name, moves in add_arms.items() for path, value in moves.items() if value is None
+        ]
+        if taken_out:
+            raise _error(files[0], taken_out[0], "an added arm cannot take a value out", 'Write "off", or a value.')
         added = [f"arms.{name}.{path}={value}" for name, moves in add_arms.items() for path, value in moves.items()]
         loaded = load_arms(files[0], [*sets, *added], different_worlds=different_worlds)
     if arms is not None:
@@ -214,13 +224,15 @@ def _baseline(file: str | Path, wanted: str | None, loaded: Mapping[str, Scenari
 def _refuse(file: str | Path, path: str, unknown: Sequence[str], known: Sequence[str]) -> None:
     """Refuses names that are no arms."""
     if unknown:
-        rule, hint = "no such arm", f"The arms are {_listed(known)}."
-        raise ScenarioError(tuple(Problem(str(file), None, None, path, name, rule, hint) for name in unknown))
+        hint = f"The arms are {_listed(known)}."
+        raise ScenarioError(
+            tuple(Problem(str(file), None, None, path, name, f'"{name}" is no arm', hint) for name in unknown)
+        )
 
 
-def _levelled(file: str | Path, base: Scenario, arms: Sequence[Arm]) -> str:
+def _levelled(file: str | Path, base: Scenario, plans: Mapping[str, Plan]) -> str:
     """What the levelling rule found, in words; refuses unequal rosters where they should be equal."""
-    hours = {arm.name: round(arm.scheduled_hours, 6) for arm in arms}
+    hours = {name: round(scheduled_hours(plan), 6) for name, plan in plans.items()}
     listed = ", ".join(f"{name} {number:,.1f} h" for name, number in hours.items())
     if len(set(hours.values())) == 1:
         return f"roster: every arm has {next(iter(hours.values())):,.1f} scheduled hours in the window"

@@ -44,13 +44,16 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
     busy = arrivals > 0.0
     if handling is None or not busy.any():
         return Formula((), tuple(leaves_out), "no live contact was offered and handled, so there is nothing to put in")
-    if (agents[busy] < 1.0).any():
-        return Formula(
-            (), tuple(leaves_out), f"at {_first(plan, busy & (agents < 1.0))} contacts arrive and nobody is there"
-        )
+    alone = busy & (agents < 0.5)
+    if alone.any():
+        share = float(arrivals[alone].sum() / arrivals.sum())
+        leaves_out.append(f"the {share:.1%} of contacts that arrive while nobody is there")
+        busy &= ~alone
+    if not busy.any():
+        return Formula((), tuple(leaves_out), "whenever contacts arrive nobody is there")
     try:
         answers = [
-            _answer(plan, rate, handling, round(number), patience)
+            _answer(plan, rate, handling, max(1, round(number)), patience)
             for rate, number in zip(arrivals[busy], agents[busy], strict=True)
         ]
     except UnstableError:
@@ -140,7 +143,7 @@ def _arrivals(plan: Plan, found: Sequence[Estimate]) -> F8:
     n_intervals = round(86400.0 / plan.interval)
     if _is_plain(plan):
         in_window = folded(plan, np.diff(plan.bins)) > 0.0
-        return np.where(in_window, float(plan.expected[:, 0].sum()) / 86400.0, 0.0)
+        return np.where(in_window, float(plan.expected[:, 0] @ plan.preferred[:, -2]) / 86400.0, 0.0)
     offered = np.zeros(n_intervals)
     for one in found:
         if one.measure == "offered" and set(one.cell) == {"interval"} and one.value is not None:
@@ -170,15 +173,18 @@ def _left_out(plan: Plan) -> list[str]:
     talk = _laws(plan, "talk")
     several_laws = len(talk) > 1 or any(_exponential_mean(plan, law) is None for law in talk)
     shaped = bool(np.ptp(np.diff(plan.shape_cumulative) / np.maximum(np.diff(plan.shape_edges), 1e-9)) > 1e-9)
+    partial = bool((plan.shape_edges[:, 0] > 0.0).any() or (plan.shape_edges[:, -1] < 86400.0).any())
+    grows = bool(((plan.need_types["handling_grows"] != 0.0) & (plan.need_types["complexity_spread"] > 0.0)).any())
+    priorities = len(np.unique(plan.need_types["priority"])) > 1
     checks = [
-        (several_laws or _laws(plan, "wrap_up") != {NONE}, "the law of handling times"),
+        (several_laws or grows or _laws(plan, "wrap_up") != {NONE}, "the law of handling times"),
         (
             any(law != NONE and _exponential_mean(plan, law) is None for law in _laws(plan, "patience")),
             "the law of patience",
         ),
         (len(_laws(plan, "patience")) > 1, "differences in patience between need types"),
         (
-            shaped or bool(np.ptp(plan.expected, axis=1).max() > 0.0),
+            shaped or partial or bool(np.ptp(plan.expected, axis=1).max() > 0.0),
             "change of demand within an interval and between days",
         ),
         (
@@ -187,7 +193,7 @@ def _left_out(plan: Plan) -> list[str]:
         ),
         (plan.busyness != NONE, "busy and quiet days"),
         (len(plan.replay) > 0, "that the needs are replayed"),
-        (len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
+        (priorities or len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
         (bool((~live).any()), "work on other channels by the same agents"),
         (bool((plan.channels["gate"][live] == 1).any()), "the gate"),
         (

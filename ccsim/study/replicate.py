@@ -1,8 +1,10 @@
 """One scenario, replicated: the question "what happens, and how sure are we?"."""
 
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +192,6 @@ def summarise(name: str, scenario: Scenario, plan: Plan, played: Sequence[Played
     Arm
     """
     found = estimates([one.values for one in played], MEASURES, scenario.study.level)
-    in_window = (plan.bins[:-1] >= plan.window[0]) & (plan.bins[1:] <= plan.window[1])
     waits = np.sum([one.waits for one in played], axis=0)
     total = float(waits[-1])
     return Arm(
@@ -201,13 +202,28 @@ def summarise(name: str, scenario: Scenario, plan: Plan, played: Sequence[Played
         targets=_targets(scenario, found),
         assumptions=_assumptions(scenario),
         warnings=tuple(warnings(scenario)),
-        scheduled_hours=float(plan.scheduled[:, in_window].sum()) / 3600.0,
+        scheduled_hours=scheduled_hours(plan),
         staffing=tuple(
             (group, tuple(present(plan, seconds).tolist()))
             for group, seconds in zip(plan.names.groups, plan.scheduled, strict=True)
         ),
         waits=tuple((edge, float(n) / total) for edge, n in zip(WAIT_EDGES, waits, strict=False)) if total else (),
     )
+
+
+def scheduled_hours(plan: Plan) -> float:
+    """Scheduled time on the floor in the window.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    float, h
+    """
+    in_window = (plan.bins[:-1] >= plan.window[0]) & (plan.bins[1:] <= plan.window[1])
+    return float(plan.scheduled[:, in_window].sum()) / 3600.0
 
 
 def service_level_words(plan: Plan) -> str:
@@ -245,6 +261,9 @@ def _play(
     plans: Sequence[Plan], seeds: Sequence[int], replication: int, engine: str, log: str | Path | None
 ) -> tuple[Played, ...]:
     """One replication of every plan, in this process."""
+    if parent_process() is not None:
+        # Ctrl-C goes to the whole group of processes; the parent says what there is to say
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     kept = []
     for plan, seed in zip(plans, seeds, strict=True):
         logs = simulate(plan, seed, replication=replication, engine=engine)

@@ -13,7 +13,7 @@ from ccsim.logs.codes import EndReason, Outcome, Route
 from ccsim.logs.logs import Logs
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
-from ccsim.scenario.load import load_arms, load_scenario
+from ccsim.scenario.load import arms_of, load_arms, load_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.study.results import Story
 from ccsim.units import format_duration
@@ -79,13 +79,12 @@ def trace(
 
 def _loaded(scenario: Scenario | str | Path, arm: str | None, sets: Sequence[str]) -> Scenario:
     """The scenario, or one of its arms."""
-    if isinstance(scenario, Scenario):
-        return scenario
     if arm is None:
-        return load_scenario(scenario, sets=sets)
-    arms = load_arms(scenario, sets=sets)
+        return scenario if isinstance(scenario, Scenario) else load_scenario(scenario, sets=sets)
+    arms = arms_of(scenario) if isinstance(scenario, Scenario) else load_arms(scenario, sets=sets)
     if arm not in arms:
-        raise InputError(f'"{arm}" is no arm of {scenario}; the arms are {", ".join(arms) or "none"}')
+        name = scenario.name if isinstance(scenario, Scenario) else scenario
+        raise InputError(f'"{arm}" is no arm of {name}; the arms are {", ".join(arms) or "none"}')
     return arms[arm]
 
 
@@ -100,7 +99,7 @@ def _row(plan: Plan, logs: Logs, need: int | str | None) -> int:
     labels = dict(zip(plan.names.needs, sorted(set(plan.replay["need"].tolist())), strict=True))
     if str(need) in labels:
         need = labels[str(need)]
-    elif not str(need).isdigit():
+    elif not str(need).isdecimal():
         raise InputError(f'need "{need}" is neither a number nor the label of a replayed need')
     if int(need) in ids:
         return int(ids.index(int(need)))
@@ -178,7 +177,7 @@ def _ending(plan: Plan, attempt: Any) -> str:
 
 def _clock(time: float) -> str:
     """A moment as day and clock time, day 1 being the run's first."""
-    day, seconds = divmod(float(time), 86400.0)
+    day, seconds = divmod(round(float(time), 3), 86400.0)
     hours, rest = divmod(seconds, 3600.0)
     minutes, seconds = divmod(rest, 60.0)
     return f"day {int(day) + 1:>4}  {int(hours):02d}:{int(minutes):02d}:{seconds:06.3f}"
@@ -191,4 +190,4 @@ def _span(seconds: float) -> str:
 
 def _time_of(line: str) -> str:
     """The part of a line that sorts by time."""
-    return line[:25]
+    return line[:22]

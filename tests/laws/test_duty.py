@@ -34,9 +34,6 @@ def test_a_night_shift_of_the_evening_before_reaches_into_the_first_morning(engi
     assert answered <= set(hours)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="counts: a table that ends after midnight is not ended, nor begun the evening before"
-)
 def test_a_night_staffed_by_count_is_the_night_shift(engine):
     assert on_duty(NIGHT_BY_COUNT, engine)[0] == on_duty(NIGHT, engine)[0]
 
@@ -58,7 +55,6 @@ def test_a_weekend_off_is_off(engine):
     assert on_duty(weekdays, engine)[0] == [*range(24)]
 
 
-@pytest.mark.xfail(strict=False, reason="patience of a replayed row is used on a deferrable channel")
 def test_a_replayed_message_has_no_patience(engine):
     scenario = loaded(
         {

@@ -384,7 +384,8 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
         begin_service(w, agent, visit, now)
         return
     law = w.handling[v.need_type, v.channel].patience
-    place = NONE if v.leg > 0 else replayed(w, v.row, v.attempt)
+    live = w.channels[v.channel].live
+    place = replayed(w, v.row, v.attempt) if live and v.leg == 0 else NONE
     if place != NONE and w.replay[place].patience == w.replay[place].patience:
         v.patience = w.replay[place].patience
     elif law != NONE:
@@ -741,12 +742,15 @@ def retry(w: World, visit: int, now: float) -> None:
         else:
             probability, law = s.gate_retry, s.gate_retry_after
         place = replayed(w, v.row, v.attempt + 1)
+        same = v.channel
+        if place != NONE and w.replay[place].channel != NONE:
+            same = w.replay[place].channel
         if place != NONE and w.replay[place].redial_after == w.replay[place].redial_after:
             when = now + w.replay[place].redial_after
-            channel = v.channel
+            channel = same
         elif probability > 0.0 and chance(w, visit, FOR_RETRY, 0) < probability:
             when = now + deal(w, law, visit, purpose)
-            channel = v.channel
+            channel = same
     if channel == NONE:
         settle(w, v.row, GIVEN_UP, now)
     elif v.attempt + 1 >= s.most_attempts:

@@ -89,5 +89,5 @@ class Clock(simpy.Environment):
         priority : int
         delay : float, s
         """
-        if event.callbacks or not isinstance(event, Telling):
+        if event.callbacks or not isinstance(event, Telling) or not event._ok:
             super().schedule(event, priority, delay)

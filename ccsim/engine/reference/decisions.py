@@ -109,7 +109,8 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         begin_service(world, agent, visit, now)
         return
     law = visit.met["patience"]
-    given = replayed(world, visit, "patience") if world.replayed else None
+    live = world.channels[visit.channel]["live"]
+    given = replayed(world, visit, "patience") if world.replayed and live else None
     if given is not None:
         visit.patience = given
     elif law != NONE:
@@ -350,11 +351,12 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     else:
         chance_of, delay = settings["gate_retry"], settings["gate_retry_after"]
         purpose = RETRY_DELAY
-    given = world.replayed.get(visit.need << 4 | visit.attempt + 1, {}).get("redial_after")
-    if given is not None:
-        return now + given, visit.channel
+    row = world.replayed.get(visit.need << 4 | visit.attempt + 1, {})
+    channel = row.get("channel", visit.channel)
+    if "redial_after" in row:
+        return now + row["redial_after"], channel
     if chance_of > 0.0 and chance(world, visit, RETRY) < chance_of:
-        return now + deal(world, delay, visit, purpose), visit.channel
+        return now + deal(world, delay, visit, purpose), channel
     return inf, NONE
 
 

@@ -157,7 +157,6 @@ class TestCounts:
         assert found.legs("c2") == [(SERVED, 600, 930, 980, "g-1")]
         assert found.states("g-2") == [(IDLE, 0, 600)]
 
-    @pytest.mark.xfail(reason="a count table that runs past midnight goes on until it begins again")
     def test_counts_that_run_past_midnight_end_with_their_last_stretch(self, day):
         found = day("need arrives talk\nc1 2026-01-06T09:00:00 50", **NIGHTS)
 
@@ -165,7 +164,6 @@ class TestCounts:
         assert found.leg("c1")["starts"] == 44 * 3600
         assert (IDLE, 20 * 3600, 32 * 3600) in found.states("g-1")
 
-    @pytest.mark.xfail(reason="the night before the first day is left out")
     def test_the_night_before_reaches_into_the_first_day_as_it_does_for_shifts(self, day):
         found = day("need arrives talk\nc1 01:00 50", **NIGHTS)
 

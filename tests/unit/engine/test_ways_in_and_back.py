@@ -234,7 +234,6 @@ class TestBackAgain:
         assert found.legs("c1") == [(ABANDONED, 10, None, 30, None), (SERVED, 430, 430, 500, "g-1")]
         assert found.outcome("c1") == (Outcome.RESOLVED, 500)
 
-    @pytest.mark.xfail(reason="the channel of a later replayed row is not read")
     def test_a_replayed_return_comes_on_the_channel_that_its_row_names(self, day):
         calls = """
             need attempt arrives channel talk patience redial_after

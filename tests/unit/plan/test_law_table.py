@@ -161,7 +161,6 @@ def test_the_upper_point_is_scipys_quantile(law, same, share):
     assert upper_point(READ.validate_python(law), share) == pytest.approx(same.ppf(share), rel=1e-4)
 
 
-@pytest.mark.xfail(reason="a triangular law's upper point is its highest value")
 def test_the_upper_point_of_a_triangular_law_is_scipys_quantile():
     law, same = QUANTILES["triangular"]
 

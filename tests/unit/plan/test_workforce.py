@@ -252,7 +252,6 @@ class TestCounts:
 
         assert rows(plan.counts) == [(0, 8 * H, 2), (0, 9 * H, 0), (1, 0, 1)]
 
-    @pytest.mark.xfail(reason="a count table that runs past midnight goes on until it begins again")
     def test_a_table_that_runs_past_midnight_ends_with_its_last_stretch(self, compiled):
         plan = compiled(
             calendar={"start": "2026-01-05", "days": 3},

@@ -82,14 +82,12 @@ class TestExact:
         assert found.leaves_out == ()
         assert values(found)["asa"] == pytest.approx(answer_erlang_c(RATE, HANDLING, AGENTS, 20.0).asa, rel=1e-12)
 
-    @pytest.mark.xfail(reason="those who ask elsewhere are put into the formula")
     def test_those_who_ask_elsewhere_are_not_offered(self, tiny):
         found = formula(tiny("customers: {channels_preferred: {phone: 50%, none: 50%}}\n"), replications=20)
 
         expected = answer_erlang_c(RATE / 2, HANDLING, AGENTS, 20.0)
         assert values(found)["occupancy"] == pytest.approx(expected.occupancy, rel=0.2)
 
-    @pytest.mark.xfail(reason="a flat shape that does not fill the day is taken for a flat day")
     def test_a_flat_shape_of_part_of_the_day_is_a_change_of_demand(self, tiny):
         path = tiny(
             old="  volume: {per_hour: 30}\n",
@@ -98,7 +96,6 @@ class TestExact:
 
         assert "change of demand within an interval and between days" in left_out(path)
 
-    @pytest.mark.xfail(reason="priority between types of one queue is taken for first come, first served")
     def test_priorities_within_a_queue_are_routing(self, tiny):
         path = tiny(
             old="    - name: a\n",
@@ -195,7 +192,6 @@ def test_what_the_formula_does_not_know_is_said(tiny, change, words):
     assert words in left_out(tiny(**change), *sets)
 
 
-@pytest.mark.xfail(reason="growth of talk with complexity is taken for the plain law of talk")
 def test_complexity_that_lengthens_talk_is_left_out(tiny):
     path = tiny(
         old="    - name: a\n",

@@ -182,7 +182,6 @@ class TestWords:
 
         assert found.lines[0] == "day    2  01:00:00.000  a need arises: a"
 
-    @pytest.mark.xfail(reason="seconds are rounded after minutes are split off")
     def test_no_clock_shows_sixty_seconds(self, told):
         assert told("need arrives talk\nc1 59.9999 10")[0].startswith("00:01:00.000")
 
@@ -227,7 +226,6 @@ class TestWhichNeed:
         with pytest.raises(InputError, match="need"):
             trace(scenario_of(self.CALLS, tmp_path), need=unknown)
 
-    @pytest.mark.xfail(reason="a digit that is no decimal passes for a number", raises=ValueError)
     def test_a_raised_two_is_no_number(self, tmp_path):
         with pytest.raises(InputError):
             trace(scenario_of(self.CALLS, tmp_path), need="²")
@@ -267,7 +265,6 @@ class TestWhichRun:
 
         assert trace(path, need=0, sets=["agents.g.speed_cut=50%"]).lines != trace(path, need=0).lines
 
-    @pytest.mark.xfail(reason="the arm of a loaded scenario is not looked at")
     def test_an_arm_of_a_loaded_scenario_is_told_or_refused(self, tiny, tiny_scenario):
         path, scenario = tiny(self.ARMS), tiny_scenario(more=self.ARMS)
 

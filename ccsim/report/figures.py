@@ -1,0 +1,500 @@
+"""Three pictures of a result, and their bytes.
+
+Every drawing function takes an axes, or makes one, and gives it back, so that a notebook can combine them.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+
+from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.report.format import change, differs, percent, quantity
+from ccsim.report.shown import (
+    EFFORT_PARTS,
+    PICTURED,
+    Result,
+    arms,
+    by_interval,
+    definition,
+    short,
+    shown_measures,
+    whole_centre,
+    whole_differences,
+)
+from ccsim.report.tables import staffing_by_clock
+from ccsim.study.results import Arm, CompareResult
+
+# Okabe & Ito (2008): told apart with any common colour blindness; every colour comes with a form of its own as well
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#A8488A", "#5B5B5B", "#B07C00")
+LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
+MARKERS = ("D", "s", "^", "v", "P", "X")
+PART_COLOURS = ("#56B4E9", "#E69F00", "#D55E00", "#009E73", "#F0E442", "#CC79A7")
+PART_HATCHES = ("", "////", "", "....", "\\\\\\\\", "xx")
+INK = "#222222"
+FAINT = "#d9d9d9"
+WIDTH = 8.6  # inches
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """The look of every picture, whatever the user's own matplotlib settings are.
+
+    Yields
+    ------
+    None
+    """
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(
+            {
+                "svg.hashsalt": "ccsim",
+                "svg.fonttype": "path",
+                "font.family": "DejaVu Sans",
+                "font.size": 10,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.edgecolor": INK,
+                "axes.labelcolor": INK,
+                "text.color": INK,
+                "xtick.color": INK,
+                "ytick.color": INK,
+                "axes.grid": True,
+                "grid.color": FAINT,
+                "axes.axisbelow": True,
+                "axes.titlesize": 10.5,
+                "axes.titleweight": "bold",
+                "axes.titlelocation": "left",
+                "legend.frameon": False,
+                "hatch.linewidth": 0.6,
+                "figure.facecolor": "white",
+            }
+        )
+        yield
+
+
+def svg(figure: Figure, name: str, description: str) -> str:
+    """A picture as an element to stand inside a page, the same bytes every time.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn inside `house_style`.
+    name : str
+        Prefix of the element's inner names, so that several pictures fit on one page.
+    description : str
+        What the picture shows, for those who don't see it.
+
+    Returns
+    -------
+    str
+    """
+    buffer = io.StringIO()
+    FigureCanvasSVG(figure)
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", text)
+    label = description.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    head, rest = text.split(">", 1)
+    head = re.sub(r' (width|height)="[^"]*"', "", head)
+    return f'{head} role="img" aria-label="{label}">{rest}'.strip()
+
+
+def service_picture(result: Result) -> Figure | None:
+    """Service level with its band above the agents scheduled, by interval of the day.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Figure or None
+        None where fewer than two intervals were observed.
+    """
+    compared = arms(result)
+    if max(len(_levels(arm)) for arm in compared) < 2:
+        return None
+    figure = Figure(figsize=(WIDTH, 5.4), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    service_level_by_interval(compared, ax=upper)
+    staffing_by_interval(compared, result.interval, ax=lower)
+    lower.set_xlim(*_hours_of_business(result))
+    return figure
+
+
+def service_level_by_interval(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
+    """Service level of each arm by interval of the day, with bands.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    lowest = 1.0
+    for k, arm in enumerate(compared):
+        rows = _levels(arm)
+        hours = [_hour(clock) for clock in rows]
+        values = [_number(row.value) for row in rows.values()]
+        ends = [(_number(row.low, row.value), _number(row.high, row.value)) for row in rows.values()]
+        lowest = min([lowest, *(low for low, _ in ends)])
+        ax.fill_between(
+            hours,
+            [max(low, 0.0) for low, _ in ends],
+            [min(high, 1.0) for _, high in ends],
+            color=COLOURS[k % len(COLOURS)],
+            alpha=0.18,
+            linewidth=0,
+        )
+        ax.plot(hours, values, label=arm.name, marker=MARKERS[k % len(MARKERS)], markersize=3.5, **_line(k))
+    ax.set_ylim(0.0 if lowest < 0.6 else 0.5, 1.005)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.set_ylabel("service level")
+    ax.set_title("Service level by interval")
+    _clock_axis(ax)
+    if len(compared) > 1:
+        _legend_above(ax, len(compared))
+    return ax
+
+
+def staffing_by_interval(compared: Sequence[Arm], interval: float, ax: Axes | None = None) -> Axes:
+    """Agents scheduled by interval of the day: by group for one arm, in all for several.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+    interval : float, s
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    step = interval / 3600.0
+    if len(compared) == 1:
+        _stacked_groups(ax, compared[0], step)
+    else:
+        _staffing_lines(ax, compared, interval)
+    ax.set_ylim(bottom=0.0)
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.set_ylabel("agents scheduled")
+    ax.set_xlabel("time of day")
+    ax.set_title("Staffing by interval")
+    _clock_axis(ax)
+    return ax
+
+
+def effort_picture(result: Result) -> Figure | None:
+    """Customers' minutes per need by arm.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Figure or None
+        None where no effort was observed.
+    """
+    compared = [arm for arm in arms(result) if _value(arm, "effort_minutes") is not None]
+    if not compared:
+        return None
+    figure = Figure(figsize=(WIDTH, 1.7 + 1.15 * len(compared)), layout="constrained")
+    effort_by_arm(compared, ax=figure.subplots())
+    return figure
+
+
+def effort_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
+    """Clock minutes of each arm, and below them the weighted minutes in their parts.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    ticks = []
+    widest = max(
+        _value(arm, measure) or 0.0 for arm in compared for measure in ("effort_minutes", "effort_weighted_minutes")
+    )
+    for k, arm in enumerate(compared):
+        rows = whole_centre(arm.estimates)
+        clock, weighted = 2.4 * k, 2.4 * k + 1.0
+        ticks += [(clock, f"{arm.name}\nclock minutes"), (weighted, "weighted minutes")]
+        ax.barh(clock, _number(rows["effort_minutes"].value), 0.8, color="#8c8c8c", edgecolor=INK, linewidth=0.6)
+        _whisker(ax, rows["effort_minutes"], clock)
+        left = 0.0
+        for n, part in enumerate(EFFORT_PARTS):
+            size = _number(rows[part].value if part in rows else None)
+            ax.barh(
+                weighted,
+                size,
+                0.8,
+                left=left,
+                color=PART_COLOURS[n],
+                hatch=PART_HATCHES[n],
+                edgecolor=INK,
+                linewidth=0.6,
+                label=short(part) if k == 0 else None,
+            )
+            left += size
+        if "effort_weighted_minutes" in rows:
+            _whisker(ax, rows["effort_weighted_minutes"], weighted)
+    ax.set_yticks([place for place, _ in ticks], [text for _, text in ticks])
+    ax.set_xlim(0.0, widest * 1.28 or 1.0)
+    ax.invert_yaxis()
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("minutes per need")
+    ax.set_title("Customers' effort per need", pad=32)
+    _legend_above(ax, len(EFFORT_PARTS))
+    return ax
+
+
+def differences_picture(result: CompareResult) -> Figure | None:
+    """Paired differences with their intervals: the shares, then a panel for each concern.
+
+    Parameters
+    ----------
+    result : CompareResult
+
+    Returns
+    -------
+    Figure or None
+        None where there is nothing to draw.
+    """
+    panels = _panels(result)
+    if not panels:
+        return None
+    others = [arm.name for arm in arms(result)[1:]]
+    heights = [0.62 + _row_height(others) * len(measures) for _, measures in panels]
+    figure = Figure(figsize=(WIDTH, sum(heights) + 0.75), layout="constrained")
+    axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for ax, (title, measures) in zip(axes, panels, strict=True):
+        paired_differences(result, measures, ax=ax)
+        ax.set_title(title)
+    marks = [_key(ax=axes[0], k=k, name=name) for k, name in enumerate(others)]
+    figure.legend(
+        handles=[mark for pair in marks for mark in pair],
+        loc="outside upper center",
+        ncols=2,
+        frameon=False,
+        title=f"Difference from {result.baseline}, with its {percent(result.level)} interval",
+    )
+    return figure
+
+
+def paired_differences(result: CompareResult, measures: Sequence[str], ax: Axes | None = None) -> Axes:
+    """Each arm's difference from the baseline in some measures, with intervals.
+
+    Parameters
+    ----------
+    result : CompareResult
+    measures : sequence of str
+        Shares are drawn in percentage points; everything else in percent of the baseline's value.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        Filled marks where the interval excludes zero, hollow circles where it does not.
+    """
+    ax = _axes(ax)
+    gaps = whole_differences(result.differences)
+    baseline = whole_centre(arms(result)[0].estimates)
+    others = [arm.name for arm in arms(result)[1:]]
+    for row, measure in enumerate(measures):
+        for k, name in enumerate(others):
+            gap = gaps.get((measure, name))
+            if gap is None or gap.value is None:
+                continue
+            scale = _scale(baseline[measure])
+            place = row + (k - (len(others) - 1) / 2) * 0.8 / len(others)
+            _interval_mark(ax, gap, place, scale, k)
+            text = change(gap.value, definition(measure).unit, currency=result.currency, half_width=gap.half_width)
+            ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
+    ax.axvline(0.0, color=INK, linewidth=1.0)
+    ax.set_yticks(range(len(measures)), [short(measure) for measure in measures])
+    ax.set_ylim(len(measures) - 0.45, -0.55)
+    ax.grid(visible=False, axis="y")
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}".replace("-", "−") if value else "0"))
+    return ax
+
+
+def _panels(result: CompareResult) -> list[tuple[str, list[str]]]:
+    """Title and measures of each panel: all shares together, then the other units by concern."""
+    compared = arms(result)
+    gaps = whole_differences(result.differences)
+    baseline = whole_centre(compared[0].estimates)
+    shares: list[str] = []
+    panels = []
+    for title, measures in shown_measures(compared).items():
+        drawn = [measure for measure in measures if measure in PICTURED and _has_difference(measure, compared, gaps)]
+        shares += [measure for measure in drawn if definition(measure).unit == "share"]
+        # percent of nothing has no meaning; the table still shows the difference
+        others = [measure for measure in drawn if measure not in shares and baseline[measure].value]
+        panels += [(f"{title}, in % of {compared[0].name}", others)] if others else []
+    return [("Shares, in percentage points", shares), *panels] if shares else panels
+
+
+def _has_difference(measure: str, compared: Sequence[Arm], gaps: dict[tuple[str, str], Difference]) -> bool:
+    found = [gaps.get((measure, arm.name)) for arm in compared[1:]]
+    return any(gap is not None and gap.value is not None for gap in found)
+
+
+def _interval_mark(ax: Axes, gap: Difference, place: float, scale: float, k: int) -> None:
+    value = _number(gap.value)
+    low, high = _number(gap.low, gap.value), _number(gap.high, gap.value)
+    sure, colour = differs(gap.low, gap.high), COLOURS[k % len(COLOURS)]
+    ax.errorbar(
+        value * scale,
+        place,
+        xerr=[[(value - low) * scale], [(high - value) * scale]],
+        fmt=MARKERS[k % len(MARKERS)] if sure else "o",
+        markersize=6,
+        markerfacecolor=colour if sure else "white",
+        color=colour if sure else "#767676",
+        markeredgecolor=colour if sure else "#767676",
+        ecolor=colour if sure else "#767676",
+        elinewidth=1.6,
+        capsize=3,
+    )
+
+
+def _key(ax: Axes, k: int, name: str) -> tuple[object, object]:
+    """Marks for the legend: excluded zero, and not."""
+    colour = COLOURS[k % len(COLOURS)]
+    sure = ax.plot([], [], MARKERS[k % len(MARKERS)], color=colour, label=f"{name}: interval excludes zero")[0]
+    unsure = ax.plot([], [], "o", color="#767676", markerfacecolor="white", label=f"{name}: cannot be told apart")[0]
+    return sure, unsure
+
+
+def _scale(row: Estimate) -> float:
+    """Percentage points for shares, percent of the baseline's value for all else."""
+    return 100.0 if row.unit == "share" else 100.0 / abs(_number(row.value))
+
+
+def _row_height(others: Sequence[str]) -> float:
+    return max(0.27, 0.19 * len(others) + 0.08)
+
+
+def _whisker(ax: Axes, row: Estimate, place: float) -> None:
+    """The interval on the end of a bar, and the number behind it."""
+    value = _number(row.value)
+    reach = _number(row.half_width)
+    if reach:
+        ax.errorbar(value, place, xerr=reach, color=INK, capsize=3, linewidth=1.3)
+    ax.annotate(
+        quantity(row.value, "min", half_width=row.half_width),
+        (value + reach, place),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=9,
+    )
+
+
+def _stacked_groups(ax: Axes, arm: Arm, step: float) -> None:
+    length = max((len(counts) for _, counts in arm.staffing), default=0)
+    edges = [k * step for k in range(length + 1)]
+    floor = [0.0] * length
+    for n, (name, counts) in enumerate(arm.staffing):
+        top = [below + count for below, count in zip(floor, counts, strict=True)]
+        ax.stairs(
+            top,
+            edges,
+            baseline=floor,
+            fill=True,
+            facecolor=PART_COLOURS[n % len(PART_COLOURS)],
+            edgecolor=INK,
+            hatch=PART_HATCHES[n % len(PART_HATCHES)],
+            linewidth=0.6,
+            label=name,
+        )
+        floor = top
+    if len(arm.staffing) > 1:
+        _legend_above(ax, len(arm.staffing))
+
+
+def _staffing_lines(ax: Axes, compared: Sequence[Arm], interval: float) -> None:
+    tables = [staffing_by_clock(arm, interval) for arm in compared]
+    if all(table == tables[0] for table in tables):
+        tables, names = tables[:1], ["the same in every arm"]
+    else:
+        names = [arm.name for arm in compared]
+    for k, (name, table) in enumerate(zip(names, tables, strict=True)):
+        edges = [n * interval / 3600.0 for n in range(len(table) + 1)]
+        style = {"color": INK} if len(tables) == 1 else _line(k)
+        ax.stairs(list(table.values()), edges, baseline=None, linewidth=1.8, label=name, **style)
+    _legend_above(ax, len(tables))
+
+
+def _legend_above(ax: Axes, columns: int) -> None:
+    ax.legend(
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=min(columns, 6),
+        borderaxespad=0.2,
+        fontsize=9,
+        columnspacing=1.2,
+    )
+
+
+def _hours_of_business(result: Result) -> tuple[float, float]:
+    """From the first to the last interval with contacts or staff, with a little room."""
+    step, compared = result.interval / 3600.0, arms(result)
+    staffed = [
+        _hour(clock) for arm in compared for clock, n in staffing_by_clock(arm, result.interval).items() if n > 0.0
+    ]
+    hours = [*(_hour(clock) for arm in compared for clock in _levels(arm)), *staffed]
+    return min(hours) - step / 2, max(hours) + step * 1.5
+
+
+def _clock_axis(ax: Axes) -> None:
+    ax.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 2, 3, 4, 6, 10], integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{int(hour):02d}:{round(hour % 1 * 60):02d}"))
+
+
+def _line(k: int) -> dict[str, Any]:
+    return {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
+
+
+def _levels(arm: Arm) -> dict[str, Estimate]:
+    return {clock: row for clock, row in by_interval(arm.estimates, "service_level").items() if row.value is not None}
+
+
+def _hour(clock: str) -> float:
+    hours, minutes = clock.split(":")
+    return int(hours) + int(minutes) / 60.0
+
+
+def _value(arm: Arm, measure: str) -> float | None:
+    row = whole_centre(arm.estimates).get(measure)
+    return None if row is None else row.value
+
+
+def _number(value: float | None, otherwise: float | None = None) -> float:
+    return value if value is not None else otherwise if otherwise is not None else 0.0
+
+
+def _axes(ax: Axes | None) -> Axes:
+    return Figure(figsize=(WIDTH, 3.0), layout="constrained").subplots() if ax is None else ax

@@ -1,0 +1,264 @@
+"""What a report shows: measures by concern, their short names, and the numbers behind them."""
+
+from collections.abc import Iterable
+
+from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.metrics.definitions import MEASURES, Measure
+from ccsim.study.results import Arm, CompareResult, RunResult
+
+Result = RunResult | CompareResult
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Service": (
+        "service_level",
+        "abandonment",
+        "asa",
+        "wait_offered",
+        "wait_p90",
+        "answered_within_deadline",
+        "response_time",
+        "offered",
+        "unfinished_share",
+    ),
+    "Handling time and agents": (
+        "aht",
+        "talk",
+        "wrap_up",
+        "transferred_share",
+        "occupancy",
+        "utilisation",
+        "agent_hours",
+        "overtime_hours",
+    ),
+    "Resolution": (
+        "needs",
+        "resolved_share",
+        "given_up_share",
+        "asked_elsewhere_share",
+        "lost_share",
+        "open_share",
+        "attempts_per_need",
+        "contacts_per_need",
+        "contacts_per_resolution",
+        "fcr_true",
+        "fcr_agent",
+        "fcr_reported",
+        "reported_containment",
+        "true_containment",
+        "false_containment",
+        "bypass_rate",
+    ),
+    "Effort": ("effort_minutes", "effort_p90", "effort_weighted_minutes"),
+    "Insight": (
+        "signals",
+        "distinct_signals",
+        "signals_per_need",
+        "causes_detected",
+        "time_to_detect",
+        "needs_before_detection",
+    ),
+    "Cost": ("cost_total", "cost_per_contact", "cost_per_need", "cost_per_resolution"),
+}
+LEFT_OUT_AT_ZERO = {
+    *GROUPS["Effort"],
+    *GROUPS["Insight"],
+    *GROUPS["Cost"],
+    "unfinished_share",
+    "transferred_share",
+    "overtime_hours",
+    "asked_elsewhere_share",
+    "open_share",
+    "bypass_rate",
+}
+PICTURED = {
+    "service_level",
+    "abandonment",
+    "asa",
+    "answered_within_deadline",
+    "response_time",
+    "aht",
+    "occupancy",
+    "agent_hours",
+    "resolved_share",
+    "given_up_share",
+    "contacts_per_need",
+    "contacts_per_resolution",
+    "fcr_true",
+    "true_containment",
+    "false_containment",
+    "effort_minutes",
+    "effort_p90",
+    "effort_weighted_minutes",
+    "distinct_signals",
+    "causes_detected",
+    "time_to_detect",
+    "cost_total",
+    "cost_per_need",
+    "cost_per_resolution",
+}
+EFFORT_PARTS = (
+    "effort_search",
+    "effort_gate",
+    "effort_queue",
+    "effort_talk",
+    "effort_typing",
+    "effort_penalties",
+)
+
+SHORT = {
+    "service_level": "Service level",
+    "asa": "ASA (wait of the answered)",
+    "wait_offered": "Wait of the offered",
+    "wait_p90": "Wait, 90 % at most",
+    "answered_within_deadline": "Answered within the deadline",
+    "response_time": "Response time",
+    "unfinished_share": "Still waiting at the horizon",
+    "aht": "Handling time (AHT)",
+    "wrap_up": "Wrap-up",
+    "agent_hours": "Agent hours paid",
+    "fcr_true": "FCR, true",
+    "fcr_agent": "FCR of agents, true",
+    "fcr_reported": "FCR, as coded",
+    "resolved_share": "Needs resolved",
+    "given_up_share": "Needs given up",
+    "asked_elsewhere_share": "Needs taken elsewhere",
+    "lost_share": "Needs at the cap on attempts",
+    "open_share": "Needs open at the horizon",
+    "reported_containment": "Containment, as reported",
+    "true_containment": "Containment, true",
+    "false_containment": "Containment, false",
+    "effort_minutes": "Effort, clock minutes",
+    "effort_p90": "Effort, 90 % of needs at most",
+    "effort_weighted_minutes": "Effort, weighted minutes",
+    "effort_search": "Search",
+    "effort_gate": "Gate",
+    "effort_queue": "Queue",
+    "effort_talk": "Talk",
+    "effort_typing": "Typing",
+    "effort_penalties": "Penalties",
+    "signals_per_need": "Needs giving a signal",
+    "time_to_detect": "Time to detect",
+    "needs_before_detection": "Needs before detection",
+}
+
+
+def arms(result: Result) -> tuple[Arm, ...]:
+    """The arms of any result, the baseline first.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of Arm
+        One for a single run.
+    """
+    if isinstance(result, RunResult):
+        return (result.arm,)
+    return tuple(sorted(result.arms, key=lambda arm: arm.name != result.baseline))
+
+
+def short(measure: str) -> str:
+    """The name of a measure in tables and pictures.
+
+    Parameters
+    ----------
+    measure : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> short("asa"), short("queue_length")
+    ('ASA (wait of the answered)', 'Queue length')
+    """
+    return SHORT.get(measure, measure.replace("_", " ").capitalize())
+
+
+def definition(measure: str) -> Measure:
+    """The definition of a measure.
+
+    Parameters
+    ----------
+    measure : str
+
+    Returns
+    -------
+    Measure
+    """
+    return MEASURES[measure]
+
+
+def whole_centre(rows: Iterable[Estimate]) -> dict[str, Estimate]:
+    """The estimates over the whole centre, by measure.
+
+    Parameters
+    ----------
+    rows : iterable of Estimate
+
+    Returns
+    -------
+    dict of str to Estimate
+    """
+    return {row.measure: row for row in rows if not row.cell}
+
+
+def by_interval(rows: Iterable[Estimate], measure: str) -> dict[str, Estimate]:
+    """The estimates of one measure by interval of the day.
+
+    Parameters
+    ----------
+    rows : iterable of Estimate
+    measure : str
+
+    Returns
+    -------
+    dict of str to Estimate
+        Key "HH:MM", in order of the day.
+    """
+    found = {str(row.cell["interval"]): row for row in rows if row.measure == measure and set(row.cell) == {"interval"}}
+    return dict(sorted(found.items()))
+
+
+def whole_differences(rows: Iterable[Difference]) -> dict[tuple[str, str], Difference]:
+    """The differences over the whole centre, by measure and arm.
+
+    Parameters
+    ----------
+    rows : iterable of Difference
+
+    Returns
+    -------
+    dict of (str, str) to Difference
+    """
+    return {(row.measure, row.arm): row for row in rows if not row.cell}
+
+
+def shown_measures(compared: tuple[Arm, ...]) -> dict[str, tuple[str, ...]]:
+    """The measures worth a row, by concern.
+
+    Parameters
+    ----------
+    compared : tuple of Arm
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Without measures that no arm observed, and without those of a module that is off in every arm.
+    """
+    tables = [whole_centre(arm.estimates) for arm in compared]
+    answer = {}
+    for group, measures in GROUPS.items():
+        kept = tuple(measure for measure in measures if _worth_a_row(measure, tables))
+        if kept:
+            answer[group] = kept
+    return answer
+
+
+def _worth_a_row(measure: str, tables: list[dict[str, Estimate]]) -> bool:
+    values = [table[measure].value for table in tables if measure in table]
+    seen = [value for value in values if value is not None]
+    return any(seen) if measure in LEFT_OUT_AT_ZERO else bool(seen)

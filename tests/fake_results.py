@@ -1,0 +1,143 @@
+"""Results made up from a formula, for rooms that only show results."""
+
+import math
+from dataclasses import replace
+
+from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.metrics.definitions import MEASURES
+from ccsim.study.results import (
+    Arm,
+    Assumption,
+    CompareResult,
+    Formula,
+    FormulaLine,
+    RunResult,
+    TargetOutcome,
+)
+
+LEVEL = 0.95
+TYPICAL = {"share": 0.62, "s": 74.0, "min": 6.3, "h": 840.0, "days": 17.2, "count": 12345.0, "visits": 1.2, "money": 4.17}
+TYPICAL_OF = {
+    "service_level": 0.812, "abandonment": 0.043, "aht": 252.0, "attempts_per_need": 1.31, "contacts_per_need": 1.12,
+    "contacts_per_resolution": 1.42, "causes_detected": 12.4, "needs_before_detection": 311.0, "cost_total": 41230.0,
+    "effort_minutes": 9.3, "effort_p90": 24.0, "effort_weighted_minutes": 13.1, "effort_search": 1.2, "effort_gate": 2.4,
+    "effort_queue": 3.0, "effort_talk": 4.5, "effort_typing": 0.4, "effort_penalties": 1.6, "lost_share": 0.001,
+    "unfinished_share": 0.0, "response_time": 21600.0,
+}  # fmt: skip
+
+
+def estimate(measure, value, *, width=None, cell=None, n=20):
+    """One estimate; two per cent wide unless told."""
+    definition = MEASURES[measure]
+    half = None if n < 2 or value is None else abs(value) * 0.02 if width is None else width
+    low, high = (None, None) if half is None else (value - half, value + half)
+    return Estimate(measure, cell or {}, value, low, high, half, LEVEL, n, definition.unit, definition.kind)
+
+
+def difference(measure, value, *, width, arm, baseline, cell=None):
+    """One difference, arm minus baseline."""
+    return Difference(measure, cell or {}, arm, baseline, value, value - width, value + width, width, LEVEL, 20, 3.1)
+
+
+def arm(name, *, factor=1.0, n=20, intervals=True):
+    """One arm with every measure over the whole centre, service level by interval, and some breakdowns."""
+    rows = [
+        estimate(name_, TYPICAL_OF.get(name_, TYPICAL[measure.unit]) * (1.0 if measure.unit == "share" else factor), n=n)
+        for name_, measure in MEASURES.items()
+    ]
+    if intervals:
+        rows += [
+            estimate(
+                "service_level",
+                0.8 + 0.12 * math.sin(k / 3) * factor - 0.05 * (factor - 1),
+                width=0.03,
+                cell={"interval": f"{8 + k // 2:02d}:{30 * (k % 2):02d}"},
+                n=n,
+            )
+            for k in range(20)
+        ]
+    rows += [
+        estimate(measure, TYPICAL_OF.get(measure, TYPICAL[MEASURES[measure].unit]), cell={"channel": channel}, n=n)
+        for measure in ("offered", "service_level", "asa", "aht")
+        for channel in ("phone", "email")
+    ]
+    formula = Formula(
+        lines=tuple(
+            FormulaLine(measure, "Erlang A", value, next(row for row in rows if row.measure == measure and not row.cell))
+            for measure, value in (("service_level", 0.79), ("asa", 61.0), ("abandonment", 0.05))
+        ),
+        leaves_out=("redials", "the gate", "changes of load within the day"),
+        note="",
+    )
+    staffing = tuple(
+        (group, tuple(float(n_agents) if 16 <= k < 36 else 0.0 for k in range(48)))
+        for group, n_agents in (("generalists", 24), ("experts", 6))
+    )
+    return Arm(
+        name=name,
+        digest="9f2c41d0a7b3",
+        estimates=tuple(rows),
+        formula=formula,
+        targets=(TargetOutcome("service_level at least 80%", met=True, estimate=rows[8]),),
+        assumptions=(
+            Assumption("needs.volume.per_day", "1200", "scenarios/cast-the-net.yaml:9", "world"),
+            Assumption("channels.phone.gate.levels", "5" if factor > 1 else "2", f"arm {name}", "lever"),
+            Assumption("service_level.within", "20s", "default", "measure"),
+        ),
+        warnings=("3.1 % of needs were open at the horizon.",),
+        scheduled_hours=6720.0,
+        staffing=staffing,
+        waits=tuple((float(wait), 1 - 0.5 * math.exp(-wait / 60)) for wait in (0, 5, 10, 20, 30, 60, 120, 300)),
+    )
+
+
+MADE_BY = {"command": "ccsim compare scenarios/cast-the-net.yaml --out out", "digest": "9f2c41d0a7b3", "seed": 1, "ccsim": "0.1.0"}
+MADE_AT = {"date": "2026-01-05T09:00:00+00:00", "host": "desk", "duration": 41.2}
+COMMON = {
+    "seed": 1,
+    "level": LEVEL,
+    "engine": "reference",
+    "service_level": "answered within 20s / (offered − abandoned within 20s)",
+    "interval": 1800.0,
+    "currency": "GBP",
+    "made_by": MADE_BY,
+    "made_at": MADE_AT,
+}
+
+
+def run_result(**changes):
+    """One scenario, replicated."""
+    n = changes.get("replications", 20)
+    result = RunResult(
+        scenario="erlang-floor", question="How long do callers wait?", arm=arm("erlang-floor", n=n), replications=20, **COMMON
+    )
+    return replace(result, **changes)
+
+
+def compare_result(names=("contain", "open"), **changes):
+    """Several arms; every other measure differs for sure."""
+    arms = tuple(arm(name, factor=1.0 + 0.15 * k) for k, name in enumerate(names))
+    gaps = []
+    for k, one in enumerate(arms[1:], start=1):
+        for n, row in enumerate(arms[0].estimates):
+            if row.cell:
+                continue
+            size = 0.04 if row.unit == "share" else abs(row.value) * 0.15
+            value = size * (-1) ** (n // 3) * k * (1 if n % 2 else 0.1)
+            gaps.append(difference(row.measure, value, width=size * 0.3, arm=one.name, baseline=arms[0].name))
+    result = CompareResult(
+        scenario="cast-the-net",
+        question="Does open access pay?",
+        arms=arms,
+        baseline=names[0],
+        differences=tuple(gaps),
+        sentences=(
+            "Under open, service level is 4.0 points lower than under contain (95 % interval 2.8 to 5.2).",
+            "Cost per need cannot be told apart: the interval of the difference covers zero.",
+        ),
+        levelling="roster: every arm has the same 6,720 scheduled hours.",
+        paired=True,
+        replications=20,
+        **COMMON,
+    )
+    return replace(result, **changes)
