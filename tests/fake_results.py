@@ -16,11 +16,14 @@ from ccsim.study.results import (
 )
 
 LEVEL = 0.95
-TYPICAL = {"share": 0.62, "s": 74.0, "min": 6.3, "h": 840.0, "days": 17.2, "count": 12345.0, "visits": 1.2, "money": 4.17}
+TYPICAL = {
+    "share": 0.62, "s": 74.0, "min": 6.3, "h": 840.0, "days": 17.2, "count": 12345.0, "visits": 1.2, "money": 4.17,
+}  # fmt: skip
 TYPICAL_OF = {
     "service_level": 0.812, "abandonment": 0.043, "aht": 252.0, "attempts_per_need": 1.31, "contacts_per_need": 1.12,
     "contacts_per_resolution": 1.42, "causes_detected": 12.4, "needs_before_detection": 311.0, "cost_total": 41230.0,
-    "effort_minutes": 9.3, "effort_p90": 24.0, "effort_weighted_minutes": 13.1, "effort_search": 1.2, "effort_gate": 2.4,
+    "effort_minutes": 9.3, "effort_p90": 24.0, "effort_weighted_minutes": 13.1, "effort_search": 1.2,
+    "effort_gate": 2.4,
     "effort_queue": 3.0, "effort_talk": 4.5, "effort_typing": 0.4, "effort_penalties": 1.6, "lost_share": 0.001,
     "unfinished_share": 0.0, "response_time": 21600.0,
 }  # fmt: skip
@@ -34,7 +37,7 @@ def estimate(measure, value, *, width=None, cell=None, n=20):
     return Estimate(measure, cell or {}, value, low, high, half, LEVEL, n, definition.unit, definition.kind)
 
 
-def difference(measure, value, *, width, arm, baseline, cell=None):
+def difference(measure, value, width, *, arm, baseline, cell=None):
     """One difference, arm minus baseline."""
     return Difference(measure, cell or {}, arm, baseline, value, value - width, value + width, width, LEVEL, 20, 3.1)
 
@@ -42,8 +45,12 @@ def difference(measure, value, *, width, arm, baseline, cell=None):
 def arm(name, *, factor=1.0, n=20, intervals=True):
     """One arm with every measure over the whole centre, service level by interval, and some breakdowns."""
     rows = [
-        estimate(name_, TYPICAL_OF.get(name_, TYPICAL[measure.unit]) * (1.0 if measure.unit == "share" else factor), n=n)
-        for name_, measure in MEASURES.items()
+        estimate(
+            definition.name,
+            TYPICAL_OF.get(definition.name, TYPICAL[definition.unit]) * (1.0 if definition.unit == "share" else factor),
+            n=n,
+        )
+        for definition in MEASURES.values()
     ]
     if intervals:
         rows += [
@@ -61,9 +68,10 @@ def arm(name, *, factor=1.0, n=20, intervals=True):
         for measure in ("offered", "service_level", "asa", "aht")
         for channel in ("phone", "email")
     ]
+    centre = {row.measure: row for row in rows if not row.cell}
     formula = Formula(
         lines=tuple(
-            FormulaLine(measure, "Erlang A", value, next(row for row in rows if row.measure == measure and not row.cell))
+            FormulaLine(measure, "Erlang A", value, centre[measure])
             for measure, value in (("service_level", 0.79), ("asa", 61.0), ("abandonment", 0.05))
         ),
         leaves_out=("redials", "the gate", "changes of load within the day"),
@@ -78,7 +86,7 @@ def arm(name, *, factor=1.0, n=20, intervals=True):
         digest="9f2c41d0a7b3",
         estimates=tuple(rows),
         formula=formula,
-        targets=(TargetOutcome("service_level at least 80%", met=True, estimate=rows[8]),),
+        targets=(TargetOutcome("service_level at least 80%", met=True, estimate=centre["service_level"]),),
         assumptions=(
             Assumption("needs.volume.per_day", "1200", "scenarios/cast-the-net.yaml:9", "world"),
             Assumption("channels.phone.gate.levels", "5" if factor > 1 else "2", f"arm {name}", "lever"),
@@ -91,7 +99,9 @@ def arm(name, *, factor=1.0, n=20, intervals=True):
     )
 
 
-MADE_BY = {"command": "ccsim compare scenarios/cast-the-net.yaml --out out", "digest": "9f2c41d0a7b3", "seed": 1, "ccsim": "0.1.0"}
+MADE_BY = {
+    "command": "ccsim compare scenarios/cast-the-net.yaml", "digest": "9f2c41d0a7b3", "seed": 1, "ccsim": "0.1.0",
+}  # fmt: skip
 MADE_AT = {"date": "2026-01-05T09:00:00+00:00", "host": "desk", "duration": 41.2}
 COMMON = {
     "seed": 1,
@@ -107,9 +117,9 @@ COMMON = {
 
 def run_result(**changes):
     """One scenario, replicated."""
-    n = changes.get("replications", 20)
+    played = arm("erlang-floor", n=changes.get("replications", 20))
     result = RunResult(
-        scenario="erlang-floor", question="How long do callers wait?", arm=arm("erlang-floor", n=n), replications=20, **COMMON
+        scenario="erlang-floor", question="How long do callers wait?", arm=played, replications=20, **COMMON
     )
     return replace(result, **changes)
 
@@ -117,14 +127,12 @@ def run_result(**changes):
 def compare_result(names=("contain", "open"), **changes):
     """Several arms; every other measure differs for sure."""
     arms = tuple(arm(name, factor=1.0 + 0.15 * k) for k, name in enumerate(names))
-    gaps = []
-    for k, one in enumerate(arms[1:], start=1):
-        for n, row in enumerate(arms[0].estimates):
-            if row.cell:
-                continue
-            size = 0.04 if row.unit == "share" else abs(row.value) * 0.15
-            value = size * (-1) ** (n // 3) * k * (1 if n % 2 else 0.1)
-            gaps.append(difference(row.measure, value, width=size * 0.3, arm=one.name, baseline=arms[0].name))
+    gaps = [
+        difference(row.measure, *_gap(n, row, k), arm=one.name, baseline=names[0])
+        for k, one in enumerate(arms[1:], start=1)
+        for n, row in enumerate(arms[0].estimates)
+        if not row.cell
+    ]
     result = CompareResult(
         scenario="cast-the-net",
         question="Does open access pay?",
@@ -141,3 +149,9 @@ def compare_result(names=("contain", "open"), **changes):
         **COMMON,
     )
     return replace(result, **changes)
+
+
+def _gap(n, row, k):
+    """A difference and half its interval's width; excludes zero for every second measure."""
+    size = 0.04 if row.unit == "share" else abs(row.value) * 0.15
+    return size * (-1) ** (n // 3) * k * (1 if n % 2 else 0.1), size * 0.3

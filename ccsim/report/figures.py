@@ -13,6 +13,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from ccsim.estimation.estimate import Difference, Estimate
@@ -291,9 +292,9 @@ def differences_picture(result: CompareResult) -> Figure | None:
     for ax, (title, measures) in zip(axes, panels, strict=True):
         paired_differences(result, measures, ax=ax)
         ax.set_title(title)
-    marks = [_key(ax=axes[0], k=k, name=name) for k, name in enumerate(others)]
+    marks = [mark for k in range(len(others)) for mark in _key(axes[0], k, others)]
     figure.legend(
-        handles=[mark for pair in marks for mark in pair],
+        handles=marks,
         loc="outside upper center",
         ncols=2,
         frameon=False,
@@ -328,7 +329,8 @@ def paired_differences(result: CompareResult, measures: Sequence[str], ax: Axes 
                 continue
             scale = _scale(baseline[measure])
             place = row + (k - (len(others) - 1) / 2) * 0.8 / len(others)
-            _interval_mark(ax, gap, place, scale, k)
+            style = _mark_style(k, len(others), sure=differs(gap.low, gap.high))
+            _interval_mark(ax, gap, place, scale, style)
             text = change(gap.value, definition(measure).unit, currency=result.currency, half_width=gap.half_width)
             ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
     ax.axvline(0.0, color=INK, linewidth=1.0)
@@ -361,31 +363,28 @@ def _has_difference(measure: str, compared: Sequence[Arm], gaps: dict[tuple[str,
     return any(gap is not None and gap.value is not None for gap in found)
 
 
-def _interval_mark(ax: Axes, gap: Difference, place: float, scale: float, k: int) -> None:
+def _interval_mark(ax: Axes, gap: Difference, place: float, scale: float, style: dict[str, Any]) -> None:
     value = _number(gap.value)
     low, high = _number(gap.low, gap.value), _number(gap.high, gap.value)
-    sure, colour = differs(gap.low, gap.high), COLOURS[k % len(COLOURS)]
-    ax.errorbar(
-        value * scale,
-        place,
-        xerr=[[(value - low) * scale], [(high - value) * scale]],
-        fmt=MARKERS[k % len(MARKERS)] if sure else "o",
-        markersize=6,
-        markerfacecolor=colour if sure else "white",
-        color=colour if sure else "#767676",
-        markeredgecolor=colour if sure else "#767676",
-        ecolor=colour if sure else "#767676",
-        elinewidth=1.6,
-        capsize=3,
-    )
+    reach = [[(value - low) * scale], [(high - value) * scale]]
+    ax.errorbar(value * scale, place, xerr=reach, elinewidth=1.6, capsize=3, linestyle="none", **style)
 
 
-def _key(ax: Axes, k: int, name: str) -> tuple[object, object]:
-    """Marks for the legend: excluded zero, and not."""
+def _mark_style(k: int, n_arms: int, *, sure: bool) -> dict[str, Any]:
+    """An arm's own form and colour, filled, where the interval excludes zero; else a hollow circle."""
     colour = COLOURS[k % len(COLOURS)]
-    sure = ax.plot([], [], MARKERS[k % len(MARKERS)], color=colour, label=f"{name}: interval excludes zero")[0]
-    unsure = ax.plot([], [], "o", color="#767676", markerfacecolor="white", label=f"{name}: cannot be told apart")[0]
-    return sure, unsure
+    if sure:
+        return {"marker": MARKERS[k % len(MARKERS)], "color": colour, "markersize": 6}
+    return {"marker": "o", "color": colour if n_arms > 1 else "#6a6a6a", "markersize": 6, "markerfacecolor": "white"}
+
+
+def _key(ax: Axes, k: int, names: Sequence[str]) -> list[Line2D]:
+    """One arm's two marks for the legend."""
+    texts = {True: "the interval excludes zero", False: "cannot be told apart"}
+    return [
+        ax.plot([], [], linestyle="none", label=f"{names[k]}: {text}", **_mark_style(k, len(names), sure=sure))[0]
+        for sure, text in texts.items()
+    ]
 
 
 def _scale(row: Estimate) -> float:
