@@ -1,0 +1,378 @@
+"""What a report says in sentences: the answer, the pictures in words, and how the study was made."""
+
+from ccsim.report.format import MISSING, differs, percent, quantity
+from ccsim.report.shown import (
+    EFFORT_PARTS,
+    PICTURED,
+    Result,
+    arms,
+    by_interval,
+    definition,
+    short,
+    shown_measures,
+    whole_centre,
+    whole_differences,
+)
+from ccsim.report.tables import Sheet, estimate_text
+from ccsim.study.results import Arm, CompareResult, RunResult
+
+LOGIC = (
+    "Discrete events: needs arise, become attempts, meet a gate, wait in queues, are served by agents with "
+    "skills, and come back when they are not resolved. The modules that are on are those with a field under "
+    "Assumptions; docs/model.md of the project holds every rule and formula."
+)
+
+
+def answer(result: Result) -> tuple[str, ...]:
+    """The answer to the scenario's question, in sentences.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of str
+        Of a comparison, the study's own sentences: they name no winner where an interval covers zero.
+    """
+    if isinstance(result, CompareResult):
+        return (*result.sentences, *_targets(result))
+    return (*_run_sentences(result), *_targets(result))
+
+
+def caution(result: CompareResult) -> str:
+    """How many marked differences chance alone would give.
+
+    Parameters
+    ----------
+    result : CompareResult
+
+    Returns
+    -------
+    str
+    """
+    n = sum(len(measures) for measures in shown_measures(arms(result)).values()) * (len(result.arms) - 1)
+    by_chance = (1.0 - result.level) * n
+    return (
+        f"Each interval holds for its own measure with {percent(result.level)} confidence. The tables show {n} "
+        f"differences; if nothing differed at all, about {by_chance:.1f} of them would still exclude zero by chance."
+    )
+
+
+def warnings(result: Result) -> tuple[str, ...]:
+    """Every warning once, with the arm's name where not all arms share it.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of str
+    """
+    compared = arms(result)
+    texts = dict.fromkeys(text for arm in compared for text in arm.warnings)
+    answers = []
+    for text in texts:
+        names = [arm.name for arm in compared if text in arm.warnings]
+        answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
+    return tuple(answers)
+
+
+def service_words(result: Result) -> str:
+    """The picture of service level and staffing, in words.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+    """
+    parts = []
+    for arm in arms(result):
+        rows = [
+            (row.value, clock)
+            for clock, row in by_interval(arm.estimates, "service_level").items()
+            if row.value is not None
+        ]
+        if rows:
+            (low, worst), (high, best) = min(rows), max(rows)
+            parts.append(
+                f"{arm.name} lies between {quantity(low, 'share')} at {worst} and {quantity(high, 'share')} at {best}"
+            )
+    return (
+        f"Service level by interval of the day with {percent(result.level)} bands: {'; '.join(parts)}. "
+        "Below it, agents scheduled by interval."
+    )
+
+
+def effort_words(result: Result) -> str:
+    """The picture of customers' effort, in words.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+    """
+    parts = []
+    for arm in arms(result):
+        rows = whole_centre(arm.estimates)
+        clock, weighted = (
+            estimate_text(rows.get(measure), "") for measure in ("effort_minutes", "effort_weighted_minutes")
+        )
+        parts.append(f"{arm.name}: {clock} by the clock, {weighted} weighted")
+    return f"Minutes per need that customers spend. {'; '.join(parts)}."
+
+
+def differences_words(result: CompareResult) -> str:
+    """The picture of paired differences, in words.
+
+    Parameters
+    ----------
+    result : CompareResult
+
+    Returns
+    -------
+    str
+    """
+    drawn = [
+        row
+        for (measure, _), row in whole_differences(result.differences).items()
+        if measure in PICTURED and row.value is not None
+    ]
+    parts = []
+    for arm in arms(result)[1:]:
+        higher = [
+            short(row.measure)
+            for row in drawn
+            if row.arm == arm.name and differs(row.low, row.high) and _above(row.low)
+        ]
+        lower = [
+            short(row.measure)
+            for row in drawn
+            if row.arm == arm.name and differs(row.low, row.high) and not _above(row.low)
+        ]
+        parts.append(
+            f"{arm.name} is higher in {', '.join(higher) or 'nothing'} and lower in {', '.join(lower) or 'nothing'}"
+        )
+    return (
+        f"Differences from {result.baseline} with {percent(result.level)} intervals. Where the interval excludes zero, "
+        f"{'; '.join(parts)}. The others cannot be told apart."
+    )
+
+
+def formula_words(arm: Arm) -> tuple[str, ...]:
+    """What the textbook formula leaves out of an arm, or why it has no answer.
+
+    Parameters
+    ----------
+    arm : Arm
+
+    Returns
+    -------
+    tuple of str
+    """
+    formula = arm.formula
+    name = " and ".join(sorted({line.formula for line in formula.lines}))
+    note = (formula.note if formula.note.endswith(".") else f"{formula.note}.",) if formula.note else ()
+    if not formula.lines:
+        return ("No textbook formula has an answer here.", *note)
+    if formula.leaves_out:
+        return (f"{name} leaves out: {'; '.join(formula.leaves_out)}.", *note)
+    return (f"{name} leaves nothing out of this scenario: any gap is chance.", *note)
+
+
+def levelling_words(result: CompareResult) -> tuple[str, ...]:
+    """What was kept equal between the arms.
+
+    Parameters
+    ----------
+    result : CompareResult
+
+    Returns
+    -------
+    tuple of str
+    """
+    rule = result.levelling if not result.levelling or result.levelling.endswith(".") else f"{result.levelling}."
+    pairing = (
+        "Every arm meets the same customers with the same needs, replication by replication, so differences are paired."
+        if result.paired
+        else "The arms live in different worlds: their customers are not the same, and differences are not paired."
+    )
+    return (rule, pairing) if rule else (pairing,)
+
+
+def definitions_sheet(result: Result) -> Sheet:
+    """The definition of every measure that the report shows.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Sheet
+    """
+    shown = [measure for measures in shown_measures(arms(result)).values() for measure in measures]
+    parts = (
+        []
+        if "effort_weighted_minutes" not in shown
+        else [part for part in EFFORT_PARTS if part in whole_centre(arms(result)[0].estimates)]
+    )
+    rows = tuple(
+        (short(one.name), one.words, one.formula, one.unit, one.clock, one.name)
+        for one in map(definition, (*shown, *parts))
+    )
+    notes = (
+        "clock: what falls in the measured window. cohort: the needs that arise in it, followed to the end of the run.",
+        f"service_level in this scenario: {result.service_level}.",
+        "Cost is the centre's own; nothing is booked for customers lost or for their time.",
+    )
+    return Sheet(
+        "Definitions of the measures shown", ("Measure", "What it is", "Formula", "Unit", "Counts", "Name"), rows, notes
+    )
+
+
+def assumption_sheets(result: Result) -> tuple[Sheet | None, Sheet]:
+    """The fields in which the arms differ, and those that they share.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    differing : Sheet or None
+        None where nothing differs.
+    shared : Sheet
+    """
+    compared = arms(result)
+    tables = [{one.path: one for one in arm.assumptions} for arm in compared]
+    paths = list(dict.fromkeys(path for table in tables for path in table))
+    found = {path: [table.get(path) for table in tables] for path in paths}
+    same = {path for path, row in found.items() if len({None if one is None else one.value for one in row}) == 1}
+    differing = tuple(
+        (path, *("not set" if one is None else one.value for one in row), next(one.role for one in row if one))
+        for path, row in found.items()
+        if path not in same
+    )
+    shared = tuple(
+        (one.path, one.value, one.role, one.origin) for path in paths if path in same and (one := found[path][0])
+    )
+    first = Sheet("Where the arms differ", ("Field", *(arm.name for arm in compared), "Role"), differing)
+    title = "Assumptions" if len(compared) == 1 else "Assumptions that every arm shares"
+    note = (
+        "world: what nobody at the centre decides. lever: what a strategy may set. "
+        "measure: how results are counted and shown. Fields that are not listed keep their defaults."
+    )
+    return (first if differing else None), Sheet(title, ("Field", "Value", "Role", "Set by"), shared, (note,))
+
+
+def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
+    """The headings of STRESS-DES and what this study has to say under each.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of (str, str)
+
+    Notes
+    -----
+    Source: Monks et al. (2019), Strengthening the reporting of empirical simulation studies: introducing the STRESS
+    guidelines, Journal of Simulation 13(1).
+    """
+    made, compared = result.made_by, arms(result)
+    arms_words = f"Compared: {', '.join(arm.name for arm in compared)}." if len(compared) > 1 else "One scenario."
+    versions = ", ".join(f"{name} {made[name]}" for name in ("ccsim", "python", "numpy", "numba") if name in made)
+    run_in = {one.path: one.value for one in compared[0].assumptions if one.path.startswith("calendar.")}
+    calendar = "; ".join(
+        f"{path.removeprefix('calendar.').replace('_', ' ')} {value}" for path, value in run_in.items()
+    )
+    purpose = result.question or f"What happens in the scenario {result.scenario}?"
+    chance = (
+        "Chance is keyed by need, so every arm meets the same needs with the same luck (common random numbers)."
+        if isinstance(result, CompareResult) and result.paired
+        else "Chance is keyed by need: the same seed gives the same needs."
+    )
+    return (
+        ("Purpose", f"{purpose} {arms_words}"),
+        (
+            "Outputs",
+            "The measures under Definitions, each with its formula, unit, and whether it counts by clock or cohort.",
+        ),
+        (
+            "Logic",
+            LOGIC,
+        ),
+        ("Data", "Every value that was set is under Assumptions with its place. Nothing else enters."),
+        (
+            "Experimentation",
+            f"{_replications(result)}, seed {result.seed}, from an empty centre. "
+            + (f"Calendar: {calendar}. " if calendar else "")
+            + f"{chance} Intervals are Student's at {percent(result.level)}, replications being the only independent "
+            "unit. Which assumption would turn the answer round was not asked in this study.",
+        ),
+        ("Implementation", f"{versions}; {result.engine} engine."),
+        ("Access", f"ccsim is free software under Apache-2.0. {_command(made.get('command'))}"),
+    )
+
+
+def _run_sentences(result: RunResult) -> tuple[str, ...]:
+    found = whole_centre(result.arm.estimates)
+
+    def text(measure: str) -> str:
+        return estimate_text(found.get(measure), result.currency)
+
+    sentences = [
+        ("service_level", f"Service level is {text('service_level')} ({result.service_level})."),
+        (
+            "asa",
+            f"The answered waited {text('asa')} on average; {text('abandonment')} of the offered left before service.",
+        ),
+        ("response_time", f"A message had its reply after {text('response_time')} on average."),
+        (
+            "occupancy",
+            f"Agents were busy {text('occupancy')} of their time on duty; a contact took {text('aht')} of handling.",
+        ),
+        ("fcr_true", f"{text('resolved_share')} of needs were resolved, {text('fcr_true')} at the first attempt."),
+        ("effort_minutes", f"A need cost its customer {text('effort_minutes')} by the clock."),
+        ("cost_per_need", f"A need cost the centre {text('cost_per_need')}."),
+    ]
+    silent = {measure for measure in ("response_time", "cost_per_need") if not _seen(result, measure)}
+    return tuple(words for measure, words in sentences if text(measure) != MISSING and measure not in silent)
+
+
+def _seen(result: RunResult, measure: str) -> bool:
+    row = whole_centre(result.arm.estimates).get(measure)
+    return row is not None and bool(row.value)
+
+
+def _targets(result: Result) -> tuple[str, ...]:
+    compared = arms(result)
+    return tuple(
+        f"The target “{target.text}” is {'met' if target.met else 'missed'}"
+        + (f" by {arm.name}" if len(compared) > 1 else "")
+        + (f": {estimate_text(target.estimate, result.currency)}." if target.estimate else ".")
+        for arm in compared
+        for target in arm.targets
+    )
+
+
+def _above(low: float | None) -> bool:
+    return low is not None and low > 0.0
+
+
+def _replications(result: Result) -> str:
+    return "One replication" if result.replications == 1 else f"{result.replications} replications"
+
+
+def _command(command: object) -> str:
+    return f"To repeat it: {command}" if command else "It was called from Python; the seed and the digest repeat it."
