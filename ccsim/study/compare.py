@@ -18,18 +18,18 @@ from ccsim.scenario.strategy import moved_outside_levers
 from ccsim.study.replicate import Played, Progress, play_all, scheduled_hours, service_level_words, summarise
 from ccsim.study.results import CompareResult
 
-HEADLINES = (
-    "effort_minutes",
-    "aht",
-    "contacts_per_need",
-    "resolved_share",
-    "given_up_share",
-    "distinct_signals",
-    "causes_detected",
-    "cost_per_need",
-    "cost_per_resolution",
-    "service_level",
-)
+HEADLINES = {
+    "service_level": "service level",
+    "aht": "handling time",
+    "effort_minutes": "customer effort in clock minutes",
+    "contacts_per_need": "contacts per need",
+    "resolved_share": "share of needs resolved",
+    "given_up_share": "share of needs given up",
+    "distinct_signals": "insight volume (distinct signals)",
+    "causes_detected": "causes detected",
+    "cost_per_need": "cost per need",
+    "cost_per_resolution": "cost per resolution",
+}
 
 
 def compare(
@@ -144,11 +144,11 @@ def in_words(found: Sequence[Difference], baseline: str, level: float) -> list[s
             _name(one) for one in known if one.low is not None and one.high is not None and one.low <= 0.0 <= one.high
         ]
         if higher:
-            sentences.append(f"{arm} against {baseline}: higher {_listed(higher)}.")
+            sentences.append(f"{arm} has more than {baseline} of: {', '.join(higher)}.")
         if lower:
-            sentences.append(f"{arm} against {baseline}: lower {_listed(lower)}.")
+            sentences.append(f"{arm} has less than {baseline} of: {', '.join(lower)}.")
         if open_:
-            sentences.append(f"{arm} and {baseline} cannot be told apart at {level:.0%} in {_listed(open_)}.")
+            sentences.append(f"{arm} and {baseline} cannot be told apart at {level:.0%} in: {', '.join(open_)}.")
         if not known:
             sentences.append(f"{arm} and {baseline}: one replication gives no interval, so nothing can be told.")
     return sentences
@@ -250,7 +250,7 @@ def _error(file: str | Path, path: str, rule: str, hint: str) -> ScenarioError:
 
 def _name(one: Difference) -> str:
     """A measure in a planner's words."""
-    return one.measure.replace("_", " ")
+    return HEADLINES[one.measure]
 
 
 def _listed(words: Sequence[str]) -> str:

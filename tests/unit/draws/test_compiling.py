@@ -101,6 +101,9 @@ def test_a_helper_changed_in_another_file_takes_effect(tmp_path):
     """numba alone would go on using the old helper: it looks at the file of the calling function only."""
     room = tmp_path / "ccsim" / "draws"
     room.mkdir(parents=True)
+    # packages of their own, or an installed ccsim would go before them
+    (room / "__init__.py").touch()
+    (room.parent / "__init__.py").touch()
     shutil.copy(ROOT / "ccsim" / "draws" / "compiling.py", room)
     (room / "helper.py").write_text(
         "from ccsim.draws.compiling import F8, compiled\n@compiled(F8(F8))\ndef helper(x):\n    return x + 1.0\n"
@@ -123,6 +126,7 @@ def test_the_digest_follows_compiled_sources_and_nothing_else(tmp_path):
         "engine/laws.py",
         "engine/run.py",
         "engine/compiled/loop.py",
+        "plan/law.py",
         "metrics/measure.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +139,7 @@ def test_the_digest_follows_compiled_sources_and_nothing_else(tmp_path):
         (tmp_path / name).write_text("x = 1\n")
         return changed
 
-    assert all(after(name) != before for name in ("draws/streams.py", "engine/laws.py", "engine/compiled/loop.py"))
+    assert all(after(name) != before for name in ("draws/streams.py", "engine/laws.py", "plan/law.py"))
     assert all(after(name) == before for name in ("engine/run.py", "metrics/measure.py"))
     (tmp_path / "draws/streams.py").rename(tmp_path / "draws/keys.py")
     assert digest_of_sources(tmp_path) != before

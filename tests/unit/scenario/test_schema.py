@@ -47,7 +47,7 @@ LEGAL = [
     (TALK, {"weibull": {"scale": 60, "shape": 0.6}}),
     (TALK, {"mixture": {"atom": "never", "share": 0.15, "otherwise": "5min"}}),
     *[(TALK, duration) for duration in (90, 0.5, "90s", "4m30s", "7 days", "1h30min", "1 day 2h", "0:30:00", "PT5M", "P1DT2H", "1.5h")],
-    *[(("shrinkage",), share) for share in (0, 1, 0.285, "28.5%", "80 %", "0.8")],
+    *[(("shrinkage",), share) for share in (0, 0.999, 0.285, "28.5%", "80 %", "0.8")],
     *[(("agents", 0, "wage"), wage) for wage in (0, "14.20/h", "3 / min", "100/day")],
     *[(("money", "gate"), price) for price in (0, "0.05/contact")],
     *[(("agents", 0, "skills"), skills) for skills in

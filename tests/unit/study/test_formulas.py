@@ -250,11 +250,16 @@ class TestNoAnswer:
         assert found.lines == ()
         assert found.note.startswith("at 00:00 more work arrives than the agents can do")
 
-    def test_contacts_without_agents_have_no_answer(self, tiny):
+    def test_contacts_while_nobody_is_there_are_left_out_and_said_to_be(self, tiny):
         found = formula(tiny(old="{agents: 2}", new='{from: "01:00", every: 1h, agents: [2]}'))
 
-        assert found.lines == ()
-        assert found.note == "at 00:00 contacts arrive and nobody is there"
+        assert found.lines != ()
+        assert any(words.endswith("of contacts that arrive while nobody is there") for words in found.leaves_out)
+
+    def test_contacts_without_any_agents_have_no_answer(self, tiny):
+        found = formula(tiny(old="{agents: 2}", new="{agents: 0}"))
+
+        assert (found.lines, found.note) == ((), "whenever contacts arrive nobody is there")
 
     def test_no_contacts_have_no_answer(self, tiny):
         found = formula(tiny(), "needs.volume.per_hour=0")
