@@ -32,7 +32,10 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     Parameters
     ----------
     signature : numba signature
-        Written with `F8`, `I8`, `F8_ROW`, `I8_ROW`: one specialisation, quick to call.
+        Written with `F8`, `I8`, `F8_ROW`, `I8_ROW`: one specialisation, quick to call; None for one made at the first
+        call.
+    **how : Any
+        Further options of `numba.njit`.
 
     Returns
     -------

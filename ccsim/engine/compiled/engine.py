@@ -38,7 +38,9 @@ def play_compiled(plan: Plan, needs: Records, seed: int, replication: int) -> di
 
 
 def compile_engine(plan: Plan) -> None:
-    """Compiles the loop, or reads it from the cache, by playing a replication without needs.
+    """Compiles the loop, or reads it from the cache.
+
+    A replication without needs is played to that end.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ CHANNEL_BITS = (1 << 32) - 1
 
 @compiled(None, _nrt=False)
 def play(w: World) -> int:
-    """Runs the world to its horizon, or until a buffer might not hold the next event's rows.
+    """Runs the world to its horizon, or until a buffer may be too small.
 
     Parameters
     ----------

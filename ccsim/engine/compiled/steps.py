@@ -116,7 +116,7 @@ def replayed(w: World, row: int, attempt: int) -> int:
 
 @step
 def other_channel(cumulative: F8, row: int, u: float) -> int:
-    """The channel in whose stretch of a row of cumulative probabilities u falls, or -1."""
+    """The channel in whose stretch of cumulative probabilities u falls."""
     for channel in range(cumulative.shape[1]):
         if u < cumulative[row, channel]:
             return channel
@@ -214,7 +214,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
 
 @step
 def choose_channel(w: World, row: int) -> int:
-    """The channel of the first attempt, after hiding, friction, diversion; -1 for none."""
+    """The channel of the first attempt, after hiding, friction, diversion."""
     preferred = w.needs[row].preferred
     c = w.channels[preferred]
     need = w.needs[row].need
@@ -303,7 +303,7 @@ def enter_gate(w: World, visit: int, now: float) -> None:
 
 @step
 def leave_gate(w: World, visit: int, given: int, now: float) -> None:
-    """The gate's time is over: solved, wrong, blocked, hung up, or on to the queue."""
+    """The gate's time is over: the attempt ends, or goes on to the queue."""
     v = w.visits[visit]
     result = given
     if given == NONE:
@@ -397,7 +397,10 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
 
 @step
 def line_up(w: World, visit: int) -> None:
-    """Puts a visit at its place in the line of its queue and priority: behind all but those of this very instant."""
+    """Puts a visit at its place in the line of its queue and priority.
+
+    Only those who joined in this very instant can be behind it.
+    """
     v = w.visits[visit]
     v.waiting = 1
     line = w.lines[v.queue, w.places[v.need_type]]
@@ -468,7 +471,7 @@ def find_agent(w: World, queue: int, now: float) -> int:
 
 @step
 def idle_before(w: World, one: int, other: int) -> bool:
-    """Whether one agent has been idle longer than another, or as long with a lower id."""
+    """Whether one agent is asked before another of the same turn."""
     if w.agents[one].since != w.agents[other].since:
         return w.agents[one].since < w.agents[other].since
     return one < other
@@ -488,7 +491,7 @@ def longest_idle(w: World, g: int, now: float) -> int:
 
 @step
 def valid_count(w: World, g: int, now: float) -> int:
-    """How many may be at work now; the lower of two counts in the instant of a change."""
+    """How many may be at work now; at a change the lower of two counts."""
     group = w.groups[g]
     if now >= group.changes_at:
         return min(group.count, group.next_count)
@@ -573,7 +576,7 @@ def wrap_up_time(w: World, visit: int) -> float:
 
 @step
 def end_service(w: World, visit: int, now: float) -> None:
-    """Talk is over: resolved or not, coded or not, evidence; the agent wraps up, the customer goes on."""
+    """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
     v = w.visits[visit]
     agent = v.agent
     write_state(w, agent, TALK, now)
@@ -790,7 +793,7 @@ def raise_signal(w: World, visit: int, now: float) -> None:
 
 @step
 def analyse(w: World, visit: int) -> int:
-    """Marks the routes that look at this leg; the first that would find a cause, or -1."""
+    """Marks the routes that look at this leg; the first to find a cause."""
     s = w.settings[0]
     if w.visits[visit].end_reason != SERVED:
         return look(w, visit, LOG_ANALYSIS, s.log_analysis, s.log_analysis, NONE)
