@@ -23,8 +23,8 @@ from ccsim.report.shown import (
     PICTURED,
     Result,
     arms,
-    by_interval,
     definition,
+    service_by_interval,
     short,
     shown_measures,
     whole_centre,
@@ -123,7 +123,7 @@ def service_picture(result: Result) -> Figure | None:
         None where fewer than two intervals were observed.
     """
     compared = arms(result)
-    if max(len(_levels(arm)) for arm in compared) < 2:
+    if max(len(service_by_interval(arm)) for arm in compared) < 2:
         return None
     figure = Figure(figsize=(WIDTH, 5.4), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
@@ -148,7 +148,7 @@ def service_level_by_interval(compared: Sequence[Arm], ax: Axes | None = None) -
     ax = _axes(ax)
     lowest = 1.0
     for k, arm in enumerate(compared):
-        rows = _levels(arm)
+        rows = service_by_interval(arm)
         hours = [_hour(clock) for clock in rows]
         values = [_number(row.value) for row in rows.values()]
         ends = [(_number(row.low, row.value), _number(row.high, row.value)) for row in rows.values()]
@@ -234,6 +234,7 @@ def effort_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
     """
     ax = _axes(ax)
     ticks = []
+    parts = [(n, part) for n, part in enumerate(EFFORT_PARTS) if any(_value(arm, part) for arm in compared)]
     widest = max(
         _value(arm, measure) or 0.0 for arm in compared for measure in ("effort_minutes", "effort_weighted_minutes")
     )
@@ -244,7 +245,7 @@ def effort_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
         ax.barh(clock, _number(rows["effort_minutes"].value), 0.8, color="#8c8c8c", edgecolor=INK, linewidth=0.6)
         _whisker(ax, rows["effort_minutes"], clock)
         left = 0.0
-        for n, part in enumerate(EFFORT_PARTS):
+        for n, part in parts:
             size = _number(rows[part].value if part in rows else None)
             ax.barh(
                 weighted,
@@ -266,7 +267,8 @@ def effort_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("minutes per need")
     ax.set_title("Customers' effort per need", pad=32)
-    _legend_above(ax, len(EFFORT_PARTS))
+    if parts:
+        _legend_above(ax, len(parts))
     return ax
 
 
@@ -464,7 +466,7 @@ def _hours_of_business(result: Result) -> tuple[float, float]:
     staffed = [
         _hour(clock) for arm in compared for clock, n in staffing_by_clock(arm, result.interval).items() if n > 0.0
     ]
-    hours = [*(_hour(clock) for arm in compared for clock in _levels(arm)), *staffed]
+    hours = [*(_hour(clock) for arm in compared for clock in service_by_interval(arm)), *staffed]
     return min(hours) - step / 2, max(hours) + step * 1.5
 
 
@@ -475,10 +477,6 @@ def _clock_axis(ax: Axes) -> None:
 
 def _line(k: int) -> dict[str, Any]:
     return {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
-
-
-def _levels(arm: Arm) -> dict[str, Estimate]:
-    return {clock: row for clock, row in by_interval(arm.estimates, "service_level").items() if row.value is not None}
 
 
 def _hour(clock: str) -> float:

@@ -115,15 +115,18 @@ def _text(value: float | None, unit: str, currency: str, half_width: float | Non
 
 
 def _decimals(value: float, unit: str, half_width: float | None) -> int:
-    """As many as show one digit of the interval, and no fewer than is usual for the unit."""
+    """As many as show the first digit of the interval, and no fewer than is usual for the unit."""
     fewest = FEWEST_DECIMALS.get(unit, 2)
     if unit == "money" and abs(value) >= 1000.0:
         fewest = 0
-    if half_width is None:
+    if not half_width:
         return 2 if unit == "count" and value != int(value) else fewest
-    if half_width == 0.0:
-        return 2 if unit == "count" and value != int(value) else fewest
-    return min(max(fewest, -math.floor(math.log10(half_width))), max(fewest, MOST_DECIMALS))
+    return min(max(fewest, _first_digit(half_width)), max(fewest, MOST_DECIMALS))
+
+
+def _first_digit(number: float) -> int:
+    """Decimals that show a number's first digit, once it is rounded there: 1 for 0.0998, not 2."""
+    return max(0, -math.floor(math.log10(float(f"{number:.0e}"))))
 
 
 def _around(unit: str, currency: str) -> tuple[str, str]:
@@ -159,4 +162,4 @@ def _pair(seconds: float, step: float) -> str:
 
 def _small(seconds: float) -> str:
     """An interval too narrow for the form of its value."""
-    return f"{seconds:.{max(0, -math.floor(math.log10(seconds)))}f} s"
+    return f"{seconds:.{_first_digit(seconds)}f} s"

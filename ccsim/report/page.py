@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,7 +19,26 @@ from ccsim.study.results import CompareResult
 
 CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
-Picture = dict[str, Any]
+
+
+class Picture(NamedTuple):
+    """A picture on the page.
+
+    Attributes
+    ----------
+    name : str
+        Part of the names of its elements.
+    title, caption : str
+    svg : Markup
+    sheet : Sheet or None
+        The numbers behind it; None where they are among the tables.
+    """
+
+    name: str
+    title: str
+    caption: str
+    svg: Markup
+    sheet: tables.Sheet | None
 
 
 def write_page(result: Result, folder: Path, *, reproducible: bool = False) -> Path:
@@ -137,38 +156,47 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
 
 
 def _pictures(result: Result) -> list[Picture]:
-    """Each picture with its caption and the table behind it; those with nothing to show are left out."""
-    wanted: list[tuple[str, str, Callable[[], Figure | None], str, tables.Sheet | None]] = [
-        (
-            "service", "Service level and staffing by interval",
-            lambda: figures.service_picture(result), prose.service_words(result), tables.interval_sheet(result),
+    """The pictures of a result, without those that have nothing to show."""
+    level = percent(result.level)
+    drawn = [
+        _picture(
+            "service", "Service level and staffing by interval", figures.service_picture, result,
+            caption=f"Bands are {level} intervals. Intervals of the day that fewer than one contact joins in a "
+            "replication are left out.",
+            words=prose.service_words(result), sheet=tables.interval_sheet(result),
         ),
-        (
-            "effort", "Effort: customers' minutes per need",
-            lambda: figures.effort_picture(result), prose.effort_words(result), tables.effort_sheet(result),
+        _picture(
+            "effort", "Customers’ effort per need", figures.effort_picture, result,
+            caption=f"Minutes by the clock, below them the weighted minutes in their parts, with {level} intervals.",
+            words=prose.effort_words(result), sheet=tables.effort_sheet(result),
         ),
     ]  # fmt: skip
     if isinstance(result, CompareResult):
-        compared = result
-        title = f"Differences from {result.baseline}"
-        wanted.insert(
-            0,
-            (
-                "differences",
-                title,
-                lambda: figures.differences_picture(compared),
-                prose.differences_words(result),
-                None,
-            ),
-        )
-    pictures = []
+        differences = _picture(
+            "differences", f"Differences from {result.baseline}", figures.differences_picture, result,
+            caption=f"Shares in percentage points, all else in percent of {result.baseline}, with {level} intervals. "
+            "A filled mark’s interval excludes zero; a hollow circle cannot be told apart.",
+            words=prose.differences_words(result), sheet=None,
+        )  # fmt: skip
+        drawn.insert(0, differences)
+    return [picture for picture in drawn if picture is not None]
+
+
+def _picture(
+    name: str,
+    title: str,
+    draw: Callable[[Any], Figure | None],
+    result: Result,
+    *,
+    caption: str,
+    words: str,
+    sheet: tables.Sheet | None,
+) -> Picture | None:
     with figures.house_style():
-        for name, title, draw, words, behind in wanted:
-            figure = draw()
-            if figure is not None:
-                drawn = Markup(figures.svg(figure, name, words))
-                pictures.append({"name": name, "title": title, "svg": drawn, "words": words, "sheet": behind})
-    return pictures
+        figure = draw(result)
+        if figure is None:
+            return None
+        return Picture(name, title, caption, Markup(figures.svg(figure, name, words)), sheet)
 
 
 def _by_arm(said: dict[str, tuple[str, ...]]) -> list[tuple[str, tuple[str, ...]]]:
@@ -187,8 +215,13 @@ def _csv(columns: tuple[str, ...], records: Iterable[dict[str, object]]) -> str:
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    writer.writerows({name: _harmless(value) for name, value in record.items()} for record in records)
     return buffer.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """A name that a spreadsheet would run as a formula, made plain by an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
 
 
 def _write(path: Path, text: str) -> Path:

@@ -6,14 +6,14 @@ from ccsim.report.shown import (
     PICTURED,
     Result,
     arms,
-    by_interval,
     definition,
+    service_by_interval,
     short,
     shown_measures,
     whole_centre,
     whole_differences,
 )
-from ccsim.report.tables import Sheet, estimate_text
+from ccsim.report.tables import BREAKDOWNS, Sheet, estimate_text
 from ccsim.study.results import Arm, CompareResult, RunResult
 
 LOGIC = (
@@ -92,11 +92,7 @@ def service_words(result: Result) -> str:
     """
     parts = []
     for arm in arms(result):
-        rows = [
-            (row.value, clock)
-            for clock, row in by_interval(arm.estimates, "service_level").items()
-            if row.value is not None
-        ]
+        rows = [(row.value or 0.0, clock) for clock, row in service_by_interval(arm).items()]
         if rows:
             (low, worst), (high, best) = min(rows), max(rows)
             parts.append(
@@ -140,29 +136,21 @@ def differences_words(result: CompareResult) -> str:
     -------
     str
     """
-    drawn = [
+    sure = [
         row
         for (measure, _), row in whole_differences(result.differences).items()
-        if measure in PICTURED and row.value is not None
+        if measure in PICTURED and differs(row.low, row.high)
     ]
     parts = []
     for arm in arms(result)[1:]:
-        higher = [
-            short(row.measure)
-            for row in drawn
-            if row.arm == arm.name and differs(row.low, row.high) and _above(row.low)
-        ]
-        lower = [
-            short(row.measure)
-            for row in drawn
-            if row.arm == arm.name and differs(row.low, row.high) and not _above(row.low)
-        ]
+        higher = [short(row.measure) for row in sure if row.arm == arm.name and (row.value or 0.0) > 0.0]
+        lower = [short(row.measure) for row in sure if row.arm == arm.name and (row.value or 0.0) < 0.0]
         parts.append(
-            f"{arm.name} is higher in {', '.join(higher) or 'nothing'} and lower in {', '.join(lower) or 'nothing'}"
+            f"{arm.name} is higher in {'; '.join(higher) or 'nothing'}, and lower in {'; '.join(lower) or 'nothing'}"
         )
     return (
         f"Differences from {result.baseline} with {percent(result.level)} intervals. Where the interval excludes zero, "
-        f"{'; '.join(parts)}. The others cannot be told apart."
+        f"{'. '.join(parts)}. The others cannot be told apart."
     )
 
 
@@ -218,19 +206,26 @@ def definitions_sheet(result: Result) -> Sheet:
     -------
     Sheet
     """
-    shown = [measure for measures in shown_measures(arms(result)).values() for measure in measures]
-    parts = (
-        []
-        if "effort_weighted_minutes" not in shown
-        else [part for part in EFFORT_PARTS if part in whole_centre(arms(result)[0].estimates)]
-    )
+    compared = arms(result)
+    shown = [measure for measures in shown_measures(compared).values() for measure in measures]
+    beside = [line.measure for arm in compared for line in arm.formula.lines]
+    split = [
+        measure for measures in BREAKDOWNS.values() for measure in measures if _observed_anywhere(measure, compared)
+    ]
+    parts = EFFORT_PARTS if "effort_weighted_minutes" in shown else ()
     rows = tuple(
-        (short(one.name), one.words, one.formula, one.unit, one.clock, one.name)
-        for one in map(definition, (*shown, *parts))
+        (
+            f"Effort: {short(one.name).lower()}" if one.name in parts else short(one.name),
+            one.words,
+            result.service_level if one.name == "service_level" else one.formula,
+            one.unit,
+            one.clock,
+            one.name,
+        )
+        for one in map(definition, dict.fromkeys((*shown, *beside, *split, *parts)))
     )
     notes = (
         "clock: what falls in the measured window. cohort: the needs that arise in it, followed to the end of the run.",
-        f"service_level in this scenario: {result.service_level}.",
         "Cost is the centre's own; nothing is booked for customers lost or for their time.",
     )
     return Sheet(
@@ -265,7 +260,7 @@ def assumption_sheets(result: Result) -> tuple[Sheet | None, Sheet]:
         (one.path, one.value, one.role, one.origin) for path in paths if path in same and (one := found[path][0])
     )
     first = Sheet("Where the arms differ", ("Field", *(arm.name for arm in compared), "Role"), differing)
-    title = "Assumptions" if len(compared) == 1 else "Assumptions that every arm shares"
+    title = "Every field that was set" if len(compared) == 1 else "Fields that every arm shares"
     note = (
         "world: what nobody at the centre decides. lever: what a strategy may set. "
         "measure: how results are counted and shown. Fields that are not listed keep their defaults."
@@ -291,6 +286,9 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
     """
     made, compared = result.made_by, arms(result)
     arms_words = f"Compared: {', '.join(arm.name for arm in compared)}." if len(compared) > 1 else "One scenario."
+    files = (
+        "estimates.csv and differences.csv beside this page" if len(compared) > 1 else "estimates.csv beside this page"
+    )
     versions = ", ".join(f"{name} {made[name]}" for name in ("ccsim", "python", "numpy", "numba") if name in made)
     run_in = {one.path: one.value for one in compared[0].assumptions if one.path.startswith("calendar.")}
     calendar = "; ".join(
@@ -312,7 +310,7 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
             "Logic",
             LOGIC,
         ),
-        ("Data", "Every value that was set is under Assumptions with its place. Nothing else enters."),
+        ("Data", "Every value that was set is under Assumptions with its place; what is not listed keeps its default."),
         (
             "Experimentation",
             f"{_replications(result)}, seed {result.seed}, from an empty centre. "
@@ -321,7 +319,10 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
             "unit. Which assumption would turn the answer round was not asked in this study.",
         ),
         ("Implementation", f"{versions}; {result.engine} engine."),
-        ("Access", f"ccsim is free software under Apache-2.0. {_command(made.get('command'))}"),
+        (
+            "Access",
+            f"ccsim is free software under Apache-2.0. Every number is in {files}. {_command(made.get('command'))}",
+        ),
     )
 
 
@@ -366,8 +367,8 @@ def _targets(result: Result) -> tuple[str, ...]:
     )
 
 
-def _above(low: float | None) -> bool:
-    return low is not None and low > 0.0
+def _observed_anywhere(measure: str, compared: tuple[Arm, ...]) -> bool:
+    return any(row.measure == measure and row.value is not None for arm in compared for row in arm.estimates)
 
 
 def _replications(result: Result) -> str:

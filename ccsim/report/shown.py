@@ -223,6 +223,26 @@ def by_interval(rows: Iterable[Estimate], measure: str) -> dict[str, Estimate]:
     return dict(sorted(found.items()))
 
 
+def service_by_interval(arm: Arm) -> dict[str, Estimate]:
+    """An arm's service level in the intervals that have contacts.
+
+    Parameters
+    ----------
+    arm : Arm
+
+    Returns
+    -------
+    dict of str to Estimate
+        Key "HH:MM"; without intervals that fewer than one contact joins in a replication, where a share says nothing.
+    """
+    offered = by_interval(arm.estimates, "offered")
+    return {
+        clock: row
+        for clock, row in by_interval(arm.estimates, "service_level").items()
+        if row.value is not None and (clock not in offered or (offered[clock].value or 0.0) >= 1.0)
+    }
+
+
 def whole_differences(rows: Iterable[Difference]) -> dict[tuple[str, str], Difference]:
     """The differences over the whole centre, by measure and arm.
 

@@ -1,7 +1,7 @@
 """Results as rows of text: one table, for the terminal and for the page alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.report.format import MISSING, change, differs, percent, quantity
@@ -109,10 +109,8 @@ def comparison(result: CompareResult) -> tuple[Sheet, ...]:
             )
             for measure in measures
         )
-        marked = any(cell.endswith(MARK) for row in rows for cell in row)
-        notes = (f"{MARK} the {percent(result.level)} interval of the difference excludes zero.",) if marked else ()
-        sheets.append(Sheet(title, columns, rows, (*notes, *_notes(result, measures))))
-    return (*sheets, *formulas(compared, result.currency))
+        sheets.append(Sheet(title, columns, rows, _notes(result, measures)))
+    return (*_explained(sheets, result.level), *formulas(compared, result.currency))
 
 
 def formulas(compared: tuple[Arm, ...], currency: str) -> tuple[Sheet, ...]:
@@ -190,7 +188,8 @@ def interval_sheet(result: Result) -> Sheet | None:
     compared = arms(result)
     levels = [by_interval(arm.estimates, "service_level") for arm in compared]
     staff = [staffing_by_clock(arm, result.interval) for arm in compared]
-    clocks = sorted(set().union(*levels) | {clock for table in staff for clock, n in table.items() if n > 0})
+    open_clocks = {clock for table in levels for clock, row in table.items() if row.value is not None}
+    clocks = sorted(open_clocks | {clock for table in staff for clock, n in table.items() if n > 0})
     if not clocks:
         return None
     rows = tuple(
@@ -361,6 +360,15 @@ def as_text(sheet: Sheet) -> str:
     lines = (sheet.columns, *sheet.rows)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join([sheet.title, *(_aligned(line, widths) for line in lines), *sheet.notes])
+
+
+def _explained(sheets: list[Sheet], level: float) -> list[Sheet]:
+    """The same, the first one with a mark saying what the mark means."""
+    for k, sheet in enumerate(sheets):
+        if any(cell.endswith(MARK) for row in sheet.rows for cell in row[1:]):
+            note = f"{MARK} the {percent(level)} interval of the difference excludes zero."
+            return [*sheets[:k], replace(sheet, notes=(note, *sheet.notes)), *sheets[k + 1 :]]
+    return sheets
 
 
 def _aligned(line: Iterable[str], widths: list[int]) -> str:
