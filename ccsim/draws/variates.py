@@ -20,8 +20,8 @@ _LOGNORMAL = int(Law.LOGNORMAL)
 _WEIBULL = int(Law.WEIBULL)
 _LOG_LOGISTIC = int(Law.LOG_LOGISTIC)
 _UNIFORM = int(Law.UNIFORM)
-_TRIANGULAR = int(Law.TRIANGULAR)
 _TABLE = int(Law.TABLE)
+_SAMPLE = int(Law.SAMPLE)
 
 
 @compiled(F8(F8, F8, F8, F8))
@@ -40,6 +40,24 @@ def _table_quantile(offset: int, n: int, tables: NDArray[np.float64], u: float) 
     knot = int(place)
     lower = float(tables[offset + knot])
     return lower + (place - knot) * (float(tables[offset + knot + 1]) - lower)
+
+
+@compiled(F8(I8, F8, F8, F8, F8))
+def _closed_form(kind: int, first: float, second: float, third: float, u: float) -> float:
+    """Quantile of a law that needs no table."""
+    if kind == _CONSTANT:
+        return first
+    if kind == _EXPONENTIAL:
+        return -first * ln(1.0 - u)
+    if kind == _LOGNORMAL:
+        return exp(first + second * normal_quantile(u))
+    if kind == _WEIBULL:
+        return first * power(-ln(1.0 - u), 1.0 / second)
+    if kind == _LOG_LOGISTIC:
+        return first * exp(logit(u) / second)
+    if kind == _UNIFORM:
+        return first + (second - first) * u
+    return _triangular_quantile(first, second, third, u)
 
 
 @compiled(F8(I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW, F8))
@@ -93,23 +111,11 @@ def quantile(
                 return atom_at
             u = u / (1.0 - atom)
         u = min(max(u, _LEAST_U), _MOST_U)
-    if kind == _CONSTANT:
-        return first
-    if kind == _EXPONENTIAL:
-        return -first * ln(1.0 - u)
-    if kind == _LOGNORMAL:
-        return exp(first + second * normal_quantile(u))
-    if kind == _WEIBULL:
-        return first * power(-ln(1.0 - u), 1.0 / second)
-    if kind == _LOG_LOGISTIC:
-        return first * exp(logit(u) / second)
-    if kind == _UNIFORM:
-        return first + (second - first) * u
-    if kind == _TRIANGULAR:
-        return _triangular_quantile(first, second, third, u)
     if kind == _TABLE:
         return _table_quantile(offset, n, tables, u)
-    return float(tables[offset + int(u * n)])
+    if kind == _SAMPLE:
+        return float(tables[offset + int(u * n)])
+    return _closed_form(kind, first, second, third, u)
 
 
 @compiled(F8(I8, I8, I8, I8, I8, I8, I8, I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW))
@@ -151,6 +157,41 @@ def deal(
     """
     u = need_uniform(seed, replication, need, purpose, attempt, leg, alternative)
     return quantile(kind, first, second, third, atom, atom_at, offset, n, tables, u)
+
+
+@compiled(F8(I8, I8, I8, I8, I8, I8, I8, F8, F8, F8))
+def deal_closed(
+    seed: int,
+    replication: int,
+    need: int,
+    purpose: int,
+    attempt: int,
+    leg: int,
+    kind: int,
+    first: float,
+    second: float,
+    third: float,
+) -> float:
+    """The value that chance deals to a need from a law without table or atom.
+
+    Parameters
+    ----------
+    seed, replication, need, purpose, attempt, leg : int
+        The key; see `need_uniform`.
+    kind, first, second, third
+        The law; see `quantile`.
+
+    Returns
+    -------
+    float64
+        As `deal` gives it, in half the time for a caller from Python.
+
+    Examples
+    --------
+    >>> deal_closed(1, 0, 16, 20, 0, 0, 0, 30.0, 0.0, 0.0)
+    30.0
+    """
+    return _closed_form(kind, first, second, third, need_uniform(seed, replication, need, purpose, attempt, leg, 0))
 
 
 @compiled(I8(F8, F8))

@@ -46,10 +46,21 @@ class Clock(simpy.Environment):
         simpy.Event
         """
         event = simpy.Event(self)
+        self.put(event, time, rank, need, attempt, leg)
+        return event
+
+    def put(self, event: simpy.Event, time: float, rank: int, need: int, attempt: int, leg: int) -> None:
+        """Give an event that a story may wait for already its absolute time.
+
+        Parameters
+        ----------
+        event : simpy.Event
+        time : float, s
+        rank, need, attempt, leg : int
+        """
         event._ok = True
         event._value = None
         heappush(self._queue, (time, key(rank, need, attempt, leg), next(self._eid), event))  # type: ignore[misc]
-        return event
 
     def call_at(
         self, time: float, rank: int, need: int, attempt: int, leg: int, step: Callable[[simpy.Event], Any]

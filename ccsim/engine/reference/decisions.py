@@ -95,6 +95,8 @@ def search_in_vain(world: World, row: int, channel: int) -> float:
 def join_queue(world: World, visit: Visit, queue: int) -> None:
     """An agent at once, or a place in the queue and a patience timer.
 
+    The visit is over when its talk ends, or when patience does.
+
     Parameters
     ----------
     world : World
@@ -104,6 +106,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     now = world.clock.now
     visit.queue = queue
     visit.joins = now
+    visit.over = simpy.Event(world.clock)
     agent = find_agent(world, queue, now)
     if agent is not None:
         begin_service(world, agent, visit, now)
@@ -117,7 +120,6 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         visit.patience = deal(world, law, visit, PATIENCE_DRAW)
     priority = world.types[visit.need_type]["priority"]
     visit.waiting = True
-    visit.settled = simpy.Event(world.clock)
     place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
     heappush(world.queues[queue], place)
     if visit.patience < inf:
@@ -203,8 +205,7 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
     agent.visit = visit
     visit.agent, visit.group, visit.starts = agent.agent, agent.group, now
     visit.talk_ends = now + _talk(world, visit)
-    if visit.settled is not None:
-        world.clock.wake(visit.settled)
+    world.clock.put(visit.over, visit.talk_ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
 
 
 def end_service(world: World, visit: Visit) -> None:
@@ -303,8 +304,7 @@ def leave(world: World, visit: Visit) -> None:
         visit.waiting = False
         visit.ends = world.clock.now
         visit.end_reason = ABANDONED
-        assert visit.settled is not None
-        world.clock.wake(visit.settled)
+        world.clock.wake(visit.over)
 
 
 def retry(world: World, visit: Visit) -> tuple[float, int, int]:

@@ -95,11 +95,9 @@ def life_of_need(world: World, row: int) -> Story:
             queue = yield from find_the_way_in(world, visit)
         while queue != NONE:
             join_queue(world, visit, queue)
-            if visit.settled is not None:
-                yield visit.settled
-                if visit.end_reason == ABANDONED:
-                    break
-            yield clock.at(visit.talk_ends, STAGE_ENDS, visit.need, attempt, visit.leg)
+            yield visit.over
+            if visit.end_reason == ABANDONED:
+                break
             end_service(world, visit)
             queue = NONE
             if visit.end_reason == TRANSFERRED:

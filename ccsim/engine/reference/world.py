@@ -11,6 +11,7 @@ import simpy
 from ccsim.draws import variates
 from ccsim.draws.streams import need_uniform, signed
 from ccsim.engine.reference.clock import Clock
+from ccsim.plan.law import Law
 from ccsim.plan.plan import NONE, Plan, Records
 
 LawRow = tuple[int, float, float, float, float, float, int, int]
@@ -27,13 +28,27 @@ class Visit:
     enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = nan
     gated = bypassed = analysed = 0
     waiting = misrouted = False
-    settled: simpy.Event | None = None
+    over: simpy.Event
 
-    def __init__(self, need: int, row: int, attempt: int, leg: int, channel: int, now: float) -> None:
-        self.need, self.row, self.attempt, self.leg, self.channel = need, row, attempt, leg, channel
+    def __init__(
+        self,
+        need: int,
+        row: int,
+        need_type: int,
+        attempt: int,
+        leg: int,
+        channel: int,
+        met: dict[str, Any],
+        now: float,
+    ) -> None:
+        self.need = need
+        self.row = row
+        self.need_type = need_type
+        self.attempt = attempt
+        self.leg = leg
+        self.channel = channel
+        self.met = met
         self.arrives = now
-        self.need_type: int
-        self.met: dict[str, Any]
 
 
 class Agent:
@@ -94,6 +109,7 @@ class World:
     looked: list[float]
     replayed: dict[int, dict[str, Any]]
     laws: list[LawRow]
+    closed_laws: list[tuple[int, float, float, float] | None]
     types: list[dict[str, Any]]
     handling: list[list[dict[str, Any]]]
     channels: list[dict[str, Any]]
@@ -148,6 +164,9 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         looked=[0.0] * n,
         replayed=_replayed(plan),
         laws=[tuple(law) for law in plan.laws.tolist()],
+        closed_laws=[
+            law[:4] if law[4] == 0.0 and law[0] not in (Law.TABLE, Law.SAMPLE) else None for law in plan.laws.tolist()
+        ],
         types=_as_dicts(plan.need_types),
         handling=[_as_dicts(row) for row in plan.handling],
         channels=[
@@ -187,9 +206,10 @@ def set_out(world: World, row: int, attempt: int, leg: int, channel: int) -> Vis
     Visit
         With `met`, what its need type meets on this channel: queue, laws, resolution.
     """
-    visit = Visit(world.needs["need"][row], row, attempt, leg, channel, world.clock.now)
-    visit.need_type = world.needs["need_type"][row]
-    visit.met = world.handling[visit.need_type][channel]
+    needs = world.needs
+    need_type = needs["need_type"][row]
+    met = world.handling[need_type][channel]
+    visit = Visit(needs["need"][row], row, need_type, attempt, leg, channel, met, world.clock.now)
     world.visits.append(visit)
     return visit
 
@@ -226,17 +246,12 @@ def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
     -------
     float
     """
-    return variates.deal(
-        world.seed,
-        world.replication,
-        visit.need,
-        purpose,
-        visit.attempt,
-        visit.leg,
-        0,
-        *world.laws[law],
-        world.plan.law_tables,
-    )
+    key = (world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg)
+    closed = world.closed_laws[law]
+    if closed is not None:
+        return variates.deal_closed(*key, *closed)
+    kind, first, second, third, atom, atom_at, offset, n = world.laws[law]
+    return variates.deal(*key, 0, kind, first, second, third, atom, atom_at, offset, n, world.plan.law_tables)
 
 
 def replayed(world: World, visit: Visit, column: str) -> Any:
@@ -271,6 +286,8 @@ def is_open(world: World, channel: int, now: float) -> bool:
     bool
     """
     opens, closes = world.openings[channel]
+    if len(opens) == 1:
+        return opens[0] <= now < closes[0]
     place = bisect_right(opens, now) - 1
     return place >= 0 and now < closes[place]
 
