@@ -111,7 +111,7 @@ def svg(figure: Figure, name: str, description: str) -> str:
 
 
 def service_picture(result: Result) -> Figure | None:
-    """Service level with its band above the agents scheduled, by interval of the day.
+    """Service level with its band, above the agents scheduled, by interval.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def service_level_by_interval(compared: Sequence[Arm], ax: Axes | None = None) -
 
 
 def staffing_by_interval(compared: Sequence[Arm], interval: float, ax: Axes | None = None) -> Axes:
-    """Agents scheduled by interval of the day: by group for one arm, in all for several.
+    """Agents scheduled by interval: by group for one arm, in all for several.
 
     Parameters
     ----------
@@ -221,7 +221,7 @@ def effort_picture(result: Result) -> Figure | None:
 
 
 def effort_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
-    """Clock minutes of each arm, and below them the weighted minutes in their parts.
+    """Clock minutes of each arm above the weighted minutes in their parts.
 
     Parameters
     ----------
@@ -273,7 +273,7 @@ def effort_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
 
 
 def differences_picture(result: CompareResult) -> Figure | None:
-    """Paired differences with their intervals: the shares, then a panel for each concern.
+    """Paired differences with intervals: shares, then a panel per concern.
 
     Parameters
     ----------

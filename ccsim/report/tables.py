@@ -82,7 +82,7 @@ def headline(result: RunResult) -> tuple[Sheet, ...]:
 
 
 def comparison(result: CompareResult) -> tuple[Sheet, ...]:
-    """The measures a planner wants of several arms, with their differences, by concern.
+    """The measures a planner wants of several arms, and their differences.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def interval_sheet(result: Result) -> Sheet | None:
 
 
 def effort_sheet(result: Result) -> Sheet | None:
-    """Customers' minutes per need by arm: clock minutes first, then the weighted minutes and their parts.
+    """Customers' minutes per need: by the clock, then weighted, in their parts.
 
     Parameters
     ----------
@@ -262,7 +262,7 @@ def waits_sheet(result: Result) -> Sheet | None:
 
 
 def staffing_by_clock(arm: Arm, interval: float) -> dict[str, float]:
-    """Mean number of agents scheduled, all groups together, by interval of the day.
+    """Mean number of agents scheduled in all groups, by interval of the day.
 
     Parameters
     ----------
