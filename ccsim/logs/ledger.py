@@ -31,31 +31,37 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
     until it ends. Source: docs/model.md, M17.
     """
     money = plan.money[0]
-    on_floor = seconds_by_bin(
-        plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
-    )
-    bookings = [_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * plan.groups["wage"][:, None])]
     n_channels = len(plan.channels)
-    live = plan.channels["live"][attempts["channel"]] == 1
-    entered = ~np.isnan(attempts["enters"])
-    on_line = attempts[live & entered]
-    seconds = seconds_by_bin(plan.bins, on_line["enters"], on_line["ends"], on_line["channel"], n_channels)
-    bookings.append(_rows(plan, Account.TELEPHONY, seconds * money["telephony"]))
-    served = attempts[attempts["end_reason"] == EndReason.SERVED]
-    counted = _counts(plan, served["ends"], served["channel"], n_channels)
-    bookings.append(_rows(plan, Account.CONTACTS, counted * plan.channels["cost"][:, None]))
-    gated = attempts[attempts["gated"] == 1]
-    bookings.append(
-        _rows(plan, Account.GATE, _counts(plan, gated["enters"], gated["channel"], n_channels) * money["gate"])
-    )
+    # an account whose price is nothing books nothing; most plans leave most of them out
+    bookings = [np.empty(0, dtype=LEDGER)]
+    if plan.groups["wage"].any():
+        on_floor = seconds_by_bin(
+            plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
+        )
+        bookings.append(_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * plan.groups["wage"][:, None]))
+    if money["telephony"]:
+        live = plan.channels["live"][attempts["channel"]] == 1
+        on_line = attempts[live & ~np.isnan(attempts["enters"])]
+        seconds = seconds_by_bin(plan.bins, on_line["enters"], on_line["ends"], on_line["channel"], n_channels)
+        bookings.append(_rows(plan, Account.TELEPHONY, seconds * money["telephony"]))
+    if plan.channels["cost"].any():
+        served = attempts[attempts["end_reason"] == EndReason.SERVED]
+        counted = _counts(plan, served["ends"], served["channel"], n_channels)
+        bookings.append(_rows(plan, Account.CONTACTS, counted * plan.channels["cost"][:, None]))
+    if money["gate"]:
+        gated = attempts[attempts["gated"] == 1]
+        counted = _counts(plan, gated["enters"], gated["channel"], n_channels)
+        bookings.append(_rows(plan, Account.GATE, counted * money["gate"]))
     for account, route, price in (
         (Account.SPEECH_ANALYTICS, Route.SPEECH_ANALYTICS, money["speech_analytics"]),
         (Account.MANUAL_REVIEW, Route.MANUAL_SAMPLE, money["manual_review"]),
     ):
-        looked_at = attempts[(attempts["analysed"] >> route) & 1 == 1]
-        counted = _counts(plan, looked_at["ends"], looked_at["channel"], n_channels)
-        bookings.append(_rows(plan, account, counted * price))
-    bookings.append(_rows(plan, Account.FIXED, np.diff(plan.bins)[None, :] * money["fixed"], entity=NONE))
+        if price:
+            looked_at = attempts[(attempts["analysed"] >> route) & 1 == 1]
+            counted = _counts(plan, looked_at["ends"], looked_at["channel"], n_channels)
+            bookings.append(_rows(plan, account, counted * price))
+    if money["fixed"]:
+        bookings.append(_rows(plan, Account.FIXED, np.diff(plan.bins)[None, :] * money["fixed"], entity=NONE))
     return in_order("ledger", np.concatenate(bookings))
 
 

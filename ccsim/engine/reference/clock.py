@@ -1,7 +1,7 @@
 """SimPy's environment with events at absolute times, ordered by the contract's key."""
 
 from collections.abc import Callable, Generator
-from heapq import heappush
+from heapq import heappop, heappush
 from typing import Any
 
 import simpy
@@ -77,6 +77,25 @@ class Clock(simpy.Environment):
         callbacks = self.at(time, rank, need, attempt, leg).callbacks
         assert callbacks is not None
         callbacks.append(step)
+
+    def run_to(self, horizon: float) -> None:
+        """Run every event before the horizon, in order.
+
+        SimPy's own `run` does the same with a call and three checks more for each event.
+
+        Parameters
+        ----------
+        horizon : float, s
+        """
+        queue = self._queue
+        while queue and queue[0][0] < horizon:
+            self._now, _, _, event = heappop(queue)
+            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+            for callback in callbacks or ():
+                callback(event)
+            if not event._ok:
+                raise event._value
+        self._now = horizon
 
     def wake(self, event: simpy.Event) -> None:
         """Let the story that waits for an event go on within this instant.

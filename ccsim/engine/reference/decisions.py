@@ -146,8 +146,12 @@ def find_agent(world: World, queue: int, now: float) -> Agent | None:
     -------
     Agent or None
     """
+    askable = world.askable[queue]
+    if len(askable) == 1:
+        only = _longest_idle(world, world.groups[askable[0][1]], now)
+        return None if only is None else world.agents[only[1]]
     best: tuple[int, float, int] | None = None
-    for turn, g in world.askable[queue]:
+    for turn, g in askable:
         if best is not None and turn > best[0]:
             break
         head = _longest_idle(world, world.groups[g], now)
@@ -197,8 +201,8 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
     now : float, s
     """
     group = world.groups[agent.group]
-    _write_state(world, agent, IDLE, now)
     if agent.idle:
+        _write_state(world, agent, IDLE, now)
         agent.idle = False
         group.n_idle -= 1
     group.busy += 1

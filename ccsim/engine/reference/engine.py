@@ -15,7 +15,7 @@ from ccsim.engine.reference.evidence import found_anyway
 from ccsim.engine.reference.stories import agent_on_shifts, group_by_count, next_need
 from ccsim.engine.reference.world import World, build_world
 from ccsim.logs.codes import Outcome
-from ccsim.logs.logs import ATTEMPT, Table, in_order, table
+from ccsim.logs.logs import ATTEMPT, NEED, Table, in_order, table
 from ccsim.plan.plan import NONE, Plan, Records
 
 OPEN = int(Outcome.OPEN)
@@ -51,13 +51,13 @@ def _play(world: World) -> dict[str, Table]:
     """Runs a world to its horizon and reads off its tables."""
     plan = world.plan
     _start_stories(world)
-    world.clock.run(until=plan.horizon)
+    world.clock.run_to(plan.horizon)
     unfinished_states(world, plan.horizon)
     for visit in world.visits:
         if visit.end_reason == NONE:
             end_at_horizon(visit, plan.horizon)
     return {
-        "needs": table("needs", _need_rows(world)),
+        "needs": _needs(world),
         "attempts": _attempts(world),
         "agent_states": table("agent_states", world.states),
         "signals": table("signals", world.signals),
@@ -93,26 +93,30 @@ def _find_later(world: World, time: float, cause: int) -> None:
     world.clock.call_at(time, DETECTION, cause, 0, 0, lambda _: found_anyway(world, cause))
 
 
-def _need_rows(world: World) -> list[tuple[Any, ...]]:
-    """Rows of the needs table."""
-    needs = world.needs
-    ended = [nan if outcome == OPEN else time for outcome, time in zip(world.outcomes, world.ended, strict=True)]
-    columns = ("need", "need_type", "cause", "complexity", "stake", "arises", "preferred")
-    looked = [
-        min(time, world.plan.horizon - arises) for time, arises in zip(world.looked, needs["arises"], strict=True)
-    ]
-    results = (world.outcomes, ended, world.n_attempts, looked)
-    return list(zip(*(needs[name] for name in columns), *results, strict=True))
+def _needs(world: World) -> Table:
+    """The needs table, column by column."""
+    rows = np.empty(len(world.outcomes), dtype=NEED)
+    for name in ("need", "need_type", "cause", "complexity", "stake", "arises", "preferred"):
+        rows[name] = world.needs[name]
+    rows["outcome"], rows["ended"], rows["n_attempts"] = world.outcomes, world.ended, world.n_attempts
+    rows["ended"][rows["outcome"] == OPEN] = nan
+    rows["looked"] = np.minimum(world.looked, world.plan.horizon - rows["arises"])
+    return in_order("needs", rows)
 
 
 def _attempts(world: World) -> Table:
     """The attempts table, column by column."""
-    visits = world.visits
-    rows = np.empty(len(visits), dtype=ATTEMPT)
-    typing = [channel["typing"] for channel in world.channels]
-    rows["typing"] = [typing[visit.channel] for visit in visits]
+    visits, plan = world.visits, world.plan
+    rows = np.zeros(len(visits), dtype=ATTEMPT)
+    rows["channel"] = [visit.channel for visit in visits]
+    rows["typing"] = plan.channels["typing"][rows["channel"]]
+    known = {"channel", "typing"}
+    if not plan.channels["gate"].any():
+        known |= {"gated", "bypassed"}
+    if not plan.settings["listens"][0]:
+        known.add("analysed")
     for name in ATTEMPT.names or ():
-        if name != "typing":
+        if name not in known:
             rows[name] = list(map(attrgetter(name), visits))
     return in_order("attempts", rows)
 
