@@ -421,13 +421,18 @@ def _talk(world: World, visit: Visit) -> float:
         return float(given)
     if visit.misrouted:
         return deal(world, world.channels[visit.channel]["misroute_talk"], visit, TALK_DRAW)
+    drawn = deal(world, visit.met["talk"], visit, TALK_DRAW)
     kind = world.types[visit.need_type]
+    skill = world.skills[visit.group][visit.queue]
+    if skill["plain"] and kind["handling_grows"] == 0.0:
+        # every factor is 1 and nothing is added: the law would give the same bits
+        return drawn
     return laws.talk_duration(
-        deal(world, visit.met["talk"], visit, TALK_DRAW),
+        drawn,
         world.needs["complexity"][visit.row],
         kind["typical"],
         kind["handling_grows"],
-        world.skills[visit.group][visit.queue]["handles"],
+        skill["handles"],
         world.group_terms[visit.group]["speed"],
         world.settings["listening"] if world.channels[visit.channel]["live"] else 0.0,
     )

@@ -175,7 +175,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         ],
         settings=_as_dicts(plan.settings)[0],
         group_terms=_as_dicts(plan.groups),
-        skills=[_as_dicts(row) for row in plan.skills],
+        skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
         groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
         queues=[[] for _ in plan.queues],
@@ -314,6 +314,12 @@ def _as_dicts(records: Records) -> list[dict[str, Any]]:
     """Records as plain dictionaries: Python numbers are read faster than array elements."""
     names = [str(name) for name in records.dtype.names or ()]
     return [dict(zip(names, row, strict=True)) for row in records.tolist()]
+
+
+def _skills(plan: Plan, g: int) -> list[dict[str, Any]]:
+    """A group's skills by queue, with whether its talk is just the need type's law."""
+    unhurried = plan.groups["speed"][g] == 1.0 and plan.settings["listening"][0] == 0.0
+    return [{**skill, "plain": unhurried and skill["handles"] == 1.0} for skill in _as_dicts(plan.skills[g])]
 
 
 def _openings(plan: Plan) -> list[tuple[list[float], list[float]]]:
