@@ -99,6 +99,7 @@ def svg(figure: Figure, name: str, description: str) -> str:
     """
     buffer = io.StringIO()
     FigureCanvasSVG(figure)
+    _settle(figure)
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
@@ -342,6 +343,15 @@ def paired_differences(result: CompareResult, measures: Sequence[str], ax: Axes 
     ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}".replace("-", "−") if value else "0"))
     return ax
+
+
+def _settle(figure: Figure) -> None:
+    """The layout as it is, rounded: its solver's last bits change from process to process."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        left, bottom, width, height = ax.get_position().bounds
+        ax.set_position((round(left, 5), round(bottom, 5), round(width, 5), round(height, 5)))
 
 
 def _panels(result: CompareResult) -> list[tuple[str, list[str]]]:

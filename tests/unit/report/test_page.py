@@ -339,3 +339,23 @@ def test_the_room_draws_nothing_until_a_page_is_asked_for():
         subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(page_module.__file__).parents[2]).returncode
         == 0
     )
+
+
+def test_another_process_gives_the_same_bytes():
+    """Python's hash seed and the layout solver's addresses differ from process to process."""
+    import hashlib
+    import os
+    import subprocess
+    import sys
+
+    folders = os.pathsep.join(str(Path(__file__).parents[up]) for up in (2, 3))
+    code = (
+        "import hashlib, fake_results; from ccsim.report.page import page;"
+        "print(hashlib.sha256(page(fake_results.compare_result()).encode()).hexdigest())"
+    )
+    expected = hashlib.sha256(compare_page().encode()).hexdigest()
+
+    for seed in ("1", "2"):
+        settings = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": folders}
+        told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=settings)
+        assert told.stdout.strip() == expected
