@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # pip's --python installs into the environment from outside, so the environment needs no pip of its own
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 
-.PHONY: demo test test-all check bench clean
+.PHONY: demo test test-all twin check bench clean
 
 demo: $(VENV)/.warm
 	$(BIN)/ccsim compare scenarios/cast-the-net.yaml --out build/demo
@@ -16,6 +16,11 @@ test: $(VENV)/.dev $(VENV)/.warm
 
 test-all: $(VENV)/.dev $(VENV)/.warm
 	$(BIN)/python -m pytest -m ""
+
+# the twin test over N random scenarios
+N ?= 2000
+twin: $(VENV)/.dev $(VENV)/.warm
+	$(BIN)/python -m pytest tests/twin --twin $(N)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -42,8 +47,8 @@ $(VENV)/.dev: $(VENV)/.core
 	@touch $@
 
 # The first use compiles the draws; doing it here keeps the wait out of what follows.
-$(VENV)/.warm: $(VENV)/.core $(wildcard ccsim/draws/*.py ccsim/engine/laws.py)
-	@echo "Compiling (once per change of the compiled sources)"
+$(VENV)/.warm: $(VENV)/.core $(wildcard ccsim/draws/*.py ccsim/engine/laws.py ccsim/engine/compiled/*.py ccsim/plan/law.py)
+	@echo "Compiling the engine (once per change of the compiled sources, about half a minute)"
 	$(BIN)/ccsim --version
-	$(BIN)/ccsim run scenarios/erlang-floor.yaml --replications 1 > /dev/null
+	$(BIN)/ccsim run scenarios/erlang-floor.yaml --replications 1 --engine compiled > /dev/null
 	@touch $@

@@ -47,7 +47,7 @@ def run(
     with answering("run", json=json, debug=debug):
         for folder in (out, log):
             _make_folder(folder)
-        get_ready([scenario], sets)
+        get_ready([scenario], sets, engine=engine.value, replications=replications)
         from ccsim.study import replicate
 
         result = _with_progress(
@@ -113,7 +113,7 @@ def compare(
         picked = None if arms is None else [name.strip() for name in arms.split(",") if name.strip()]
         added = dict(read_arm(text) for text in arm or ())
         _make_folder(out)
-        get_ready(scenarios, sets)
+        get_ready(scenarios, sets, engine=engine.value, replications=replications)
         from ccsim.study import compare as study
 
         result = _with_progress(
@@ -204,21 +204,38 @@ def _make_folder(folder: Path | None) -> None:
         raise typer.BadParameter(f"{folder}: {fault.strerror}") from None
 
 
-def get_ready(scenarios: Sequence[Path], sets: Sequence[str] | None) -> None:
+def get_ready(
+    scenarios: Sequence[Path],
+    sets: Sequence[str] | None,
+    *,
+    engine: str = "reference",
+    replications: int | None = None,
+) -> None:
     """Compile what the engines need if that was not done yet, and say so."""
     from ccsim.draws.compiling import is_cold
 
-    if not is_cold():
+    if not is_cold() and (engine == "reference" or not is_cold("compiled")):
         return
     from ccsim.scenario.load import load_scenario
 
-    for scenario in scenarios:  # a mistake in the file should not wait for the compiler
-        load_scenario(scenario, sets=tuple(sets or ()))
-    note("compiling once, about 20 s ...")
+    # a mistake in the file should not wait for the compiler
+    loaded = [load_scenario(scenario, sets=tuple(sets or ())) for scenario in scenarios]
     started = time.monotonic()
-    import ccsim.engine.run  # noqa: F401  importing it compiles it
+    if is_cold():
+        note("compiling once, about 20 s ...")
+    from ccsim.engine.run import choose_engine  # importing it compiles the draws
+    from ccsim.plan.compile import compile_plan
 
-    note(f"compiled in {time.monotonic() - started:.0f} s")
+    # an arm is about as much work as its scenario
+    plans = [compile_plan(scenario) for scenario in loaded for _ in range(max(1, len(scenario.arms)))]
+    n = loaded[0].study.replications if replications is None else replications
+    if choose_engine(engine, plans, n) == "compiled" and is_cold("compiled"):
+        note("compiling the fast engine once, about half a minute ...")
+        from ccsim.engine.compiled.engine import compile_engine
+
+        compile_engine(plans[0])
+    if time.monotonic() - started > 2.0:
+        note(f"compiled in {time.monotonic() - started:.0f} s")
 
 
 def _with_progress(work: Callable[[Progress], Result]) -> Result:
