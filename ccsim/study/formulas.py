@@ -47,7 +47,8 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
     alone = busy & (agents < 0.5)
     if alone.any():
         share = float(arrivals[alone].sum() / arrivals.sum())
-        leaves_out.append(f"the {share:.1%} of contacts that arrive while nobody is there")
+        part = f"the {share:.1%} of contacts" if share >= 0.0005 else "less than 0.1% of contacts"
+        leaves_out.append(f"{part} that arrive while nobody is there")
         busy &= ~alone
     if not busy.any():
         return Formula((), tuple(leaves_out), "whenever contacts arrive nobody is there")
