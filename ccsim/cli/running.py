@@ -230,7 +230,7 @@ def get_ready(
     plans = [compile_plan(scenario) for scenario in loaded for _ in range(max(1, len(scenario.arms)))]
     n = loaded[0].study.replications if replications is None else replications
     if choose_engine(engine, plans, n) == "compiled" and is_cold("compiled"):
-        note("compiling the fast engine once, about half a minute ...")
+        note("compiling the fast engine once, about 20 s ...")
         from ccsim.engine.compiled.engine import compile_engine
 
         compile_engine(plans[0])

@@ -5,6 +5,18 @@ from ccsim.engine.compiled.world import World
 
 
 @step
+def _copy(w: World, source: int, target: int) -> None:
+    """Copies an event from one place to another."""
+    w.events[target].time = w.events[source].time
+    w.events[target].rank = w.events[source].rank
+    w.events[target].need = w.events[source].need
+    w.events[target].step = w.events[source].step
+    w.events[target].kind = w.events[source].kind
+    w.events[target].at = w.events[source].at
+    w.events[target].more = w.events[source].more
+
+
+@step
 def push(w: World, time: float, rank: int, need: int, step: int, kind: int, at: int, more: int) -> None:
     """Puts an event on the calendar, unless it would be at or after the horizon.
 
@@ -44,31 +56,6 @@ def push(w: World, time: float, rank: int, need: int, step: int, kind: int, at: 
 
 
 @step
-def drop_first(w: World) -> None:
-    """Takes the first event off the calendar.
-
-    Parameters
-    ----------
-    w : World
-    """
-    n = w.counters[0].n_events - 1
-    w.counters[0].n_events = n
-    if n == 0:
-        return
-    place = 0
-    child = 1
-    while child < n:
-        if child + 1 < n and before(w, child + 1, child):
-            child += 1
-        if before(w, n, child):
-            break
-        _copy(w, child, place)
-        place = child
-        child = 2 * place + 1
-    _copy(w, n, place)
-
-
-@step
 def before(w: World, one: int, other: int) -> bool:
     """Whether the event in one place comes before the one in another.
 
@@ -93,12 +80,25 @@ def before(w: World, one: int, other: int) -> bool:
 
 
 @step
-def _copy(w: World, source: int, target: int) -> None:
-    """Copies an event from one place to another."""
-    w.events[target].time = w.events[source].time
-    w.events[target].rank = w.events[source].rank
-    w.events[target].need = w.events[source].need
-    w.events[target].step = w.events[source].step
-    w.events[target].kind = w.events[source].kind
-    w.events[target].at = w.events[source].at
-    w.events[target].more = w.events[source].more
+def drop_first(w: World) -> None:
+    """Takes the first event off the calendar.
+
+    Parameters
+    ----------
+    w : World
+    """
+    n = w.counters[0].n_events - 1
+    w.counters[0].n_events = n
+    if n == 0:
+        return
+    place = 0
+    child = 1
+    while child < n:
+        if child + 1 < n and before(w, child + 1, child):
+            child += 1
+        if before(w, n, child):
+            break
+        _copy(w, child, place)
+        place = child
+        child = 2 * place + 1
+    _copy(w, n, place)

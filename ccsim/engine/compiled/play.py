@@ -1,8 +1,7 @@
 """The loop: the next event, then all its consequences, until the horizon."""
 
-from ccsim.draws.compiling import compiled
 from ccsim.engine.compiled.calendar import drop_first
-from ccsim.engine.compiled.stepping import step
+from ccsim.engine.compiled.stepping import entrance, step
 from ccsim.engine.compiled.steps import (
     GIVEN_UP,
     NONE,
@@ -37,44 +36,6 @@ from ccsim.engine.contract import ARRIVAL
 
 COMPLETE, LOG_FULL = 0, 1
 CHANNEL_BITS = (1 << 32) - 1
-
-
-@compiled(None, _nrt=False)
-def play(w: World) -> int:
-    """Runs the world to its horizon, or until a buffer may be too small.
-
-    Parameters
-    ----------
-    w : World
-
-    Returns
-    -------
-    int
-        COMPLETE, or LOG_FULL: grow the buffers and call again.
-    """
-    c = w.counters[0]
-    # the most rows that one event can write: every agent of a group changes state, and each takes a visit
-    room = len(w.agents) + 4
-    n_needs = len(w.needs)
-    while True:
-        if (
-            len(w.visits) - c.n_visits < room
-            or len(w.states) - c.n_states < 2 * room
-            or len(w.signals) - c.n_signals < 4
-            or len(w.events) - c.n_events < 2 * room
-        ):
-            return LOG_FULL
-        if c.next_need < n_needs and arrives_first(w):
-            row = c.next_need
-            c.next_need = row + 1
-            arise(w, row, w.needs[row].arises)
-        elif c.n_events > 0:
-            e = w.events[0]
-            now, kind, at, more = e.time, e.kind, e.at, e.more
-            drop_first(w)
-            handle(w, now, kind, at, more)
-        else:
-            return COMPLETE
 
 
 @step
@@ -129,3 +90,41 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         change_count(w, at, more, now)
     elif kind == FOUND:
         found_anyway(w, at, now)
+
+
+@entrance
+def play(w: World) -> int:
+    """Runs the world to its horizon, or until a buffer may be too small.
+
+    Parameters
+    ----------
+    w : World
+
+    Returns
+    -------
+    int
+        COMPLETE, or LOG_FULL: grow the buffers and call again.
+    """
+    c = w.counters[0]
+    # the most rows that one event can write: every agent of a group changes state, and each takes a visit
+    room = len(w.agents) + 4
+    n_needs = len(w.needs)
+    while True:
+        if (
+            len(w.visits) - c.n_visits < room
+            or len(w.states) - c.n_states < 2 * room
+            or len(w.signals) - c.n_signals < 4
+            or len(w.events) - c.n_events < 2 * room
+        ):
+            return LOG_FULL
+        if c.next_need < n_needs and arrives_first(w):
+            row = c.next_need
+            c.next_need = row + 1
+            arise(w, row, w.needs[row].arises)
+        elif c.n_events > 0:
+            e = w.events[0]
+            now, kind, at, more = e.time, e.kind, e.at, e.more
+            drop_first(w)
+            handle(w, now, kind, at, more)
+        else:
+            return COMPLETE

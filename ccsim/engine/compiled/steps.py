@@ -2,7 +2,8 @@
 
 Everywhere w is the world, now the time (s since the run's start), and visit, row, agent, g, queue, channel, cause, law
 the place of a leg, need, agent, group, queue, channel, cause or law in its array; -1 is none. What each step does and
-why is told once, in the reference engine.
+why is told once, in the reference engine. A step stands below the steps that it calls, because each is compiled as it
+is met.
 """
 
 from math import inf, nan
@@ -124,14 +125,6 @@ def other_channel(cumulative: F8, row: int, u: float) -> int:
 
 
 @step
-def is_open(w: World, channel: int, now: float) -> bool:
-    """Whether a channel is open: on [opens, closes)."""
-    first = w.channels[channel].first_opening
-    place = openings_before(w, channel, now) - 1
-    return place >= 0 and now < w.openings[first + place].closes
-
-
-@step
 def openings_before(w: World, channel: int, now: float) -> int:
     """How many of a channel's openings have begun."""
     first = w.channels[channel].first_opening
@@ -143,6 +136,14 @@ def openings_before(w: World, channel: int, now: float) -> int:
         else:
             high = middle
     return low
+
+
+@step
+def is_open(w: World, channel: int, now: float) -> bool:
+    """Whether a channel is open: on [opens, closes)."""
+    first = w.channels[channel].first_opening
+    place = openings_before(w, channel, now) - 1
+    return place >= 0 and now < w.openings[first + place].closes
 
 
 @step
@@ -232,492 +233,6 @@ def settle(w: World, row: int, outcome: int, now: float) -> None:
 
 
 @step
-def arise(w: World, row: int, now: float) -> None:
-    """A need arises: where to, and whether the way there is found."""
-    preferred = w.needs[row].preferred
-    if preferred == NONE:
-        settle(w, row, ASKED_ELSEWHERE, now)
-        return
-    channel = choose_channel(w, row)
-    search = w.channels[preferred].search
-    if channel != preferred and search > 0.0:
-        w.needs[row].looked = search
-        push(w, now + search, STAGE_ENDS, w.needs[row].need, 0, LOOKED_IN_VAIN, row, channel)
-    elif channel == NONE:
-        settle(w, row, GIVEN_UP, now)
-    else:
-        try_to_reach(w, row, 0, channel, now)
-
-
-@step
-def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> None:
-    """One attempt: search comes first, the door after it."""
-    w.needs[row].n_attempts = attempt + 1
-    visit = set_out(w, row, attempt, 0, channel, now)
-    search = w.channels[channel].search
-    if search > 0.0 and attempt == 0:
-        push(w, now + search, STAGE_ENDS, w.visits[visit].need, 0, SEARCH_ENDS, visit, 0)
-    else:
-        walk_in(w, visit, now)
-
-
-@step
-def walk_in(w: World, visit: int, now: float) -> None:
-    """At the door: closed, into the gate, or into the queue."""
-    v = w.visits[visit]
-    v.enters = now
-    if not is_open(w, v.channel, now):
-        v.ends = now
-        v.end_reason = CLOSED
-        retry(w, visit, now)
-    elif w.channels[v.channel].gate:
-        enter_gate(w, visit, now)
-    else:
-        join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
-
-
-@step
-def enter_gate(w: World, visit: int, now: float) -> None:
-    """How long the gate takes, and whether the customer hangs up in it."""
-    v = w.visits[visit]
-    c = w.channels[v.channel]
-    given = NONE
-    place = replayed(w, v.row, v.attempt)
-    if place != NONE:
-        given = w.replay[place].gate
-    if given == NONE and c.gate_bypass > 0.0 and chance(w, visit, FOR_BYPASS, 0) < c.gate_bypass:
-        v.bypassed = 1
-        join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
-        return
-    v.gated = 1
-    time = deal(w, c.gate_time, visit, FOR_GATE_TIME)
-    patience = inf
-    if c.gate_patience != NONE:
-        patience = deal(w, c.gate_patience, visit, FOR_GATE_HANG_UP)
-    step = v.attempt << 4
-    if (patience < time and given == NONE) or given == GATE_HUNG_UP:
-        push(w, now + min(patience, time), STAGE_ENDS, v.need, step, GATE_ENDS, visit, GATE_HUNG_UP)
-    else:
-        push(w, now + time, STAGE_ENDS, v.need, step, GATE_ENDS, visit, given)
-
-
-@step
-def leave_gate(w: World, visit: int, given: int, now: float) -> None:
-    """The gate's time is over: the attempt ends, or goes on to the queue."""
-    v = w.visits[visit]
-    result = given
-    if given == NONE:
-        result = gate_result(w, visit)
-    if result == GATE_AGENT:
-        join_queue(w, visit, queue_after_gate(w, visit), now)
-        return
-    v.ends = now
-    if result == GATE_RESOLVED:
-        v.end_reason = END_GATE_RESOLVED
-        v.resolved = 1
-    elif result == GATE_WRONG:
-        v.end_reason = END_GATE_WRONG
-    elif result == GATE_HUNG_UP:
-        v.end_reason = END_GATE_HUNG_UP
-    else:
-        v.end_reason = END_GATE_BLOCKED
-    if w.settings[0].listens:
-        raise_signal(w, visit, now)
-    if result == GATE_RESOLVED:
-        settle(w, v.row, RESOLVED, now)
-    else:
-        retry(w, visit, now)
-
-
-@step
-def gate_result(w: World, visit: int) -> int:
-    """What the gate does with a customer who stayed to its end."""
-    v = w.visits[visit]
-    c = w.channels[v.channel]
-    solves = gate_probability(
-        w.handling[v.need_type, v.channel].gate_solves,
-        w.needs[v.row].complexity,
-        w.need_types[v.need_type].typical,
-        c.gate_effect,
-    )
-    if chance(w, visit, FOR_GATE_SOLVES, 0) < solves:
-        return GATE_RESOLVED
-    if c.gate_wrong > 0.0 and chance(w, visit, FOR_GATE_WRONG, 0) < c.gate_wrong:
-        return GATE_WRONG
-    if c.gate_blocked > 0.0 and chance(w, visit, FOR_GATE_BLOCKED, 0) < c.gate_blocked:
-        return GATE_BLOCKED
-    return GATE_AGENT
-
-
-@step
-def queue_after_gate(w: World, visit: int) -> int:
-    """The right queue, or a wrong one of the same channel for the misrouted."""
-    v = w.visits[visit]
-    queue = w.handling[v.need_type, v.channel].queue
-    misroutes = w.channels[v.channel].gate_misroutes
-    if misroutes <= 0.0 or chance(w, visit, FOR_MISROUTE, 0) >= misroutes:
-        return queue
-    v.misrouted = 1
-    n_wrong = 0
-    for q in range(len(w.queue_channel)):
-        if w.queue_channel[q] == v.channel and q != queue:
-            n_wrong += 1
-    if n_wrong == 0:
-        return queue
-    chosen = pick(chance(w, visit, FOR_WRONG_QUEUE, 0), n_wrong)
-    for q in range(len(w.queue_channel)):
-        if w.queue_channel[q] == v.channel and q != queue:
-            if chosen == 0:
-                return q
-            chosen -= 1
-    return queue
-
-
-@step
-def join_queue(w: World, visit: int, queue: int, now: float) -> None:
-    """An agent at once, or a place in the queue and a patience timer."""
-    v = w.visits[visit]
-    v.queue = queue
-    v.joins = now
-    agent = find_agent(w, queue, now)
-    if agent != NONE:
-        begin_service(w, agent, visit, now)
-        return
-    law = w.handling[v.need_type, v.channel].patience
-    live = w.channels[v.channel].live
-    place = replayed(w, v.row, v.attempt) if live and v.leg == 0 else NONE
-    if place != NONE and w.replay[place].patience == w.replay[place].patience:
-        v.patience = w.replay[place].patience
-    elif law != NONE:
-        v.patience = deal(w, law, visit, FOR_PATIENCE)
-    line_up(w, visit)
-    if v.patience < inf:
-        push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)
-
-
-@step
-def line_up(w: World, visit: int) -> None:
-    """Puts a visit at its place in the line of its queue and priority.
-
-    Only those who joined in this very instant can be behind it.
-    """
-    v = w.visits[visit]
-    v.waiting = 1
-    line = w.lines[v.queue, w.places[v.need_type]]
-    behind = line.last
-    while behind != NONE and goes_before(w, visit, behind):
-        behind = w.visits[behind].previous
-    v.previous = behind
-    if behind == NONE:
-        v.next = line.first
-        line.first = visit
-    else:
-        v.next = w.visits[behind].next
-        w.visits[behind].next = visit
-    if v.next == NONE:
-        line.last = visit
-    else:
-        w.visits[v.next].previous = visit
-
-
-@step
-def goes_before(w: World, one: int, other: int) -> bool:
-    """Whether one waiting visit goes before another of its queue and priority."""
-    a = w.visits[one]
-    b = w.visits[other]
-    if a.joins != b.joins:
-        return a.joins < b.joins
-    if a.need != b.need:
-        return a.need < b.need
-    if a.attempt != b.attempt:
-        return a.attempt < b.attempt
-    return a.leg < b.leg
-
-
-@step
-def step_out(w: World, visit: int) -> None:
-    """Takes a visit out of its line."""
-    v = w.visits[visit]
-    v.waiting = 0
-    line = w.lines[v.queue, w.places[v.need_type]]
-    if v.previous == NONE:
-        line.first = v.next
-    else:
-        w.visits[v.previous].next = v.next
-    if v.next == NONE:
-        line.last = v.previous
-    else:
-        w.visits[v.next].previous = v.previous
-
-
-@step
-def find_agent(w: World, queue: int, now: float) -> int:
-    """The idle agent who takes a visit that has just joined, or -1."""
-    best = NONE
-    best_turn = 0
-    for k in range(w.ask_order.shape[1]):
-        g = w.ask_order[queue, k]
-        if g == NONE:
-            break
-        turn = w.skills[g, queue].turn
-        if best != NONE and turn > best_turn:
-            break
-        agent = longest_idle(w, g, now)
-        if agent != NONE and (best == NONE or idle_before(w, agent, best)):
-            best = agent
-            best_turn = turn
-    return best
-
-
-@step
-def idle_before(w: World, one: int, other: int) -> bool:
-    """Whether one agent is asked before another of the same turn."""
-    if w.agents[one].since != w.agents[other].since:
-        return w.agents[one].since < w.agents[other].since
-    return one < other
-
-
-@step
-def longest_idle(w: World, g: int, now: float) -> int:
-    """Who of a group has been idle longest and may take work, or -1."""
-    group = w.groups[g]
-    if group.n_idle == 0 or (group.counted and group.busy >= valid_count(w, g, now)):
-        return NONE
-    agent = group.first_idle
-    while agent != NONE and not now < w.agents[agent].until:
-        agent = w.agents[agent].next
-    return agent
-
-
-@step
-def valid_count(w: World, g: int, now: float) -> int:
-    """How many may be at work now; at a change the lower of two counts."""
-    group = w.groups[g]
-    if now >= group.changes_at:
-        return min(group.count, group.next_count)
-    return group.count
-
-
-@step
-def find_contact(w: World, g: int) -> int:
-    """The waiting visit that a free agent takes, removed from its queue; or -1."""
-    best = NONE
-    best_preference = 0
-    best_place = 0
-    for k in range(w.work_order.shape[1]):
-        q = w.work_order[g, k]
-        if q == NONE:
-            break
-        preference = w.skills[g, q].preference
-        if best != NONE and preference > best_preference:
-            break
-        for place in range(w.lines.shape[1]):
-            head = w.lines[q, place].first
-            if head != NONE:
-                if best == NONE or place < best_place or (place == best_place and goes_before(w, head, best)):
-                    best = head
-                    best_preference = preference
-                    best_place = place
-                break
-    if best != NONE:
-        step_out(w, best)
-    return best
-
-
-@step
-def begin_service(w: World, agent: int, visit: int, now: float) -> None:
-    """The agent answers; how long talk will last is decided now."""
-    a = w.agents[agent]
-    v = w.visits[visit]
-    write_state(w, agent, IDLE, now)
-    if a.idle:
-        no_longer_idle(w, agent)
-    w.groups[a.group].busy += 1
-    a.visit = visit
-    v.agent = agent
-    v.group = a.group
-    v.starts = now
-    v.talk_ends = now + talk_time(w, visit)
-    push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
-
-
-@step
-def talk_time(w: World, visit: int) -> float:
-    """How long the agent will talk to, or work for, the customer."""
-    v = w.visits[visit]
-    place = NONE if v.leg > 0 else replayed(w, v.row, v.attempt)
-    if place != NONE and w.replay[place].talk == w.replay[place].talk:
-        return w.replay[place].talk
-    c = w.channels[v.channel]
-    if v.misrouted:
-        return deal(w, c.misroute_talk, visit, FOR_TALK)
-    kind = w.need_types[v.need_type]
-    return talk_duration(
-        deal(w, w.handling[v.need_type, v.channel].talk, visit, FOR_TALK),
-        w.needs[v.row].complexity,
-        kind.typical,
-        kind.handling_grows,
-        w.skills[v.group, v.queue].handles,
-        w.plan_groups[v.group].speed,
-        w.settings[0].listening if c.live else 0.0,
-    )
-
-
-@step
-def wrap_up_time(w: World, visit: int) -> float:
-    """How long the agent will wrap up."""
-    v = w.visits[visit]
-    place = NONE if v.leg > 0 else replayed(w, v.row, v.attempt)
-    if place != NONE and w.replay[place].wrap_up == w.replay[place].wrap_up:
-        return w.replay[place].wrap_up
-    law = w.handling[v.need_type, v.channel].wrap_up
-    return 0.0 if law == NONE else deal(w, law, visit, FOR_WRAP_UP)
-
-
-@step
-def end_service(w: World, visit: int, now: float) -> None:
-    """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
-    v = w.visits[visit]
-    agent = v.agent
-    write_state(w, agent, TALK, now)
-    v.ends = now
-    wrap_up = 0.0
-    if v.misrouted:
-        v.end_reason = TRANSFERRED
-    else:
-        v.end_reason = SERVED
-        resolve(w, visit)
-        wrap_up = wrap_up_time(w, visit)
-        if w.settings[0].listens:
-            raise_signal(w, visit, now)
-    if wrap_up > 0.0:
-        push(w, now + wrap_up, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, WRAP_UP_ENDS, agent, 0)
-    else:
-        v.wrap_up_ends = now
-        free_agent(w, agent, now)
-    if v.end_reason == TRANSFERRED:
-        leg = set_out(w, v.row, v.attempt, v.leg + 1, v.channel, now)
-        w.visits[leg].enters = now
-        join_queue(w, leg, w.handling[v.need_type, v.channel].queue, now)
-    elif v.resolved == 1:
-        settle(w, v.row, RESOLVED, now)
-    else:
-        retry(w, visit, now)
-
-
-@step
-def end_wrap_up(w: World, agent: int, now: float) -> None:
-    """The wrap-up timer has run out."""
-    write_state(w, agent, WRAP_UP, now)
-    w.visits[w.agents[agent].visit].wrap_up_ends = now
-    free_agent(w, agent, now)
-
-
-@step
-def resolve(w: World, visit: int) -> None:
-    """Whether the need is truly resolved, and what the agent's code says."""
-    v = w.visits[visit]
-    probability = w.handling[v.need_type, v.channel].resolution
-    if 0.0 < probability < 1.0:
-        kind = w.need_types[v.need_type]
-        shift = w.plan_groups[v.group].rushing + w.skills[v.group, v.queue].resolves
-        probability = resolution_probability(
-            probability, w.needs[v.row].complexity, kind.typical, kind.resolution_falls, shift
-        )
-    v.resolved = 1 if probability >= 1.0 or chance(w, visit, FOR_RESOLVED, 0) < probability else 0
-    s = w.settings[0]
-    coded = s.coded_when_resolved if v.resolved == 1 else s.coded_when_not
-    v.coded = 1 if coded >= 1.0 or (coded > 0.0 and chance(w, visit, FOR_CODED, 0) < coded) else 0
-
-
-@step
-def free_agent(w: World, agent: int, now: float) -> None:
-    """The agent's work is done: next contact, idle, or off the floor."""
-    a = w.agents[agent]
-    group = w.groups[a.group]
-    group.busy -= 1
-    a.visit = NONE
-    if stays(w, agent, now):
-        take_work(w, agent, now)
-    else:
-        a.on_floor = 0
-
-
-@step
-def stays(w: World, agent: int, now: float) -> bool:
-    """Whether an agent who has just finished may take more work, by the clock."""
-    g = w.agents[agent].group
-    if w.groups[g].counted:
-        return w.groups[g].busy < valid_count(w, g, now)
-    return now < w.agents[agent].until
-
-
-@step
-def take_work(w: World, agent: int, now: float) -> None:
-    """An agent who may take work does so, or is idle from now on."""
-    a = w.agents[agent]
-    a.on_floor = 1
-    a.since = now
-    visit = find_contact(w, a.group)
-    if visit != NONE:
-        begin_service(w, agent, visit, now)
-        return
-    a.idle = 1
-    group = w.groups[a.group]
-    group.n_idle += 1
-    behind = group.last_idle
-    while behind != NONE and idle_before(w, agent, behind):
-        behind = w.agents[behind].previous
-    a.previous = behind
-    if behind == NONE:
-        a.next = group.first_idle
-        group.first_idle = agent
-    else:
-        a.next = w.agents[behind].next
-        w.agents[behind].next = agent
-    if a.next == NONE:
-        group.last_idle = agent
-    else:
-        w.agents[a.next].previous = agent
-
-
-@step
-def no_longer_idle(w: World, agent: int) -> None:
-    """Takes an agent out of the line of the idle."""
-    a = w.agents[agent]
-    group = w.groups[a.group]
-    a.idle = 0
-    group.n_idle -= 1
-    if a.previous == NONE:
-        group.first_idle = a.next
-    else:
-        w.agents[a.previous].next = a.next
-    if a.next == NONE:
-        group.last_idle = a.previous
-    else:
-        w.agents[a.next].previous = a.previous
-
-
-@step
-def send_home(w: World, agent: int, now: float) -> None:
-    """An idle agent leaves the floor."""
-    write_state(w, agent, IDLE, now)
-    no_longer_idle(w, agent)
-    w.agents[agent].on_floor = 0
-
-
-@step
-def leave(w: World, visit: int, now: float) -> None:
-    """Patience is over: the visit leaves the queue, if it still waits."""
-    v = w.visits[visit]
-    if v.waiting:
-        step_out(w, visit)
-        v.ends = now
-        v.end_reason = ABANDONED
-        retry(w, visit, now)
-
-
-@step
 def retry(w: World, visit: int, now: float) -> None:
     """Whether, when and where the customer tries again."""
     v = w.visits[visit]
@@ -763,6 +278,298 @@ def retry(w: World, visit: int, now: float) -> None:
 
 
 @step
+def valid_count(w: World, g: int, now: float) -> int:
+    """How many may be at work now; at a change the lower of two counts."""
+    group = w.groups[g]
+    if now >= group.changes_at:
+        return min(group.count, group.next_count)
+    return group.count
+
+
+@step
+def longest_idle(w: World, g: int, now: float) -> int:
+    """Who of a group has been idle longest and may take work, or -1."""
+    group = w.groups[g]
+    if group.n_idle == 0 or (group.counted and group.busy >= valid_count(w, g, now)):
+        return NONE
+    agent = group.first_idle
+    while agent != NONE and not now < w.agents[agent].until:
+        agent = w.agents[agent].next
+    return agent
+
+
+@step
+def idle_before(w: World, one: int, other: int) -> bool:
+    """Whether one agent is asked before another of the same turn."""
+    if w.agents[one].since != w.agents[other].since:
+        return w.agents[one].since < w.agents[other].since
+    return one < other
+
+
+@step
+def find_agent(w: World, queue: int, now: float) -> int:
+    """The idle agent who takes a visit that has just joined, or -1."""
+    best = NONE
+    best_turn = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[queue, k]
+        if g == NONE:
+            break
+        turn = w.skills[g, queue].turn
+        if best != NONE and turn > best_turn:
+            break
+        agent = longest_idle(w, g, now)
+        if agent != NONE and (best == NONE or idle_before(w, agent, best)):
+            best = agent
+            best_turn = turn
+    return best
+
+
+@step
+def goes_before(w: World, one: int, other: int) -> bool:
+    """Whether one waiting visit goes before another of its queue and priority."""
+    a = w.visits[one]
+    b = w.visits[other]
+    if a.joins != b.joins:
+        return a.joins < b.joins
+    if a.need != b.need:
+        return a.need < b.need
+    if a.attempt != b.attempt:
+        return a.attempt < b.attempt
+    return a.leg < b.leg
+
+
+@step
+def line_up(w: World, visit: int) -> None:
+    """Puts a visit at its place in the line of its queue and priority.
+
+    Only those who joined in this very instant can be behind it.
+    """
+    v = w.visits[visit]
+    v.waiting = 1
+    line = w.lines[v.queue, w.places[v.need_type]]
+    behind = line.last
+    while behind != NONE and goes_before(w, visit, behind):
+        behind = w.visits[behind].previous
+    v.previous = behind
+    if behind == NONE:
+        v.next = line.first
+        line.first = visit
+    else:
+        v.next = w.visits[behind].next
+        w.visits[behind].next = visit
+    if v.next == NONE:
+        line.last = visit
+    else:
+        w.visits[v.next].previous = visit
+
+
+@step
+def no_longer_idle(w: World, agent: int) -> None:
+    """Takes an agent out of the line of the idle."""
+    a = w.agents[agent]
+    group = w.groups[a.group]
+    a.idle = 0
+    group.n_idle -= 1
+    if a.previous == NONE:
+        group.first_idle = a.next
+    else:
+        w.agents[a.previous].next = a.next
+    if a.next == NONE:
+        group.last_idle = a.previous
+    else:
+        w.agents[a.next].previous = a.previous
+
+
+@step
+def talk_time(w: World, visit: int) -> float:
+    """How long the agent will talk to, or work for, the customer."""
+    v = w.visits[visit]
+    place = NONE if v.leg > 0 else replayed(w, v.row, v.attempt)
+    if place != NONE and w.replay[place].talk == w.replay[place].talk:
+        return w.replay[place].talk
+    c = w.channels[v.channel]
+    if v.misrouted:
+        return deal(w, c.misroute_talk, visit, FOR_TALK)
+    kind = w.need_types[v.need_type]
+    return talk_duration(
+        deal(w, w.handling[v.need_type, v.channel].talk, visit, FOR_TALK),
+        w.needs[v.row].complexity,
+        kind.typical,
+        kind.handling_grows,
+        w.skills[v.group, v.queue].handles,
+        w.plan_groups[v.group].speed,
+        w.settings[0].listening if c.live else 0.0,
+    )
+
+
+@step
+def begin_service(w: World, agent: int, visit: int, now: float) -> None:
+    """The agent answers; how long talk will last is decided now."""
+    a = w.agents[agent]
+    v = w.visits[visit]
+    write_state(w, agent, IDLE, now)
+    if a.idle:
+        no_longer_idle(w, agent)
+    w.groups[a.group].busy += 1
+    a.visit = visit
+    v.agent = agent
+    v.group = a.group
+    v.starts = now
+    v.talk_ends = now + talk_time(w, visit)
+    push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
+
+
+@step
+def join_queue(w: World, visit: int, queue: int, now: float) -> None:
+    """An agent at once, or a place in the queue and a patience timer."""
+    v = w.visits[visit]
+    v.queue = queue
+    v.joins = now
+    agent = find_agent(w, queue, now)
+    if agent != NONE:
+        begin_service(w, agent, visit, now)
+        return
+    law = w.handling[v.need_type, v.channel].patience
+    live = w.channels[v.channel].live
+    place = replayed(w, v.row, v.attempt) if live and v.leg == 0 else NONE
+    if place != NONE and w.replay[place].patience == w.replay[place].patience:
+        v.patience = w.replay[place].patience
+    elif law != NONE:
+        v.patience = deal(w, law, visit, FOR_PATIENCE)
+    line_up(w, visit)
+    if v.patience < inf:
+        push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)
+
+
+@step
+def enter_gate(w: World, visit: int, now: float) -> None:
+    """How long the gate takes, and whether the customer hangs up in it."""
+    v = w.visits[visit]
+    c = w.channels[v.channel]
+    given = NONE
+    place = replayed(w, v.row, v.attempt)
+    if place != NONE:
+        given = w.replay[place].gate
+    if given == NONE and c.gate_bypass > 0.0 and chance(w, visit, FOR_BYPASS, 0) < c.gate_bypass:
+        v.bypassed = 1
+        join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
+        return
+    v.gated = 1
+    time = deal(w, c.gate_time, visit, FOR_GATE_TIME)
+    patience = inf
+    if c.gate_patience != NONE:
+        patience = deal(w, c.gate_patience, visit, FOR_GATE_HANG_UP)
+    step = v.attempt << 4
+    if (patience < time and given == NONE) or given == GATE_HUNG_UP:
+        push(w, now + min(patience, time), STAGE_ENDS, v.need, step, GATE_ENDS, visit, GATE_HUNG_UP)
+    else:
+        push(w, now + time, STAGE_ENDS, v.need, step, GATE_ENDS, visit, given)
+
+
+@step
+def walk_in(w: World, visit: int, now: float) -> None:
+    """At the door: closed, into the gate, or into the queue."""
+    v = w.visits[visit]
+    v.enters = now
+    if not is_open(w, v.channel, now):
+        v.ends = now
+        v.end_reason = CLOSED
+        retry(w, visit, now)
+    elif w.channels[v.channel].gate:
+        enter_gate(w, visit, now)
+    else:
+        join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
+
+
+@step
+def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> None:
+    """One attempt: search comes first, the door after it."""
+    w.needs[row].n_attempts = attempt + 1
+    visit = set_out(w, row, attempt, 0, channel, now)
+    search = w.channels[channel].search
+    if search > 0.0 and attempt == 0:
+        push(w, now + search, STAGE_ENDS, w.visits[visit].need, 0, SEARCH_ENDS, visit, 0)
+    else:
+        walk_in(w, visit, now)
+
+
+@step
+def arise(w: World, row: int, now: float) -> None:
+    """A need arises: where to, and whether the way there is found."""
+    preferred = w.needs[row].preferred
+    if preferred == NONE:
+        settle(w, row, ASKED_ELSEWHERE, now)
+        return
+    channel = choose_channel(w, row)
+    search = w.channels[preferred].search
+    if channel != preferred and search > 0.0:
+        w.needs[row].looked = search
+        push(w, now + search, STAGE_ENDS, w.needs[row].need, 0, LOOKED_IN_VAIN, row, channel)
+    elif channel == NONE:
+        settle(w, row, GIVEN_UP, now)
+    else:
+        try_to_reach(w, row, 0, channel, now)
+
+
+@step
+def gate_result(w: World, visit: int) -> int:
+    """What the gate does with a customer who stayed to its end."""
+    v = w.visits[visit]
+    c = w.channels[v.channel]
+    solves = gate_probability(
+        w.handling[v.need_type, v.channel].gate_solves,
+        w.needs[v.row].complexity,
+        w.need_types[v.need_type].typical,
+        c.gate_effect,
+    )
+    if chance(w, visit, FOR_GATE_SOLVES, 0) < solves:
+        return GATE_RESOLVED
+    if c.gate_wrong > 0.0 and chance(w, visit, FOR_GATE_WRONG, 0) < c.gate_wrong:
+        return GATE_WRONG
+    if c.gate_blocked > 0.0 and chance(w, visit, FOR_GATE_BLOCKED, 0) < c.gate_blocked:
+        return GATE_BLOCKED
+    return GATE_AGENT
+
+
+@step
+def look(w: World, visit: int, route: int, covers: float, finds: float, found_by: int) -> int:
+    """One route's look at a leg; the first route so far that would find a cause."""
+    if covers > 0.0:
+        u = chance(w, visit, FOR_ANALYSED, route)
+        if u < covers:
+            w.visits[visit].analysed |= 1 << route
+        if u < finds and found_by == NONE:
+            return route
+    return found_by
+
+
+@step
+def analyse(w: World, visit: int) -> int:
+    """Marks the routes that look at this leg; the first to find a cause."""
+    s = w.settings[0]
+    if w.visits[visit].end_reason != SERVED:
+        return look(w, visit, LOG_ANALYSIS, s.log_analysis, s.log_analysis, NONE)
+    found_by = look(w, visit, MANUAL_SAMPLE, s.manual_sample, s.manual_sample, NONE)
+    found_by = look(w, visit, SPEECH_ANALYTICS, s.speech_coverage, s.speech_finds, found_by)
+    return look(w, visit, AGENT_FLAG, s.agent_flags, s.agent_flags, found_by)
+
+
+@step
+def detect(w: World, cause: int, route: int, now: float) -> None:
+    """Applies the count rule: so many distinct needs within the time window."""
+    k = w.causes[cause]
+    needed = w.settings[0].detection_count
+    w.evidence[cause * needed + k.n_evidence % needed] = now
+    k.n_evidence += 1
+    if k.detected_by == NONE and k.n_evidence >= needed:
+        first = w.evidence[cause * needed + k.n_evidence % needed]
+        if within(first, now, w.settings[0].detection_within):
+            k.detected = now
+            k.detected_by = route
+
+
+@step
 def raise_signal(w: World, visit: int, now: float) -> None:
     """Which routes look at a leg that has ended, and does one find a cause."""
     v = w.visits[visit]
@@ -792,40 +599,234 @@ def raise_signal(w: World, visit: int, now: float) -> None:
 
 
 @step
-def analyse(w: World, visit: int) -> int:
-    """Marks the routes that look at this leg; the first to find a cause."""
+def queue_after_gate(w: World, visit: int) -> int:
+    """The right queue, or a wrong one of the same channel for the misrouted."""
+    v = w.visits[visit]
+    queue = w.handling[v.need_type, v.channel].queue
+    misroutes = w.channels[v.channel].gate_misroutes
+    if misroutes <= 0.0 or chance(w, visit, FOR_MISROUTE, 0) >= misroutes:
+        return queue
+    v.misrouted = 1
+    n_wrong = 0
+    for q in range(len(w.queue_channel)):
+        if w.queue_channel[q] == v.channel and q != queue:
+            n_wrong += 1
+    if n_wrong == 0:
+        return queue
+    chosen = pick(chance(w, visit, FOR_WRONG_QUEUE, 0), n_wrong)
+    for q in range(len(w.queue_channel)):
+        if w.queue_channel[q] == v.channel and q != queue:
+            if chosen == 0:
+                return q
+            chosen -= 1
+    return queue
+
+
+@step
+def leave_gate(w: World, visit: int, given: int, now: float) -> None:
+    """The gate's time is over: the attempt ends, or goes on to the queue."""
+    v = w.visits[visit]
+    result = given
+    if given == NONE:
+        result = gate_result(w, visit)
+    if result == GATE_AGENT:
+        join_queue(w, visit, queue_after_gate(w, visit), now)
+        return
+    v.ends = now
+    if result == GATE_RESOLVED:
+        v.end_reason = END_GATE_RESOLVED
+        v.resolved = 1
+    elif result == GATE_WRONG:
+        v.end_reason = END_GATE_WRONG
+    elif result == GATE_HUNG_UP:
+        v.end_reason = END_GATE_HUNG_UP
+    else:
+        v.end_reason = END_GATE_BLOCKED
+    if w.settings[0].listens:
+        raise_signal(w, visit, now)
+    if result == GATE_RESOLVED:
+        settle(w, v.row, RESOLVED, now)
+    else:
+        retry(w, visit, now)
+
+
+@step
+def step_out(w: World, visit: int) -> None:
+    """Takes a visit out of its line."""
+    v = w.visits[visit]
+    v.waiting = 0
+    line = w.lines[v.queue, w.places[v.need_type]]
+    if v.previous == NONE:
+        line.first = v.next
+    else:
+        w.visits[v.previous].next = v.next
+    if v.next == NONE:
+        line.last = v.previous
+    else:
+        w.visits[v.next].previous = v.previous
+
+
+@step
+def find_contact(w: World, g: int) -> int:
+    """The waiting visit that a free agent takes, removed from its queue; or -1."""
+    best = NONE
+    best_preference = 0
+    best_place = 0
+    for k in range(w.work_order.shape[1]):
+        q = w.work_order[g, k]
+        if q == NONE:
+            break
+        preference = w.skills[g, q].preference
+        if best != NONE and preference > best_preference:
+            break
+        for place in range(w.lines.shape[1]):
+            head = w.lines[q, place].first
+            if head != NONE:
+                if best == NONE or place < best_place or (place == best_place and goes_before(w, head, best)):
+                    best = head
+                    best_preference = preference
+                    best_place = place
+                break
+    if best != NONE:
+        step_out(w, best)
+    return best
+
+
+@step
+def wrap_up_time(w: World, visit: int) -> float:
+    """How long the agent will wrap up."""
+    v = w.visits[visit]
+    place = NONE if v.leg > 0 else replayed(w, v.row, v.attempt)
+    if place != NONE and w.replay[place].wrap_up == w.replay[place].wrap_up:
+        return w.replay[place].wrap_up
+    law = w.handling[v.need_type, v.channel].wrap_up
+    return 0.0 if law == NONE else deal(w, law, visit, FOR_WRAP_UP)
+
+
+@step
+def resolve(w: World, visit: int) -> None:
+    """Whether the need is truly resolved, and what the agent's code says."""
+    v = w.visits[visit]
+    probability = w.handling[v.need_type, v.channel].resolution
+    if 0.0 < probability < 1.0:
+        kind = w.need_types[v.need_type]
+        shift = w.plan_groups[v.group].rushing + w.skills[v.group, v.queue].resolves
+        probability = resolution_probability(
+            probability, w.needs[v.row].complexity, kind.typical, kind.resolution_falls, shift
+        )
+    v.resolved = 1 if probability >= 1.0 or chance(w, visit, FOR_RESOLVED, 0) < probability else 0
     s = w.settings[0]
-    if w.visits[visit].end_reason != SERVED:
-        return look(w, visit, LOG_ANALYSIS, s.log_analysis, s.log_analysis, NONE)
-    found_by = look(w, visit, MANUAL_SAMPLE, s.manual_sample, s.manual_sample, NONE)
-    found_by = look(w, visit, SPEECH_ANALYTICS, s.speech_coverage, s.speech_finds, found_by)
-    return look(w, visit, AGENT_FLAG, s.agent_flags, s.agent_flags, found_by)
+    coded = s.coded_when_resolved if v.resolved == 1 else s.coded_when_not
+    v.coded = 1 if coded >= 1.0 or (coded > 0.0 and chance(w, visit, FOR_CODED, 0) < coded) else 0
 
 
 @step
-def look(w: World, visit: int, route: int, covers: float, finds: float, found_by: int) -> int:
-    """One route's look at a leg; the first route so far that would find a cause."""
-    if covers > 0.0:
-        u = chance(w, visit, FOR_ANALYSED, route)
-        if u < covers:
-            w.visits[visit].analysed |= 1 << route
-        if u < finds and found_by == NONE:
-            return route
-    return found_by
+def stays(w: World, agent: int, now: float) -> bool:
+    """Whether an agent who has just finished may take more work, by the clock."""
+    g = w.agents[agent].group
+    if w.groups[g].counted:
+        return w.groups[g].busy < valid_count(w, g, now)
+    return now < w.agents[agent].until
 
 
 @step
-def detect(w: World, cause: int, route: int, now: float) -> None:
-    """Applies the count rule: so many distinct needs within the time window."""
-    k = w.causes[cause]
-    needed = w.settings[0].detection_count
-    w.evidence[cause * needed + k.n_evidence % needed] = now
-    k.n_evidence += 1
-    if k.detected_by == NONE and k.n_evidence >= needed:
-        first = w.evidence[cause * needed + k.n_evidence % needed]
-        if within(first, now, w.settings[0].detection_within):
-            k.detected = now
-            k.detected_by = route
+def take_work(w: World, agent: int, now: float) -> None:
+    """An agent who may take work does so, or is idle from now on."""
+    a = w.agents[agent]
+    a.on_floor = 1
+    a.since = now
+    visit = find_contact(w, a.group)
+    if visit != NONE:
+        begin_service(w, agent, visit, now)
+        return
+    a.idle = 1
+    group = w.groups[a.group]
+    group.n_idle += 1
+    behind = group.last_idle
+    while behind != NONE and idle_before(w, agent, behind):
+        behind = w.agents[behind].previous
+    a.previous = behind
+    if behind == NONE:
+        a.next = group.first_idle
+        group.first_idle = agent
+    else:
+        a.next = w.agents[behind].next
+        w.agents[behind].next = agent
+    if a.next == NONE:
+        group.last_idle = agent
+    else:
+        w.agents[a.next].previous = agent
+
+
+@step
+def free_agent(w: World, agent: int, now: float) -> None:
+    """The agent's work is done: next contact, idle, or off the floor."""
+    a = w.agents[agent]
+    group = w.groups[a.group]
+    group.busy -= 1
+    a.visit = NONE
+    if stays(w, agent, now):
+        take_work(w, agent, now)
+    else:
+        a.on_floor = 0
+
+
+@step
+def end_service(w: World, visit: int, now: float) -> None:
+    """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
+    v = w.visits[visit]
+    agent = v.agent
+    write_state(w, agent, TALK, now)
+    v.ends = now
+    wrap_up = 0.0
+    if v.misrouted:
+        v.end_reason = TRANSFERRED
+    else:
+        v.end_reason = SERVED
+        resolve(w, visit)
+        wrap_up = wrap_up_time(w, visit)
+        if w.settings[0].listens:
+            raise_signal(w, visit, now)
+    if wrap_up > 0.0:
+        push(w, now + wrap_up, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, WRAP_UP_ENDS, agent, 0)
+    else:
+        v.wrap_up_ends = now
+        free_agent(w, agent, now)
+    if v.end_reason == TRANSFERRED:
+        leg = set_out(w, v.row, v.attempt, v.leg + 1, v.channel, now)
+        w.visits[leg].enters = now
+        join_queue(w, leg, w.handling[v.need_type, v.channel].queue, now)
+    elif v.resolved == 1:
+        settle(w, v.row, RESOLVED, now)
+    else:
+        retry(w, visit, now)
+
+
+@step
+def end_wrap_up(w: World, agent: int, now: float) -> None:
+    """The wrap-up timer has run out."""
+    write_state(w, agent, WRAP_UP, now)
+    w.visits[w.agents[agent].visit].wrap_up_ends = now
+    free_agent(w, agent, now)
+
+
+@step
+def send_home(w: World, agent: int, now: float) -> None:
+    """An idle agent leaves the floor."""
+    write_state(w, agent, IDLE, now)
+    no_longer_idle(w, agent)
+    w.agents[agent].on_floor = 0
+
+
+@step
+def leave(w: World, visit: int, now: float) -> None:
+    """Patience is over: the visit leaves the queue, if it still waits."""
+    v = w.visits[visit]
+    if v.waiting:
+        step_out(w, visit)
+        v.ends = now
+        v.end_reason = ABANDONED
+        retry(w, visit, now)
 
 
 @step

@@ -14,6 +14,7 @@ ROOT = Path(next(iter(ccsim.draws.__path__))).parents[1]
 ASK = """
 from ccsim.draws.compiling import is_cold, numba
 before = is_cold()
+import ccsim.draws.arrivals
 from ccsim.draws.elementary import exp
 found = sum(exp.stats.cache_hits.values())
 print(before, is_cold(), found, exp(1.0).hex(), numba.config.CACHE_DIR)
