@@ -282,3 +282,23 @@ def stake(seed: int, replication: int, need: NDArray[np.int64], spread: float) -
         u = need_uniform(seed, replication, need[row], _OF_STAKE, 0, 0, 0)
         values[row] = exp(spread * normal_quantile(u))
     return values
+
+
+@compiled(F8[::1](I8, I8, I8_ROW, I8))
+def uniforms(seed: int, replication: int, need: NDArray[np.int64], purpose: int) -> NDArray[np.float64]:
+    """The uniforms that needs were dealt for a purpose before their first attempt.
+
+    Parameters
+    ----------
+    seed, replication : int
+    need : int64[n_needs]
+    purpose : int
+
+    Returns
+    -------
+    float64[n_needs], strictly between 0 and 1
+    """
+    values = np.empty(len(need))
+    for row in range(len(need)):
+        values[row] = need_uniform(seed, replication, need[row], purpose, 0, 0, 0)
+    return values

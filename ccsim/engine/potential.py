@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.draws import arrivals
-from ccsim.draws.streams import Purpose, need_uniform, signed
+from ccsim.draws.streams import Purpose, signed
 from ccsim.plan.plan import NONE, Plan, Records
 
 F8 = NDArray[np.float64]
@@ -116,7 +116,7 @@ def _preferred(plan: Plan, key: int, replication: int, needs: Records) -> NDArra
         if first == 0 or cumulative[first - 1] <= 0.0:
             preferred[rows] = first
             continue
-        u = [need_uniform(key, replication, need, PREFER, 0, 0, 0) for need in needs["need"][rows].tolist()]
+        u = arrivals.uniforms(key, replication, np.ascontiguousarray(needs["need"][rows]), PREFER)
         preferred[rows] = np.searchsorted(cumulative, u, side="right")
     preferred[preferred >= n_channels] = NONE
     return preferred

@@ -12,8 +12,9 @@ from ccsim.draws.arrivals import (
     incidence,
     potential_needs,
     stake,
+    uniforms,
 )
-from ccsim.draws.streams import need_id
+from ccsim.draws.streams import Purpose, need_id, need_uniform
 from ccsim.plan.law import KNOTS, Law
 from ccsim.plan.law_table import gamma_table
 from ccsim.scenario.streams import stream_of
@@ -269,3 +270,11 @@ def test_a_need_keeps_its_cause_complexity_and_stake_whoever_else_is_there(seed)
     assert cause_of(seed, 0, need, shares)[::7].tolist() == cause_of(seed, 0, need[::7].copy(), shares).tolist()
     assert complexity(seed, 0, need, 0.0, 1.0)[::7].tolist() == complexity(seed, 0, need[::7].copy(), 0.0, 1.0).tolist()
     assert stake(seed, 0, need, 1.0)[::7].tolist() == stake(seed, 0, need[::7].copy(), 1.0).tolist()
+
+
+def test_uniforms_of_many_needs_are_those_of_each():
+    needs = np.array([need_id(77, 3, number, 0) for number in range(50)], np.int64)
+
+    dealt = uniforms(9, 2, needs, int(Purpose.PREFER))
+
+    assert dealt.tolist() == [need_uniform(9, 2, int(need), int(Purpose.PREFER), 0, 0, 0) for need in needs]
