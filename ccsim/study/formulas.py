@@ -53,10 +53,10 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
     if not busy.any():
         return Formula((), tuple(leaves_out), "whenever contacts arrive nobody is there")
     try:
-        answers = [
-            _answer(plan, rate, handling, max(1, round(number)), patience)
-            for rate, number in zip(arrivals[busy], agents[busy], strict=True)
-        ]
+        asked = list(zip(arrivals[busy].tolist(), (max(1, round(number)) for number in agents[busy]), strict=True))
+        # a flat day asks the same question of every interval
+        known = {question: _answer(plan, question[0], handling, question[1], patience) for question in set(asked)}
+        answers = [known[question] for question in asked]
     except UnstableError:
         unstable = busy & (arrivals * handling >= np.round(agents))
         note = (
