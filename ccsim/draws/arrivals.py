@@ -286,7 +286,7 @@ def stake(seed: int, replication: int, need: NDArray[np.int64], spread: float) -
 
 @compiled(F8[::1](I8, I8, I8_ROW, I8))
 def uniforms(seed: int, replication: int, need: NDArray[np.int64], purpose: int) -> NDArray[np.float64]:
-    """The uniforms that needs were dealt for a purpose before their first attempt.
+    """The uniforms that needs were dealt for a purpose, attempts aside.
 
     Parameters
     ----------

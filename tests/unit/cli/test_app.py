@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import typer
@@ -134,7 +133,9 @@ def test_looking_at_a_scenario_loads_neither_numba_nor_scipy_stats_nor_matplotli
 
 def test_ctrl_c_ends_with_130_and_one_line(desk):
     running = started("run", "tiny.yaml", "--replications", "1000000", cwd=desk)
-    time.sleep(6)  # long enough to be past the imports, short enough to be far from the end
+    # the first line of progress says that it is past the imports, in which an interrupt may be lost, and far from the end
+    while " replications, " not in running.stderr.readline():
+        assert running.poll() is None
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
 
