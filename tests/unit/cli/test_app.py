@@ -133,7 +133,7 @@ def test_looking_at_a_scenario_loads_neither_numba_nor_scipy_stats_nor_matplotli
 
 def test_ctrl_c_ends_with_130_and_one_line(desk):
     running = started("run", "tiny.yaml", "--replications", "1000000", cwd=desk)
-    # the first line of progress says that it is past the imports, in which an interrupt may be lost, and far from the end
+    # the first line of progress says that it is past the imports, in which an interrupt may be lost
     while " replications, " not in running.stderr.readline():
         assert running.poll() is None
     running.send_signal(signal.SIGINT)
