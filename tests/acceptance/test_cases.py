@@ -10,7 +10,7 @@ import pytest
 from acceptance.judge import CASES, judged
 from scipy.special import bdtr
 
-ENGINES = ["reference"]
+ENGINES = ["reference", "compiled"]
 QUICK = [case for case, entry in CASES.items() if "quick" in entry]
 MOST_ERRORS = 3.5
 

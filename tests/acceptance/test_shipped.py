@@ -7,7 +7,7 @@ from scipy.special import stdtrit
 
 import ccsim
 
-ENGINES = ["reference"]
+ENGINES = ["reference", "compiled"]
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 # four digits are printed in the table
 DIGITS = 0.00005

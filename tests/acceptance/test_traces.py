@@ -15,7 +15,7 @@ from ccsim.logs.checks import check
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.metrics.measure import measure
 
-ENGINES = ["reference"]
+ENGINES = ["reference", "compiled"]
 NOT = None
 SERVED, ABANDONED, IN_GATE = EndReason.SERVED, EndReason.ABANDONED, EndReason.GATE_RESOLVED
 

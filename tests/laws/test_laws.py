@@ -13,7 +13,7 @@ from ccsim import compile_plan, load_scenario, simulate
 from ccsim.logs.checks import check
 from ccsim.scenario.load import load_arms
 
-ENGINES = ["reference"]
+ENGINES = ["reference", "compiled"]
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 # the brute-force laws compare every visit with every other
 MOST_ROWS = 4000

@@ -7,7 +7,7 @@ from ccsim import compile_plan, simulate
 from ccsim.logs.checks import check
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 
-ENGINES = ["reference"]
+ENGINES = ["reference", "compiled"]
 pytestmark = pytest.mark.parametrize("engine", ENGINES)
 DESK = [{"name": "desk", "skills": ["call"], "staffing": {"agents": 1}}]
 

@@ -8,7 +8,7 @@ from ccsim import compile_plan, simulate
 from ccsim.metrics.measure import measure
 from ccsim.scenario.load import scenario_from
 
-ENGINES = ["reference"]
+ENGINES = ["reference", "compiled"]
 GONE = object()
 
 FULL = {
