@@ -52,7 +52,7 @@ def potential_needs(
     tables: NDArray[np.float64],
     horizon: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Needs that arise before the horizon, in order of time, then need id.
+    """Needs that arise before the horizon, in order of need id.
 
     Parameters
     ----------
@@ -96,16 +96,16 @@ def potential_needs(
             factors[day] = quantile(kind, first, second, third, atom, atom_at, offset, n, tables, u)
     # an empty head, so that a run without any need has arrays of the right type
     need, need_type, arises = [np.empty(0, np.int64)], [np.empty(0, np.int32)], [np.empty(0)]
-    for i, stream in enumerate(streams.tolist()):
+    # by stream, day and number: that is by need id
+    for stream, i in sorted((stream, i) for i, stream in enumerate(streams.tolist())):
         for day in range(n_days):
             count = count_of(seed, replication, stream, day, expected[i, day] * factors[day])
             need.append(need_id(stream, day, 0, 0) + (np.arange(count) << GENERATION_BITS))
             need_type.append(np.full(count, i, np.int32))
             arises.append(arrival_times(seed, replication, stream, day, count, edges[i], cumulative[i]))
     needs, types, times = np.concatenate(need), np.concatenate(need_type), np.concatenate(arises)
-    order = np.lexsort((needs, times))
-    order = order[: np.searchsorted(times[order], horizon)]
-    return needs[order], types[order], times[order]
+    before = times < horizon
+    return (needs, types, times) if before.all() else (needs[before], types[before], times[before])
 
 
 def count_of(seed: int, replication: int, stream: int, day: int, mean: float) -> int:

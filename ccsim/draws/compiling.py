@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -32,8 +32,7 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     Parameters
     ----------
     signature : numba signature
-        Written with `F8`, `I8`, `F8_ROW`, `I8_ROW`: one specialisation, quick to call; None for one made at the first
-        call.
+        Written with `F8`, `I8`, `F8_ROW`, `I8_ROW`: one specialisation, quick to call.
     **how : Any
         Further options of `numba.njit`.
 
@@ -44,12 +43,47 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
 
     Notes
     -----
+    A cold room is compiled as it is imported. In a warm one a function is read from the cache when it is first called:
+    a run needs a few of them, and reading all takes longer than a short run.
     No fastmath, so that no sum is reordered; divisions by zero give inf or nan instead of raising.
     """
-    decorator: Callable[[Function], Function] = numba.njit(
-        signature, cache=True, fastmath=False, error_model="numpy", **how
-    )
+
+    def decorator(function: Function) -> Function:
+        dispatcher: Any = numba.njit(cache=True, fastmath=False, error_model="numpy", **how)(function)
+        if dispatcher is not function:
+            make = _at_first_call(dispatcher, signature)
+            if is_cold(Path(function.__code__.co_filename).parent.name):
+                make()
+        return cast(Function, dispatcher)
+
     return decorator
+
+
+def _at_first_call(dispatcher: Any, signature: Any) -> Callable[[], None]:
+    """Puts off compiling for the one signature until somebody calls; what it hands back does it at once."""
+
+    def make() -> None:
+        del dispatcher.get_call_template, dispatcher._compile_for_args
+        dispatcher.compile(signature)
+        dispatcher.disable_compile()
+
+    def called_by_compiled_code(arguments: Any, keywords: Any) -> Any:
+        make()
+        return dispatcher.get_call_template(arguments, keywords)
+
+    def called_by_python(*arguments: Any) -> Any:
+        make()
+        taken = dispatcher.nopython_signatures[0].args
+        given = [dispatcher.typeof_pyval(argument) for argument in arguments]
+        fits = dispatcher.typingctx.can_convert
+        if len(given) != len(taken) or any(fits(*pair) is None for pair in zip(given, taken, strict=True)):
+            dispatcher._explain_matching_error(*arguments)
+        return dispatcher.overloads[taken].entry_point
+
+    # the two doors of a numba dispatcher
+    dispatcher.get_call_template = called_by_compiled_code
+    dispatcher._compile_for_args = called_by_python
+    return make
 
 
 def is_cold(room: str = "draws") -> bool:
@@ -58,12 +92,12 @@ def is_cold(room: str = "draws") -> bool:
     Parameters
     ----------
     room : str
-        Folder of the sources: "draws", or "compiled" for the compiled engine.
+        Folder of the sources: "draws", "metrics", or "compiled" for the compiled engine.
 
     Returns
     -------
     bool
-        Ask before importing the room: importing it compiles it.
+        Ask before importing the room: importing a cold one compiles it.
 
     Examples
     --------
@@ -71,7 +105,7 @@ def is_cold(room: str = "draws") -> bool:
     True
     """
     # the room's last module is asked for: an interrupted compilation has not come so far
-    last = {"draws": "arrivals", "compiled": "play"}.get(room, "*")
+    last = {"draws": "arrivals", "compiled": "play", "metrics": "passes"}.get(room, "*")
     return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/{last}.*.nbi"), None) is None  # type: ignore[attr-defined]
 
 
@@ -95,7 +129,8 @@ def digest_of_sources(package: Path) -> str:
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{platform.python_version()} {numba.__version__} {np.__version__}".encode())
     rooms = [*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py")]
-    for source in sorted([*rooms, package / "engine" / "laws.py", package / "plan" / "law.py"]):
+    shared = [package / "engine" / "laws.py", package / "metrics" / "passes.py", package / "plan" / "law.py"]
+    for source in sorted([*rooms, *shared]):
         if source.exists():
             digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
             digest.update(source.read_bytes())

@@ -7,7 +7,7 @@ from ccsim.draws.compiling import is_cold
 from ccsim.engine.potential import potential_needs
 from ccsim.errors import InputError
 from ccsim.logs.ledger import book
-from ccsim.logs.logs import CAUSE, Logs, in_order
+from ccsim.logs.logs import CAUSE, Logs, frozen
 from ccsim.plan.plan import Plan
 
 ENGINES = ("auto", "reference", "compiled")
@@ -45,7 +45,7 @@ def simulate(plan: Plan, seed: int, *, replication: int = 0, engine: str = "auto
     tables = play(plan, needs, seed, replication)
     causes = tables["causes"].astype(CAUSE)
     causes["weight"] = weights
-    tables["causes"] = in_order("causes", causes)
+    tables["causes"] = frozen(causes)
     tables["ledger"] = book(plan, tables["attempts"], tables["agent_states"])
     return Logs(**{field.name: tables[field.name] for field in fields(Logs)})
 

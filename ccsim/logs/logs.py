@@ -145,9 +145,23 @@ def in_order(name: str, rows: Table) -> Table:
     structured[n_rows]
     """
     order = np.lexsort([rows[column] for column in reversed(ROW_ORDER[name])])
-    ordered = np.ascontiguousarray(rows[order])
-    ordered.flags.writeable = False
-    return ordered
+    # picking structured rows by an index takes thirty times as long
+    return frozen(np.take(rows, order))
+
+
+def frozen(rows: Table) -> Table:
+    """The same rows, read-only from now on.
+
+    Parameters
+    ----------
+    rows : structured[n_rows]
+
+    Returns
+    -------
+    structured[n_rows]
+    """
+    rows.flags.writeable = False
+    return rows
 
 
 def equal(first: Logs, second: Logs) -> str:

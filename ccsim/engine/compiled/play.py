@@ -1,13 +1,14 @@
 """The loop: the next event, then all its consequences, until the horizon."""
 
 from ccsim.engine.compiled.calendar import drop_first
-from ccsim.engine.compiled.stepping import entrance, step
+from ccsim.engine.compiled.stepping import by_reference, entrance, step
 from ccsim.engine.compiled.steps import (
     GIVEN_UP,
     NONE,
     arise,
     begin_shift,
     change_count,
+    end_at_horizon,
     end_service,
     end_wrap_up,
     found_anyway,
@@ -45,7 +46,7 @@ def arrives_first(w: World) -> bool:
     if c.n_events == 0:
         return True
     e = w.events[0]
-    n = w.needs[c.next_need]
+    n = w.needs[w.arrivals[c.next_need]]
     if n.arises != e.time:
         return n.arises < e.time
     if e.rank != ARRIVAL:
@@ -84,7 +85,7 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     elif kind == SHIFT_BEGINS:
         begin_shift(w, at, more, now)
     elif kind == SHIFT_IS_OVER:
-        if w.agents[at].idle:
+        if w.agents[at].is_idle:
             send_home(w, at, now)
     elif kind == COUNT_CHANGES:
         change_count(w, at, more, now)
@@ -92,9 +93,9 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         found_anyway(w, at, now)
 
 
-@entrance
-def play(w: World) -> int:
-    """Runs the world to its horizon, or until a buffer may be too small.
+@step
+def run(w: World) -> int:
+    """Events until the horizon, or until a buffer may be too small.
 
     Parameters
     ----------
@@ -103,7 +104,6 @@ def play(w: World) -> int:
     Returns
     -------
     int
-        COMPLETE, or LOG_FULL: grow the buffers and call again.
     """
     c = w.counters[0]
     # the most rows that one event can write: every agent of a group changes state, and each takes a visit
@@ -111,15 +111,15 @@ def play(w: World) -> int:
     n_needs = len(w.needs)
     while True:
         if (
-            len(w.visits) - c.n_visits < room
+            len(w.attempts) - c.n_visits < room
             or len(w.states) - c.n_states < 2 * room
             or len(w.signals) - c.n_signals < 4
             or len(w.events) - c.n_events < 2 * room
         ):
             return LOG_FULL
         if c.next_need < n_needs and arrives_first(w):
-            row = c.next_need
-            c.next_need = row + 1
+            row = w.arrivals[c.next_need]
+            c.next_need += 1
             arise(w, row, w.needs[row].arises)
         elif c.n_events > 0:
             e = w.events[0]
@@ -127,4 +127,21 @@ def play(w: World) -> int:
             drop_first(w)
             handle(w, now, kind, at, more)
         else:
+            end_at_horizon(w)
             return COMPLETE
+
+
+@entrance
+def play(world: World) -> int:
+    """Runs the world to its horizon, or until a buffer may be too small.
+
+    Parameters
+    ----------
+    world : World
+
+    Returns
+    -------
+    int
+        COMPLETE, or LOG_FULL: grow the buffers and call again.
+    """
+    return run(by_reference(world))

@@ -11,6 +11,7 @@ from math import inf, nan
 from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.draws.variates import deal as deal_law
 from ccsim.engine.compiled.calendar import push
+from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import step
 from ccsim.engine.compiled.world import (
     F8,
@@ -32,6 +33,7 @@ NONE = -1
 SERVED = int(EndReason.SERVED)
 ABANDONED = int(EndReason.ABANDONED)
 CLOSED = int(EndReason.CLOSED)
+HORIZON = int(EndReason.HORIZON)
 TRANSFERRED = int(EndReason.TRANSFERRED)
 END_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 END_GATE_WRONG = int(EndReason.GATE_WRONG)
@@ -81,7 +83,7 @@ FOR_ANALYSED = int(Purpose.ANALYSED)
 @step
 def chance(w: World, visit: int, purpose: int, alternative: int) -> float:
     """The uniform number that this leg of an attempt was dealt for a purpose."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     c = w.counters[0]
     return need_uniform(c.seed, c.replication, v.need, purpose, v.attempt, v.leg, alternative)
 
@@ -96,7 +98,7 @@ def first_chance(w: World, need: int, purpose: int) -> float:
 @step
 def deal(w: World, law: int, visit: int, purpose: int) -> float:
     """The value that this leg of an attempt was dealt from a law."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     c = w.counters[0]
     x = w.laws[law]
     return deal_law(
@@ -108,7 +110,7 @@ def deal(w: World, law: int, visit: int, purpose: int) -> float:
 @step
 def replayed(w: World, row: int, attempt: int) -> int:
     """The place of the replayed row of a need's attempt, or -1."""
-    n = w.needs[row]
+    n = w.need_states[row]
     for place in range(n.first_replay, n.first_replay + n.n_replay):
         if w.replay[place].attempt == attempt:
             return place
@@ -171,17 +173,17 @@ def write_state(w: World, agent: int, state: int, now: float) -> None:
         s.queue = NONE
         s.need = NONE
         if state != IDLE and a.visit != NONE:
-            s.queue = w.visits[a.visit].queue
-            s.need = w.visits[a.visit].need
+            s.queue = w.attempts[a.visit].queue
+            s.need = w.attempts[a.visit].need
     a.since = now
 
 
 @step
 def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float) -> int:
-    """A new leg of an attempt; the place of its row."""
+    """A new leg of an attempt, unfinished until it ends; the place of its row."""
     visit = w.counters[0].n_visits
     w.counters[0].n_visits = visit + 1
-    v = w.visits[visit]
+    v = w.attempts[visit]
     v.need = w.needs[row].need
     v.attempt = attempt
     v.leg = leg
@@ -195,21 +197,20 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     v.joins = nan
     v.starts = nan
     v.talk_ends = nan
-    v.ends = nan
+    v.ends = w.counters[0].horizon
     v.wrap_up_ends = nan
     v.patience = nan
-    v.end_reason = NONE
+    v.end_reason = HORIZON
     v.gated = 0
     v.bypassed = 0
     v.resolved = NONE
     v.coded = NONE
     v.typing = w.channels[channel].typing
     v.analysed = 0
-    v.row = row
-    v.next = NONE
-    v.previous = NONE
-    v.waiting = 0
-    v.misrouted = 0
+    k = w.visits[visit]
+    k.row = row
+    k.waits = 0
+    k.misrouted = 0
     return visit
 
 
@@ -235,7 +236,8 @@ def settle(w: World, row: int, outcome: int, now: float) -> None:
 @step
 def retry(w: World, visit: int, now: float) -> None:
     """Whether, when and where the customer tries again."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
+    row = w.visits[visit].row
     s = w.settings[0]
     when = inf
     channel = NONE
@@ -259,7 +261,7 @@ def retry(w: World, visit: int, now: float) -> None:
                 purpose = FOR_DISCOVERY
         else:
             probability, law = s.gate_retry, s.gate_retry_after
-        place = replayed(w, v.row, v.attempt + 1)
+        place = replayed(w, row, v.attempt + 1)
         same = v.channel
         if place != NONE and w.replay[place].channel != NONE:
             same = w.replay[place].channel
@@ -270,11 +272,11 @@ def retry(w: World, visit: int, now: float) -> None:
             when = now + deal(w, law, visit, purpose)
             channel = same
     if channel == NONE:
-        settle(w, v.row, GIVEN_UP, now)
+        settle(w, row, GIVEN_UP, now)
     elif v.attempt + 1 >= s.most_attempts:
-        settle(w, v.row, LOST, now)
+        settle(w, row, LOST, now)
     else:
-        push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, v.row, (v.attempt + 1) << 32 | channel)
+        push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 32 | channel)
 
 
 @step
@@ -292,9 +294,9 @@ def longest_idle(w: World, g: int, now: float) -> int:
     group = w.groups[g]
     if group.n_idle == 0 or (group.counted and group.busy >= valid_count(w, g, now)):
         return NONE
-    agent = group.first_idle
+    agent = w.idle_lines[g].first
     while agent != NONE and not now < w.agents[agent].until:
-        agent = w.agents[agent].next
+        agent = w.idle[agent].next
     return agent
 
 
@@ -328,8 +330,8 @@ def find_agent(w: World, queue: int, now: float) -> int:
 @step
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its queue and priority."""
-    a = w.visits[one]
-    b = w.visits[other]
+    a = w.attempts[one]
+    b = w.attempts[other]
     if a.joins != b.joins:
         return a.joins < b.joins
     if a.need != b.need:
@@ -345,56 +347,40 @@ def line_up(w: World, visit: int) -> None:
 
     Only those who joined in this very instant can be behind it.
     """
-    v = w.visits[visit]
-    v.waiting = 1
-    line = w.lines[v.queue, w.places[v.need_type]]
-    behind = line.last
-    while behind != NONE and goes_before(w, visit, behind):
-        behind = w.visits[behind].previous
-    v.previous = behind
-    if behind == NONE:
-        v.next = line.first
-        line.first = visit
-    else:
-        v.next = w.visits[behind].next
-        w.visits[behind].next = visit
-    if v.next == NONE:
-        line.last = visit
-    else:
-        w.visits[v.next].previous = visit
+    v = w.attempts[visit]
+    w.visits[visit].waits = 1
+    lines = w.lines[v.queue]
+    place = w.places[v.need_type]
+    ahead = lines[place].last
+    while ahead != NONE and goes_before(w, visit, ahead):
+        ahead = w.waiting[ahead].previous
+    put_behind(w.waiting, lines, place, ahead, visit)
 
 
 @step
 def no_longer_idle(w: World, agent: int) -> None:
     """Takes an agent out of the line of the idle."""
-    a = w.agents[agent]
-    group = w.groups[a.group]
-    a.idle = 0
-    group.n_idle -= 1
-    if a.previous == NONE:
-        group.first_idle = a.next
-    else:
-        w.agents[a.previous].next = a.next
-    if a.next == NONE:
-        group.last_idle = a.previous
-    else:
-        w.agents[a.next].previous = a.previous
+    g = w.agents[agent].group
+    w.agents[agent].is_idle = 0
+    w.groups[g].n_idle -= 1
+    take_out(w.idle, w.idle_lines, g, agent)
 
 
 @step
 def talk_time(w: World, visit: int) -> float:
     """How long the agent will talk to, or work for, the customer."""
-    v = w.visits[visit]
-    place = NONE if v.leg > 0 else replayed(w, v.row, v.attempt)
+    v = w.attempts[visit]
+    row = w.visits[visit].row
+    place = NONE if v.leg > 0 else replayed(w, row, v.attempt)
     if place != NONE and w.replay[place].talk == w.replay[place].talk:
         return w.replay[place].talk
     c = w.channels[v.channel]
-    if v.misrouted:
+    if w.visits[visit].misrouted:
         return deal(w, c.misroute_talk, visit, FOR_TALK)
     kind = w.need_types[v.need_type]
     return talk_duration(
         deal(w, w.handling[v.need_type, v.channel].talk, visit, FOR_TALK),
-        w.needs[v.row].complexity,
+        w.needs[row].complexity,
         kind.typical,
         kind.handling_grows,
         w.skills[v.group, v.queue].handles,
@@ -407,9 +393,9 @@ def talk_time(w: World, visit: int) -> float:
 def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     """The agent answers; how long talk will last is decided now."""
     a = w.agents[agent]
-    v = w.visits[visit]
+    v = w.attempts[visit]
     write_state(w, agent, IDLE, now)
-    if a.idle:
+    if a.is_idle:
         no_longer_idle(w, agent)
     w.groups[a.group].busy += 1
     a.visit = visit
@@ -423,7 +409,7 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
 @step
 def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     """An agent at once, or a place in the queue and a patience timer."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     v.queue = queue
     v.joins = now
     agent = find_agent(w, queue, now)
@@ -432,7 +418,7 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
         return
     law = w.handling[v.need_type, v.channel].patience
     live = w.channels[v.channel].live
-    place = replayed(w, v.row, v.attempt) if live and v.leg == 0 else NONE
+    place = replayed(w, w.visits[visit].row, v.attempt) if live and v.leg == 0 else NONE
     if place != NONE and w.replay[place].patience == w.replay[place].patience:
         v.patience = w.replay[place].patience
     elif law != NONE:
@@ -445,10 +431,10 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
 @step
 def enter_gate(w: World, visit: int, now: float) -> None:
     """How long the gate takes, and whether the customer hangs up in it."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     c = w.channels[v.channel]
     given = NONE
-    place = replayed(w, v.row, v.attempt)
+    place = replayed(w, w.visits[visit].row, v.attempt)
     if place != NONE:
         given = w.replay[place].gate
     if given == NONE and c.gate_bypass > 0.0 and chance(w, visit, FOR_BYPASS, 0) < c.gate_bypass:
@@ -470,7 +456,7 @@ def enter_gate(w: World, visit: int, now: float) -> None:
 @step
 def walk_in(w: World, visit: int, now: float) -> None:
     """At the door: closed, into the gate, or into the queue."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     v.enters = now
     if not is_open(w, v.channel, now):
         v.ends = now
@@ -489,7 +475,7 @@ def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> 
     visit = set_out(w, row, attempt, 0, channel, now)
     search = w.channels[channel].search
     if search > 0.0 and attempt == 0:
-        push(w, now + search, STAGE_ENDS, w.visits[visit].need, 0, SEARCH_ENDS, visit, 0)
+        push(w, now + search, STAGE_ENDS, w.attempts[visit].need, 0, SEARCH_ENDS, visit, 0)
     else:
         walk_in(w, visit, now)
 
@@ -515,11 +501,11 @@ def arise(w: World, row: int, now: float) -> None:
 @step
 def gate_result(w: World, visit: int) -> int:
     """What the gate does with a customer who stayed to its end."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     c = w.channels[v.channel]
     solves = gate_probability(
         w.handling[v.need_type, v.channel].gate_solves,
-        w.needs[v.row].complexity,
+        w.needs[w.visits[visit].row].complexity,
         w.need_types[v.need_type].typical,
         c.gate_effect,
     )
@@ -538,7 +524,7 @@ def look(w: World, visit: int, route: int, covers: float, finds: float, found_by
     if covers > 0.0:
         u = chance(w, visit, FOR_ANALYSED, route)
         if u < covers:
-            w.visits[visit].analysed |= 1 << route
+            w.attempts[visit].analysed |= 1 << route
         if u < finds and found_by == NONE:
             return route
     return found_by
@@ -548,7 +534,7 @@ def look(w: World, visit: int, route: int, covers: float, finds: float, found_by
 def analyse(w: World, visit: int) -> int:
     """Marks the routes that look at this leg; the first to find a cause."""
     s = w.settings[0]
-    if w.visits[visit].end_reason != SERVED:
+    if w.attempts[visit].end_reason != SERVED:
         return look(w, visit, LOG_ANALYSIS, s.log_analysis, s.log_analysis, NONE)
     found_by = look(w, visit, MANUAL_SAMPLE, s.manual_sample, s.manual_sample, NONE)
     found_by = look(w, visit, SPEECH_ANALYTICS, s.speech_coverage, s.speech_finds, found_by)
@@ -572,14 +558,15 @@ def detect(w: World, cause: int, route: int, now: float) -> None:
 @step
 def raise_signal(w: World, visit: int, now: float) -> None:
     """Which routes look at a leg that has ended, and does one find a cause."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
+    row = w.visits[visit].row
     c = w.channels[v.channel]
     if c.recorded < 1.0 and chance(w, visit, FOR_RECORDED, 0) >= c.recorded:
         return
     if c.accessible < 1.0 and chance(w, visit, FOR_ACCESSIBLE, 0) >= c.accessible:
         return
     found_by = analyse(w, visit)
-    cause = w.needs[v.row].cause
+    cause = w.needs[row].cause
     if found_by == NONE or cause == NONE:
         return
     content = c.content if v.end_reason == SERVED else w.settings[0].gate_content
@@ -593,20 +580,20 @@ def raise_signal(w: World, visit: int, now: float) -> None:
         s.leg = v.leg
         s.route = found_by
         s.cause = cause
-        if now >= w.counters[0].measured_from and not w.needs[v.row].heard:
-            w.needs[v.row].heard = 1
+        if now >= w.counters[0].measured_from and not w.need_states[row].heard:
+            w.need_states[row].heard = 1
             detect(w, cause, found_by, now)
 
 
 @step
 def queue_after_gate(w: World, visit: int) -> int:
     """The right queue, or a wrong one of the same channel for the misrouted."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     queue = w.handling[v.need_type, v.channel].queue
     misroutes = w.channels[v.channel].gate_misroutes
     if misroutes <= 0.0 or chance(w, visit, FOR_MISROUTE, 0) >= misroutes:
         return queue
-    v.misrouted = 1
+    w.visits[visit].misrouted = 1
     n_wrong = 0
     for q in range(len(w.queue_channel)):
         if w.queue_channel[q] == v.channel and q != queue:
@@ -625,7 +612,7 @@ def queue_after_gate(w: World, visit: int) -> int:
 @step
 def leave_gate(w: World, visit: int, given: int, now: float) -> None:
     """The gate's time is over: the attempt ends, or goes on to the queue."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     result = given
     if given == NONE:
         result = gate_result(w, visit)
@@ -645,7 +632,7 @@ def leave_gate(w: World, visit: int, given: int, now: float) -> None:
     if w.settings[0].listens:
         raise_signal(w, visit, now)
     if result == GATE_RESOLVED:
-        settle(w, v.row, RESOLVED, now)
+        settle(w, w.visits[visit].row, RESOLVED, now)
     else:
         retry(w, visit, now)
 
@@ -653,17 +640,9 @@ def leave_gate(w: World, visit: int, given: int, now: float) -> None:
 @step
 def step_out(w: World, visit: int) -> None:
     """Takes a visit out of its line."""
-    v = w.visits[visit]
-    v.waiting = 0
-    line = w.lines[v.queue, w.places[v.need_type]]
-    if v.previous == NONE:
-        line.first = v.next
-    else:
-        w.visits[v.previous].next = v.next
-    if v.next == NONE:
-        line.last = v.previous
-    else:
-        w.visits[v.next].previous = v.previous
+    v = w.attempts[visit]
+    w.visits[visit].waits = 0
+    take_out(w.waiting, w.lines[v.queue], w.places[v.need_type], visit)
 
 
 @step
@@ -695,8 +674,8 @@ def find_contact(w: World, g: int) -> int:
 @step
 def wrap_up_time(w: World, visit: int) -> float:
     """How long the agent will wrap up."""
-    v = w.visits[visit]
-    place = NONE if v.leg > 0 else replayed(w, v.row, v.attempt)
+    v = w.attempts[visit]
+    place = NONE if v.leg > 0 else replayed(w, w.visits[visit].row, v.attempt)
     if place != NONE and w.replay[place].wrap_up == w.replay[place].wrap_up:
         return w.replay[place].wrap_up
     law = w.handling[v.need_type, v.channel].wrap_up
@@ -706,13 +685,13 @@ def wrap_up_time(w: World, visit: int) -> float:
 @step
 def resolve(w: World, visit: int) -> None:
     """Whether the need is truly resolved, and what the agent's code says."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
     probability = w.handling[v.need_type, v.channel].resolution
     if 0.0 < probability < 1.0:
         kind = w.need_types[v.need_type]
         shift = w.plan_groups[v.group].rushing + w.skills[v.group, v.queue].resolves
         probability = resolution_probability(
-            probability, w.needs[v.row].complexity, kind.typical, kind.resolution_falls, shift
+            probability, w.needs[w.visits[visit].row].complexity, kind.typical, kind.resolution_falls, shift
         )
     v.resolved = 1 if probability >= 1.0 or chance(w, visit, FOR_RESOLVED, 0) < probability else 0
     s = w.settings[0]
@@ -739,23 +718,12 @@ def take_work(w: World, agent: int, now: float) -> None:
     if visit != NONE:
         begin_service(w, agent, visit, now)
         return
-    a.idle = 1
-    group = w.groups[a.group]
-    group.n_idle += 1
-    behind = group.last_idle
-    while behind != NONE and idle_before(w, agent, behind):
-        behind = w.agents[behind].previous
-    a.previous = behind
-    if behind == NONE:
-        a.next = group.first_idle
-        group.first_idle = agent
-    else:
-        a.next = w.agents[behind].next
-        w.agents[behind].next = agent
-    if a.next == NONE:
-        group.last_idle = agent
-    else:
-        w.agents[a.next].previous = agent
+    a.is_idle = 1
+    w.groups[a.group].n_idle += 1
+    ahead = w.idle_lines[a.group].last
+    while ahead != NONE and idle_before(w, agent, ahead):
+        ahead = w.idle[ahead].previous
+    put_behind(w.idle, w.idle_lines, a.group, ahead, agent)
 
 
 @step
@@ -774,12 +742,13 @@ def free_agent(w: World, agent: int, now: float) -> None:
 @step
 def end_service(w: World, visit: int, now: float) -> None:
     """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
-    v = w.visits[visit]
+    v = w.attempts[visit]
+    row = w.visits[visit].row
     agent = v.agent
     write_state(w, agent, TALK, now)
     v.ends = now
     wrap_up = 0.0
-    if v.misrouted:
+    if w.visits[visit].misrouted:
         v.end_reason = TRANSFERRED
     else:
         v.end_reason = SERVED
@@ -793,11 +762,11 @@ def end_service(w: World, visit: int, now: float) -> None:
         v.wrap_up_ends = now
         free_agent(w, agent, now)
     if v.end_reason == TRANSFERRED:
-        leg = set_out(w, v.row, v.attempt, v.leg + 1, v.channel, now)
-        w.visits[leg].enters = now
+        leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
+        w.attempts[leg].enters = now
         join_queue(w, leg, w.handling[v.need_type, v.channel].queue, now)
     elif v.resolved == 1:
-        settle(w, v.row, RESOLVED, now)
+        settle(w, row, RESOLVED, now)
     else:
         retry(w, visit, now)
 
@@ -806,7 +775,7 @@ def end_service(w: World, visit: int, now: float) -> None:
 def end_wrap_up(w: World, agent: int, now: float) -> None:
     """The wrap-up timer has run out."""
     write_state(w, agent, WRAP_UP, now)
-    w.visits[w.agents[agent].visit].wrap_up_ends = now
+    w.attempts[w.agents[agent].visit].wrap_up_ends = now
     free_agent(w, agent, now)
 
 
@@ -821,8 +790,8 @@ def send_home(w: World, agent: int, now: float) -> None:
 @step
 def leave(w: World, visit: int, now: float) -> None:
     """Patience is over: the visit leaves the queue, if it still waits."""
-    v = w.visits[visit]
-    if v.waiting:
+    v = w.attempts[visit]
+    if w.visits[visit].waits:
         step_out(w, visit)
         v.ends = now
         v.end_reason = ABANDONED
@@ -861,4 +830,20 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
         if not w.agents[agent].on_floor:
             take_work(w, agent, now)
     while group.busy + group.n_idle > group.count and group.n_idle > 0:
-        send_home(w, group.last_idle, now)
+        send_home(w, w.idle_lines[g].last, now)
+
+
+@step
+def end_at_horizon(w: World) -> None:
+    """Logs what every agent on the floor was doing when the horizon cut in; talk that it cut has no end."""
+    horizon = w.counters[0].horizon
+    for agent in range(len(w.agents)):
+        a = w.agents[agent]
+        if a.visit == NONE:
+            if a.on_floor:
+                write_state(w, agent, IDLE, horizon)
+        elif w.attempts[a.visit].end_reason == HORIZON:
+            w.attempts[a.visit].talk_ends = nan
+            write_state(w, agent, TALK, horizon)
+        else:
+            write_state(w, agent, WRAP_UP, horizon)

@@ -1,7 +1,7 @@
 """The compiled engine's state: a few record arrays, and buffers that can grow between two events."""
 
 from math import inf, nan
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NewType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ccsim.draws.streams import Kind, Purpose, entity, signed, slot, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.contract import DETECTION, SHIFT_ENDS, SHIFT_STARTS
+from ccsim.engine.potential import in_order_of_arrival
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, SIGNAL
 from ccsim.plan.plan import NONE, Plan, Records
 
@@ -19,34 +20,9 @@ SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_A
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND = 7, 8, 9, 10
 FOUND_ANYWAY = slot(int(Purpose.FOUND_ANYWAY), 0, 0, 0, 0)
 
-VISIT = np.dtype(
-    [
-        *[(name, ATTEMPT[name]) for name in ATTEMPT.names or ()],
-        ("row", "i8"),
-        ("next", "i8"),
-        ("previous", "i8"),
-        ("waiting", "i1"),
-        ("misrouted", "i1"),
-    ]
-)
-NEED = np.dtype(
-    [
-        ("need", "i8"),
-        ("need_type", "i8"),
-        ("cause", "i8"),
-        ("complexity", "f8"),
-        ("stake", "f8"),
-        ("arises", "f8"),
-        ("preferred", "i8"),
-        ("outcome", "i8"),
-        ("ended", "f8"),
-        ("n_attempts", "i8"),
-        ("looked", "f8"),
-        ("heard", "i1"),
-        ("first_replay", "i8"),
-        ("n_replay", "i8"),
-    ]
-)
+# what the loop must know of a leg, and of a need, besides its row in the log
+VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1")])
+NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
 EVENT = np.dtype(
     [("time", "f8"), ("rank", "i8"), ("need", "i8"), ("step", "i8"), ("kind", "i8"), ("at", "i8"), ("more", "i8")]
 )
@@ -54,12 +30,10 @@ AGENT = np.dtype(
     [
         ("group", "i8"),
         ("on_floor", "i1"),
-        ("idle", "i1"),
+        ("is_idle", "i1"),
         ("since", "f8"),
         ("until", "f8"),
         ("visit", "i8"),
-        ("next", "i8"),
-        ("previous", "i8"),
     ]
 )
 GROUP = np.dtype(
@@ -70,11 +44,10 @@ GROUP = np.dtype(
         ("count", "i8"),
         ("next_count", "i8"),
         ("changes_at", "f8"),
-        ("first_idle", "i8"),
-        ("last_idle", "i8"),
     ]
 )
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
+LINK = np.dtype([("next", "i8"), ("previous", "i8")])
 CAUSE = np.dtype([("detected", "f8"), ("detected_by", "i8"), ("n_evidence", "i8")])
 COUNTERS = np.dtype(
     [
@@ -89,6 +62,10 @@ COUNTERS = np.dtype(
         ("measured_from", "f8"),
     ]
 )
+
+
+Lines = NewType("Lines", Records)
+Links = NewType("Links", Records)
 
 
 class World(NamedTuple):
@@ -112,14 +89,20 @@ class World(NamedTuple):
     tables: F8
     replay: Records
     settings: Records
+    arrivals: I8
     needs: Records
+    need_states: Records
     agents: Records
+    idle: Links
     groups: Records
-    lines: Records
+    idle_lines: Lines
+    lines: Lines
     causes: Records
     evidence: F8
     counters: Records
+    attempts: Records
     visits: Records
+    waiting: Links
     states: Records
     signals: Records
     events: Records
@@ -132,7 +115,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     ----------
     plan : Plan
     needs : structured[n_needs]
-        Potential needs in order of arrival.
+        Potential needs by need id; the loop writes what becomes of them.
     seed, replication : int
 
     Returns
@@ -146,9 +129,9 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     counters["horizon"], counters["measured_from"] = plan.horizon, plan.window[0]
     causes = np.zeros(len(plan.causes), dtype=CAUSE)
     causes["detected"], causes["detected_by"] = nan, NONE
-    lines = np.full((len(plan.queues), n_priorities), NONE, dtype="i8").astype(LINE)
     timers = _timers(plan, signed(seed), replication)
     counters["n_events"] = len(timers)
+    n_rows = len(needs) + len(needs) // 4 + 64
     n_evidence = max(1, len(causes) * int(plan.settings["detection_count"][0]))
     return World(
         need_types=plan.need_types,
@@ -169,30 +152,40 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         tables=plan.law_tables,
         replay=plan.replay,
         settings=plan.settings,
-        needs=_needs(plan, needs),
+        arrivals=in_order_of_arrival(needs),
+        needs=needs,
+        need_states=_need_states(plan, needs),
         agents=_agents(plan),
+        idle=Links(np.empty(len(plan.agent_group), dtype=LINK)),
         groups=_groups(plan),
-        lines=lines,
+        idle_lines=_empty_lines(len(plan.groups)),
+        lines=_empty_lines(len(plan.queues), n_priorities),
         causes=causes,
         evidence=np.zeros(n_evidence),
         counters=counters,
-        visits=np.empty(len(needs) + len(needs) // 4 + 64, dtype=VISIT),
+        attempts=np.empty(n_rows, dtype=ATTEMPT),
+        visits=np.empty(n_rows, dtype=VISIT),
+        waiting=Links(np.empty(n_rows, dtype=LINK)),
         states=np.empty(3 * len(needs) + 2 * len(plan.agent_group) + 64, dtype=AGENT_STATE),
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
         events=np.concatenate([timers, np.empty(len(timers) + 1024, dtype=EVENT)]),
     )
 
 
-def _needs(plan: Plan, needs: Records) -> Records:
-    """The potential needs with room for what becomes of them."""
-    rows = np.zeros(len(needs), dtype=NEED)
-    for name in needs.dtype.names or ():
-        rows[name] = needs[name]
-    rows["ended"] = nan
+def _need_states(plan: Plan, needs: Records) -> Records:
+    """Nobody heard yet, and where each need's replayed attempts stand."""
+    rows = np.zeros(len(needs), dtype=NEED_STATE)
     if len(plan.replay):
-        rows["first_replay"] = np.searchsorted(plan.replay["need"], rows["need"], side="left")
-        rows["n_replay"] = np.searchsorted(plan.replay["need"], rows["need"], side="right") - rows["first_replay"]
+        rows["first_replay"] = np.searchsorted(plan.replay["need"], needs["need"], side="left")
+        rows["n_replay"] = np.searchsorted(plan.replay["need"], needs["need"], side="right") - rows["first_replay"]
     return rows
+
+
+def _empty_lines(*shape: int) -> Lines:
+    """Lines with nobody in them."""
+    lines = np.empty(shape, dtype=LINE)
+    lines["first"] = lines["last"] = NONE
+    return Lines(lines)
 
 
 def _agents(plan: Plan) -> Records:
@@ -200,7 +193,7 @@ def _agents(plan: Plan) -> Records:
     agents = np.zeros(len(plan.agent_group), dtype=AGENT)
     agents["group"] = plan.agent_group
     agents["since"], agents["until"] = nan, inf
-    agents["visit"] = agents["next"] = agents["previous"] = NONE
+    agents["visit"] = NONE
     return agents
 
 
@@ -209,7 +202,6 @@ def _groups(plan: Plan) -> Records:
     groups = np.zeros(len(plan.groups), dtype=GROUP)
     groups["counted"] = plan.groups["counted"]
     groups["changes_at"] = inf
-    groups["first_idle"] = groups["last_idle"] = NONE
     for g in range(len(groups)):
         changes = plan.counts[plan.counts["group"] == g]
         if len(changes):

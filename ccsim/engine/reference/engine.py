@@ -29,7 +29,7 @@ def play(plan: Plan, needs: Records, seed: int, replication: int) -> dict[str, T
     ----------
     plan : Plan
     needs : structured[n_needs]
-        Potential needs in order of arrival.
+        Potential needs by need id.
     seed, replication : int
 
     Returns

@@ -10,6 +10,7 @@ import simpy
 
 from ccsim.draws import variates
 from ccsim.draws.streams import need_uniform, signed
+from ccsim.engine.potential import in_order_of_arrival
 from ccsim.engine.reference.clock import Clock
 from ccsim.plan.law import Law
 from ccsim.plan.plan import NONE, Plan, Records
@@ -137,14 +138,14 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     ----------
     plan : Plan
     needs : structured[n_needs]
-        Potential needs in order of arrival.
+        Potential needs by need id.
     seed, replication : int
 
     Returns
     -------
     World
     """
-    n = len(needs)
+    n, names = len(needs), needs.dtype.names or ()
     n_causes = len(plan.causes)
     preference = plan.skills["preference"]
     queues_of = [
@@ -156,8 +157,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         clock=Clock(),
         seed=signed(seed),
         replication=replication,
-        needs={str(name): needs[name].tolist() for name in needs.dtype.names or ()},
-        upcoming=iter(range(n)),
+        needs={name: needs[name].tolist() for name in names},
+        upcoming=iter(in_order_of_arrival(needs).tolist()),
         outcomes=[0] * n,
         ended=[nan] * n,
         n_attempts=[0] * n,

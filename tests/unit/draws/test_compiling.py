@@ -16,8 +16,9 @@ from ccsim.draws.compiling import is_cold, numba
 before = is_cold()
 import ccsim.draws.arrivals
 from ccsim.draws.elementary import exp
+value = exp(1.0).hex()
 found = sum(exp.stats.cache_hits.values())
-print(before, is_cold(), found, exp(1.0).hex(), numba.config.CACHE_DIR)
+print(before, is_cold(), found, value, numba.config.CACHE_DIR)
 """
 
 

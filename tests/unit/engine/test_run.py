@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ccsim.draws.streams import Purpose, need_uniform
-from ccsim.engine.run import potential_needs, simulate
+from ccsim.engine.potential import in_order_of_arrival, potential_needs
+from ccsim.engine.run import simulate
 from ccsim.errors import InputError
 from ccsim.logs.logs import COLUMNS, ROW_ORDER, Logs, equal
 from ccsim.plan.compile import compile_plan
@@ -72,13 +73,19 @@ def test_tables_have_the_logs_columns_and_order_and_nobody_can_write_to_them(pla
         assert (np.lexsort(keys) == np.arange(len(table))).all()
 
 
-def test_potential_needs_come_in_order_of_arrival_and_before_the_horizon(plan):
+def test_potential_needs_come_in_order_of_their_ids_and_before_the_horizon(plan):
     needs, _ = potential_needs(plan, 7, 0)
 
-    assert (np.diff(needs["arises"]) >= 0).all()
     assert needs["arises"].max() < plan.horizon
-    assert len(np.unique(needs["need"])) == len(needs)
+    assert (np.diff(needs["need"]) > 0).all()
     assert (needs["need"] > 0).all()
+
+
+def test_needs_of_the_same_instant_arise_in_order_of_their_ids():
+    needs = np.zeros(5, dtype=COLUMNS["needs"])
+    needs["need"], needs["arises"] = [10, 11, 12, 13, 14], [7.0, 3.0, 7.0, 3.0, 0.0]
+
+    assert in_order_of_arrival(needs).tolist() == [4, 1, 3, 0, 2]
 
 
 def test_every_potential_need_is_a_row_of_the_log_whatever_becomes_of_it(plan, engine):

@@ -1,0 +1,42 @@
+"""Rows that were written event by event, put in the contract's order."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.draws.compiling import I8, I8_ROW, compiled
+
+Places = NDArray[np.int64]
+
+
+@compiled(I8[::1](I8_ROW, I8))
+def places_by(owner: Places, n_owners: int) -> Places:
+    """Places of rows by their owner; the rows of one owner stay in the order in which they were written.
+
+    Parameters
+    ----------
+    owner : int64[n_rows], 0 to n_owners - 1
+    n_owners : int
+
+    Returns
+    -------
+    int64[n_rows]
+
+    Notes
+    -----
+    Counting sort: linear, and an owner's rows are written in order of time already.
+
+    Examples
+    --------
+    >>> places_by(np.array([1, 0, 1]), 2).tolist()
+    [1, 0, 2]
+    """
+    free = np.zeros(n_owners + 1, np.int64)
+    for row in range(len(owner)):
+        free[owner[row] + 1] += 1
+    for one in range(n_owners):
+        free[one + 1] += free[one]
+    places = np.empty(len(owner), np.int64)
+    for row in range(len(owner)):
+        places[free[owner[row]]] = row
+        free[owner[row]] += 1
+    return places
