@@ -27,8 +27,8 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev $(VENV)/.warm
-	@set -e; for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python $$file; done
+bench: $(VENV)/.bench $(VENV)/.warm
+	$(BIN)/python benchmarks/bench.py
 
 clean:
 	rm -rf $(VENV) build dist
@@ -44,6 +44,11 @@ $(VENV)/.core: pyproject.toml | $(BIN)/python
 $(VENV)/.dev: $(VENV)/.core
 	@echo "Installing the tools for tests and checks (once)"
 	$(PIP) install --quiet --editable ".[dev]"
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.core
+	@echo "Installing what the benchmarks compare with (once)"
+	$(PIP) install --quiet --editable ".[bench]"
 	@touch $@
 
 # The first use compiles the draws; doing it here keeps the wait out of what follows.

@@ -1,0 +1,261 @@
+"""M/M/n+M in the smallest compiled loop with our draws and our rows: the limit that the compiled engine is held to.
+
+First come, first served by agents who are all alike needs no calendar and no line: whoever arrives takes the agent who
+is free first, or leaves when patience ends before that. What is left is to draw, to find that agent, and to write.
+One type, one group, one day; the rows are the engine's own, bit for bit, and `bench.py` checks that they are.
+"""
+
+from math import nan
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.draws.arrivals import count_of
+from ccsim.draws.elementary import ln
+from ccsim.draws.streams import Purpose, need_id, need_uniform, signed
+from ccsim.logs.codes import AgentState, EndReason, Outcome
+from ccsim.logs.logs import AGENT_STATE, ATTEMPT, CAUSE, LEDGER, NEED, SIGNAL, Logs, Table
+from ccsim.plan.plan import Plan
+
+compiled = numba.njit(cache=True, error_model="numpy")
+FOR_ARRIVAL = int(Purpose.ARRIVAL)
+FOR_PATIENCE = int(Purpose.PATIENCE)
+FOR_TALK = int(Purpose.TALK)
+SERVED = int(EndReason.SERVED)
+ABANDONED = int(EndReason.ABANDONED)
+HORIZON = int(EndReason.HORIZON)
+OPEN = int(Outcome.OPEN)
+RESOLVED = int(Outcome.RESOLVED)
+GIVEN_UP = int(Outcome.GIVEN_UP)
+IDLE = int(AgentState.IDLE)
+TALK = int(AgentState.TALK)
+NONE = -1
+
+
+class Queue(NamedTuple):
+    """What the loop needs of a plan: the stream of its needs, its agents, its means in s."""
+
+    stream: int
+    expected: float
+    horizon: float
+    n_agents: int
+    talk: float
+    patience: float
+
+
+def queue_of(plan: Plan) -> Queue:
+    """The one queue of a plan for M/M/n+M on one day."""
+    handling = plan.handling[0, 0]
+    return Queue(
+        stream=int(plan.need_types["stream"][0]),
+        expected=float(plan.expected[0, 0]),
+        horizon=plan.horizon,
+        n_agents=len(plan.agent_group),
+        talk=float(plan.laws["first"][handling["talk"]]),
+        patience=float(plan.laws["first"][handling["patience"]]),
+    )
+
+
+def play_bare(queue: Queue, seed: int, replication: int) -> Logs:
+    """One replication: draw when needs arise, sort, serve in that order, write."""
+    key = signed(seed)
+    count = count_of(key, replication, queue.stream, 0, queue.expected)
+    first = need_id(queue.stream, 0, 0, 0)
+    arises = arrivals(key, replication, first, count, queue.horizon)
+    attempts, needs = np.empty(count, ATTEMPT), np.empty(count, NEED)
+    states = serve(
+        key, replication, first, queue.talk, queue.patience, queue.horizon, queue.n_agents,
+        arises, np.argsort(arises), attempts, needs, np.empty(2 * (count + queue.n_agents), AGENT_STATE),
+    )  # fmt: skip
+    return Logs(needs, attempts, states, empty(SIGNAL), empty(CAUSE), empty(LEDGER))
+
+
+def empty(columns: np.dtype) -> Table:
+    """A table without rows."""
+    return np.empty(0, columns)
+
+
+@compiled
+def arrivals(seed: int, replication: int, first: int, count: int, day: float) -> NDArray[np.float64]:
+    """When the needs arise, by their number: a flat day."""
+    arises = np.empty(count)
+    for number in range(count):
+        arises[number] = need_uniform(seed, replication, first + (number << 4), FOR_ARRIVAL, 0, 0, 0) * day
+    return arises
+
+
+@compiled
+def serve(
+    seed: int,
+    replication: int,
+    first: int,
+    talk: float,
+    patience: float,
+    horizon: float,
+    n_agents: int,
+    arises: NDArray[np.float64],
+    order: NDArray[np.int64],
+    attempts: Table,
+    needs: Table,
+    states: Table,
+) -> Table:
+    """Fills the tables, needs in order of arrival; the agents' rows are then laid agent by agent."""
+    free_from = np.zeros(n_agents)
+    heap = np.arange(n_agents)  # agents by the time from which they are free, then by number
+    answered = np.empty(len(order), np.int64)
+    n_answered = 0
+    n_states = np.zeros(n_agents, np.int64)
+    for k in range(len(order)):
+        number = order[k]
+        need = first + (number << 4)
+        now = arises[number]
+        a = attempts[number]
+        write_arrival(a, need, now)
+        agent = heap[0]
+        starts = now
+        if free_from[agent] > now:
+            starts = free_from[agent]
+            a.patience = -patience * ln(1.0 - need_uniform(seed, replication, need, FOR_PATIENCE, 0, 0, 0))
+        gone = now + a.patience if starts > now else horizon
+        if starts > gone or starts >= horizon:
+            a.ends = min(gone, horizon)
+            a.end_reason = ABANDONED if gone < horizon else HORIZON
+        else:
+            ends = starts - talk * ln(1.0 - need_uniform(seed, replication, need, FOR_TALK, 0, 0, 0))
+            write_service(a, agent, starts, ends, horizon)
+            answered[n_answered] = number
+            n_answered += 1
+            n_states[agent] += 1 + (starts > free_from[agent])
+            free_from[agent] = ends
+            sift(heap, free_from)
+        write_need(needs[number], a)
+    return lay_states(attempts, answered[:n_answered], free_from, n_states, horizon, states)
+
+
+@compiled
+def write_arrival(a: np.void, need: int, now: float) -> None:
+    """The columns of an attempt that are known when it arrives, and those that stay empty."""
+    a.need = need
+    a.attempt = 0
+    a.leg = 0
+    a.need_type = 0
+    a.channel = 0
+    a.queue = 0
+    a.group = NONE
+    a.agent = NONE
+    a.arrives = now
+    a.enters = now
+    a.joins = now
+    a.starts = nan
+    a.talk_ends = nan
+    a.ends = nan
+    a.wrap_up_ends = nan
+    a.patience = nan
+    a.end_reason = NONE
+    a.gated = 0
+    a.bypassed = 0
+    a.resolved = NONE
+    a.coded = NONE
+    a.typing = 0.0
+    a.analysed = 0
+
+
+@compiled
+def write_service(a: np.void, agent: int, starts: float, ends: float, horizon: float) -> None:
+    """The columns of an attempt that is answered; what is unfinished ends at the horizon."""
+    a.group = 0
+    a.agent = agent
+    a.starts = starts
+    if ends < horizon:
+        a.talk_ends = ends
+        a.ends = ends
+        a.wrap_up_ends = ends
+        a.end_reason = SERVED
+        a.resolved = 1
+        a.coded = 1
+    else:
+        a.ends = horizon
+        a.end_reason = HORIZON
+
+
+@compiled
+def write_need(n: np.void, a: np.void) -> None:
+    """The row of a need with one attempt."""
+    n.need = a.need
+    n.need_type = 0
+    n.cause = NONE
+    n.complexity = 0.5
+    n.stake = 1.0
+    n.arises = a.arrives
+    n.preferred = 0
+    n.outcome = RESOLVED if a.end_reason == SERVED else (GIVEN_UP if a.end_reason == ABANDONED else OPEN)
+    n.ended = nan if a.end_reason == HORIZON else a.ends
+    n.n_attempts = 1
+    n.looked = 0.0
+
+
+@compiled
+def sift(heap: NDArray[np.int64], free_from: NDArray[np.float64]) -> None:
+    """Puts the first of the heap where it belongs now."""
+    agent = heap[0]
+    place = 0
+    child = 1
+    while child < len(heap):
+        if child + 1 < len(heap) and is_before(heap[child + 1], heap[child], free_from):
+            child += 1
+        if is_before(agent, heap[child], free_from):
+            break
+        heap[place] = heap[child]
+        place = child
+        child = 2 * place + 1
+    heap[place] = agent
+
+
+@compiled
+def is_before(one: int, other: int, free_from: NDArray[np.float64]) -> bool:
+    """Whether one agent is free before another."""
+    return free_from[one] < free_from[other] or (free_from[one] == free_from[other] and one < other)
+
+
+@compiled
+def lay_states(
+    attempts: Table,
+    answered: NDArray[np.int64],
+    free_from: NDArray[np.float64],
+    n_states: NDArray[np.int64],
+    horizon: float,
+    states: Table,
+) -> Table:
+    """The agents' stretches by agent, then start: each agent's contacts are met in that order."""
+    place = np.zeros(len(n_states), np.int64)
+    for agent in range(len(n_states) - 1):
+        place[agent + 1] = place[agent] + n_states[agent] + (free_from[agent] < horizon)
+    since = np.zeros(len(n_states))
+    for k in range(len(answered)):
+        a = attempts[answered[k]]
+        agent = a.agent
+        if a.starts > since[agent]:
+            write_state(states[place[agent]], agent, IDLE, since[agent], a.starts, NONE, NONE)
+            place[agent] += 1
+        write_state(states[place[agent]], agent, TALK, a.starts, a.ends, 0, a.need)
+        place[agent] += 1
+        since[agent] = a.ends
+    for agent in range(len(n_states)):
+        if since[agent] < horizon:
+            write_state(states[place[agent]], agent, IDLE, since[agent], horizon, NONE, NONE)
+            place[agent] += 1
+    return states[: place[-1]]
+
+
+@compiled
+def write_state(s: np.void, agent: int, state: int, starts: float, ends: float, queue: int, need: int) -> None:
+    """One stretch of an agent's time."""
+    s.agent = agent
+    s.group = 0
+    s.state = state
+    s.starts = starts
+    s.ends = ends
+    s.queue = queue
+    s.need = need
