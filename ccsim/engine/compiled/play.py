@@ -1,7 +1,8 @@
 """The loop: the next event, then all its consequences, until the horizon."""
 
+from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
-from ccsim.engine.compiled.stepping import by_reference, entrance, step
+from ccsim.engine.compiled.stepping import entrance, step
 from ccsim.engine.compiled.steps import (
     GIVEN_UP,
     NONE,

@@ -10,7 +10,7 @@ Places = NDArray[np.int64]
 
 @compiled(I8[::1](I8_ROW, I8))
 def places_by(owner: Places, n_owners: int) -> Places:
-    """Places of rows by their owner; the rows of one owner stay in the order in which they were written.
+    """Places of rows by owner; one owner's rows stay as they were written.
 
     Parameters
     ----------

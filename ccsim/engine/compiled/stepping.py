@@ -1,7 +1,7 @@
 """How a step is compiled: once, for the types that it is annotated with, and with the world by reference.
 
 Without a signature every constant argument would make a specialisation of its own, and compiling would take three times
-as long. Handed over by value, the world's arrays are two hundred numbers that every call copies: most of a step's time.
+as long.
 """
 
 from collections.abc import Callable
@@ -9,11 +9,9 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
-from numba.core import cgutils
-from numba.core.typing.templates import AttributeTemplate
-from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
 
 from ccsim.draws import compiling
+from ccsim.engine.compiled.by_reference import Reference
 from ccsim.engine.compiled.world import (
     AGENT,
     CAUSE,
@@ -79,59 +77,13 @@ _WORLD = {
     "events": _array(EVENT),
 }
 
-
-class _Reference(numba.types.Type):
-    """Where a world stands in memory; its fields are read like the world's own."""
-
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        super().__init__(name=f"reference({dtype})")
-
-
-register_model(_Reference)(models.PointerModel)
-
-
-@infer_getattr
-class _FieldTypes(AttributeTemplate):
-    """The type of each field of a world that is handed over by reference."""
-
-    key = _Reference
-
-    def generic_resolve(self, reference: Any, field: str) -> Any:
-        """The type of one field, None where there is no such field."""
-        return reference.dtype.types[World._fields.index(field)] if field in World._fields else None
-
-
-@lower_getattr_generic(_Reference)
-def _read_field(context: Any, builder: Any, reference: Any, place: Any, field: str) -> Any:
-    """Loads one field; arrays are not counted, because their owner outlives the loop."""
-    return builder.load(cgutils.gep_inbounds(builder, place, 0, World._fields.index(field)))
-
-
-@intrinsic
-def _by_reference(context: Any, world: Any) -> Any:
-    """The world's place on the stack of the function that was handed it by value."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return cgutils.alloca_once_value(builder, values[0])
-
-    return _Reference(world)(world), generate
-
-
-def _itself(world: World) -> World:
-    """What stands for a reference while the compiler is off."""
-    return world
-
-
-by_reference = _itself if numba.config.DISABLE_JIT else _by_reference
-
 _BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]
 _TYPES = {
     int: compiling.I8,
     float: compiling.F8,
     bool: numba.types.boolean,
     None: numba.types.none,
-    World: _Reference(_BY_VALUE),
+    World: Reference(_BY_VALUE),
     F8: _array("f8", 2, frozen=True),
     Lines: _array(LINE),
     Links: _array(LINK),

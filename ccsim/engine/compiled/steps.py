@@ -329,16 +329,15 @@ def find_agent(w: World, queue: int, now: float) -> int:
 
 @step
 def goes_before(w: World, one: int, other: int) -> bool:
-    """Whether one waiting visit goes before another of its queue and priority."""
+    """Whether one waiting visit goes before another of its line.
+
+    A need waits in one place only, so its id decides between visits that joined in the same instant.
+    """
     a = w.attempts[one]
     b = w.attempts[other]
     if a.joins != b.joins:
         return a.joins < b.joins
-    if a.need != b.need:
-        return a.need < b.need
-    if a.attempt != b.attempt:
-        return a.attempt < b.attempt
-    return a.leg < b.leg
+    return a.need < b.need
 
 
 @step
@@ -598,15 +597,15 @@ def queue_after_gate(w: World, visit: int) -> int:
     for q in range(len(w.queue_channel)):
         if w.queue_channel[q] == v.channel and q != queue:
             n_wrong += 1
-    if n_wrong == 0:
-        return queue
-    chosen = pick(chance(w, visit, FOR_WRONG_QUEUE, 0), n_wrong)
-    for q in range(len(w.queue_channel)):
-        if w.queue_channel[q] == v.channel and q != queue:
-            if chosen == 0:
-                return q
-            chosen -= 1
-    return queue
+    chosen = queue
+    if n_wrong > 0:
+        left = pick(chance(w, visit, FOR_WRONG_QUEUE, 0), n_wrong)
+        for q in range(len(w.queue_channel)):
+            if w.queue_channel[q] == v.channel and q != queue:
+                if left == 0:
+                    chosen = q
+                left -= 1
+    return chosen
 
 
 @step
@@ -835,7 +834,7 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
 
 @step
 def end_at_horizon(w: World) -> None:
-    """Logs what every agent on the floor was doing when the horizon cut in; talk that it cut has no end."""
+    """Logs what the horizon cut off; talk that it cut has no end."""
     horizon = w.counters[0].horizon
     for agent in range(len(w.agents)):
         a = w.agents[agent]
