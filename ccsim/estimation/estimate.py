@@ -140,7 +140,7 @@ def estimate_mean(values: Sequence[float] | F8, level: float) -> Interval:
     >>> answer.value, round(answer.low, 3), round(answer.high, 3)
     (2.0, -0.484, 4.484)
     """
-    _check_level(level)
+    check_level(level)
     seen = _observed(values)
     return _around(_mean(seen), seen, level)
 
@@ -175,7 +175,7 @@ def estimate_ratio(numerators: Sequence[float] | F8, denominators: Sequence[floa
     >>> answer.value, round(answer.high - answer.value, 3)
     (1.0, 6.353)
     """
-    _check_level(level)
+    check_level(level)
     above, below = _pairs(numerators, denominators)
     if below.sum() == 0.0:
         return Interval(None, None, None, len(below))
@@ -210,7 +210,7 @@ def difference_of_means(arm: Sequence[float] | F8, baseline: Sequence[float] | F
     >>> difference_of_means([2.0, 3.0, 4.0], [1.0, 2.0, 3.0], 0.95)
     Contrast(value=1.0, low=1.0, high=1.0, n=3, variance_ratio=None)
     """
-    _check_level(level)
+    check_level(level)
     one, other = _same_length(arm, baseline)
     both = ~(np.isnan(one) | np.isnan(other))
     one, other = _observed(one[both]), _observed(other[both])
@@ -253,7 +253,7 @@ def difference_of_ratios(
     >>> answer.value, answer.n, answer.variance_ratio
     (0.125, 2, 5.0)
     """
-    _check_level(level)
+    check_level(level)
     arm_above, arm_below = _pairs(*arm)
     base_above, base_below = _pairs(*baseline)
     if len(arm_below) != len(base_below):
@@ -299,7 +299,7 @@ def quantile_interval(values: Sequence[float] | F8, probability: float, level: f
     >>> answer.value, answer.low, answer.high
     (10.0, 6.0, 15.0)
     """
-    _check_level(level)
+    check_level(level)
     if not 0.0 < probability < 1.0:
         raise EstimateError(
             f"A quantile's probability lies between 0 and 1, not {probability}.", probability=probability
@@ -339,6 +339,26 @@ def half_width(low: float | None, high: float | None) -> float | None:
     0.5
     """
     return None if low is None or high is None else (high - low) / 2.0
+
+
+def check_level(level: float) -> None:
+    """Refuses what is no confidence level.
+
+    Parameters
+    ----------
+    level : float, share
+
+    Raises
+    ------
+    EstimateError
+        If it doesn't lie between 0 and 1.
+
+    Notes
+    -----
+    Source: Law (2015), section 4.5.
+    """
+    if not 0.0 < level < 1.0:
+        raise EstimateError(f"A confidence level lies between 0 and 1, not {level}.", level=level)
 
 
 def _around(value: float | None, sample: F8, level: float) -> Interval:
@@ -396,8 +416,3 @@ def _same_length(one: Sequence[float] | F8, other: Sequence[float] | F8) -> tupl
     if first.shape != second.shape or first.ndim != 1:
         raise EstimateError("Replications come in pairs; the lengths differ.", first=first.shape, second=second.shape)
     return first, second
-
-
-def _check_level(level: float) -> None:
-    if not 0.0 < level < 1.0:
-        raise EstimateError(f"A confidence level lies between 0 and 1, not {level}.", level=level)

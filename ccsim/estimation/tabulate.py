@@ -1,49 +1,41 @@
 """Whole tables of estimates and differences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.errors import EstimateError
-from ccsim.estimation.estimate import (
-    Contrast,
-    Difference,
-    Estimate,
-    Interval,
-    difference_of_means,
-    difference_of_ratios,
-    estimate_mean,
-    estimate_ratio,
-    half_width,
-)
-from ccsim.metrics.cells import Cell, Value
+from ccsim.estimation.columns import Intervals, differences_of_means, differences_of_ratios, means, ratios
+from ccsim.estimation.estimate import Difference, Estimate, check_level, half_width
 from ccsim.metrics.definitions import Measure
+from ccsim.metrics.layout import Key
+from ccsim.metrics.measure import Sample
 
 F8 = NDArray[np.float64]
-Key = tuple[str, Cell]
+# so many columns of a thousand replications fit into a processor's cache
+BLOCK = 64
 
 
-def estimates(
-    values_per_replication: Sequence[Sequence[Value]], definitions: Mapping[str, Measure], level: float
-) -> list[Estimate]:
+def estimates(sample: Sample, definitions: Mapping[str, Measure], level: float) -> list[Estimate]:
     """Every measure in every cell, estimated over the replications.
 
     Parameters
     ----------
-    values_per_replication : list of list of Value
+    sample : Sample
     definitions : mapping of name to Measure
     level : float, share
 
     Returns
     -------
     list of Estimate
-        In the order in which the values first appear.
+        In the order of the sample's keys.
 
     Raises
     ------
     EstimateError
-        If there is no replication, or the level is no share.
+        If there is no replication, the level is no share, or a number is none that a measure can have.
 
     Notes
     -----
@@ -52,34 +44,51 @@ def estimates(
     Examples
     --------
     >>> from ccsim.metrics.definitions import MEASURES
-    >>> estimates([[Value("asa", (), 30.0, 3.0)], [Value("asa", (), 10.0, 1.0)]], MEASURES, 0.95)[0].value
+    >>> sample = Sample((("asa", ()),), np.array([[30.0], [10.0]]), np.array([[3.0], [1.0]]), np.zeros(0))
+    >>> estimates(sample, MEASURES, 0.95)[0].value
     10.0
     """
+    check_level(level)
+    _check_sample(sample)
+
+    def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
+        above = sample.numerators[:, places]
+        return ratios(above, sample.denominators[:, places], level) if is_ratio else means(above, level)
+
     answers = []
-    for (measure, cell), (above, below) in _columns(values_per_replication).items():
+    for (measure, cell), found in zip(sample.keys, _rows(sample.keys, definitions, intervals), strict=True):
         definition = definitions[measure]
-        found = estimate_ratio(above, below, level) if definition.kind == "ratio" else estimate_mean(above, level)
-        answers.append(_estimate(definition, cell, found, level))
+        value, low, high, n, _ = found
+        answers.append(
+            Estimate(
+                measure=measure,
+                cell=dict(cell),
+                value=value,
+                low=low,
+                high=high,
+                half_width=half_width(low, high),
+                level=level,
+                n=n,
+                unit=definition.unit,
+                kind=definition.kind,
+            )
+        )
     return answers
 
 
 def differences(
-    values_by_arm: Mapping[str, Sequence[Sequence[Value]]],
-    definitions: Mapping[str, Measure],
-    level: float,
-    *,
-    baseline: str,
+    samples: Mapping[str, Sample], definitions: Mapping[str, Measure], level: float, *, baseline: str
 ) -> list[Difference]:
     """Every measure in every cell, each arm minus the baseline.
 
     Parameters
     ----------
-    values_by_arm : mapping of arm to list of list of Value
+    samples : mapping of arm to Sample
         Replication i of every arm met the same needs.
     definitions : mapping of name to Measure
     level : float, share
     baseline : str
-        A key of `values_by_arm`.
+        A key of `samples`.
 
     Returns
     -------
@@ -89,7 +98,8 @@ def differences(
     Raises
     ------
     EstimateError
-        If the baseline is no arm, an arm has no replication or not as many as the baseline, or the level is no share.
+        If the baseline is no arm, an arm has no replication or not as many as the baseline, the level is no share, or a
+        number is none that a measure can have.
 
     Notes
     -----
@@ -98,74 +108,82 @@ def differences(
     Examples
     --------
     >>> from ccsim.metrics.definitions import MEASURES
-    >>> arms = {"a": [[Value("asa", (), 30.0, 3.0)]], "b": [[Value("asa", (), 36.0, 3.0)]]}
-    >>> differences(arms, MEASURES, 0.95, baseline="a")[0].value
+    >>> one = Sample((("asa", ()),), np.array([[30.0]]), np.array([[3.0]]), np.zeros(0))
+    >>> other = one._replace(numerators=np.array([[36.0]]))
+    >>> differences({"a": one, "b": other}, MEASURES, 0.95, baseline="a")[0].value
     2.0
     """
-    if baseline not in values_by_arm:
+    if baseline not in samples:
         raise EstimateError(f"The baseline {baseline} is none of the arms.", baseline=baseline)
-    base = _columns(values_by_arm[baseline])
+    check_level(level)
+    base = samples[baseline]
+    _check_sample(base)
     answers = []
-    for arm, values_per_replication in values_by_arm.items():
-        if arm == baseline:
-            continue
-        if len(values_per_replication) != len(values_by_arm[baseline]):
-            raise EstimateError(f"The arm {arm} and the baseline differ in their number of replications.", arm=arm)
-        columns = _columns(values_per_replication)
-        for key in (key for key in columns if key in base):
-            ratio = definitions[key[0]].kind == "ratio"
-            found = (
-                difference_of_ratios(columns[key], base[key], level)
-                if ratio
-                else difference_of_means(columns[key][0], base[key][0], level)
-            )
-            answers.append(_difference(key, arm, baseline, found, level))
+    for arm, sample in samples.items():
+        if arm != baseline:
+            _check_sample(sample)
+            if len(sample.numerators) != len(base.numerators):
+                raise EstimateError(f"The arm {arm} and the baseline differ in their number of replications.", arm=arm)
+            answers += _against(arm, sample, baseline, base, definitions, level)
     return answers
 
 
-def _columns(values_per_replication: Sequence[Sequence[Value]]) -> dict[Key, tuple[F8, F8]]:
-    """Numerators and denominators by measure and cell, one number per replication."""
-    n = len(values_per_replication)
-    if n == 0:
+def _against(
+    arm: str, sample: Sample, baseline: str, base: Sample, definitions: Mapping[str, Measure], level: float
+) -> list[Difference]:
+    """One arm minus the baseline."""
+    in_base = {key: place for place, key in enumerate(base.keys)}
+    shared = [(place, in_base[key]) for place, key in enumerate(sample.keys) if key in in_base]
+    keys = [sample.keys[place] for place, _ in shared]
+    columns = np.array(shared, dtype=np.int64).reshape(-1, 2)
+
+    def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
+        here, there = columns[places].T
+        above, base_above = sample.numerators[:, here], base.numerators[:, there]
+        if not is_ratio:
+            return differences_of_means(above, base_above, level)
+        below, base_below = sample.denominators[:, here], base.denominators[:, there]
+        return differences_of_ratios((above, below), (base_above, base_below), level)
+
+    answers = []
+    for (measure, cell), found in zip(keys, _rows(keys, definitions, intervals), strict=True):
+        value, low, high, n, variance_ratio = found
+        answers.append(
+            Difference(
+                measure=measure,
+                cell=dict(cell),
+                arm=arm,
+                baseline=baseline,
+                value=value,
+                low=low,
+                high=high,
+                half_width=half_width(low, high),
+                level=level,
+                n=n,
+                variance_ratio=variance_ratio,
+            )
+        )
+    return answers
+
+
+def _rows(
+    keys: Sequence[Key], definitions: Mapping[str, Measure], intervals: Callable[..., Intervals]
+) -> list[tuple[Any, ...]]:
+    """Value, low, high, number and variance ratio of each key, None for nan; worked out block by block."""
+    is_ratio = np.array([definitions[measure].kind == "ratio" for measure, _ in keys], dtype=np.bool_)
+    table = np.empty((5, len(keys)))
+    for kind in (True, False):
+        places = np.flatnonzero(is_ratio == kind)
+        for start in range(0, len(places), BLOCK):
+            block = places[start : start + BLOCK]
+            found = intervals(block, is_ratio=kind)
+            table[:, block] = found
+    rows = table.astype(object)
+    rows[np.isnan(table)] = None
+    rows[3] = table[3].astype(np.int64)
+    return list(zip(*rows.tolist(), strict=True))
+
+
+def _check_sample(sample: Sample) -> None:
+    if len(sample.numerators) == 0:
         raise EstimateError("There is no replication to estimate from.", n=0)
-    columns: dict[Key, tuple[list[float], list[float]]] = {}
-    for values in values_per_replication:
-        for measure, cell, numerator, denominator in values:
-            above, below = columns.setdefault((measure, cell), ([], []))
-            above.append(numerator)
-            below.append(denominator)
-    for key, (above, _) in columns.items():
-        if len(above) != n:
-            raise EstimateError(f"{key[0]} {dict(key[1])} was measured in {len(above)} of {n} replications.", key=key)
-    return {key: (np.array(above), np.array(below)) for key, (above, below) in columns.items()}
-
-
-def _estimate(definition: Measure, cell: Cell, found: Interval, level: float) -> Estimate:
-    return Estimate(
-        measure=definition.name,
-        cell=dict(cell),
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        half_width=half_width(found.low, found.high),
-        level=level,
-        n=found.n,
-        unit=definition.unit,
-        kind=definition.kind,
-    )
-
-
-def _difference(key: Key, arm: str, baseline: str, found: Contrast, level: float) -> Difference:
-    return Difference(
-        measure=key[0],
-        cell=dict(key[1]),
-        arm=arm,
-        baseline=baseline,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        half_width=half_width(found.low, found.high),
-        level=level,
-        n=found.n,
-        variance_ratio=found.variance_ratio,
-    )

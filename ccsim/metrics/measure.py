@@ -1,18 +1,133 @@
 """Every measure of one replication."""
 
-from ccsim.logs.logs import Logs
-from ccsim.metrics.agents import agent_values
-from ccsim.metrics.cells import Value, columns
-from ccsim.metrics.contacts import contact_values
-from ccsim.metrics.evidence import evidence_values
-from ccsim.metrics.money import money_values
-from ccsim.metrics.needs import cohort, need_values
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.logs.codes import AgentState
+from ccsim.logs.ledger import overtime_seconds, paid_seconds
+from ccsim.logs.logs import COLUMNS, Logs
+from ccsim.metrics import passes as p
+from ccsim.metrics.layout import Cell, Key, Layout, layout_of
 from ccsim.plan.plan import Plan
 
-__all__ = ["Value", "measure"]
+F8 = NDArray[np.float64]
+
+WAIT_EDGES = (
+    *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
+    *(900.0, 1800.0, 3600.0, 86400.0),
+)
+HOUR = 3600.0
 
 
-def measure(plan: Plan, logs: Logs) -> list[Value]:
+class Value(NamedTuple):
+    """One measure in one cell of one replication.
+
+    For the kinds mean and count the numerator is the replication's value (nan where nothing was observed) and the
+    denominator 1.
+    """
+
+    measure: str
+    cell: Cell
+    numerator: float
+    denominator: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one replication measured; iterating gives one `Value` after another.
+
+    Attributes
+    ----------
+    keys : tuple of (measure, cell)
+        The layout's.
+    numerators, denominators : float64[n_keys]
+    waits : float64[n]
+        How many live contacts offered in the window waited at most so long, at `WAIT_EDGES`; the last counts everybody.
+    """
+
+    keys: tuple[Key, ...]
+    numerators: F8
+    denominators: F8
+    waits: F8
+
+    def __iter__(self) -> Iterator[Value]:
+        """One value after another, in the order of the keys."""
+        for key, above, below in zip(self.keys, self.numerators.tolist(), self.denominators.tolist(), strict=True):
+            yield Value(*key, above, below)
+
+
+class Sample(NamedTuple):
+    """What every replication of a plan measured.
+
+    Attributes
+    ----------
+    keys : tuple of (measure, cell)
+    numerators, denominators : float64[n_replications, n_keys]
+    waits : float64[n]
+        As in `Measured`, added up over the replications.
+    """
+
+    keys: tuple[Key, ...]
+    numerators: F8
+    denominators: F8
+    waits: F8
+
+
+def sample_of(measured: Sequence[Measured]) -> Sample:
+    """Replications of one plan side by side.
+
+    Parameters
+    ----------
+    measured : sequence of Measured
+        At least one.
+
+    Returns
+    -------
+    Sample
+    """
+    return Sample(
+        measured[0].keys,
+        np.array([one.numerators for one in measured]),
+        np.array([one.denominators for one in measured]),
+        np.sum([one.waits for one in measured], axis=0),
+    )
+
+
+def empty_sample(plan: Plan, replications: int) -> Sample:
+    """Room for the replications of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    replications : int
+
+    Returns
+    -------
+    Sample
+        Of zeros.
+    """
+    keys = layout_of(plan).keys
+    shape = (replications, len(keys))
+    return Sample(keys, np.zeros(shape), np.zeros(shape), np.zeros(len(WAIT_EDGES)))
+
+
+def compile_passes(plan: Plan) -> None:
+    """Compiles the passes, or reads them from the cache.
+
+    A log in which nothing happened is measured to that end.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+    measure(plan, Logs(**{name: np.zeros(0, dtype=dtype) for name, dtype in COLUMNS.items()}))
+
+
+def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
     """Numerator and denominator of every measure in every cell.
 
     Parameters
@@ -20,10 +135,12 @@ def measure(plan: Plan, logs: Logs) -> list[Value]:
     plan : Plan
     logs : Logs
         Of one replication of that plan.
+    layout : Layout or None
+        The plan's, where it is at hand.
 
     Returns
     -------
-    list of Value
+    Measured
         The same measures and cells for every replication of a plan.
 
     Notes
@@ -31,12 +148,80 @@ def measure(plan: Plan, logs: Logs) -> list[Value]:
     An attempt cut off by the horizon counts as offered; it is neither answered nor abandoned if still waiting, its
     wait so far counts in the waits of the offered, and its need is open.
     """
-    attempts = columns(logs.attempts)
-    of_window = cohort(plan, columns(logs.needs), attempts)
-    return [
-        *contact_values(plan, attempts),
-        *agent_values(plan, logs),
-        *need_values(plan, of_window),
-        *evidence_values(plan, logs, of_window),
-        *money_values(plan, logs, attempts),
-    ]
+    at = layout_of(plan) if layout is None else layout
+    sheet = at.blank.copy()
+    handled = np.zeros((len(plan.groups), len(plan.channels)))
+    waits = _visits(plan, logs, at, sheet, handled)
+    _needs(plan, logs, at, sheet)
+    _duty(plan, logs, at, sheet)
+    p.add_money(logs.ledger, handled, at.ground, sheet)
+    flat = sheet.ravel()
+    return Measured(at.keys, flat[at.above], flat[at.below], waits)
+
+
+def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8, handled: F8) -> F8:
+    """Waiting, answering and handling; gives the distribution of waits."""
+    attempts = logs.attempts
+    waits, codes, histogram = np.empty(len(attempts)), np.empty(len(attempts), np.int32), np.zeros(len(WAIT_EDGES))
+    n = p.add_visits(
+        attempts,
+        at.ground,
+        plan.bins,
+        at.bin_rows,
+        at.queue_channel,
+        at.live,
+        at.deadlines,
+        np.array(WAIT_EDGES),
+        sheet,
+        handled,
+        histogram,
+        waits,
+        codes,
+    )
+    _rank(waits[:n], codes[:n], at.visit_rows, p.OFFERED, (0.5, 0.9, 0.95), p.WAIT_P50, sheet)
+    return np.cumsum(histogram)
+
+
+def _needs(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
+    """Evidence, and what became of the needs that arose in the window, followed to the horizon."""
+    needs = logs.needs
+    until, heard = np.full(len(plan.causes), plan.window[1]), np.zeros(len(needs), np.int8)
+    p.add_evidence(logs.signals, logs.causes, needs, at.ground, until, heard, sheet)
+    minutes, codes = np.empty(len(needs)), np.empty(len(needs), np.int32)
+    n = p.add_needs(needs, logs.attempts, at.ground, at.live, until, heard, sheet, minutes, codes)
+    _rank(minutes[:n], codes[:n], at.need_rows, p.NEEDS, (0.9,), p.EFFORT_P90, sheet)
+    caused = sheet[:, p.CAUSES]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sheet[:, p.DAYS] /= caused
+    sheet[caused == 0.0, p.DETECTED] = np.nan
+    spent = sheet[:, p.SEARCH : p.PASSED_ON + 1] * at.weights
+    sheet[:, p.EFFORT_SEARCH : p.EFFORT_TYPING + 1] = spent[:, :5]
+    sheet[:, p.EFFORT_PENALTIES] = spent[:, 5:].sum(axis=1)
+    sheet[:, p.EFFORT_WEIGHTED] = spent.sum(axis=1)
+
+
+def _rank(
+    values: F8,
+    codes: NDArray[np.int32],
+    rows: NDArray[np.int64],
+    counts: int,
+    shares: tuple[float, ...],
+    first: int,
+    sheet: F8,
+) -> None:
+    """Quantiles of the rows' values, those that are nothing among them."""
+    p.add_quantiles(values, codes, np.argsort(values), rows, counts, np.array(shares), first, sheet)
+
+
+def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
+    """Agent time within the window; overtime is that of a group in a bin."""
+    n_groups, n_states = len(plan.groups), len(AgentState)
+    spent = np.zeros((n_groups * n_states, 2, len(plan.bins)))
+    p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
+    by_state = spent[:, 0, :-1].reshape(n_groups, n_states, -1)
+    on_duty = by_state.sum(axis=1)
+    talk, wrap_up = by_state[:, AgentState.TALK], by_state[:, AgentState.WRAP_UP]
+    paid, overtime = paid_seconds(plan, on_duty), overtime_seconds(plan, on_duty)
+    parts = np.array([on_duty, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime])
+    p.add_duty(parts, at.ground, at.bin_rows, sheet)
+    sheet[:, p.BUSY_HOURS : p.OVERTIME_HOURS + 1] = sheet[:, p.BUSY : p.OVERTIME + 1] / HOUR

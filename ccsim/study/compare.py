@@ -15,7 +15,7 @@ from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import load_arms, load_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.strategy import moved_outside_levers
-from ccsim.study.replicate import Played, Progress, play_all, scheduled_hours, service_level_words, summarise
+from ccsim.study.replicate import Progress, play_all, scheduled_hours, service_level_words, summarise
 from ccsim.study.results import CompareResult
 
 HEADLINES = {
@@ -86,17 +86,12 @@ def compare(
     # arms that live in different worlds get seeds of their own, so that nothing is paired by accident
     seeds = [(seed + i if different_worlds else seed) % 2**64 for i in range(len(plans))]
     played = play_all(plans, seeds, n, jobs=jobs, engine=engine, progress=progress)
-    by_arm: dict[str, list[Played]] = {name: [row[i] for row in played] for i, name in enumerate(loaded)}
+    samples = dict(zip(loaded, played, strict=True))
     summaries = tuple(
-        summarise(name, loaded[name], plan, by_arm[name]) for name, plan in zip(loaded, plans, strict=True)
+        summarise(name, loaded[name], plan, samples[name]) for name, plan in zip(loaded, plans, strict=True)
     )
     level = base.study.level
-    found = differences(
-        {name: [one.values for one in rows] for name, rows in by_arm.items()},
-        MEASURES,
-        level,
-        baseline=first,
-    )
+    found = differences(samples, MEASURES, level, baseline=first)
     digest = "+".join(plan.digest for plan in plans)
     return CompareResult(
         scenario=base.name,

@@ -1,24 +1,18 @@
 """One scenario, replicated: the question "what happens, and how sure are we?"."""
 
-import signal
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from ccsim.engine.run import choose_engine, simulate
+from ccsim.engine.run import choose_engine
 from ccsim.estimation.estimate import Estimate
 from ccsim.estimation.tabulate import estimates
-from ccsim.logs.export import write
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.measure import Value, measure
-from ccsim.metrics.waits import WAIT_EDGES, wait_histogram
+from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_sample, sample_of
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
 from ccsim.provenance import made_at, made_by
@@ -28,11 +22,15 @@ from ccsim.scenario.origins import origins
 from ccsim.scenario.warnings import warnings
 from ccsim.study.day import present
 from ccsim.study.formulas import beside
+from ccsim.study.playing import play, play_chunk
 from ccsim.study.results import Arm, Assumption, RunResult, TargetOutcome
 from ccsim.units import format_duration
 
 F8 = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+
+# so many stretches of replications for each process: progress moves, and the plans are seldom handed over
+STRETCHES = 10
 
 BASES = {
     "offered": "answered within {wait} / offered",
@@ -41,22 +39,6 @@ BASES = {
     "early_gone_left_out": "answered within {wait} / (offered - abandoned within {wait})",
     "met_or_short_gone": "(answered within {wait} + abandoned within {short}) / offered",
 }
-
-
-@dataclass(frozen=True)
-class Played:
-    """What is kept of one replication of one plan.
-
-    Attributes
-    ----------
-    values : list of Value
-        Numerators and denominators of every measure and cell.
-    waits : float64[n]
-        How many offered live contacts waited at most so long, at `WAIT_EDGES`.
-    """
-
-    values: list[Value]
-    waits: F8
 
 
 def run(
@@ -114,11 +96,11 @@ def run(
     seed = loaded.study.seed if seed is None else seed
     n = loaded.study.replications if replications is None else replications
     plan = compile_plan(loaded)
-    played = play_all([plan], [seed], n, jobs=jobs, engine=engine, log=log, progress=progress)
+    (sample,) = play_all([plan], [seed], n, jobs=jobs, engine=engine, log=log, progress=progress)
     return RunResult(
         scenario=loaded.name,
         question=loaded.question,
-        arm=summarise(loaded.name, loaded, plan, [arms[0] for arms in played]),
+        arm=summarise(loaded.name, loaded, plan, sample),
         seed=seed,
         replications=n,
         level=loaded.study.level,
@@ -140,8 +122,8 @@ def play_all(
     engine: str = "auto",
     log: str | Path | None = None,
     progress: Progress | None = None,
-) -> list[tuple[Played, ...]]:
-    """Every replication of every plan, reduced to what is kept of it.
+) -> list[Sample]:
+    """Every replication of every plan, reduced to numerators and denominators.
 
     The unit of work is one replication of all plans.
 
@@ -157,27 +139,27 @@ def play_all(
 
     Returns
     -------
-    list of tuple of Played
-        By replication, then plan.
+    list of Sample
+        By plan.
     """
     engine = choose_engine(engine, plans, replications)
-    if engine == "compiled" and jobs != 1:
-        from ccsim.engine.compiled.engine import compile_engine
-
-        # compiled once here, the workers find it in the cache
-        compile_engine(plans[0])
-    work = (delayed(_play)(plans, seeds, replication, engine, log) for replication in range(replications))
-    results = []
+    samples = [empty_sample(plan, replications) for plan in plans]
+    done = 0
     if progress is not None:
-        progress(0, replications)
-    for played in Parallel(n_jobs=jobs, return_as="generator")(work):
-        results.append(played)
+        progress(done, replications)
+    for parts in _parts(plans, seeds, replications, jobs=jobs, engine=engine, log=log):
+        n = len(parts[0].numerators)
+        for sample, part in zip(samples, parts, strict=True):
+            sample.numerators[done : done + n] = part.numerators
+            sample.denominators[done : done + n] = part.denominators
+            sample.waits[:] += part.waits
+        done += n
         if progress is not None:
-            progress(len(results), replications)
-    return results
+            progress(done, replications)
+    return samples
 
 
-def summarise(name: str, scenario: Scenario, plan: Plan, played: Sequence[Played]) -> Arm:
+def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample) -> Arm:
     """Estimates of one plan over its replications, with what they rest on.
 
     Parameters
@@ -185,14 +167,14 @@ def summarise(name: str, scenario: Scenario, plan: Plan, played: Sequence[Played
     name : str
     scenario : Scenario
     plan : Plan
-    played : sequence of Played
+    sample : Sample
 
     Returns
     -------
     Arm
     """
-    found = estimates([one.values for one in played], MEASURES, scenario.study.level)
-    waits = np.sum([one.waits for one in played], axis=0)
+    found = estimates(sample, MEASURES, scenario.study.level)
+    waits = sample.waits
     total = float(waits[-1])
     return Arm(
         name=name,
@@ -257,20 +239,31 @@ def find(found: Sequence[Estimate], name: str, **cell: Any) -> Estimate | None:
     return next((one for one in found if one.measure == name and one.cell == cell), None)
 
 
-def _play(
-    plans: Sequence[Plan], seeds: Sequence[int], replication: int, engine: str, log: str | Path | None
-) -> tuple[Played, ...]:
-    """One replication of every plan, in this process."""
-    if parent_process() is not None:
-        # Ctrl-C goes to the whole group of processes; the parent says what there is to say
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    kept = []
-    for plan, seed in zip(plans, seeds, strict=True):
-        logs = simulate(plan, seed, replication=replication, engine=engine)
-        if log is not None:
-            write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
-        kept.append(Played(measure(plan, logs), wait_histogram(plan, logs)))
-    return tuple(kept)
+def _parts(
+    plans: Sequence[Plan], seeds: Sequence[int], replications: int, *, jobs: int, engine: str, log: str | Path | None
+) -> Iterator[list[Sample]]:
+    """What stretches of replications measured, by plan; one replication is a stretch where there is one process."""
+    if jobs == 1:
+        for measured in play(plans, seeds, range(replications), engine=engine, log=log):
+            yield [sample_of([one]) for one in measured]
+        return
+    # loading it takes longer than a short run
+    from joblib import Parallel, delayed, effective_n_jobs
+
+    _compile(plans[0], engine)
+    length = max(replications // (STRETCHES * effective_n_jobs(jobs)), 1)
+    stretches = [range(replications)[first : first + length] for first in range(0, replications, length)]
+    work = (delayed(play_chunk)(plans, seeds, stretch, engine=engine, log=log) for stretch in stretches)
+    yield from Parallel(n_jobs=jobs, return_as="generator")(work)
+
+
+def _compile(plan: Plan, engine: str) -> None:
+    """Compiles what is not compiled yet, so that the workers find it in the cache."""
+    compile_passes(plan)
+    if engine == "compiled":
+        from ccsim.engine.compiled.engine import compile_engine
+
+        compile_engine(plan)
 
 
 def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:

@@ -15,7 +15,7 @@ from ccsim import compile_plan, load_scenario, simulate
 from ccsim.estimation.tabulate import estimates
 from ccsim.logs.checks import check
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.measure import measure
+from ccsim.metrics.measure import measure, sample_of
 
 HERE = Path(__file__).parent
 LEVEL = 0.95
@@ -66,7 +66,7 @@ def judged(case, engine, quick):
         for figure in figures:
             if "derived" in figure:
                 seen[figure["name"]].append(getattr(derived, figure["derived"])(plan, logs, figure.get("at")))
-    found = {settings: estimates(rows, MEASURES, LEVEL) for settings, rows in measured.items()}
+    found = {settings: estimates(sample_of(rows), MEASURES, LEVEL) for settings, rows in measured.items()}
     return tuple(_judged(case, figure, plan, n, found, seen) for figure in figures)
 
 

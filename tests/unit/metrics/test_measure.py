@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 from naive import naive
 
 from ccsim.logs.codes import EndReason
-from ccsim.metrics.cells import columns, picked
-from ccsim.metrics.contacts import SERVICE_LEVEL_BASES, service_level
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.measure import measure
-from ccsim.metrics.waits import WAIT_EDGES, wait_histogram
+from ccsim.metrics.measure import WAIT_EDGES, measure
 
 
 def compare_with_the_loops(plan, log):
@@ -88,12 +85,23 @@ def test_definitions_are_complete():
     ],
 )
 def test_service_level_gives_the_icmi_figures_on_every_base(base, expected):
-    """A = 1000 answered, B = 60 abandoned; 860 and 20 of them within the threshold, 10 short (docs/model.md 3.1)."""
-    count = {"answered": 1000, "offered": 1060, "answered_within": 860, "abandoned_within": 20, "abandoned_short": 10}
-    above, below = service_level(base, {name: np.array([float(number)]) for name, number in count.items()})
+    """1000 answered, 60 abandoned; 860 and 20 of them within the threshold, 10 short (docs/model.md 3.1)."""
+    answered = [one_leg(number, starts=100.0 + (20.0 if number < 860 else 21.0)) for number in range(1000)]
+    waits = [5.0] * 10 + [20.0] * 10 + [21.0] * 40
+    abandoned = [one_leg(1000 + number, ends=100.0 + wait) for number, wait in enumerate(waits)]
+    values = measure(plan_like(base=base), logs(attempts=answered + abandoned))
 
-    assert base in SERVICE_LEVEL_BASES
-    assert round(float(above[0] / below[0]), 3) == expected
+    for name in ("service_level", f"service_level_{base}"):
+        (value,) = [value for value in values if (value.measure, value.cell) == (name, ())]
+        assert round(value.numerator / value.denominator, 3) == expected
+
+
+def one_leg(number, *, starts=NAN, ends=500.0):
+    """A visit that joins the only queue at 100 s, and is answered or leaves."""
+    served = not math.isnan(starts)
+    end = {"reason": EndReason.SERVED, "group": 0, "agent": 0, "talk_ends": ends, "wrap_up_ends": ends}
+    end = end if served else {"reason": EndReason.ABANDONED}
+    return leg_row(number << 4, queue=0, arrives=100.0, joins=100.0, starts=starts, ends=ends, **end)
 
 
 def one_wait(wait, **plan):
@@ -167,15 +175,9 @@ def test_intervals_pool_the_days_and_days_count_from_the_windows_first():
     assert (found[(("day", 0),)], found[(("day", 1),)]) == (2, 1)
 
 
-def test_picking_every_row_copies_nothing():
-    table = columns(by_hand_logs().needs)
-
-    assert picked(table, np.full(8, True)) is table
-
-
 def test_the_histogram_of_waits_counts_who_waited_at_most_so_long():
     """Waits 0 0 0 0 20 30 1805, as in test_by_hand.py."""
-    counts = dict(zip(WAIT_EDGES, wait_histogram(by_hand_plan(), by_hand_logs())))
+    counts = dict(zip(WAIT_EDGES, measure(by_hand_plan(), by_hand_logs()).waits))
 
     assert [counts[edge] for edge in (0.0, 15.0, 20.0, 30.0, 1800.0, 3600.0)] == [4, 4, 5, 6, 6, 7]
     assert NAN not in counts

@@ -1,0 +1,278 @@
+"""The sheet of a plan: a row for each cell, and which pair of columns each measure is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.logs.codes import Account
+from ccsim.metrics import passes as p
+from ccsim.metrics.definitions import MEASURES, Keys
+from ccsim.plan.plan import Plan
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+Cell = tuple[tuple[str, str | int], ...]
+Key = tuple[str, Cell]
+
+SERVICE_LEVELS = {
+    "offered": (p.ANSWERED_WITHIN, p.OFFERED),
+    "answered": (p.ANSWERED_WITHIN, p.ANSWERED),
+    "met_or_gone": (p.MET_OR_GONE, p.OFFERED),
+    "early_gone_left_out": (p.ANSWERED_WITHIN, p.NOT_GONE_EARLY),
+    "met_or_short_gone": (p.MET_OR_SHORT_GONE, p.OFFERED),
+}
+# numerator and denominator of each measure; the denominator is 1 where only one column is named
+COLUMNS: dict[str, tuple[int, ...]] = {
+    "offered": (p.OFFERED,),
+    "answered": (p.ANSWERED,),
+    "abandoned": (p.ABANDONED,),
+    "abandoned_when_leaving": (p.LEFT,),
+    "answered_at_once": (p.AT_ONCE,),
+    "answered_within": (p.ANSWERED_WITHIN,),
+    "abandonment": (p.ABANDONED, p.OFFERED),
+    "unfinished_share": (p.CUT, p.OFFERED),
+    **{f"service_level_{base}": pair for base, pair in SERVICE_LEVELS.items()},
+    "asa": (p.WAIT_OF_ANSWERED, p.ANSWERED),
+    "wait_offered": (p.WAIT, p.OFFERED),
+    "wait_abandoned": (p.WAIT_OF_ABANDONED, p.ABANDONED),
+    "waited_share": (p.WAITED, p.OFFERED),
+    "wait_given_wait": (p.WAIT, p.WAITED),
+    "wait_p50": (p.WAIT_P50,),
+    "wait_p90": (p.WAIT_P90,),
+    "wait_p95": (p.WAIT_P95,),
+    "queue_length": (p.QUEUED, p.LENGTH),
+    "transfers": (p.TRANSFERS,),
+    "transferred_share": (p.TRANSFERRED, p.ANSWERED),
+    "transfer_wait": (p.WAIT_OF_TRANSFERS, p.TRANSFERS_ANSWERED),
+    "aht": (p.HANDLING, p.HANDLED),
+    "talk": (p.TALK, p.HANDLED),
+    "wrap_up": (p.WRAP_UP, p.HANDLED),
+    "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
+    "response_time": (p.RESPONSE, p.RESPONDED),
+    "occupancy": (p.BUSY, p.ON_DUTY),
+    "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
+    "wrap_up_occupancy": (p.WRAP_UP_DUTY, p.ON_DUTY),
+    "utilisation": (p.BUSY, p.PAID),
+    "busy_hours": (p.BUSY_HOURS,),
+    "agent_hours": (p.PAID_HOURS,),
+    "scheduled_hours": (p.SCHEDULED_HOURS,),
+    "overtime_hours": (p.OVERTIME_HOURS,),
+    "needs": (p.NEEDS,),
+    "resolved_share": (p.RESOLVED, p.NEEDS),
+    "given_up_share": (p.GIVEN_UP, p.NEEDS),
+    "asked_elsewhere_share": (p.ASKED_ELSEWHERE, p.NEEDS),
+    "lost_share": (p.LOST, p.NEEDS),
+    "open_share": (p.OPEN, p.NEEDS),
+    "attempts_per_need": (p.ATTEMPTS, p.NEEDS),
+    "contacts_per_need": (p.SERVED_LEGS, p.NEEDS),
+    "contacts_per_resolution": (p.SERVED_LEGS, p.RESOLVED),
+    "reattempt_share": (p.RECONTACT, p.ATTEMPTS),
+    "fcr_true": (p.FIRST_RESOLVED, p.TRIED),
+    "fcr_agent": (p.FIRST_BY_AGENT, p.REACHED),
+    "fcr_reported": (p.FIRST_CODED, p.REACHED),
+    "gate_entries": (p.GATE_ENTRIES,),
+    "reported_containment": (p.GATE_CONTAINED, p.GATE_ENTRIES),
+    "true_containment": (p.GATE_RESOLVED, p.GATE_ENTRIES),
+    "false_containment": (p.GATE_FAILED, p.GATE_ENTRIES),
+    "gate_minutes": (p.GATE_MINUTES, p.GATE_ENTRIES),
+    "bypass_rate": (p.BYPASSING, p.TRIED),
+    "effort_minutes": (p.MINUTES, p.NEEDS),
+    "effort_p90": (p.EFFORT_P90,),
+    "effort_weighted_minutes": (p.EFFORT_WEIGHTED, p.NEEDS),
+    "effort_search": (p.EFFORT_SEARCH, p.NEEDS),
+    "effort_gate": (p.EFFORT_GATE, p.NEEDS),
+    "effort_queue": (p.EFFORT_QUEUE, p.NEEDS),
+    "effort_talk": (p.EFFORT_TALK, p.NEEDS),
+    "effort_typing": (p.EFFORT_TYPING, p.NEEDS),
+    "effort_penalties": (p.EFFORT_PENALTIES, p.NEEDS),
+    "signals": (p.SIGNALS,),
+    "distinct_signals": (p.DISTINCT_SIGNALS,),
+    "signals_per_need": (p.HEARD, p.CAUSED),
+    "causes_detected": (p.DETECTED,),
+    "time_to_detect": (p.DAYS,),
+    "needs_before_detection": (p.SUFFERED, p.CAUSES),
+    "cost_total": (p.COST,),
+    **{f"cost_{account.name.lower()}": (p.ACCOUNTS + account,) for account in Account},
+    "cost_per_contact": (p.COST, p.CONTACTS),
+    "cost_per_need": (p.COST, p.NEEDS),
+    "cost_per_resolution": (p.COST, p.SETTLED),
+}
+OF_DEFERRABLE = ("answered_within_deadline", "response_time")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is the same for every replication of a plan.
+
+    Attributes
+    ----------
+    keys : tuple of (measure, cell)
+        In the order of `MEASURES`, then of each measure's cells.
+    above, below : int64[n_keys]
+        Where each key's numerator and denominator stand in the flattened sheet.
+    blank : float64[n_rows, n_columns]
+        The sheet before anything is added to it.
+    ground : GROUND[1]
+        What the passes know of the plan: times, and the first row of each kind of cell.
+    bin_rows : int64[n_bins, 2]
+        Rows of each bin's interval and day; nowhere outside the window.
+    queue_channel : int64[n_queues]
+    live : int64[n_channels]
+    deadlines : float64[n_channels], s
+    visit_rows : int64[n_queues * n_types, 4]
+        Rows in which a visit's wait is ranked.
+    need_rows : int64[n_types, 2]
+        Rows in which a need's clock minutes are ranked.
+    weights : float64[8]
+        Minutes' worth of a second of each stage, and of each penalty.
+    """
+
+    keys: tuple[Key, ...]
+    above: I8
+    below: I8
+    blank: F8
+    ground: NDArray[np.void]
+    bin_rows: I8
+    queue_channel: I8
+    live: I8
+    deadlines: F8
+    visit_rows: I8
+    need_rows: I8
+    weights: F8
+
+
+def layout_of(plan: Plan) -> Layout:
+    """The layout of every replication of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Layout
+    """
+    intervals = np.unique(_clock_interval(plan, plan.bins[:-1][_in_window(plan)]))
+    cells = _cells(plan, intervals)
+    counts = np.array([len(of_keys) for of_keys in cells.values()])
+    starts = dict(zip(cells, (p.WHOLE + np.cumsum(counts) - counts).tolist(), strict=True))
+    first = {keys[0]: start for keys, start in starts.items() if len(keys) == 1} | {"pair": starts["group", "queue"]}
+    shown = [
+        ((name, cell), (starts[keys] + place) * p.N_COLUMNS + np.array(_columns(plan, name)))
+        for name, measure in MEASURES.items()
+        for keys in measure.cells
+        for place, cell in enumerate(cells[keys])
+        if _is_shown(plan, name, keys, place)
+    ]
+    above, below = np.array([places for _, places in shown]).T.copy()
+    bin_rows = _bin_rows(plan, intervals, first)
+    return Layout(
+        keys=tuple(key for key, _ in shown),
+        above=above,
+        below=below,
+        blank=_blank(plan, bin_rows, p.WHOLE + int(counts.sum())),
+        ground=_ground(plan, first),
+        bin_rows=bin_rows,
+        queue_channel=plan.queues["channel"].astype(np.int64),
+        live=plan.channels["live"].astype(np.int64),
+        deadlines=plan.channels["answer_within"].astype(np.float64),
+        visit_rows=_visit_rows(plan, first),
+        need_rows=_need_rows(plan, first),
+        weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
+    )
+
+
+def _cells(plan: Plan, intervals: I8) -> dict[Keys, list[Cell]]:
+    """Every cell, by the cell's keys; the whole centre's row stands next to those of the need types."""
+    names, n_days = plan.names, max(int(np.ceil(plan.window[1] / p.DAY)) - int(plan.window[0] // p.DAY), 1)
+    values: dict[str, Sequence[str | int]] = {
+        "need_type": names.need_types,
+        "channel": names.channels,
+        "queue": names.queues,
+        "group": names.groups,
+        "cause": names.causes,
+        "interval": [_clock_text(number * plan.interval) for number in intervals.tolist()],
+        "day": range(n_days),
+    }
+    cells: dict[Keys, list[Cell]] = {(): [()]}
+    cells |= {(kind,): [((kind, value),) for value in of_kind] for kind, of_kind in values.items()}
+    return cells | {("group", "queue"): [one + other for one in cells["group",] for other in cells["queue",]]}
+
+
+def _columns(plan: Plan, name: str) -> tuple[int, int]:
+    above, below = (*(SERVICE_LEVELS[plan.service_level_base] if name == "service_level" else COLUMNS[name]), p.ONE)[:2]
+    return above, below
+
+
+def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
+    """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones."""
+    live = plan.channels["live"] == 1
+    if keys == ("queue",):
+        live = live[plan.queues["channel"]]
+    if name in OF_DEFERRABLE:
+        return not (live.all() if keys == () else live[place])
+    return not name.startswith("service_level") or keys not in (("channel",), ("queue",)) or bool(live[place])
+
+
+def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
+    """The rows in which a visit counts, by queue and need type; deferrable channels are in their own only."""
+    n_queues, n_types = len(plan.names.queues), len(plan.names.need_types)
+    queue = np.repeat(np.arange(n_queues), n_types)
+    channel = plan.queues["channel"][queue]
+    pooled = [np.full(len(queue), p.WHOLE), first["need_type"] + np.tile(np.arange(n_types), n_queues)]
+    live = plan.channels["live"][channel] == 1
+    return np.column_stack(
+        [first["channel"] + channel, first["queue"] + queue, *(np.where(live, rows, p.NOWHERE) for rows in pooled)]
+    )
+
+
+def _need_rows(plan: Plan, first: dict[str, int]) -> I8:
+    """The rows in which a need counts, by need type."""
+    types = np.arange(len(plan.names.need_types))
+    return np.column_stack([np.full(len(types), p.WHOLE), first["need_type"] + types])
+
+
+def _bin_rows(plan: Plan, intervals: I8, first: dict[str, int]) -> I8:
+    """The rows of each bin's interval and day."""
+    starts = plan.bins[:-1]
+    interval = first["interval"] + np.searchsorted(intervals, _clock_interval(plan, starts))
+    day = first["day"] + (starts // p.DAY).astype(np.int64) - int(plan.window[0] // p.DAY)
+    return np.where(_in_window(plan)[:, None], np.column_stack([interval, day]), p.NOWHERE)
+
+
+def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
+    ground = np.zeros(1, dtype=p.GROUND)
+    ground["from"], ground["to"] = plan.window
+    ground["horizon"], ground["interval"] = plan.horizon, plan.interval
+    ground["acceptable"], ground["short"] = plan.acceptable_wait, plan.short_wait
+    names = plan.names
+    ground["n_types"], ground["n_queues"], ground["n_groups"] = map(len, (names.need_types, names.queues, names.groups))
+    for kind in ("need_type", "channel", "queue", "group", "cause", "pair"):
+        ground[kind] = first[kind]
+    return ground
+
+
+def _blank(plan: Plan, bin_rows: I8, n_rows: int) -> F8:
+    """A sheet that knows the lengths of time, and that no quantile was observed."""
+    blank = np.zeros((n_rows, p.N_COLUMNS))
+    blank[:, p.ONE] = 1.0
+    blank[:, p.WAIT_P50 : p.EFFORT_P90 + 1] = np.nan
+    np.add.at(blank[:, p.LENGTH], bin_rows, np.diff(plan.bins)[:, None])
+    blank[blank[:, p.LENGTH] == 0.0, p.LENGTH] = plan.window[1] - plan.window[0]
+    return blank
+
+
+def _in_window(plan: Plan) -> NDArray[np.bool_]:
+    """Marks the bins within the window."""
+    return (plan.bins[:-1] >= plan.window[0]) & (plan.bins[:-1] < plan.window[1])
+
+
+def _clock_interval(plan: Plan, times: F8) -> I8:
+    return (times % p.DAY // plan.interval).astype(np.int64)
+
+
+def _clock_text(seconds: float) -> str:
+    minutes = int(seconds // p.MINUTE)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,0 +1,635 @@
+"""The compiled passes over a log: every row is read once and added to the rows of a sheet.
+
+A sheet has one row for each cell and one column for each quantity that is added up; the columns are numbered here.
+What falls into no cell is added to row 0, which nobody reads. A pass stands below the helpers that it calls.
+"""
+
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.draws.compiling import F8, F8_ROW, I8, I8_ROW, compiled
+from ccsim.logs import logs
+from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+
+F8s = NDArray[np.float64]
+I8s = NDArray[np.int64]
+Codes = NDArray[np.int32]
+Marks = NDArray[np.int8]
+Record = Any
+Table = NDArray[Any]
+
+# visits that joined their queue in the window, as they are tallied; each first leg is in one place from AT_ONCE to CUT
+(
+    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT,
+    TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
+    WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, QUEUED,
+    RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
+) = range(23)  # fmt: skip
+OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
+# and what follows from that
+(
+    OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE, WAIT,
+    HANDLING, CONTACTS,
+) = range(OVER_ALL, OVER_ALL + 11)  # fmt: skip
+# needs that arose in the window, by need type; OPEN to LOST in the order of their codes, SEARCH to PASSED_ON in that of
+# the plan's weights
+(
+    NEEDS, OPEN, RESOLVED, GIVEN_UP, ASKED_ELSEWHERE, LOST, TRIED, ATTEMPTS, SERVED_LEGS, BYPASSING,
+    FIRST_RESOLVED, REACHED, FIRST_BY_AGENT, FIRST_CODED, SEARCH, GATE, IN_QUEUE, TALKING, TYPING, RECONTACT, SWITCH,
+    PASSED_ON, MINUTES, CAUSED, HEARD,
+    GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
+    SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
+) = range(CONTACTS + 1, CONTACTS + 37)  # fmt: skip
+OF_ONE_NEED = GATE_ENTRIES - NEEDS
+# time on duty; the last four also in hours, COST also by account in the order of their codes
+(
+    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME,
+    BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS,
+    LEFT, SETTLED, COST, ACCOUNTS,
+) = range(SUFFERED + 1, SUFFERED + 16)  # fmt: skip
+(
+    WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
+    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 14)  # fmt: skip
+
+NOWHERE, WHOLE = 0, 1
+DAY = 86400.0
+MINUTE = 60.0
+# moments of millions of seconds carry errors of about a nanosecond; a wait of exactly the acceptable wait is within
+A_MOMENT = 1e-6
+
+REASON_SERVED = int(EndReason.SERVED)
+REASON_ABANDONED = int(EndReason.ABANDONED)
+REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
+REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
+REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
+OUTCOME_RESOLVED = int(Outcome.RESOLVED)
+N_STATES = len(AgentState)
+IDLE = int(AgentState.IDLE)
+WAGES = int(Account.WAGES)
+FIXED = int(Account.FIXED)
+
+GROUND = np.dtype(
+    [
+        *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short")),
+        *((name, "i8") for name in ("n_types", "n_queues", "n_groups")),
+        *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause")),
+    ]
+)
+
+
+def _array(dtype: Any, n_axes: int = 1, *, frozen: bool = True) -> Any:
+    """The type of a contiguous array."""
+    return numba.types.Array(numba.from_dtype(np.dtype(dtype)), n_axes, "C", readonly=frozen)
+
+
+_NONE = numba.types.none
+_GROUND, _LEGS, _NEEDS = _array(GROUND), _array(logs.ATTEMPT), _array(logs.NEED)
+_STATES, _SIGNALS, _CAUSES, _LEDGER = (_array(t) for t in (logs.AGENT_STATE, logs.SIGNAL, logs.CAUSE, logs.LEDGER))
+_LEG = _LEGS.dtype
+_ROWS = _array("i8", 2)
+_VECTOR, _CODES, _MARKS = _array("f8", frozen=False), _array("i4", frozen=False), _array("i1", frozen=False)
+_SHEET, _SPENT = _array("f8", 2, frozen=False), _array("f8", 3, frozen=False)
+_PARTS = _array("f8", 3)
+_INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+
+
+@compiled(I8(F8_ROW, F8, F8), **_INSIDE)
+def _bin_of(bins: F8s, interval: float, time: float) -> int:
+    """The bin that a moment falls in; the window's borders are at most two more than the intervals'."""
+    last = len(bins) - 2
+    place = min(int(time / interval), last)
+    while place < last and bins[place + 1] <= time:
+        place += 1
+    while bins[place] > time:
+        place -= 1
+    return place
+
+
+@compiled(_NONE(_SPENT, I8, F8_ROW, F8, F8, F8), **_INSIDE)
+def _spend(spent: F8s, entity: int, bins: F8s, interval: float, starts: float, ends: float) -> None:
+    """Cuts a stretch at the bins' borders; a bin covered whole is between a +1 and a -1, to be added up at the end."""
+    ends = min(ends, bins[len(bins) - 1])
+    if not ends > starts:
+        return
+    first = _bin_of(bins, interval, starts)
+    if ends <= bins[first + 1]:
+        spent[entity, 0, first] += ends - starts
+        return
+    last = _bin_of(bins, interval, ends)
+    spent[entity, 0, first] += bins[first + 1] - starts
+    spent[entity, 0, last] += ends - bins[last]
+    spent[entity, 1, first + 1] += 1.0
+    spent[entity, 1, last] -= 1.0
+
+
+@compiled(_NONE(_SPENT, F8_ROW), **_INSIDE)
+def _cover(spent: F8s, bins: F8s) -> None:
+    """Adds the bins that stretches cover whole."""
+    for entity in range(spent.shape[0]):
+        covering = 0.0
+        for place in range(len(bins) - 1):
+            covering += spent[entity, 1, place]
+            spent[entity, 0, place] += covering * (bins[place + 1] - bins[place])
+
+
+@compiled(_NONE(_SHEET, I8, _SHEET, I8, I8, I8), **_INSIDE)
+def _fold(source: F8s, row: int, sheet: F8s, target: int, first: int, end: int) -> None:
+    """Adds one row to another, from the first column up to the end."""
+    for column in range(first, end):
+        sheet[target, column] += source[row, column]
+
+
+@compiled(I8(_LEG, F8, F8, F8), **_INSIDE)
+def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> int:
+    """What became of a first leg's wait, as a column."""
+    within = wait <= acceptable + A_MOMENT
+    if leg["starts"] == leg["starts"]:
+        if leg["starts"] == leg["joins"]:
+            return AT_ONCE
+        return SOON if within else LATE
+    if leg["end_reason"] != REASON_ABANDONED:
+        return CUT
+    return GONE_LATE + 2 * int(within) + int(wait <= short + A_MOMENT)
+
+
+@compiled(_NONE(_LEG, I8, F8, I8, I8, I8, _SHEET), **_INSIDE)
+def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int, tallies: F8s) -> None:
+    """A visit's wait, transfer and handling, added to three rows."""
+    served = leg["starts"] == leg["starts"]
+    first = leg["leg"] == 0
+    kind = WAIT_OF_TRANSFERS
+    if first:
+        kind = WAIT_OF_ANSWERED if ended <= LATE else WAIT_OF_CUT if ended == CUT else WAIT_OF_ABANDONED
+    finished = leg["wrap_up_ends"] == leg["wrap_up_ends"]
+    for row in (one, two, three):
+        tallies[row, ended if first else TRANSFERS] += 1.0
+        if wait > 0.0 and (first or served):
+            tallies[row, kind] += wait
+        if finished:
+            tallies[row, HANDLED] += 1.0
+            tallies[row, TALK] += leg["talk_ends"] - leg["starts"]
+            tallies[row, WRAP_UP] += leg["wrap_up_ends"] - leg["talk_ends"]
+        if served and not first:
+            tallies[row, TRANSFERS_ANSWERED] += 1.0
+        if served and first and leg["end_reason"] == REASON_TRANSFERRED:
+            tallies[row, TRANSFERRED] += 1.0
+
+
+@compiled(_NONE(_LEG, F8, F8, I8, _SHEET), **_INSIDE)
+def _reply(leg: Record, deadline: float, horizon: float, row: int, tallies: F8s) -> None:
+    """The reply to a message in a deferrable channel."""
+    replied = leg["talk_ends"] == leg["talk_ends"]
+    response = (leg["talk_ends"] if replied else horizon) - leg["joins"]
+    if replied:
+        tallies[row, RESPONDED] += 1.0
+        tallies[row, RESPONSE] += response
+    # a message without an answer that is younger than its deadline can't be judged yet
+    if response > deadline + A_MOMENT or (replied and response <= deadline + A_MOMENT):
+        tallies[row, DEADLINE_KNOWN] += 1.0
+        tallies[row, WITHIN_DEADLINE] += 1.0 if response <= deadline + A_MOMENT else 0.0
+
+
+@compiled(_NONE(_LEG, I8, I8, _VECTOR), **_INSIDE)
+def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
+    """What a leg adds to its need: attempts, resolution, and the customer's time by stage."""
+    joined, served = leg["joins"] == leg["joins"], leg["starts"] == leg["starts"]
+    enters = leg["enters"] if leg["enters"] == leg["enters"] else leg["ends"]
+    y[SEARCH - NEEDS] += enters - leg["arrives"]
+    y[TYPING - NEEDS] += leg["typing"]
+    if leg["gated"] == 1:
+        y[GATE - NEEDS] += (leg["joins"] if joined else leg["ends"]) - enters
+    if joined and live:
+        y[IN_QUEUE - NEEDS] += (leg["starts"] if served else leg["ends"]) - leg["joins"]
+    if served:
+        y[SERVED_LEGS - NEEDS] += 1.0
+        if live:
+            y[TALKING - NEEDS] += (leg["talk_ends"] if leg["talk_ends"] == leg["talk_ends"] else leg["ends"]) - leg[
+                "starts"
+            ]
+    if leg["leg"] > 0:
+        y[PASSED_ON - NEEDS] += 1.0
+    else:
+        y[ATTEMPTS - NEEDS] += 1.0
+        if leg["attempt"] > 0:
+            y[RECONTACT - NEEDS] += 1.0
+            y[SWITCH - NEEDS] += 1.0 if leg["channel"] != channel_before and channel_before >= 0 else 0.0
+    if leg["bypassed"] == 1:
+        y[BYPASSING - NEEDS] = 1.0
+    if leg["attempt"] == 0 and leg["resolved"] == 1:
+        y[FIRST_RESOLVED - NEEDS] = 1.0
+    if leg["end_reason"] == REASON_SERVED and y[REACHED - NEEDS] == 0.0:
+        y[REACHED - NEEDS] = 1.0
+        y[FIRST_BY_AGENT - NEEDS] = 1.0 if leg["resolved"] == 1 else 0.0
+        y[FIRST_CODED - NEEDS] = 1.0 if leg["coded"] == 1 else 0.0
+
+
+@compiled(_NONE(_LEG, I8, _SHEET), **_INSIDE)
+def _in_gate(leg: Record, row: int, sheet: F8s) -> None:
+    """What the gate did with one who entered it."""
+    reason = leg["end_reason"]
+    leaves = leg["joins"] if leg["joins"] == leg["joins"] else leg["ends"]
+    sheet[row, GATE_ENTRIES] += 1.0
+    sheet[row, GATE_MINUTES] += (leaves - leg["enters"]) / MINUTE
+    if REASON_GATE_RESOLVED <= reason <= REASON_GATE_BLOCKED:
+        sheet[row, GATE_CONTAINED] += 1.0
+        sheet[row, GATE_RESOLVED if reason == REASON_GATE_RESOLVED else GATE_FAILED] += 1.0
+
+
+@compiled(_NONE(F8, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
+def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
+    """An abandonment on a live channel, by the moment of leaving."""
+    g = ground[0]
+    if g["from"] <= time < g["to"]:
+        place = _bin_of(bins, g["interval"], time)
+        sheet[WHOLE, LEFT] += 1.0
+        sheet[bin_rows[place, 0], LEFT] += 1.0
+        sheet[bin_rows[place, 1], LEFT] += 1.0
+
+
+@compiled(_NONE(_SHEET), **_INSIDE)
+def _derive(sheet: F8s) -> None:
+    """What follows from the tallies."""
+    for row in range(len(sheet)):
+        x = sheet[row]
+        x[ANSWERED_WITHIN] = x[AT_ONCE] + x[SOON]
+        x[ANSWERED] = x[ANSWERED_WITHIN] + x[LATE]
+        early, short = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT], x[GONE_SHORT] + x[GONE_EARLY_AND_SHORT]
+        x[ABANDONED] = early + x[GONE_LATE] + x[GONE_SHORT]
+        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT]
+        x[WAITED] = x[OFFERED] - x[AT_ONCE]
+        x[NOT_GONE_EARLY] = x[OFFERED] - early
+        x[MET_OR_GONE] = x[ANSWERED_WITHIN] + early
+        x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short
+        x[WAIT] = x[WAIT_OF_ANSWERED] + x[WAIT_OF_ABANDONED] + x[WAIT_OF_CUT]
+        x[HANDLING] = x[TALK] + x[WRAP_UP]
+        x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED]
+
+
+@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, I8_ROW, _SHEET), **_INSIDE)
+def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live: I8s, sheet: F8s) -> None:
+    """Adds the tallies of queues and need types, bins and groups to the cells that they belong to."""
+    g = ground[0]
+    place = 1
+    for queue in range(g["n_queues"]):
+        channel = queue_channel[queue]
+        for need_type in range(g["n_types"]):
+            _fold(tallies, place, sheet, g["queue"] + queue, 0, OVER_ALL)
+            if live[channel]:
+                _fold(tallies, place, sheet, g["need_type"] + need_type, 0, OVER_LIVE)
+            place += 1
+        _fold(sheet, g["queue"] + queue, sheet, g["channel"] + channel, 0, OVER_ALL)
+        _fold(sheet, g["queue"] + queue, sheet, WHOLE, 0 if live[channel] else OVER_LIVE, OVER_ALL)
+    for bin_row in bin_rows:
+        _fold(tallies, place, sheet, bin_row[0], 0, OVER_LIVE)
+        _fold(tallies, place, sheet, bin_row[1], 0, OVER_LIVE)
+        place += 1
+    for group in range(g["n_groups"]):
+        _fold(tallies, place + group, sheet, g["group"] + group, 0, OVER_LIVE)
+    _derive(sheet)
+    # whoever reached an agent, in deferrable channels too
+    sheet[WHOLE, CONTACTS] = 0.0
+    for queue in range(g["n_queues"]):
+        sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
+
+
+@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _SHEET, _VECTOR, _VECTOR, _CODES))
+def add_visits(
+    attempts: Table,
+    ground: Table,
+    bins: F8s,
+    bin_rows: I8s,
+    queue_channel: I8s,
+    live: I8s,
+    deadlines: F8s,
+    edges: F8s,
+    sheet: F8s,
+    handled: F8s,
+    histogram: F8s,
+    waits: F8s,
+    codes: Codes,
+) -> int:
+    """Adds visits to the sheet: their waits, ends and handling.
+
+    Parameters
+    ----------
+    attempts : structured[n_legs]
+    ground : GROUND[1]
+    bins : float64[n_bins + 1], s
+    bin_rows : int64[n_bins, 2]
+        Rows of each bin's interval and day; NOWHERE outside the window.
+    queue_channel : int64[n_queues]
+    live : int64[n_channels]
+    deadlines : float64[n_channels], s
+    edges : float64[n_edges], s
+        Ascending.
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+    handled : float64[n_groups, n_channels], s
+        Added to: handling time within the window.
+    histogram : float64[n_edges]
+        Added to: live contacts by the first edge that their wait doesn't exceed, or the last.
+    waits, codes : float64[n_legs], int32[n_legs]
+        Filled from the start with the waits of first legs that are not nothing, and queue * n_types + need type.
+
+    Returns
+    -------
+    int
+        How many are filled.
+    """
+    g = ground[0]
+    begins, over = g["from"], g["to"]
+    n_codes = g["n_queues"] * g["n_types"]
+    tallies = np.zeros((1 + n_codes + len(bin_rows) + g["n_groups"], OVER_ALL))
+    spent = np.zeros((1, 2, len(bins)))
+    n_waits = 0
+    for leg in attempts:
+        on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
+        if served:
+            ends = leg["wrap_up_ends"] if leg["wrap_up_ends"] == leg["wrap_up_ends"] else g["horizon"]
+            handled[leg["group"], leg["channel"]] += max(min(ends, over) - max(leg["starts"], begins), 0.0)
+        elif leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
+            _leaves(leg["ends"], ground, bins, bin_rows, sheet)
+        if leg["joins"] != leg["joins"]:
+            continue
+        until = leg["starts"] if served else leg["ends"]
+        wait = until - leg["joins"]
+        code = leg["queue"] * g["n_types"] + leg["need_type"]
+        if wait > 0.0 and until > begins and leg["joins"] < over:
+            starts, ends = max(leg["joins"], begins), min(until, over)
+            tallies[1 + code, QUEUED] += ends - starts
+            if on_line:
+                _spend(spent, 0, bins, g["interval"], starts, ends)
+        if not begins <= leg["joins"] < over:
+            continue
+        of_bin = of_group = NOWHERE
+        if on_line:
+            of_bin = 1 + n_codes + _bin_of(bins, g["interval"], leg["joins"])
+        else:
+            _reply(leg, deadlines[leg["channel"]], g["horizon"], 1 + code, tallies)
+        if leg["group"] >= 0:
+            of_group = 1 + n_codes + len(bin_rows) + leg["group"]
+        _visit(leg, _end_of_wait(leg, wait, g["acceptable"], g["short"]), wait, 1 + code, of_bin, of_group, tallies)
+        if leg["leg"] == 0:
+            if wait > 0.0:
+                waits[n_waits] = wait
+                codes[n_waits] = code
+                n_waits += 1
+            if on_line:
+                edge = 0
+                while edge < len(edges) - 1 and wait > edges[edge]:
+                    edge += 1
+                histogram[edge] += 1.0
+    _cover(spent, bins)
+    for place in range(len(bin_rows)):
+        tallies[1 + n_codes + place, QUEUED] += spent[0, 0, place]
+    _gather(tallies, ground, bin_rows, queue_channel, live, sheet)
+    return n_waits
+
+
+@compiled(_NONE(_SIGNALS, _CAUSES, _NEEDS, _GROUND, _VECTOR, _MARKS, _SHEET))
+def add_evidence(
+    signals: Table, causes: Table, needs: Table, ground: Table, until: F8s, heard: Marks, sheet: F8s
+) -> None:
+    """Adds causes and signals to the sheet.
+
+    Parameters
+    ----------
+    signals, causes, needs : structured[n]
+    ground : GROUND[1]
+    until : float64[n_causes], s
+        Filled with when each cause came to light, cut at the window's ends.
+    heard : int8[n_needs]
+        Filled with 1 for needs with a signal, 2 if one falls in the window.
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+    """
+    g = ground[0]
+    for cause in causes:
+        found = cause["detected"] < g["to"]
+        until[cause["cause"]] = max(cause["detected"], g["from"]) if found else g["to"]
+        for row in (g["cause"] + cause["cause"], g["need_type"] + cause["need_type"]):
+            sheet[row, CAUSES] += 1.0
+            sheet[row, DETECTED] += 1.0 if found else 0.0
+            sheet[row, DAYS] += (until[cause["cause"]] - g["from"]) / DAY
+    for signal in signals:
+        low, high = 0, len(needs) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if needs[middle]["need"] < signal["need"]:
+                low = middle + 1
+            else:
+                high = middle
+        heard[low] = max(heard[low], 1)
+        if g["from"] <= signal["time"] < g["to"]:
+            row = g["need_type"] + causes[signal["cause"]]["need_type"]
+            sheet[row, SIGNALS] += 1.0
+            sheet[row, DISTINCT_SIGNALS] += 1.0 if heard[low] < 2 else 0.0
+            heard[low] = 2
+
+
+@compiled(I8(_NEEDS, _LEGS, _GROUND, I8_ROW, _VECTOR, _MARKS, _SHEET, _VECTOR, _CODES))
+def add_needs(
+    needs: Table,
+    attempts: Table,
+    ground: Table,
+    live: I8s,
+    until: F8s,
+    heard: Marks,
+    sheet: F8s,
+    minutes: F8s,
+    codes: Codes,
+) -> int:
+    """Adds the needs that arose in the window: what became of them.
+
+    Parameters
+    ----------
+    needs, attempts : structured[n]
+        Both by need id.
+    ground : GROUND[1]
+    live : int64[n_channels]
+    until, heard : float64[n_causes], int8[n_needs]
+        As `add_evidence` fills them.
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+    minutes, codes : float64[n_needs], int32[n_needs]
+        Filled from the start with the clock minutes that are not nothing, and the need type.
+
+    Returns
+    -------
+    int
+        How many are filled.
+    """
+    g = ground[0]
+    y = np.zeros(OF_ONE_NEED)
+    place = n_minutes = 0
+    for row in range(len(needs)):
+        need = needs[row]
+        if need["outcome"] == OUTCOME_RESOLVED and g["from"] <= need["ended"] < g["to"]:
+            sheet[WHOLE, SETTLED] += 1.0
+        if not g["from"] <= need["arises"] < g["to"]:
+            continue
+        of_type = g["need_type"] + need["need_type"]
+        while place < len(attempts) and attempts[place]["need"] < need["need"]:
+            place += 1
+        y[:] = 0.0
+        channel = -1
+        while place < len(attempts) and attempts[place]["need"] == need["need"]:
+            leg = attempts[place]
+            _of_need(leg, live[leg["channel"]], channel, y)
+            if leg["gated"] == 1:
+                _in_gate(leg, of_type, sheet)
+                _in_gate(leg, g["channel"] + leg["channel"], sheet)
+            if leg["leg"] == 0:
+                channel = leg["channel"]
+            place += 1
+        y[0] = 1.0
+        y[OPEN - NEEDS + need["outcome"]] = 1.0
+        y[TRIED - NEEDS] = 1.0 if need["n_attempts"] > 0 else 0.0
+        y[SEARCH - NEEDS] += need["looked"]
+        for stage in range(SEARCH - NEEDS, TYPING - NEEDS + 1):
+            y[MINUTES - NEEDS] += y[stage]
+        y[MINUTES - NEEDS] /= MINUTE
+        if need["cause"] >= 0:
+            y[CAUSED - NEEDS] = 1.0
+            y[HEARD - NEEDS] = 1.0 if heard[row] else 0.0
+            if need["arises"] <= until[need["cause"]]:
+                sheet[of_type, SUFFERED] += 1.0
+                sheet[g["cause"] + need["cause"], SUFFERED] += 1.0
+        for column in range(OF_ONE_NEED):
+            sheet[of_type, NEEDS + column] += y[column]
+        if y[MINUTES - NEEDS] > 0.0:
+            minutes[n_minutes] = y[MINUTES - NEEDS]
+            codes[n_minutes] = need["need_type"]
+            n_minutes += 1
+    for need_type in range(g["n_types"]):
+        _fold(sheet, g["need_type"] + need_type, sheet, WHOLE, NEEDS, SUFFERED + 1)
+    return n_minutes
+
+
+@compiled(_NONE(_STATES, _GROUND, F8_ROW, _SPENT, _SHEET))
+def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) -> None:
+    """Adds agents' time: by group, state and bin, and handling time by queue.
+
+    Parameters
+    ----------
+    states : structured[n_stretches]
+    ground : GROUND[1]
+    bins : float64[n_bins + 1], s
+    spent : float64[n_groups * n_states, 2, n_bins + 1], s
+        Added to; the second axis's second place is a working space.
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+    """
+    g = ground[0]
+    for state in states:
+        _spend(spent, state["group"] * N_STATES + state["state"], bins, g["interval"], state["starts"], state["ends"])
+        if state["state"] != IDLE:
+            inside = min(state["ends"], g["to"]) - max(state["starts"], g["from"])
+            if inside > 0.0:
+                sheet[g["pair"] + state["group"] * g["n_queues"] + state["queue"], BUSY] += inside
+    _cover(spent, bins)
+    for group in range(g["n_groups"]):
+        for queue in range(g["n_queues"]):
+            sheet[g["queue"] + queue, BUSY] += sheet[g["pair"] + group * g["n_queues"] + queue, BUSY]
+
+
+@compiled(_NONE(_PARTS, _GROUND, _ROWS, _SHEET))
+def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
+    """Adds time on duty and its parts to the columns from ON_DUTY on.
+
+    Parameters
+    ----------
+    parts : float64[n_parts, n_groups, n_bins], s
+    ground : GROUND[1]
+    bin_rows : int64[n_bins, 2]
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+    """
+    first = ground[0]["group"]
+    for place in range(parts.shape[2]):
+        if bin_rows[place, 0] != NOWHERE:
+            for group in range(parts.shape[1]):
+                for row in (WHOLE, first + group, bin_rows[place, 0], bin_rows[place, 1]):
+                    for part in range(parts.shape[0]):
+                        sheet[row, ON_DUTY + part] += parts[part, group, place]
+
+
+@compiled(_NONE(_LEDGER, _SHEET, _GROUND, _SHEET))
+def add_money(ledger: Table, handled: F8s, ground: Table, sheet: F8s) -> None:
+    """Adds cost: by account, and of channels with their shares of the wages.
+
+    Parameters
+    ----------
+    ledger : structured[n_bookings]
+    handled : float64[n_groups, n_channels], s
+        As `add_visits` fills it; the wages of a group that handled nothing are borne by the whole only.
+    ground : GROUND[1]
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+    """
+    g = ground[0]
+    wages = np.zeros(len(handled))
+    for booking in ledger:
+        if g["from"] < booking["time"] <= g["to"]:
+            sheet[WHOLE, COST] += booking["amount"]
+            sheet[WHOLE, ACCOUNTS + booking["account"]] += booking["amount"]
+            if booking["account"] == WAGES:
+                wages[booking["entity"]] += booking["amount"]
+            elif booking["account"] != FIXED:
+                sheet[g["channel"] + booking["entity"], COST] += booking["amount"]
+    for group in range(len(handled)):
+        time = 0.0
+        for channel in range(handled.shape[1]):
+            time += handled[group, channel]
+        for channel in range(handled.shape[1] if time > 0.0 else 0):
+            sheet[g["channel"] + channel, COST] += wages[group] * handled[group, channel] / time
+
+
+@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, I8, F8_ROW, I8, _SHEET))
+def add_quantiles(
+    values: F8s, codes: Codes, order: I8s, code_rows: I8s, counts: int, shares: F8s, first: int, sheet: F8s
+) -> None:
+    """Fills in the smallest values that given shares of each cell don't exceed.
+
+    Parameters
+    ----------
+    values : float64[n]
+        Those that are more than nothing.
+    codes : int32[n]
+    order : int64[n]
+        Places of the values, ascending.
+    code_rows : int64[n_codes, n_cells]
+        Rows that a value of each code belongs to; NOWHERE fills up.
+    counts : int
+        Column with the number of values of each row, those that are nothing among them.
+    shares : float64[n_shares]
+    first : int
+        Column of the first share.
+    sheet : float64[n_rows, N_COLUMNS]
+        A row without values is left as it is.
+    """
+    n_shares = len(shares)
+    ranks = np.zeros((len(sheet), n_shares), np.int64)
+    seen = np.zeros(len(sheet), np.int64)
+    for row in range(len(sheet)):
+        seen[row] = int(sheet[row, counts])
+    for code in codes:
+        for row in code_rows[code]:
+            seen[row] -= 1
+    for row in range(len(sheet)):
+        n = sheet[row, counts]
+        for share in range(n_shares):
+            # without the small step, 0.95 * 20 could round up to 20 instead of 19
+            ranks[row, share] = max(int(np.ceil(shares[share] * n - 1e-9)), 1)
+            if n > 0.0 and ranks[row, share] <= seen[row]:
+                sheet[row, first + share] = 0.0
+    for place in order:
+        for row in code_rows[codes[place]]:
+            seen[row] += 1
+            for share in range(n_shares):
+                if ranks[row, share] == seen[row]:
+                    sheet[row, first + share] = values[place]
