@@ -51,8 +51,8 @@ class Scale(NamedTuple):
     days: int
 
 
-FULL = Scale(rounds=5, replications=1000, seconds=5.0, days=5)
-QUICK = Scale(rounds=1, replications=100, seconds=1.0, days=5)
+FULL = Scale(rounds=5, replications=1000, seconds=5.0, days=3)
+QUICK = Scale(rounds=1, replications=100, seconds=1.0, days=3)
 
 
 class Row(NamedTuple):
@@ -265,49 +265,46 @@ def half_of_the_work(seconds: float) -> int:
 
 
 def growth(scale: Scale) -> Iterator[Row]:
-    """Time and memory per contact at 10 and 100 times the contacts, and the agents with their load, against once."""
+    """One replication at 10 and 100 times the contacts, and at 10 and 100 times the agents with their load."""
     days = [scale.days * times for times in (1, 10, 100)]
-    longer = [one_replication(scale.rounds, 10, n) for n in days]
+    longer = [size(10, n) for n in days]
     # as many contacts at each size, so that only the agents differ
-    larger = [one_replication(scale.rounds, 10 * times, days[2] // times) for times in (1, 10, 100)]
+    larger = [size(10 * times, days[2] // times) for times in (1, 10, 100)]
+    plans = {sets: compile_plan(load_scenario(PLAIN, sets=sets)) for sets in (*longer, *larger)}
+    speeds = turn_about({sets: partial(engine_days, plan, "compiled", 1) for sets, plan in plans.items()}, scale.rounds)
     for k, times in ((1, 10), (2, 100)):
-        yield grown(f"{times} x the contacts: time per contact / at 1 x", longer[k], longer[0], LINEAR)
+        yield grown(f"{times} x the contacts", speeds[longer[k]], speeds[longer[0]], LINEAR)
     yield memory_grown(longer)
     for k, times in ((1, 10), (2, 100)):
         # log(10 times) / log(10), because there are 10 agents at 1 x
-        yield grown(f"{times} x the agents: time per contact / at 1 x", larger[k], larger[0], 1 + math.log10(times))
+        yield grown(f"{times} x the agents", speeds[larger[k]], speeds[larger[0]], 1 + math.log10(times))
 
 
-class Played(NamedTuple):
-    """What one replication took, plan to logs: contacts, processor time in s, memory in bytes."""
-
-    contacts: int
-    seconds: float
-    memory: float
-
-
-def one_replication(rounds: int, n_agents: int, days: int) -> Played:
-    """One replication in a process of its own, on the plain queue with so many agents at the same load."""
-    command = (
-        sys.executable, str(Path(__file__).with_name("one_replication.py")), PLAIN, "calendar.warm_up=0s",
-        f"calendar.length={24 * days}h", f"needs.volume.per_hour={12 * n_agents}",
+def size(n_agents: int, days: int) -> tuple[str, ...]:
+    """What to set on the plain queue for so many agents at the same load, and so many days."""
+    return (
+        "calendar.warm_up=0s",
+        f"calendar.length={24 * days}h",
+        f"needs.volume.per_hour={12 * n_agents}",
         f"agents.agents.staffing.agents={n_agents}",
-    )  # fmt: skip
-    told = [json.loads(spend(command).output) for _ in range(rounds)]
-    contacts, seconds, memory = (statistics.median(figures) for figures in zip(*told))
-    return Played(contacts, seconds, memory)
+    )
 
 
-def grown(words: str, played: Played, once: Played, most: float) -> Row:
+def grown(words: str, speeds: Sequence[float], once: Sequence[float], most: float) -> Row:
     """A row of growth: processor time per contact, against ccsim itself where there is less of it."""
-    microseconds, at_first = (one.seconds * MILLION / one.contacts for one in (played, once))
-    ratio = microseconds / at_first
-    return Row(words, f"{microseconds:.2f} us", f"{at_first:.2f} us", ratio, f"at most {most:g}", ratio <= most)
+    ratio = median_ratio(once, speeds)
+    times = (f"{MILLION / statistics.median(found):.2f} us" for found in (speeds, once))
+    return Row(f"{words}: time per contact / at 1 x", *times, ratio, f"at most {most:g}", ratio <= most)
 
 
-def memory_grown(longer: Sequence[Played]) -> Row:
+def memory_grown(longer: Sequence[Sequence[str]]) -> Row:
     """The row of memory; what a process has had before cancels out where two replications are compared."""
-    first, further = ((more.memory - less.memory) / (more.contacts - less.contacts) for less, more in pairwise(longer))
+    script = str(Path(__file__).with_name("one_replication.py"))
+    told = [json.loads(spend((sys.executable, script, PLAIN, *sets)).output) for sets in longer]
+    first, further = (
+        (more - less) / (more_contacts - less_contacts)
+        for (less_contacts, less), (more_contacts, more) in pairwise(told)
+    )
     ratio = further / first
     return Row(
         "memory per further contact: 10 to 100 x / 1 to 10 x",

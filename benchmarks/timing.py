@@ -6,8 +6,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+Name = TypeVar("Name", bound=Hashable)
 
 # A process inherits the peak memory of the one that started it, so a small one stands in between.
 LAUNCHER = """
@@ -30,12 +32,12 @@ class Spent(NamedTuple):
     output: str
 
 
-def turn_about(works: Mapping[str, Callable[[int], int]], rounds: int) -> dict[str, list[float]]:
+def turn_about(works: Mapping[Name, Callable[[int], int]], rounds: int) -> dict[Name, list[float]]:
     """Contacts per second of processor time of each work in each round, after a round that is not counted.
 
     A work takes the number of the round and gives back how many contacts it played.
     """
-    speeds: dict[str, list[float]] = {name: [] for name in works}
+    speeds: dict[Name, list[float]] = {name: [] for name in works}
     for turn in range(rounds + 1):
         for name, work in works.items():
             begins = time.process_time()
