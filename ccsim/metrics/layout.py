@@ -123,8 +123,6 @@ class Layout:
     deadlines : float64[n_channels], s
     visit_rows : int64[n_queues * n_types, 4]
         Rows in which a visit's wait is ranked.
-    need_rows : int64[n_types, 2]
-        Rows in which a need's clock minutes are ranked.
     weights : float64[8]
         Minutes' worth of a second of each stage, and of each penalty.
     """
@@ -139,7 +137,6 @@ class Layout:
     live: I8
     deadlines: F8
     visit_rows: I8
-    need_rows: I8
     weights: F8
 
 
@@ -179,7 +176,6 @@ def layout_of(plan: Plan) -> Layout:
         live=plan.channels["live"].astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
         visit_rows=_visit_rows(plan, first),
-        need_rows=_need_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
     )
 
@@ -226,12 +222,6 @@ def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
     return np.column_stack(
         [first["channel"] + channel, first["queue"] + queue, *(np.where(live, rows, p.NOWHERE) for rows in pooled)]
     )
-
-
-def _need_rows(plan: Plan, first: dict[str, int]) -> I8:
-    """The rows in which a need counts, by need type."""
-    types = np.arange(len(plan.names.need_types))
-    return np.column_stack([np.full(len(types), p.WHOLE), first["need_type"] + types])
 
 
 def _bin_rows(plan: Plan, intervals: I8, first: dict[str, int]) -> I8:

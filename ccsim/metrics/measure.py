@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +22,7 @@ WAIT_EDGES = (
     *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
     *(900.0, 1800.0, 3600.0, 86400.0),
 )
-HOUR = 3600.0
+WAIT_SHARES = (0.5, 0.9, 0.95)
 
 
 class Value(NamedTuple):
@@ -178,7 +180,7 @@ def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8, handled: F8) -> F8:
         waits,
         codes,
     )
-    _rank(waits[:n], codes[:n], at.visit_rows, p.OFFERED, (0.5, 0.9, 0.95), p.WAIT_P50, sheet)
+    p.add_waits(waits[:n], codes[:n], np.argsort(waits[:n]), at.visit_rows, np.array(WAIT_SHARES), sheet)
     return np.cumsum(histogram)
 
 
@@ -187,41 +189,31 @@ def _needs(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     needs = logs.needs
     until, heard = np.full(len(plan.causes), plan.window[1]), np.zeros(len(needs), np.int8)
     p.add_evidence(logs.signals, logs.causes, needs, at.ground, until, heard, sheet)
-    minutes, codes = np.empty(len(needs)), np.empty(len(needs), np.int32)
-    n = p.add_needs(needs, logs.attempts, at.ground, at.live, until, heard, sheet, minutes, codes)
-    _rank(minutes[:n], codes[:n], at.need_rows, p.NEEDS, (0.9,), p.EFFORT_P90, sheet)
-    caused = sheet[:, p.CAUSES]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        sheet[:, p.DAYS] /= caused
-    sheet[caused == 0.0, p.DETECTED] = np.nan
-    spent = sheet[:, p.SEARCH : p.PASSED_ON + 1] * at.weights
-    sheet[:, p.EFFORT_SEARCH : p.EFFORT_TYPING + 1] = spent[:, :5]
-    sheet[:, p.EFFORT_PENALTIES] = spent[:, 5:].sum(axis=1)
-    sheet[:, p.EFFORT_WEIGHTED] = spent.sum(axis=1)
+    minutes, ends = np.empty(len(needs)), np.zeros(1 + len(plan.need_types), np.int64)
+    p.add_needs(needs, logs.attempts, at.ground, at.live, until, heard, sheet, at.weights, minutes, ends)
+    places = ends.tolist()
+    sheet[p.WHOLE, p.EFFORT_P90] = _quantile(minutes[: places[-1]], 0.9)
+    for row, stretch in enumerate(pairwise(places), int(at.ground["need_type"][0])):
+        sheet[row, p.EFFORT_P90] = _quantile(minutes[slice(*stretch)], 0.9)
 
 
-def _rank(
-    values: F8,
-    codes: NDArray[np.int32],
-    rows: NDArray[np.int64],
-    counts: int,
-    shares: tuple[float, ...],
-    first: int,
-    sheet: F8,
-) -> None:
-    """Quantiles of the rows' values, those that are nothing among them."""
-    p.add_quantiles(values, codes, np.argsort(values), rows, counts, np.array(shares), first, sheet)
+def _quantile(values: F8, share: float) -> float:
+    """The smallest value that a share of the values doesn't exceed; nan without values."""
+    if len(values) == 0:
+        return np.nan
+    # without the small step, 0.95 * 20 could round up to 20 instead of 19
+    rank = max(ceil(share * len(values) - 1e-9), 1) - 1
+    return float(np.partition(values, rank)[rank])
 
 
 def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     """Agent time within the window; overtime is that of a group in a bin."""
     n_groups, n_states = len(plan.groups), len(AgentState)
-    spent = np.zeros((n_groups * n_states, 2, len(plan.bins)))
+    spent = np.zeros((n_groups * n_states, len(plan.bins) - 1))
     p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
-    by_state = spent[:, 0, :-1].reshape(n_groups, n_states, -1)
+    by_state = spent.reshape(n_groups, n_states, -1)
     on_duty = by_state.sum(axis=1)
     talk, wrap_up = by_state[:, AgentState.TALK], by_state[:, AgentState.WRAP_UP]
     paid, overtime = paid_seconds(plan, on_duty), overtime_seconds(plan, on_duty)
     parts = np.array([on_duty, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime])
     p.add_duty(parts, at.ground, at.bin_rows, sheet)
-    sheet[:, p.BUSY_HOURS : p.OVERTIME_HOURS + 1] = sheet[:, p.BUSY : p.OVERTIME + 1] / HOUR

@@ -58,6 +58,7 @@ OF_ONE_NEED = GATE_ENTRIES - NEEDS
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
 MINUTE = 60.0
+HOUR = 3600.0
 # moments of millions of seconds carry errors of about a nanosecond; a wait of exactly the acceptable wait is within
 A_MOMENT = 1e-6
 
@@ -91,8 +92,9 @@ _GROUND, _LEGS, _NEEDS = _array(GROUND), _array(logs.ATTEMPT), _array(logs.NEED)
 _STATES, _SIGNALS, _CAUSES, _LEDGER = (_array(t) for t in (logs.AGENT_STATE, logs.SIGNAL, logs.CAUSE, logs.LEDGER))
 _LEG = _LEGS.dtype
 _ROWS = _array("i8", 2)
+_PLACES = _array("i8", frozen=False)
 _VECTOR, _CODES, _MARKS = _array("f8", frozen=False), _array("i4", frozen=False), _array("i1", frozen=False)
-_SHEET, _SPENT = _array("f8", 2, frozen=False), _array("f8", 3, frozen=False)
+_SHEET = _array("f8", 2, frozen=False)
 _PARTS = _array("f8", 3)
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
@@ -109,31 +111,14 @@ def _bin_of(bins: F8s, interval: float, time: float) -> int:
     return place
 
 
-@compiled(_NONE(_SPENT, I8, F8_ROW, F8, F8, F8), **_INSIDE)
-def _spend(spent: F8s, entity: int, bins: F8s, interval: float, starts: float, ends: float) -> None:
-    """Cuts a stretch at the bins' borders; a bin covered whole is between a +1 and a -1, to be added up at the end."""
-    ends = min(ends, bins[len(bins) - 1])
-    if not ends > starts:
-        return
-    first = _bin_of(bins, interval, starts)
-    if ends <= bins[first + 1]:
-        spent[entity, 0, first] += ends - starts
-        return
-    last = _bin_of(bins, interval, ends)
-    spent[entity, 0, first] += bins[first + 1] - starts
-    spent[entity, 0, last] += ends - bins[last]
-    spent[entity, 1, first + 1] += 1.0
-    spent[entity, 1, last] -= 1.0
-
-
-@compiled(_NONE(_SPENT, F8_ROW), **_INSIDE)
-def _cover(spent: F8s, bins: F8s) -> None:
-    """Adds the bins that stretches cover whole."""
-    for entity in range(spent.shape[0]):
-        covering = 0.0
-        for place in range(len(bins) - 1):
-            covering += spent[entity, 1, place]
-            spent[entity, 0, place] += covering * (bins[place + 1] - bins[place])
+@compiled(_NONE(_SHEET, I8, F8_ROW, I8, F8, F8), **_INSIDE)
+def _spend(spent: F8s, entity: int, bins: F8s, place: int, starts: float, ends: float) -> None:
+    """Adds a stretch to the bins that it touches, given the first of them."""
+    while ends > bins[place + 1]:
+        spent[entity, place] += bins[place + 1] - starts
+        starts = bins[place + 1]
+        place += 1
+    spent[entity, place] += ends - starts
 
 
 @compiled(_NONE(_SHEET, I8, _SHEET, I8, I8, I8), **_INSIDE)
@@ -344,7 +329,7 @@ def add_visits(
     begins, over = g["from"], g["to"]
     n_codes = g["n_queues"] * g["n_types"]
     tallies = np.zeros((1 + n_codes + len(bin_rows) + g["n_groups"], OVER_ALL))
-    spent = np.zeros((1, 2, len(bins)))
+    queued = np.zeros((1, len(bin_rows)))
     n_waits = 0
     for leg in attempts:
         on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
@@ -362,7 +347,7 @@ def add_visits(
             starts, ends = max(leg["joins"], begins), min(until, over)
             tallies[1 + code, QUEUED] += ends - starts
             if on_line:
-                _spend(spent, 0, bins, g["interval"], starts, ends)
+                _spend(queued, 0, bins, _bin_of(bins, g["interval"], starts), starts, ends)
         if not begins <= leg["joins"] < over:
             continue
         of_bin = of_group = NOWHERE
@@ -383,9 +368,8 @@ def add_visits(
                 while edge < len(edges) - 1 and wait > edges[edge]:
                     edge += 1
                 histogram[edge] += 1.0
-    _cover(spent, bins)
     for place in range(len(bin_rows)):
-        tallies[1 + n_codes + place, QUEUED] += spent[0, 0, place]
+        tallies[1 + n_codes + place, QUEUED] += queued[0, place]
     _gather(tallies, ground, bin_rows, queue_channel, live, sheet)
     return n_waits
 
@@ -431,7 +415,23 @@ def add_evidence(
             heard[low] = 2
 
 
-@compiled(I8(_NEEDS, _LEGS, _GROUND, I8_ROW, _VECTOR, _MARKS, _SHEET, _VECTOR, _CODES))
+@compiled(_NONE(_VECTOR, F8_ROW), **_INSIDE)
+def _weigh(x: F8s, weights: F8s) -> None:
+    """A row's weighted effort, the mean time to detect, and what is unknown where there is no cause."""
+    for stage in range(TYPING - SEARCH + 1):
+        x[EFFORT_SEARCH + stage] = x[SEARCH + stage] * weights[stage]
+        x[EFFORT_WEIGHTED] += x[EFFORT_SEARCH + stage]
+    for penalty in range(RECONTACT, PASSED_ON + 1):
+        x[EFFORT_PENALTIES] += x[penalty] * weights[penalty - SEARCH]
+    x[EFFORT_WEIGHTED] += x[EFFORT_PENALTIES]
+    if x[CAUSES] > 0.0:
+        x[DAYS] /= x[CAUSES]
+    else:
+        x[DAYS] = np.nan
+        x[DETECTED] = np.nan
+
+
+@compiled(_NONE(_NEEDS, _LEGS, _GROUND, I8_ROW, _VECTOR, _MARKS, _SHEET, F8_ROW, _VECTOR, _PLACES))
 def add_needs(
     needs: Table,
     attempts: Table,
@@ -440,9 +440,10 @@ def add_needs(
     until: F8s,
     heard: Marks,
     sheet: F8s,
+    weights: F8s,
     minutes: F8s,
-    codes: Codes,
-) -> int:
+    ends: I8s,
+) -> None:
     """Adds the needs that arose in the window: what became of them.
 
     Parameters
@@ -455,17 +456,22 @@ def add_needs(
         As `add_evidence` fills them.
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
-    minutes, codes : float64[n_needs], int32[n_needs]
-        Filled from the start with the clock minutes that are not nothing, and the need type.
-
-    Returns
-    -------
-    int
-        How many are filled.
+    weights : float64[8]
+        Minutes' worth of a second of each stage, and of each penalty.
+    minutes : float64[n_needs], min
+        Filled with the clock minutes of the needs, one need type after another.
+    ends : int64[1 + n_types]
+        Filled with the places in `minutes` where the need types end, after a 0.
     """
     g = ground[0]
     y = np.zeros(OF_ONE_NEED)
-    place = n_minutes = 0
+    for need in needs:
+        if g["from"] <= need["arises"] < g["to"]:
+            ends[1 + need["need_type"]] += 1
+    for need_type in range(g["n_types"]):
+        ends[1 + need_type] += ends[need_type]
+    filled = ends[:-1].copy()
+    place = 0
     for row in range(len(needs)):
         need = needs[row]
         if need["outcome"] == OUTCOME_RESOLVED and g["from"] <= need["ended"] < g["to"]:
@@ -501,16 +507,15 @@ def add_needs(
                 sheet[g["cause"] + need["cause"], SUFFERED] += 1.0
         for column in range(OF_ONE_NEED):
             sheet[of_type, NEEDS + column] += y[column]
-        if y[MINUTES - NEEDS] > 0.0:
-            minutes[n_minutes] = y[MINUTES - NEEDS]
-            codes[n_minutes] = need["need_type"]
-            n_minutes += 1
+        minutes[filled[need["need_type"]]] = y[MINUTES - NEEDS]
+        filled[need["need_type"]] += 1
     for need_type in range(g["n_types"]):
         _fold(sheet, g["need_type"] + need_type, sheet, WHOLE, NEEDS, SUFFERED + 1)
-    return n_minutes
+    for row in range(len(sheet)):
+        _weigh(sheet[row], weights)
 
 
-@compiled(_NONE(_STATES, _GROUND, F8_ROW, _SPENT, _SHEET))
+@compiled(_NONE(_STATES, _GROUND, F8_ROW, _SHEET, _SHEET))
 def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) -> None:
     """Adds agents' time: by group, state and bin, and handling time by queue.
 
@@ -519,19 +524,23 @@ def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) 
     states : structured[n_stretches]
     ground : GROUND[1]
     bins : float64[n_bins + 1], s
-    spent : float64[n_groups * n_states, 2, n_bins + 1], s
-        Added to; the second axis's second place is a working space.
+    spent : float64[n_groups * n_states, n_bins], s
+        Added to.
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
     """
     g = ground[0]
+    place = 0
     for state in states:
-        _spend(spent, state["group"] * N_STATES + state["state"], bins, g["interval"], state["starts"], state["ends"])
-        if state["state"] != IDLE:
-            inside = min(state["ends"], g["to"]) - max(state["starts"], g["from"])
-            if inside > 0.0:
-                sheet[g["pair"] + state["group"] * g["n_queues"] + state["queue"], BUSY] += inside
-    _cover(spent, bins)
+        # an agent's stretches follow each other; the next agent begins anew
+        if state["starts"] < bins[place] or state["starts"] > bins[place + 1]:
+            place = _bin_of(bins, g["interval"], state["starts"])
+        ends = min(state["ends"], bins[len(bins) - 1])
+        if ends > state["starts"]:
+            _spend(spent, state["group"] * N_STATES + state["state"], bins, place, state["starts"], ends)
+        inside = min(state["ends"], g["to"]) - max(state["starts"], g["from"])
+        if state["state"] != IDLE and inside > 0.0:
+            sheet[g["pair"] + state["group"] * g["n_queues"] + state["queue"], BUSY] += inside
     for group in range(g["n_groups"]):
         for queue in range(g["n_queues"]):
             sheet[g["queue"] + queue, BUSY] += sheet[g["pair"] + group * g["n_queues"] + queue, BUSY]
@@ -547,15 +556,21 @@ def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
     ground : GROUND[1]
     bin_rows : int64[n_bins, 2]
     sheet : float64[n_rows, N_COLUMNS]
-        Added to.
+        Added to; the last parts are also given in hours.
     """
     first = ground[0]["group"]
-    for place in range(parts.shape[2]):
-        if bin_rows[place, 0] != NOWHERE:
-            for group in range(parts.shape[1]):
-                for row in (WHOLE, first + group, bin_rows[place, 0], bin_rows[place, 1]):
-                    for part in range(parts.shape[0]):
-                        sheet[row, ON_DUTY + part] += parts[part, group, place]
+    for part in range(parts.shape[0]):
+        column = ON_DUTY + part
+        for group in range(parts.shape[1]):
+            for place in range(parts.shape[2]):
+                if bin_rows[place, 0] != NOWHERE:
+                    sheet[first + group, column] += parts[part, group, place]
+                    sheet[bin_rows[place, 0], column] += parts[part, group, place]
+                    sheet[bin_rows[place, 1], column] += parts[part, group, place]
+            sheet[WHOLE, column] += sheet[first + group, column]
+    for row in range(len(sheet)):
+        for part in range(OVERTIME_HOURS - BUSY_HOURS + 1):
+            sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
 
 
 @compiled(_NONE(_LEDGER, _SHEET, _GROUND, _SHEET))
@@ -589,47 +604,42 @@ def add_money(ledger: Table, handled: F8s, ground: Table, sheet: F8s) -> None:
             sheet[g["channel"] + channel, COST] += wages[group] * handled[group, channel] / time
 
 
-@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, I8, F8_ROW, I8, _SHEET))
-def add_quantiles(
-    values: F8s, codes: Codes, order: I8s, code_rows: I8s, counts: int, shares: F8s, first: int, sheet: F8s
-) -> None:
-    """Fills in the smallest values that given shares of each cell don't exceed.
+@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET))
+def add_waits(waits: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s, sheet: F8s) -> None:
+    """Fills in the smallest waits that given shares of each cell's first legs don't exceed.
 
     Parameters
     ----------
-    values : float64[n]
-        Those that are more than nothing.
-    codes : int32[n]
+    waits, codes : float64[n], int32[n]
+        As `add_visits` fills them: those that are more than nothing.
     order : int64[n]
-        Places of the values, ascending.
+        Places of the waits, ascending.
     code_rows : int64[n_codes, n_cells]
-        Rows that a value of each code belongs to; NOWHERE fills up.
-    counts : int
-        Column with the number of values of each row, those that are nothing among them.
+        Rows that a wait of each code belongs to.
     shares : float64[n_shares]
-    first : int
-        Column of the first share.
+        Ascending.
     sheet : float64[n_rows, N_COLUMNS]
-        A row without values is left as it is.
+        Filled from the column WAIT_P50 on; a row without visits is left as it is.
     """
-    n_shares = len(shares)
-    ranks = np.zeros((len(sheet), n_shares), np.int64)
     seen = np.zeros(len(sheet), np.int64)
-    for row in range(len(sheet)):
-        seen[row] = int(sheet[row, counts])
     for code in codes:
         for row in code_rows[code]:
             seen[row] -= 1
+    n_shares = len(shares)
+    ranks = np.zeros((len(sheet), n_shares), np.int64)
+    nexts = np.zeros(len(sheet), np.int64)
     for row in range(len(sheet)):
-        n = sheet[row, counts]
-        for share in range(n_shares):
+        n = sheet[row, OFFERED]
+        seen[row] += int(n)
+        for share in range(n_shares if n > 0.0 else 0):
             # without the small step, 0.95 * 20 could round up to 20 instead of 19
             ranks[row, share] = max(int(np.ceil(shares[share] * n - 1e-9)), 1)
-            if n > 0.0 and ranks[row, share] <= seen[row]:
-                sheet[row, first + share] = 0.0
+            if ranks[row, share] <= seen[row]:
+                sheet[row, WAIT_P50 + share] = 0.0
+                nexts[row] += 1
     for place in order:
         for row in code_rows[codes[place]]:
             seen[row] += 1
-            for share in range(n_shares):
-                if ranks[row, share] == seen[row]:
-                    sheet[row, first + share] = values[place]
+            while nexts[row] < n_shares and ranks[row, nexts[row]] == seen[row]:
+                sheet[row, WAIT_P50 + nexts[row]] = waits[place]
+                nexts[row] += 1

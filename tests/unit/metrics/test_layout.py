@@ -1,0 +1,78 @@
+"""The layout of a plan: which values there are, in which order, whatever happens."""
+
+import numpy as np
+from builders import by_hand_logs, by_hand_plan, logs, plan_like, random_case
+
+from ccsim.metrics import layout, passes
+from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.layout import layout_of
+from ccsim.metrics.measure import compile_passes, empty_sample, measure, sample_of
+
+
+def test_every_replication_has_the_layout_of_its_plan():
+    plan = by_hand_plan()
+    at = layout_of(plan)
+
+    for log in (by_hand_logs(), logs()):
+        found = measure(plan, log, at)
+        assert found.keys is at.keys
+        assert [(value.measure, value.cell) for value in found] == list(at.keys)
+        assert list(map(repr, found)) == list(map(repr, measure(plan, log)))
+
+
+def test_the_layout_is_the_table_of_measures_spelled_out():
+    """In the order of the table; only service levels and replies are not given for every cell."""
+    names = by_hand_plan().names
+    values = {
+        "channel": names.channels, "queue": names.queues, "need_type": names.need_types, "group": names.groups,
+        "cause": names.causes, "interval": ("00:00", "00:30"), "day": (0,),
+    }  # fmt: skip
+    at = layout_of(by_hand_plan())
+    expected = []
+    for name, one in MEASURES.items():
+        for keys in one.cells:
+            cells = [()]
+            for key in keys:
+                cells = [(*cell, (key, value)) for cell in cells for value in values[key]]
+            if name.startswith("service_level") and keys in (("channel",), ("queue",)):
+                cells = [cell for cell in cells if "email" not in cell[0][1]]
+            if name in ("answered_within_deadline", "response_time") and keys:
+                cells = [cell for cell in cells if "email" in cell[0][1]]
+            expected += [(name, cell) for cell in cells]
+
+    assert list(at.keys) == expected
+
+
+def test_without_a_deferrable_channel_there_are_no_replies():
+    assert not {"answered_within_deadline", "response_time"} & {name for name, _ in layout_of(plan_like()).keys}
+
+
+def test_every_measure_has_its_columns():
+    assert set(layout.COLUMNS) | {"service_level"} == set(MEASURES)
+    assert all(0 <= column < passes.N_COLUMNS for pair in layout.COLUMNS.values() for column in pair)
+    assert {name for name, pair in layout.COLUMNS.items() if len(pair) == 2} == {
+        name for name, one in MEASURES.items() if one.kind == "ratio" and name != "service_level"
+    }
+
+
+def test_measuring_leaves_the_layout_as_it_was():
+    plan, log = random_case(3)
+    at = layout_of(plan)
+    before = at.blank.tobytes()
+
+    measure(plan, log, at)
+    compile_passes(plan)
+
+    assert at.blank.tobytes() == before
+
+
+def test_a_sample_has_a_row_for_each_replication():
+    plan = by_hand_plan()
+    full, empty = measure(plan, by_hand_logs()), measure(plan, logs())
+    sample, room = sample_of([full, empty]), empty_sample(plan, 2)
+
+    assert sample.keys == room.keys == full.keys
+    assert sample.numerators.shape == room.numerators.shape == room.denominators.shape
+    np.testing.assert_array_equal(sample.numerators, [full.numerators, empty.numerators])
+    np.testing.assert_array_equal(sample.denominators, [full.denominators, empty.denominators])
+    np.testing.assert_array_equal(sample.waits, full.waits)
