@@ -1,7 +1,7 @@
 """The JSON contract: one object for each kind of result, schema version 1."""
 
 import math
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from ccsim.cli.faults import SCHEMA_VERSION
@@ -72,7 +72,7 @@ def compare_object(result: CompareResult) -> Object:
                 {"name": arm.name, "digest": arm.digest, **_of_arm(arm), "warnings": list(arm.warnings)}
                 for arm in result.arms
             ],
-            "differences": [asdict(difference) for difference in result.differences],
+            "differences": [_flat(difference) for difference in result.differences],
             "warnings": warnings_of(result),
             "provenance": _provenance(result),
         }
@@ -144,17 +144,22 @@ def warnings_of(result: RunResult | CompareResult) -> list[str]:
 
 def _of_arm(arm: Arm) -> Object:
     return {
-        "estimates": [asdict(estimate) for estimate in arm.estimates],
+        "estimates": [_flat(estimate) for estimate in arm.estimates],
         "formula": _formula(arm.formula),
         "targets": [_target(target) for target in arm.targets],
-        "assumptions": [asdict(assumption) for assumption in arm.assumptions],
+        "assumptions": [_flat(assumption) for assumption in arm.assumptions],
         "scheduled_hours": arm.scheduled_hours,
     }
 
 
+def _flat(row: Any) -> Object:
+    """The fields of a record that holds no other record; `asdict` would copy each value, deep down."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
+
+
 def _formula(formula: Formula) -> Object:
     lines = [
-        {"measure": line.measure, "formula": line.formula, "value": line.value, "simulated": asdict(line.simulated)}
+        {"measure": line.measure, "formula": line.formula, "value": line.value, "simulated": _flat(line.simulated)}
         for line in formula.lines
     ]
     return {"lines": lines, "leaves_out": list(formula.leaves_out), "note": formula.note}
@@ -164,7 +169,7 @@ def _target(target: TargetOutcome) -> Object:
     return {
         "text": target.text,
         "met": target.met,
-        "estimate": None if target.estimate is None else asdict(target.estimate),
+        "estimate": None if target.estimate is None else _flat(target.estimate),
     }
 
 

@@ -4,7 +4,7 @@ import shlex
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -251,14 +251,13 @@ def _hand_over(
     reproducible: bool,
 ) -> None:
     """Print a result, and write it to the folder."""
-    from ccsim.cli.contract import compare_object, run_object, warnings_of
+    from ccsim.cli.contract import warnings_of
     from ccsim.study.results import RunResult
 
     for text in warnings_of(result):
         warn(text)
-    written = run_object(result) if isinstance(result, RunResult) else compare_object(result)
     if json:
-        tell_object(written)
+        tell_object(_as_object(result))
     else:
         from ccsim.cli.pages import compare_text, run_text
 
@@ -268,8 +267,16 @@ def _hand_over(
 
         write_page(result, out, reproducible=reproducible)
         write_tables(result, out)
-        (out / "result.json").write_text(as_json(written) + "\n", encoding="utf-8")
+        (out / "result.json").write_text(as_json(_as_object(result)) + "\n", encoding="utf-8")
         note(f"written: {out / 'report.html'}")
+
+
+def _as_object(result: "RunResult | CompareResult") -> dict[str, Any]:
+    """What the JSON contract says of a result."""
+    from ccsim.cli.contract import compare_object, run_object
+    from ccsim.study.results import RunResult
+
+    return run_object(result) if isinstance(result, RunResult) else compare_object(result)
 
 
 def _command(

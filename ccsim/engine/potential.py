@@ -1,5 +1,7 @@
 """The needs of one replication, the same for every strategy and every engine."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,13 +49,18 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
             plan.law_tables,
             plan.horizon,
         )
-    needs = np.empty(len(need), dtype=NEED)
-    needs["need"], needs["need_type"], needs["arises"] = need, need_type, arises
-    needs["outcome"], needs["ended"], needs["n_attempts"], needs["looked"] = Outcome.OPEN, np.nan, 0, 0.0
-    rows = _rows_of_types(plan, need_type)
-    needs["complexity"], needs["stake"] = _attributes(plan, key, replication, need, rows)
-    needs["cause"], weights = _causes(plan, key, replication, need, rows)
-    needs["preferred"] = _preferred(plan, key, replication, need, rows)
+    n_of_type = np.bincount(need_type, minlength=len(plan.need_types)).tolist()
+    # one type's needs stand together, because a need's id begins with its type's stream
+    by_stream = np.argsort(plan.need_types["stream"]).tolist()
+    needs = np.repeat(_typical_needs(plan)[by_stream], [n_of_type[i] for i in by_stream])
+    needs["need"], needs["arises"] = need, arises
+    weights = np.zeros(len(plan.causes))
+    end = 0
+    for i in by_stream:
+        start, end = end, end + n_of_type[i]
+        _deal_attributes(plan.need_types[i], key, replication, needs[start:end], need[start:end])
+        _deal_causes(plan.need_types[i], key, replication, needs[start:end], need[start:end], weights)
+        _deal_preferred(plan.preferred[i], key, replication, needs[start:end], need[start:end])
     if len(plan.replay):
         given = first["channel"] != NONE
         needs["preferred"][given] = first["channel"][given]
@@ -87,51 +94,39 @@ def _busyness(plan: Plan) -> tuple[int, float, float, float, float, float, int, 
     return kind, first, second, third, atom, atom_at, offset, n
 
 
-def _rows_of_types(plan: Plan, need_type: NDArray[np.int32]) -> list[slice]:
-    """Where each type's needs stand: one after another, because a need's id begins with its type's stream."""
-    n_of_type = np.bincount(need_type, minlength=len(plan.need_types))
-    slices, first = {}, 0
-    for i in np.argsort(plan.need_types["stream"]).tolist():
-        slices[i] = slice(first, first + int(n_of_type[i]))
-        first = slices[i].stop
-    return [slices[i] for i in range(len(slices))]
+def _typical_needs(plan: Plan) -> Table:
+    """A need of each type as it is where chance decides nothing: open, without a cause."""
+    rows = np.zeros(len(plan.need_types), dtype=NEED)
+    rows["need_type"], rows["cause"], rows["stake"] = np.arange(len(rows)), NONE, 1.0
+    rows["complexity"] = plan.need_types["typical"]
+    rows["outcome"], rows["ended"] = Outcome.OPEN, np.nan
+    return rows
 
 
-def _attributes(plan: Plan, key: int, replication: int, need: I8, rows: list[slice]) -> tuple[F8, F8]:
-    """Complexity and stake of every need; those of a type without spread are all alike."""
-    complexity, stake = np.empty(len(need)), np.ones(len(need))
-    for kind, of_type in zip(plan.need_types, rows, strict=True):
-        location, spread = kind["complexity_location"], kind["complexity_spread"]
-        complexity[of_type] = (
-            arrivals.complexity(key, replication, need[of_type], location, spread) if spread > 0.0 else kind["typical"]
-        )
-        if kind["stake_spread"] > 0.0:
-            stake[of_type] = arrivals.stake(key, replication, need[of_type], kind["stake_spread"])
-    return complexity, stake
+def _deal_attributes(need_type: Any, key: int, replication: int, needs: Table, ids: I8) -> None:
+    """Complexity and stake of the needs of a type that has a spread of them."""
+    if need_type["complexity_spread"] > 0.0:
+        location, spread = need_type["complexity_location"], need_type["complexity_spread"]
+        needs["complexity"] = arrivals.complexity(key, replication, ids, location, spread)
+    if need_type["stake_spread"] > 0.0:
+        needs["stake"] = arrivals.stake(key, replication, ids, need_type["stake_spread"])
 
 
-def _causes(plan: Plan, key: int, replication: int, need: I8, rows: list[slice]) -> tuple[I8, F8]:
-    """Cause of every need (-1 none), and each cause's share of its type."""
-    cause = np.full(len(need), NONE, dtype=np.int64)
-    weights = np.zeros(len(plan.causes))
-    for kind, of_type in zip(plan.need_types, rows, strict=True):
-        first, n_causes = int(kind["first_cause"]), int(kind["n_causes"])
-        if n_causes > 0:
-            cumulative = arrivals.incidence(key, replication, int(kind["stream"]), n_causes, kind["cause_spread"])
-            cause[of_type] = first + arrivals.cause_of(key, replication, need[of_type], cumulative)
-            weights[first : first + n_causes] = np.diff(cumulative, prepend=0.0)
-    return cause, weights
+def _deal_causes(need_type: Any, key: int, replication: int, needs: Table, ids: I8, weights: F8) -> None:
+    """Cause of every need of a type that has causes, and each cause's share of the type."""
+    first, n_causes = int(need_type["first_cause"]), int(need_type["n_causes"])
+    if n_causes > 0:
+        cumulative = arrivals.incidence(key, replication, int(need_type["stream"]), n_causes, need_type["cause_spread"])
+        needs["cause"] = first + arrivals.cause_of(key, replication, ids, cumulative)
+        weights[first : first + n_causes] = np.diff(cumulative, prepend=0.0)
 
 
-def _preferred(plan: Plan, key: int, replication: int, need: I8, rows: list[slice]) -> I8:
-    """Channel that every need's customer wants first; -1 for none."""
-    preferred = np.empty(len(need), dtype=np.int64)
-    for cumulative, of_type in zip(plan.preferred, rows, strict=True):
-        first = int(np.argmax(cumulative >= 1.0))
-        if first == 0 or cumulative[first - 1] <= 0.0:
-            preferred[of_type] = first
-        else:
-            u = arrivals.uniforms(key, replication, need[of_type], PREFER)
-            preferred[of_type] = np.searchsorted(cumulative, u, side="right")
-    preferred[preferred >= len(plan.channels)] = NONE
-    return preferred
+def _deal_preferred(cumulative: F8, key: int, replication: int, needs: Table, ids: I8) -> None:
+    """Channel that the customer of every need of a type wants first; -1 for none, the last place of the shares."""
+    nowhere = len(cumulative) - 1
+    certain = int(np.argmax(cumulative >= 1.0))
+    if certain == 0 or cumulative[certain - 1] <= 0.0:
+        needs["preferred"] = certain if certain < nowhere else NONE
+    else:
+        preferred = np.searchsorted(cumulative, arrivals.uniforms(key, replication, ids, PREFER), side="right")
+        needs["preferred"] = np.where(preferred < nowhere, preferred, NONE)

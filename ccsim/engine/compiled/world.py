@@ -131,6 +131,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     causes["detected"], causes["detected_by"] = nan, NONE
     timers = _timers(plan, signed(seed), replication)
     counters["n_events"] = len(timers)
+    events = np.empty(2 * len(timers) + 1024, dtype=EVENT)
+    events[: len(timers)] = timers
     n_rows = len(needs) + len(needs) // 4 + 64
     n_evidence = max(1, len(causes) * int(plan.settings["detection_count"][0]))
     return World(
@@ -168,7 +170,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         waiting=Links(np.empty(n_rows, dtype=LINK)),
         states=np.empty(3 * len(needs) + 2 * len(plan.agent_group) + 64, dtype=AGENT_STATE),
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
-        events=np.concatenate([timers, np.empty(len(timers) + 1024, dtype=EVENT)]),
+        events=events,
     )
 
 
