@@ -34,8 +34,8 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
     OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE, WAIT,
     HANDLING, CONTACTS,
 ) = range(OVER_ALL, OVER_ALL + 11)  # fmt: skip
-# needs that arose in the window, by need type; OPEN to LOST in the order of their codes, SEARCH to PASSED_ON in that of
-# the plan's weights
+# needs that arose in the window, by need type: each need's own up to HEARD, then gates, signals and causes;
+# OPEN to LOST in the order of their codes, SEARCH to PASSED_ON in that of the plan's weights
 (
     NEEDS, OPEN, RESOLVED, GIVEN_UP, ASKED_ELSEWHERE, LOST, TRIED, ATTEMPTS, SERVED_LEGS, BYPASSING,
     FIRST_RESOLVED, REACHED, FIRST_BY_AGENT, FIRST_CODED, SEARCH, GATE, IN_QUEUE, TALKING, TYPING, RECONTACT, SWITCH,
@@ -43,7 +43,6 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
     GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
     SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
 ) = range(CONTACTS + 1, CONTACTS + 37)  # fmt: skip
-OF_ONE_NEED = GATE_ENTRIES - NEEDS
 # time on duty; the last four also in hours, COST also by account in the order of their codes
 (
     ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME,
@@ -138,6 +137,7 @@ def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> i
         return SOON if within else LATE
     if leg["end_reason"] != REASON_ABANDONED:
         return CUT
+    # the four ways to leave stand side by side
     return GONE_LATE + 2 * int(within) + int(wait <= short + A_MOMENT)
 
 
@@ -183,33 +183,32 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
     """What a leg adds to its need: attempts, resolution, and the customer's time by stage."""
     joined, served = leg["joins"] == leg["joins"], leg["starts"] == leg["starts"]
     enters = leg["enters"] if leg["enters"] == leg["enters"] else leg["ends"]
-    y[SEARCH - NEEDS] += enters - leg["arrives"]
-    y[TYPING - NEEDS] += leg["typing"]
+    y[SEARCH] += enters - leg["arrives"]
+    y[TYPING] += leg["typing"]
     if leg["gated"] == 1:
-        y[GATE - NEEDS] += (leg["joins"] if joined else leg["ends"]) - enters
+        y[GATE] += (leg["joins"] if joined else leg["ends"]) - enters
     if joined and live:
-        y[IN_QUEUE - NEEDS] += (leg["starts"] if served else leg["ends"]) - leg["joins"]
+        y[IN_QUEUE] += (leg["starts"] if served else leg["ends"]) - leg["joins"]
     if served:
-        y[SERVED_LEGS - NEEDS] += 1.0
-        if live:
-            y[TALKING - NEEDS] += (leg["talk_ends"] if leg["talk_ends"] == leg["talk_ends"] else leg["ends"]) - leg[
-                "starts"
-            ]
+        y[SERVED_LEGS] += 1.0
+    if served and live:
+        talk_ends = leg["talk_ends"] if leg["talk_ends"] == leg["talk_ends"] else leg["ends"]
+        y[TALKING] += talk_ends - leg["starts"]
     if leg["leg"] > 0:
-        y[PASSED_ON - NEEDS] += 1.0
+        y[PASSED_ON] += 1.0
     else:
-        y[ATTEMPTS - NEEDS] += 1.0
+        y[ATTEMPTS] += 1.0
         if leg["attempt"] > 0:
-            y[RECONTACT - NEEDS] += 1.0
-            y[SWITCH - NEEDS] += 1.0 if leg["channel"] != channel_before and channel_before >= 0 else 0.0
+            y[RECONTACT] += 1.0
+            y[SWITCH] += 1.0 if leg["channel"] != channel_before and channel_before >= 0 else 0.0
     if leg["bypassed"] == 1:
-        y[BYPASSING - NEEDS] = 1.0
+        y[BYPASSING] = 1.0
     if leg["attempt"] == 0 and leg["resolved"] == 1:
-        y[FIRST_RESOLVED - NEEDS] = 1.0
-    if leg["end_reason"] == REASON_SERVED and y[REACHED - NEEDS] == 0.0:
-        y[REACHED - NEEDS] = 1.0
-        y[FIRST_BY_AGENT - NEEDS] = 1.0 if leg["resolved"] == 1 else 0.0
-        y[FIRST_CODED - NEEDS] = 1.0 if leg["coded"] == 1 else 0.0
+        y[FIRST_RESOLVED] = 1.0
+    if leg["end_reason"] == REASON_SERVED and y[REACHED] == 0.0:
+        y[REACHED] = 1.0
+        y[FIRST_BY_AGENT] = 1.0 if leg["resolved"] == 1 else 0.0
+        y[FIRST_CODED] = 1.0 if leg["coded"] == 1 else 0.0
 
 
 @compiled(_NONE(_LEG, I8, _SHEET), **_INSIDE)
@@ -464,7 +463,7 @@ def add_needs(
         Filled with the places in `minutes` where the need types end, after a 0.
     """
     g = ground[0]
-    y = np.zeros(OF_ONE_NEED)
+    y = np.zeros(N_COLUMNS)
     for need in needs:
         if g["from"] <= need["arises"] < g["to"]:
             ends[1 + need["need_type"]] += 1
@@ -481,7 +480,8 @@ def add_needs(
         of_type = g["need_type"] + need["need_type"]
         while place < len(attempts) and attempts[place]["need"] < need["need"]:
             place += 1
-        y[:] = 0.0
+        for column in range(NEEDS, GATE_ENTRIES):
+            y[column] = 0.0
         channel = -1
         while place < len(attempts) and attempts[place]["need"] == need["need"]:
             leg = attempts[place]
@@ -492,22 +492,22 @@ def add_needs(
             if leg["leg"] == 0:
                 channel = leg["channel"]
             place += 1
-        y[0] = 1.0
-        y[OPEN - NEEDS + need["outcome"]] = 1.0
-        y[TRIED - NEEDS] = 1.0 if need["n_attempts"] > 0 else 0.0
-        y[SEARCH - NEEDS] += need["looked"]
-        for stage in range(SEARCH - NEEDS, TYPING - NEEDS + 1):
-            y[MINUTES - NEEDS] += y[stage]
-        y[MINUTES - NEEDS] /= MINUTE
+        y[NEEDS] = 1.0
+        y[OPEN + need["outcome"]] = 1.0
+        y[TRIED] = 1.0 if need["n_attempts"] > 0 else 0.0
+        y[SEARCH] += need["looked"]
+        for stage in range(SEARCH, TYPING + 1):
+            y[MINUTES] += y[stage]
+        y[MINUTES] /= MINUTE
         if need["cause"] >= 0:
-            y[CAUSED - NEEDS] = 1.0
-            y[HEARD - NEEDS] = 1.0 if heard[row] else 0.0
+            y[CAUSED] = 1.0
+            y[HEARD] = 1.0 if heard[row] else 0.0
             if need["arises"] <= until[need["cause"]]:
                 sheet[of_type, SUFFERED] += 1.0
                 sheet[g["cause"] + need["cause"], SUFFERED] += 1.0
-        for column in range(OF_ONE_NEED):
-            sheet[of_type, NEEDS + column] += y[column]
-        minutes[filled[need["need_type"]]] = y[MINUTES - NEEDS]
+        for column in range(NEEDS, GATE_ENTRIES):
+            sheet[of_type, column] += y[column]
+        minutes[filled[need["need_type"]]] = y[MINUTES]
         filled[need["need_type"]] += 1
     for need_type in range(g["n_types"]):
         _fold(sheet, g["need_type"] + need_type, sheet, WHOLE, NEEDS, SUFFERED + 1)
