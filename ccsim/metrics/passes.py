@@ -606,7 +606,7 @@ def add_money(ledger: Table, handled: F8s, ground: Table, sheet: F8s) -> None:
 
 @compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET))
 def add_waits(waits: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s, sheet: F8s) -> None:
-    """Fills in the smallest waits that given shares of each cell's first legs don't exceed.
+    """Fills in the waits that given shares of each cell's visits don't exceed.
 
     Parameters
     ----------

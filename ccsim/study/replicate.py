@@ -1,5 +1,6 @@
 """One scenario, replicated: the question "what happens, and how sure are we?"."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,13 +148,13 @@ def play_all(
     done = 0
     if progress is not None:
         progress(done, replications)
-    for parts in _parts(plans, seeds, replications, jobs=jobs, engine=engine, log=log):
-        n = len(parts[0].numerators)
+    for stretch, parts in _parts(plans, seeds, replications, jobs=jobs, engine=engine, log=log):
+        places = slice(stretch.start, stretch.stop)
         for sample, part in zip(samples, parts, strict=True):
-            sample.numerators[done : done + n] = part.numerators
-            sample.denominators[done : done + n] = part.denominators
+            sample.numerators[places] = part.numerators
+            sample.denominators[places] = part.denominators
             sample.waits[:] += part.waits
-        done += n
+        done += len(stretch)
         if progress is not None:
             progress(done, replications)
     return samples
@@ -241,20 +242,39 @@ def find(found: Sequence[Estimate], name: str, **cell: Any) -> Estimate | None:
 
 def _parts(
     plans: Sequence[Plan], seeds: Sequence[int], replications: int, *, jobs: int, engine: str, log: str | Path | None
-) -> Iterator[list[Sample]]:
-    """What stretches of replications measured, by plan; one replication is a stretch where there is one process."""
+) -> Iterator[tuple[range, list[Sample]]]:
+    """Stretches of replications with what they measured, by plan, as they are done."""
     if jobs == 1:
-        for measured in play(plans, seeds, range(replications), engine=engine, log=log):
-            yield [sample_of([one]) for one in measured]
+        for replication, measured in enumerate(play(plans, seeds, range(replications), engine=engine, log=log)):
+            yield range(replication, replication + 1), [sample_of([one]) for one in measured]
         return
     # loading it takes longer than a short run
-    from joblib import Parallel, delayed, effective_n_jobs
+    from joblib import effective_n_jobs
+    from joblib.externals.loky import as_completed, get_reusable_executor
 
     _compile(plans[0], engine)
-    length = max(replications // (STRETCHES * effective_n_jobs(jobs)), 1)
-    stretches = [range(replications)[first : first + length] for first in range(0, replications, length)]
-    work = (delayed(play_chunk)(plans, seeds, stretch, engine=engine, log=log) for stretch in stretches)
-    yield from Parallel(n_jobs=jobs, return_as="generator")(work)
+    n_workers = max(effective_n_jobs(jobs) - 1, 1)
+    length = max(replications // (STRETCHES * (n_workers + 1)), 1)
+    left = deque(range(replications)[first : first + length] for first in range(0, replications, length))
+    executor = get_reusable_executor(max_workers=n_workers)
+    handed_out: dict[Any, range] = {}
+    try:
+        while left:
+            # two for each worker, so that none waits while this process plays
+            while left and len(handed_out) < 2 * n_workers:
+                stretch = left.popleft()
+                handed_out[executor.submit(play_chunk, plans, seeds, stretch, engine=engine, log=log)] = stretch
+            if left:
+                # workers take a second to start; meanwhile, and from then on, this process does its share
+                stretch = left.popleft()
+                yield stretch, play_chunk(plans, seeds, stretch, engine=engine, log=log)
+            for future in [future for future in handed_out if future.done()]:
+                yield handed_out.pop(future), future.result()
+        for future in as_completed(handed_out):
+            yield handed_out[future], future.result()
+    except BaseException:
+        executor.shutdown(kill_workers=True)
+        raise
 
 
 def _compile(plan: Plan, engine: str) -> None:
