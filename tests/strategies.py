@@ -190,7 +190,7 @@ def day_calendars(draw):
 def staffings(draw, shifts):
     kind = draw(st.sampled_from(["always", "shift", "counts"]))
     if kind == "always":
-        return {"agents": draw(st.sampled_from([1, 1, 2, 3, 0]))}
+        return {"agents": draw(st.sampled_from([1, 1, 2, 3, 5, 0]))}
     if kind == "shift":
         chosen = draw(st.lists(st.sampled_from(sorted(shifts)), min_size=1, max_size=2, unique=True))
         return {"shift": chosen, "agents": [draw(st.sampled_from([1, 2, 0])) for _ in chosen]}
@@ -256,6 +256,7 @@ def customers(draw, channel_names):
 def insights(draw):
     return {
         "recorded": draw(shares()),
+        "accessible": {"phone": draw(shares())},
         "content": {"phone": {"base": "60%", "most": "85%"}, "gate": {"base": draw(shares())}},
         "listening": {
             "minutes_per_contact": draw(seconds(0, 60)),
@@ -270,9 +271,11 @@ def insights(draw):
 
 
 @st.composite
-def call_tables(draw, names, most_attempts, span):
+def call_tables(draw, names, ways, most_attempts, span):
     """Calls on the grid: many arrive, end and give up in the same second."""
-    rows = ["need,type,arrives,attempt,talk,wrap_up,patience,gate,redial_after"]
+    rows = ["need,type,arrives,attempt,channel,talk,wrap_up,patience,gate,redial_after"]
+    gated = ways[0].get("gate", {}).get("levels", 0) > 0
+    results = ["", "", "", "agent", "resolved", "wrong", "hung_up", "blocked"] if gated else [""]
     grid = st.integers(0, 24).map(lambda n: n * GRID)
     for number in range(draw(st.integers(1, 25))):
         arrives = draw(st.integers(0, span // GRID)) * GRID
@@ -283,10 +286,11 @@ def call_tables(draw, names, most_attempts, span):
                 name,
                 arrives if attempt == 0 else "",
                 attempt,
+                channel := draw(st.sampled_from(["", *(way["name"] for way in ways)])),
                 draw(grid),
-                draw(st.one_of(st.just(""), grid)),
+                "" if channel == "email" else draw(st.one_of(st.just(""), grid)),
                 draw(st.one_of(st.just("never"), st.just(""), grid)),
-                "",
+                draw(st.sampled_from(results if channel == "phone" else [""])),
                 draw(grid) if attempt else "",
             ]
             rows.append(",".join(map(str, cells)))
@@ -333,7 +337,7 @@ def scenarios(draw, *, replayed=None):
         },
     }
     if replayed:
-        made["calls"] = draw(call_tables(names, people["most_attempts"], draw(st.sampled_from([60, 300, 1800]))))
+        made["calls"] = draw(call_tables(names, ways, people["most_attempts"], draw(st.sampled_from([60, 300, 1800]))))
         made["needs"]["replay"] = "calls.csv"
     else:
         made["needs"]["volume"] = {"per_hour": draw(st.sampled_from([0, 2, 4] if in_days else [0, 30, 60, 120]))}

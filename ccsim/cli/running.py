@@ -214,23 +214,26 @@ def get_ready(
     """Compile what the engines need if that was not done yet, and say so."""
     from ccsim.draws.compiling import is_cold
 
-    if not is_cold() and (engine == "reference" or not is_cold("compiled")):
+    shared = [room for room in ("draws", "metrics") if is_cold(room)]
+    if not shared and (engine == "reference" or not is_cold("compiled")):
         return
     from ccsim.scenario.load import load_scenario
 
     # a mistake in the file should not wait for the compiler
     loaded = [load_scenario(scenario, sets=tuple(sets or ())) for scenario in scenarios]
     started = time.monotonic()
-    if is_cold():
-        note("compiling once, about 20 s ...")
-    from ccsim.engine.run import choose_engine  # importing it compiles the draws
+    if shared:
+        note("compiling once, about 15 s ...")
+    from ccsim.engine.run import choose_engine  # importing these compiles the draws and the passes of the measures
+    from ccsim.metrics.measure import compile_passes
     from ccsim.plan.compile import compile_plan
 
     # an arm is about as much work as its scenario
     plans = [compile_plan(scenario) for scenario in loaded for _ in range(max(1, len(scenario.arms)))]
     n = loaded[0].study.replications if replications is None else replications
+    compile_passes(plans[0])
     if choose_engine(engine, plans, n) == "compiled" and is_cold("compiled"):
-        note("compiling the fast engine once, about 20 s ...")
+        note("compiling the fast engine once, about 30 s ...")
         from ccsim.engine.compiled.engine import compile_engine
 
         compile_engine(plans[0])

@@ -1,18 +1,17 @@
-"""Digests of the compiled engine's logs of random scenarios, one a line: what another process is compared with."""
+"""Digests of the compiled engine's logs of random scenarios, and the lines of its sources that made them."""
 
 import hashlib
 import sys
+import types
 from dataclasses import fields
 from pathlib import Path
 
 import strategies
 from hypothesis import HealthCheck, given, settings
 
-from ccsim.engine.compiled.engine import compile_engine
 from ccsim.engine.run import simulate
 from ccsim.logs.logs import Logs
 from ccsim.plan.compile import compile_plan
-from ccsim.scenario.load import load_scenario
 
 
 def digests(n):
@@ -25,7 +24,6 @@ def digests(n):
         found.append(digest(simulate(compile_plan(strategies.loaded(made)), 1, engine="compiled")))
 
     play()
-    compile_engine(compile_plan(load_scenario(Path(__file__).parents[2] / "scenarios" / "erlang-floor.yaml")))
     return found
 
 
@@ -38,6 +36,24 @@ def digest(logs):
     return whole.hexdigest()
 
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-    sys.stdout.write("\n".join(digests(int(sys.argv[1]))))
+def lines_of(code):
+    """Every line of a module that holds something to run, functions and all."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return {line for _, _, line in code.co_lines() if line}.union(*map(lines_of, inner))
+
+
+def lines_missed(files, work):
+    """The lines of each file that are not run while the files are imported and some work is done."""
+    run = {str(file): set() for file in files}
+
+    def note(frame, event, argument):
+        seen = run.get(frame.f_code.co_filename)
+        if seen is not None:
+            seen.add(frame.f_lineno)
+        return note if seen is not None else None
+
+    sys.settrace(note)
+    work()
+    sys.settrace(None)
+    code = {name: compile(Path(name).read_text(encoding="utf-8"), name, "exec") for name in run}
+    return {Path(name).name: sorted(lines_of(code[name]) - run[name]) for name in run}

@@ -1,22 +1,16 @@
 """The event calendar: a binary heap of records on the contract's key."""
 
-from ccsim.engine.compiled.stepping import step
+from ccsim.engine.compiled.stepping import inlined
 from ccsim.engine.compiled.world import World
 
 
-@step
+@inlined
 def _copy(w: World, source: int, target: int) -> None:
     """Copies an event from one place to another."""
-    w.events[target].time = w.events[source].time
-    w.events[target].rank = w.events[source].rank
-    w.events[target].need = w.events[source].need
-    w.events[target].step = w.events[source].step
-    w.events[target].kind = w.events[source].kind
-    w.events[target].at = w.events[source].at
-    w.events[target].more = w.events[source].more
+    w.events[target] = w.events[source]
 
 
-@step
+@inlined
 def push(w: World, time: float, rank: int, need: int, step: int, kind: int, at: int, more: int) -> None:
     """Puts an event on the calendar, unless it would be at or after the horizon.
 
@@ -55,7 +49,7 @@ def push(w: World, time: float, rank: int, need: int, step: int, kind: int, at: 
     e[place].more = more
 
 
-@step
+@inlined
 def before(w: World, one: int, other: int) -> bool:
     """Whether the event in one place comes before the one in another.
 
@@ -79,7 +73,7 @@ def before(w: World, one: int, other: int) -> bool:
     return a.step < b.step
 
 
-@step
+@inlined
 def drop_first(w: World) -> None:
     """Takes the first event off the calendar.
 

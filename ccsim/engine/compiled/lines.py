@@ -4,13 +4,13 @@ Everywhere links are the links of all who can stand in lines, lines the first an
 line among them, one who joins or leaves it; -1 is nobody.
 """
 
-from ccsim.engine.compiled.stepping import step
+from ccsim.engine.compiled.stepping import inlined
 from ccsim.engine.compiled.world import Lines, Links
 
 NOBODY = -1
 
 
-@step
+@inlined
 def put_behind(links: Links, lines: Lines, at: int, ahead: int, one: int) -> None:
     """Puts somebody behind another in a line, or first in it."""
     links[one].previous = ahead
@@ -26,7 +26,7 @@ def put_behind(links: Links, lines: Lines, at: int, ahead: int, one: int) -> Non
         links[links[one].next].previous = one
 
 
-@step
+@inlined
 def take_out(links: Links, lines: Lines, at: int, one: int) -> None:
     """Takes somebody out of a line."""
     ahead = links[one].previous

@@ -31,6 +31,12 @@ class Rows:
         return Rows(found) if found.shape else Row(self._records, place)
 
 
+    def __setitem__(self, place: Any, row: "Row") -> None:
+        """Copies a row."""
+        records, source = row._where
+        self._records[place] = records[source]
+
+
 class Row:
     """One row of a record array."""
 

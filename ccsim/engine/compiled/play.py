@@ -2,7 +2,7 @@
 
 from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
-from ccsim.engine.compiled.stepping import entrance, step
+from ccsim.engine.compiled.stepping import entrance, inlined, step
 from ccsim.engine.compiled.steps import (
     GIVEN_UP,
     NONE,
@@ -34,7 +34,6 @@ from ccsim.engine.compiled.world import (
     WRAP_UP_ENDS,
     World,
 )
-from ccsim.engine.contract import ARRIVAL
 
 COMPLETE, LOG_FULL = 0, 1
 CHANNEL_BITS = (1 << 32) - 1
@@ -42,20 +41,12 @@ CHANNEL_BITS = (1 << 32) - 1
 
 @step
 def arrives_first(w: World) -> bool:
-    """Whether the next need arises before the first event of the calendar."""
+    """Whether the next need arises before the first event of the calendar: in the same instant it comes last."""
     c = w.counters[0]
-    if c.n_events == 0:
-        return True
-    e = w.events[0]
-    n = w.needs[w.arrivals[c.next_need]]
-    if n.arises != e.time:
-        return n.arises < e.time
-    if e.rank != ARRIVAL:
-        return e.rank > ARRIVAL
-    return n.need < e.need
+    return c.n_events == 0 or w.needs[w.arrivals[c.next_need]].arises < w.events[0].time
 
 
-@step
+@inlined
 def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     """One event of the calendar.
 

@@ -96,14 +96,33 @@ def step(function: Function) -> Function:
     Parameters
     ----------
     function : callable
-        Annotated with int, float, bool, None, `World` and `F8` (two axes, frozen).
+        Annotated with int, float, bool, None, `World`, `Lines`, `Links` and `F8` (two axes, frozen).
 
     Returns
     -------
     callable
     """
-    signature = _signature(function)
-    return compiling.compiled(signature, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function)
+    return _inner(function, forceinline=False)
+
+
+def inlined(function: Function) -> Function:
+    """Compiles a step on every contact's way into the steps that call it.
+
+    Parameters
+    ----------
+    function : callable
+        Annotated as for `step`.
+
+    Returns
+    -------
+    callable
+
+    Notes
+    -----
+    Calling such a step takes about as long as the step. Inlined, the plain queue is played an eighth faster and
+    compiled a fifth slower; with every step inlined a fifth faster, and compiling takes twice as long.
+    """
+    return _inner(function, forceinline=True)
 
 
 def entrance(function: Function) -> Function:
@@ -119,6 +138,12 @@ def entrance(function: Function) -> Function:
     callable
     """
     return compiling.compiled(_signature(function, by_value=True), _nrt=False)(function)
+
+
+def _inner(function: Function, *, forceinline: bool) -> Function:
+    """Compiles what only compiled code calls; nothing in the loop owns memory, so nothing is counted (_nrt)."""
+    how = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, "forceinline": forceinline}
+    return compiling.compiled(_signature(function), **how)(function)
 
 
 def _signature(function: Callable[..., Any], *, by_value: bool = False) -> Any:

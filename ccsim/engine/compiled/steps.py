@@ -12,7 +12,7 @@ from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.draws.variates import deal as deal_law
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.lines import put_behind, take_out
-from ccsim.engine.compiled.stepping import step
+from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import (
     F8,
     GATE_ENDS,
@@ -80,7 +80,7 @@ FOR_CONTENT = int(Purpose.CONTENT)
 FOR_ANALYSED = int(Purpose.ANALYSED)
 
 
-@step
+@inlined
 def chance(w: World, visit: int, purpose: int, alternative: int) -> float:
     """The uniform number that this leg of an attempt was dealt for a purpose."""
     v = w.attempts[visit]
@@ -95,7 +95,7 @@ def first_chance(w: World, need: int, purpose: int) -> float:
     return need_uniform(c.seed, c.replication, need, purpose, 0, 0, 0)
 
 
-@step
+@inlined
 def deal(w: World, law: int, visit: int, purpose: int) -> float:
     """The value that this leg of an attempt was dealt from a law."""
     v = w.attempts[visit]
@@ -126,7 +126,7 @@ def other_channel(cumulative: F8, row: int, u: float) -> int:
     return NONE
 
 
-@step
+@inlined
 def openings_before(w: World, channel: int, now: float) -> int:
     """How many of a channel's openings have begun."""
     first = w.channels[channel].first_opening
@@ -140,7 +140,7 @@ def openings_before(w: World, channel: int, now: float) -> int:
     return low
 
 
-@step
+@inlined
 def is_open(w: World, channel: int, now: float) -> bool:
     """Whether a channel is open: on [opens, closes)."""
     first = w.channels[channel].first_opening
@@ -157,7 +157,7 @@ def next_opening(w: World, channel: int, now: float) -> float:
     return inf
 
 
-@step
+@inlined
 def write_state(w: World, agent: int, state: int, now: float) -> None:
     """Logs the stretch that ends now; a stretch has some length."""
     a = w.agents[agent]
@@ -178,7 +178,7 @@ def write_state(w: World, agent: int, state: int, now: float) -> None:
     a.since = now
 
 
-@step
+@inlined
 def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float) -> int:
     """A new leg of an attempt, unfinished until it ends; the place of its row."""
     visit = w.counters[0].n_visits
@@ -279,7 +279,7 @@ def retry(w: World, visit: int, now: float) -> None:
         push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 32 | channel)
 
 
-@step
+@inlined
 def valid_count(w: World, g: int, now: float) -> int:
     """How many may be at work now; at a change the lower of two counts."""
     group = w.groups[g]
@@ -288,7 +288,7 @@ def valid_count(w: World, g: int, now: float) -> int:
     return group.count
 
 
-@step
+@inlined
 def longest_idle(w: World, g: int, now: float) -> int:
     """Who of a group has been idle longest and may take work, or -1."""
     group = w.groups[g]
@@ -308,7 +308,7 @@ def idle_before(w: World, one: int, other: int) -> bool:
     return one < other
 
 
-@step
+@inlined
 def find_agent(w: World, queue: int, now: float) -> int:
     """The idle agent who takes a visit that has just joined, or -1."""
     best = NONE
@@ -340,7 +340,7 @@ def goes_before(w: World, one: int, other: int) -> bool:
     return a.need < b.need
 
 
-@step
+@inlined
 def line_up(w: World, visit: int) -> None:
     """Puts a visit at its place in the line of its queue and priority.
 
@@ -356,7 +356,7 @@ def line_up(w: World, visit: int) -> None:
     put_behind(w.waiting, lines, place, ahead, visit)
 
 
-@step
+@inlined
 def no_longer_idle(w: World, agent: int) -> None:
     """Takes an agent out of the line of the idle."""
     g = w.agents[agent].group
@@ -365,7 +365,7 @@ def no_longer_idle(w: World, agent: int) -> None:
     take_out(w.idle, w.idle_lines, g, agent)
 
 
-@step
+@inlined
 def talk_time(w: World, visit: int) -> float:
     """How long the agent will talk to, or work for, the customer."""
     v = w.attempts[visit]
@@ -388,7 +388,7 @@ def talk_time(w: World, visit: int) -> float:
     )
 
 
-@step
+@inlined
 def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     """The agent answers; how long talk will last is decided now."""
     a = w.agents[agent]
@@ -405,7 +405,7 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
-@step
+@inlined
 def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     """An agent at once, or a place in the queue and a patience timer."""
     v = w.attempts[visit]
@@ -452,7 +452,7 @@ def enter_gate(w: World, visit: int, now: float) -> None:
         push(w, now + time, STAGE_ENDS, v.need, step, GATE_ENDS, visit, given)
 
 
-@step
+@inlined
 def walk_in(w: World, visit: int, now: float) -> None:
     """At the door: closed, into the gate, or into the queue."""
     v = w.attempts[visit]
@@ -467,7 +467,7 @@ def walk_in(w: World, visit: int, now: float) -> None:
         join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
 
 
-@step
+@inlined
 def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> None:
     """One attempt: search comes first, the door after it."""
     w.needs[row].n_attempts = attempt + 1
@@ -479,7 +479,7 @@ def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> 
         walk_in(w, visit, now)
 
 
-@step
+@inlined
 def arise(w: World, row: int, now: float) -> None:
     """A need arises: where to, and whether the way there is found."""
     preferred = w.needs[row].preferred
@@ -636,7 +636,7 @@ def leave_gate(w: World, visit: int, given: int, now: float) -> None:
         retry(w, visit, now)
 
 
-@step
+@inlined
 def step_out(w: World, visit: int) -> None:
     """Takes a visit out of its line."""
     v = w.attempts[visit]
@@ -644,7 +644,7 @@ def step_out(w: World, visit: int) -> None:
     take_out(w.waiting, w.lines[v.queue], w.places[v.need_type], visit)
 
 
-@step
+@inlined
 def find_contact(w: World, g: int) -> int:
     """The waiting visit that a free agent takes, removed from its queue; or -1."""
     best = NONE
@@ -698,7 +698,7 @@ def resolve(w: World, visit: int) -> None:
     v.coded = 1 if coded >= 1.0 or (coded > 0.0 and chance(w, visit, FOR_CODED, 0) < coded) else 0
 
 
-@step
+@inlined
 def stays(w: World, agent: int, now: float) -> bool:
     """Whether an agent who has just finished may take more work, by the clock."""
     g = w.agents[agent].group
@@ -707,7 +707,7 @@ def stays(w: World, agent: int, now: float) -> bool:
     return now < w.agents[agent].until
 
 
-@step
+@inlined
 def take_work(w: World, agent: int, now: float) -> None:
     """An agent who may take work does so, or is idle from now on."""
     a = w.agents[agent]
@@ -725,7 +725,7 @@ def take_work(w: World, agent: int, now: float) -> None:
     put_behind(w.idle, w.idle_lines, a.group, ahead, agent)
 
 
-@step
+@inlined
 def free_agent(w: World, agent: int, now: float) -> None:
     """The agent's work is done: next contact, idle, or off the floor."""
     a = w.agents[agent]
@@ -738,7 +738,7 @@ def free_agent(w: World, agent: int, now: float) -> None:
         a.on_floor = 0
 
 
-@step
+@inlined
 def end_service(w: World, visit: int, now: float) -> None:
     """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
     v = w.attempts[visit]
@@ -786,7 +786,7 @@ def send_home(w: World, agent: int, now: float) -> None:
     w.agents[agent].on_floor = 0
 
 
-@step
+@inlined
 def leave(w: World, visit: int, now: float) -> None:
     """Patience is over: the visit leaves the queue, if it still waits."""
     v = w.attempts[visit]
