@@ -1,10 +1,13 @@
-"""M/M/n+M in the smallest compiled loop with our draws and our rows: the limit that the compiled engine is held to.
+"""M/M/n+M in the smallest compiled loops with our draws and our rows: the limits that the compiled engine is held to.
 
-First come, first served by agents who are all alike needs no calendar and no line: whoever arrives takes the agent who
-is free first, or leaves when patience ends before that. What is left is to draw, to find that agent, and to write.
+`by_events` is the smallest loop over events: a calendar of talk and patience that end, a line, and idle agents.
+`by_contacts` does without: where agents are all alike and the first to come is the first served, whoever arrives takes
+the agent who is free first, or leaves when patience ends before that. What is left is to draw, to find that agent, and
+to write; no second queue, priority or shift could be added to it.
 One type, one group, one day; the rows are the engine's own, bit for bit, and `bench.py` checks that they are.
 """
 
+from collections.abc import Callable
 from math import nan
 from typing import NamedTuple
 
@@ -58,8 +61,8 @@ def queue_of(plan: Plan) -> Queue:
     )
 
 
-def play_bare(queue: Queue, seed: int, replication: int) -> Logs:
-    """One replication: draw when needs arise, sort, serve in that order, write."""
+def play_bare(serve: Callable[..., Table], queue: Queue, seed: int, replication: int) -> Logs:
+    """One replication: draw when needs arise, sort, serve by one of the two loops, write."""
     key = signed(seed)
     count = count_of(key, replication, queue.stream, 0, queue.expected)
     first = need_id(queue.stream, 0, 0, 0)
@@ -87,7 +90,7 @@ def arrivals(seed: int, replication: int, first: int, count: int, day: float) ->
 
 
 @compiled
-def serve(
+def by_contacts(
     seed: int,
     replication: int,
     first: int,
@@ -103,10 +106,10 @@ def serve(
 ) -> Table:
     """Fills the tables, needs in order of arrival; the agents' rows are then laid agent by agent."""
     free_from = np.zeros(n_agents)
+    n_states = np.zeros(n_agents, np.int64)
     heap = np.arange(n_agents)  # agents by the time from which they are free, then by number
     answered = np.empty(len(order), np.int64)
     n_answered = 0
-    n_states = np.zeros(n_agents, np.int64)
     for k in range(len(order)):
         number = order[k]
         need = first + (number << 4)
@@ -132,6 +135,126 @@ def serve(
             sift(heap, free_from)
         write_need(needs[number], a)
     return lay_states(attempts, answered[:n_answered], free_from, n_states, horizon, states)
+
+
+@compiled
+def by_events(
+    seed: int,
+    replication: int,
+    first: int,
+    talk: float,
+    patience: float,
+    horizon: float,
+    n_agents: int,
+    arises: NDArray[np.float64],
+    order: NDArray[np.int64],
+    attempts: Table,
+    needs: Table,
+    states: Table,
+) -> Table:
+    """Fills the tables, event by event; the agents' rows are then laid agent by agent."""
+    n = len(order)
+    time, what = np.empty(n + n_agents), np.empty(n + n_agents, np.int64)  # the calendar; ~number where patience ends
+    idle, line, answered = np.arange(n_agents + n), np.empty(n, np.int64), np.empty(n, np.int64)
+    first_idle, last_idle, first_waiting, last_waiting, n_answered, n_events = 0, n_agents, 0, 0, 0, 0
+    free_from, n_states = np.zeros(n_agents), np.zeros(n_agents, np.int64)
+    k = 0
+    while k < n or n_events > 0:
+        freed = NONE
+        if n_events == 0 or (k < n and arises[order[k]] < time[0]):
+            number = order[k]
+            k += 1
+            a = attempts[number]
+            now = arises[number]
+            write_arrival(a, first + (number << 4), now)
+            if first_idle < last_idle:
+                freed = idle[first_idle]
+                first_idle += 1
+            else:
+                a.patience = -patience * ln(1.0 - need_uniform(seed, replication, a.need, FOR_PATIENCE, 0, 0, 0))
+                n_events = push(time, what, n_events, now + a.patience, ~number)
+            line[last_waiting] = number
+            last_waiting += 1
+        else:
+            now = time[0]
+            number = what[0]
+            n_events = drop_first(time, what, n_events)
+            if now >= horizon:
+                break
+            if number >= 0:
+                a = attempts[number]
+                freed = a.agent
+                write_service(a, freed, a.starts, now, horizon)
+                write_need(needs[number], a)
+            else:
+                a = attempts[~number]
+                if a.end_reason == NONE and a.agent == NONE:
+                    a.ends = now
+                    a.end_reason = ABANDONED
+                    write_need(needs[~number], a)
+        if freed == NONE:
+            continue
+        while first_waiting < last_waiting and attempts[line[first_waiting]].end_reason != NONE:
+            first_waiting += 1
+        if first_waiting == last_waiting:
+            idle[last_idle] = freed
+            last_idle += 1
+            free_from[freed] = now
+            continue
+        number = line[first_waiting]
+        first_waiting += 1
+        a = attempts[number]
+        a.agent = freed
+        a.starts = now
+        ends = now - talk * ln(1.0 - need_uniform(seed, replication, a.need, FOR_TALK, 0, 0, 0))
+        answered[n_answered] = number
+        n_answered += 1
+        n_states[freed] += 1 + (now > free_from[freed])
+        free_from[freed] = ends
+        n_events = push(time, what, n_events, ends, number)
+    for number in range(n):
+        a = attempts[number]
+        if a.end_reason == NONE:
+            if a.agent == NONE:
+                a.ends = horizon
+                a.end_reason = HORIZON
+            else:
+                write_service(a, a.agent, a.starts, horizon, horizon)
+            write_need(needs[number], a)
+    return lay_states(attempts, answered[:n_answered], free_from, n_states, horizon, states)
+
+
+@compiled
+def push(time: NDArray[np.float64], what: NDArray[np.int64], n: int, when: float, which: int) -> int:
+    """One more event on a binary heap; how many there are then."""
+    place = n
+    while place > 0 and when < time[(place - 1) >> 1]:
+        time[place] = time[(place - 1) >> 1]
+        what[place] = what[(place - 1) >> 1]
+        place = (place - 1) >> 1
+    time[place] = when
+    what[place] = which
+    return n + 1
+
+
+@compiled
+def drop_first(time: NDArray[np.float64], what: NDArray[np.int64], n: int) -> int:
+    """The heap without its first event; how many there are then."""
+    last = n - 1
+    place = 0
+    child = 1
+    while child < last:
+        if child + 1 < last and time[child + 1] < time[child]:
+            child += 1
+        if time[last] <= time[child]:
+            break
+        time[place] = time[child]
+        what[place] = what[child]
+        place = child
+        child = 2 * place + 1
+    time[place] = time[last]
+    what[place] = what[last]
+    return last
 
 
 @compiled

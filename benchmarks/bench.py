@@ -14,7 +14,7 @@ import platform
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -22,11 +22,11 @@ from typing import NamedTuple
 
 import ciw_queue
 import idiomatic_simpy
-from bare_loop import play_bare, queue_of
+from bare_loop import Queue, by_contacts, by_events, play_bare, queue_of
 from timing import Spent, finish, median_ratio, spend, start, turn_about
 
 from ccsim.engine.run import simulate
-from ccsim.logs.logs import equal
+from ccsim.logs.logs import Table, equal
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
 from ccsim.scenario.load import load_arms, load_scenario
@@ -105,13 +105,15 @@ def plain_queue(scale: Scale) -> Iterator[Row]:
     """M/M/n+M on single days, turn and turn about: plan to logs in both engines, the bare loop, and the rivals."""
     plan = compile_plan(load_scenario(PLAIN))
     queue = queue_of(plan)
-    difference = equal(play_bare(queue, 1, 0), simulate(plan, 1, engine="compiled"))
-    if difference:
-        raise RuntimeError(f"the bare loop does not play the same queue: {difference}")
+    for serve in (by_events, by_contacts):
+        difference = equal(play_bare(serve, queue, 1, 0), simulate(plan, 1, engine="compiled"))
+        if difference:
+            raise RuntimeError(f"the bare loop does not play the same queue: {difference}")
     speeds = turn_about(
         {
             "compiled": partial(engine_days, plan, "compiled", 50),
-            "bare loop": lambda turn: sum(len(play_bare(queue, turn, day).attempts) for day in range(100)),
+            "bare loop": partial(bare_days, by_events, queue, 100),
+            "no calendar": partial(bare_days, by_contacts, queue, 100),
             "reference": partial(engine_days, plan, "reference", 4),
             "SimPy": lambda turn: sum(len(idiomatic_simpy.run(*PLAIN_QUEUE, 4 * turn + day)) for day in range(4)),
             "Ciw": lambda turn: ciw_queue.run(*PLAIN_QUEUE, turn),
@@ -119,6 +121,7 @@ def plain_queue(scale: Scale) -> Iterator[Row]:
         scale.rounds,
     )
     yield against(speeds, "compiled", "bare loop", "bare loop, the same rows", 0.5)
+    yield against(speeds, "compiled", "no calendar", "first come, first served without a calendar")
     yield against(speeds, "compiled", "reference", "reference engine")
     yield against(speeds, "compiled", "SimPy", "idiomatic SimPy", 30.0)
     yield against(speeds, "compiled", "Ciw", "Ciw")
@@ -128,6 +131,11 @@ def plain_queue(scale: Scale) -> Iterator[Row]:
 def engine_days(plan: Plan, engine: str, n_days: int, turn: int) -> int:
     """Attempts of so many replications; the number of the round is their seed."""
     return sum(len(simulate(plan, turn, replication=day, engine=engine).attempts) for day in range(n_days))
+
+
+def bare_days(serve: Callable[..., Table], queue: Queue, n_days: int, turn: int) -> int:
+    """Attempts of so many days of a bare loop."""
+    return sum(len(play_bare(serve, queue, turn, day).attempts) for day in range(n_days))
 
 
 def against(speeds: dict[str, list[float]], ours: str, rival: str, words: str, least: float | None = None) -> Row:
@@ -225,7 +233,7 @@ def compiled_lines() -> int:
 def compiles(decorator: ast.expr) -> bool:
     """Whether a decorator is one of those that compile."""
     name = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(name, ast.Name) and name.id in ("compiled", "step", "entrance")
+    return isinstance(name, ast.Name) and name.id in ("compiled", "step", "inlined", "entrance")
 
 
 def one_long_replication(scale: Scale) -> Iterator[Row]:
