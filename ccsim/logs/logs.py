@@ -144,6 +144,8 @@ def in_order(name: str, rows: Table) -> Table:
     -------
     structured[n_rows]
     """
+    if len(rows) < 2:
+        return frozen(rows)
     order = np.lexsort([rows[column] for column in reversed(ROW_ORDER[name])])
     # picking structured rows by an index takes thirty times as long
     return frozen(np.take(rows, order))

@@ -27,7 +27,8 @@ def play_compiled(plan: Plan, needs: Table, seed: int, replication: int) -> dict
     world = build_world(plan, needs, seed, replication)
     while play(world) == LOG_FULL:
         world = _grown(world)
-    needs["looked"] = np.minimum(needs["looked"], plan.horizon - needs["arises"])
+    if plan.channels["search"].any():
+        needs["looked"] = np.minimum(needs["looked"], plan.horizon - needs["arises"])
     n_visits, n_states, n_signals = (int(world.counters[name][0]) for name in ("n_visits", "n_states", "n_signals"))
     return {
         "needs": frozen(needs),

@@ -9,7 +9,7 @@ is met.
 from math import inf, nan
 
 from ccsim.draws.streams import Purpose, need_uniform
-from ccsim.draws.variates import deal as deal_law
+from ccsim.draws.variates import quantile
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
@@ -98,18 +98,16 @@ def first_chance(w: World, need: int, purpose: int) -> float:
 @inlined
 def deal(w: World, law: int, visit: int, purpose: int) -> float:
     """The value that this leg of an attempt was dealt from a law."""
-    v = w.attempts[visit]
-    c = w.counters[0]
     x = w.laws[law]
-    return deal_law(
-        c.seed, c.replication, v.need, purpose, v.attempt, v.leg, 0,
-        x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables,
-    )  # fmt: skip
+    u = chance(w, visit, purpose, 0)
+    return quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
 
 
 @step
 def replayed(w: World, row: int, attempt: int) -> int:
     """The place of the replayed row of a need's attempt, or -1."""
+    if len(w.replay) == 0:
+        return NONE
     n = w.need_states[row]
     for place in range(n.first_replay, n.first_replay + n.n_replay):
         if w.replay[place].attempt == attempt:
