@@ -1,5 +1,6 @@
 """The list of commands, in the order of the help."""
 
+import gc
 import sys
 from typing import Annotated
 
@@ -66,6 +67,8 @@ def main() -> int:
     int
         Exit code.
     """
+    # what is loaded stays to the end; looking for garbage in it takes a tenth of a short command
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a name should not stop a run on a narrow terminal

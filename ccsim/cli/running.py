@@ -1,5 +1,6 @@
 """The commands that simulate: run and compare."""
 
+import gc
 import shlex
 import time
 from collections.abc import Callable, Sequence
@@ -242,6 +243,9 @@ def get_ready(
 
 
 def _with_progress(work: Callable[[Progress], Result]) -> Result:
+    # from here on garbage is looked for again, though not in what has been loaded
+    gc.freeze()
+    gc.enable()
     with progress_on_stderr() as progress:
         return work(progress)
 
