@@ -41,7 +41,7 @@ CHANNEL_BITS = (1 << 32) - 1
 
 @step
 def arrives_first(w: World) -> bool:
-    """Whether the next need arises before the first event of the calendar: in the same instant it comes last."""
+    """Whether the next need arises before the first event; at a tie it waits."""
     c = w.counters[0]
     return c.n_events == 0 or w.needs[w.arrivals[c.next_need]].arises < w.events[0].time
 
