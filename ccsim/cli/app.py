@@ -137,6 +137,11 @@ for command, name, example in (
     (formulas.erlang_b, "erlang-b", "--rate 120/h --handling 5min --lines 20"),
     (formulas.erlang_c, "erlang-c", "--rate 120/h --handling 5min --agents 12 --within 20s"),
     (
+        formulas.patience,
+        "patience",
+        "--rate 300/h --handling 4min --agents 20 --patience 2min --law constant --at-once 10%",
+    ),
+    (
         formulas.redials,
         "redials",
         "--rate 120/h --handling 5min --agents 10 --patience 3min --redial 50% --reconnect 10%",

@@ -1,6 +1,7 @@
 """The textbook's answers without a simulation: theory and its subcommands."""
 
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -31,6 +32,15 @@ Within = Annotated[
         show_default="20s",
     ),
 ]
+
+
+class PatienceLaw(StrEnum):
+    """The shape of patience around its mean."""
+
+    EXPONENTIAL = "exponential"
+    CONSTANT = "constant"
+    LOGNORMAL = "lognormal"
+
 
 BASES = {
     "offered": "answered within {wait} / offered",
@@ -131,6 +141,43 @@ def erlang_a(
         found = asdict(answer_erlang_a(rate, handling, agents, patience, within))
         given = {"rate": rate, "handling": handling, "agents": agents, "patience": patience, "within": within}
         _queue_answer("erlang-a", "Erlang A", given, found, "erlang.answer_erlang_a", json=json)
+
+
+def patience(
+    rate: Rate,
+    handling: Handling,
+    agents: Agents,
+    patience: Patience,
+    law: Annotated[PatienceLaw, typer.Option("--law", help="Law of patience around that mean.")],
+    cv: Annotated[
+        float, typer.Option("--cv", metavar="X", min=0.01, help="Of the lognormal: standard deviation / mean.")
+    ] = 1.0,
+    at_once: Annotated[
+        float,
+        typer.Option(
+            "--at-once", metavar="SHARE", parser=options.read_share, help="Have no patience: served at once or gone."
+        ),
+    ] = 0.0,
+    within: Within = 20.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """A queue with patience of another law (M/M/n+G)."""
+    with answering("theory patience", json=json, debug=debug):
+        from ccsim.theory import patience as laws
+
+        if law is PatienceLaw.LOGNORMAL:
+            survival = laws.lognormal_patience(patience, cv)
+        elif law is PatienceLaw.CONSTANT:
+            survival = laws.constant_patience(patience)
+        else:
+            survival = laws.exponential_patience(patience)
+        survival = laws.some_at_once(at_once, survival)
+        found = asdict(laws.answer_patience(rate, handling, agents, survival, within))
+        given: dict[str, Any] = {"rate": rate, "handling": handling, "agents": agents, "patience": patience}
+        given |= {"law": law.value, "cv": cv if law is PatienceLaw.LOGNORMAL else None, "at_once": at_once}
+        given |= {"within": within}
+        _queue_answer("patience", "M/M/n+G", given, found, "patience.answer_patience", json=json)
 
 
 def redials(

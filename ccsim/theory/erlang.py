@@ -181,7 +181,7 @@ def answer_erlang_c(arrival_rate: float, handling: float, servers: int, acceptab
         wait_abandoned=nan,
         mean_queue=arrival_rate * p_wait / spare,
         occupancy=arrival_rate * handling / servers,
-        service_level=_levels(met, served=1.0, gone=0.0, stayed=1.0, short_gone=0.0),
+        service_level=service_levels(met, served=1.0, gone=0.0, stayed=1.0, short_gone=0.0),
     )
 
 
@@ -300,8 +300,47 @@ def answer_erlang_a(
         wait_abandoned=patience * integral(law, _wait_of_leaver) / integral(law, _leaves),
         mean_queue=arrival_rate * patience * p_abandon,
         occupancy=load * served / servers,
-        service_level=_levels(met, served=served, gone=gone, stayed=stayed, short_gone=short_gone),
+        service_level=service_levels(met, served=served, gone=gone, stayed=stayed, short_gone=short_gone),
     )
+
+
+def service_levels(met: float, *, served: float, gone: float, stayed: float, short_gone: float) -> dict[str, float]:
+    """The five service levels from shares of the offered.
+
+    Parameters
+    ----------
+    met : float, share
+        Served within the acceptable wait.
+    served : float, share
+        Served at all.
+    gone : float, share
+        Abandoned within the acceptable wait.
+    stayed : float, share
+        1 - gone, given by itself because it may be small.
+    short_gone : float, share
+        Abandoned within the short wait.
+
+    Returns
+    -------
+    dict of str to float, share
+        By base: offered, answered, met_or_gone, early_gone_left_out, met_or_short_gone; 0 of nobody is nan.
+
+    Notes
+    -----
+    Source: docs/model.md, section 3.1 (definitions).
+
+    Examples
+    --------
+    >>> service_levels(0.5, served=0.8, gone=0.1, stayed=0.9, short_gone=0.05)["answered"]
+    0.625
+    """
+    return {
+        "offered": met,
+        "answered": met / served if served else nan,
+        "met_or_gone": met + gone,
+        "early_gone_left_out": met / stayed if stayed else nan,
+        "met_or_short_gone": met + short_gone,
+    }
 
 
 def _within(law: OfferedWait, per_waiting: float, p_no_wait: float, time: float) -> tuple[float, float, float]:
@@ -330,17 +369,6 @@ def _wait_of_stayer(wait: F8) -> F8:
 def _wait_of_leaver(wait: F8) -> F8:
     """Wait of the abandoned, 0 for the others: 1 - exp(-z) - z exp(-z) without its cancellation."""
     return np.asarray(gammainc(2.0, wait))
-
-
-def _levels(met: float, *, served: float, gone: float, stayed: float, short_gone: float) -> dict[str, float]:
-    """The five service levels from shares of the offered."""
-    return {
-        "offered": met,
-        "answered": met / served,
-        "met_or_gone": met + gone,
-        "early_gone_left_out": met / stayed,
-        "met_or_short_gone": met + short_gone,
-    }
 
 
 def _no_wait_erlang_c(servers: int, load: float) -> float:

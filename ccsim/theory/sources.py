@@ -3,7 +3,7 @@
 from inspect import cleandoc, getmodule, isclass, isfunction
 from types import ModuleType
 
-from ccsim.theory import detection, erlang, offered_wait, pressure, retrials
+from ccsim.theory import detection, erlang, offered_wait, patience, pressure, retrials
 
 
 def sources() -> dict[str, str]:
@@ -25,7 +25,7 @@ def sources() -> dict[str, str]:
     """
     return {
         f"{module.__name__.rsplit('.', 1)[-1]}.{name}": _source_of(docstring)
-        for module in (erlang, retrials, pressure, detection, offered_wait)
+        for module in (erlang, patience, retrials, pressure, detection, offered_wait)
         for name, docstring in _public_docstrings(module)
     }
 

@@ -27,6 +27,25 @@ def test_erlang_a_is_the_oracle_of_the_model(ccsim):
     assert "Palm (1957)" in told["source"]
 
 
+def test_constant_patience_is_the_published_acceptance_case(ccsim):
+    """20 agents, 20 Erlangs, everybody waits exactly two minutes: 6.137 % abandon, and they wait 120 s."""
+    words = ("--rate", "300/h", "--handling", "4min", "--agents", 20, "--patience", "2min", "--law", "constant")
+    told = answer(ccsim, "patience", *words)
+
+    assert told["answer"]["p_abandon"] == pytest.approx(0.061373849, rel=1e-8)
+    assert told["answer"]["wait_abandoned"] == pytest.approx(120.0)
+    assert (told["given"]["law"], told["given"]["cv"]) == ("constant", None)
+
+
+def test_lognormal_patience_has_a_spread_and_a_share_without_any(ccsim):
+    words = ("--agents", 10, "--patience", "3min", "--law", "lognormal", "--cv", "0.8", "--at-once", "10%")
+    told = answer(ccsim, "patience", *QUEUE, *words)
+    plain = answer(ccsim, "patience", *QUEUE, *words[:-2])
+
+    assert told["given"]["cv"] == 0.8
+    assert told["answer"]["p_abandon"] > plain["answer"]["p_abandon"]
+
+
 def test_erlang_c_has_no_wait_of_the_abandoned(ccsim):
     """12 agents for 10 Erlangs: 44.94 % must wait (Gans, Koole & Mandelbaum 2003)."""
     told = answer(ccsim, "erlang-c", *QUEUE, "--agents", 12)

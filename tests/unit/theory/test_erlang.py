@@ -11,11 +11,11 @@ from scipy.linalg import expm
 
 from ccsim.errors import InputError, UnstableError
 from ccsim.theory.erlang import (
-    _levels,
     answer_erlang_a,
     answer_erlang_c,
     erlang_b,
     erlang_c,
+    service_levels,
     wait_quantile_erlang_c,
 )
 
@@ -254,7 +254,7 @@ def test_erlang_a_in_overload():
 def test_the_published_vector_of_the_five_service_levels():
     # ICMI, model.md 3.1: 1000 answered, 60 abandoned, 860 and 20 of them within the threshold, 10 within the short time
     offered = 1060
-    levels = _levels(
+    levels = service_levels(
         860 / offered, served=1000 / offered, gone=20 / offered, stayed=1040 / offered, short_gone=10 / offered
     )
 

@@ -13,7 +13,7 @@ def test_every_formula_names_its_source():
 
 def test_what_a_module_only_uses_is_not_listed_under_it():
     assert "retrials.answer_erlang_a" not in sources()
-    assert "erlang._levels" not in sources()
+    assert "erlang._within" not in sources()
 
 
 def test_a_source_over_two_lines_is_one_line():
