@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ccsim.study.results import CompareResult, RunResult
 
 Result = TypeVar("Result")
+WORKERS_NEED = ("ccsim.study.playing",)
+FAST_ENGINE = "ccsim.engine.compiled.engine"
 
 
 def run(
@@ -48,7 +50,7 @@ def run(
     with answering("run", json=json, debug=debug):
         for folder in (out, log):
             _make_folder(folder)
-        get_ready([scenario], sets, engine=engine.value, replications=replications)
+        get_ready([scenario], sets, engine=engine.value, replications=replications, jobs=jobs)
         from ccsim.study import replicate
 
         result = _with_progress(
@@ -114,7 +116,7 @@ def compare(
         picked = None if arms is None else [name.strip() for name in arms.split(",") if name.strip()]
         added = dict(read_arm(text) for text in arm or ())
         _make_folder(out)
-        get_ready(scenarios, sets, engine=engine.value, replications=replications)
+        get_ready(scenarios, sets, engine=engine.value, replications=replications, jobs=jobs)
         from ccsim.study import compare as study
 
         result = _with_progress(
@@ -211,12 +213,17 @@ def get_ready(
     *,
     engine: str = "reference",
     replications: int | None = None,
+    jobs: int = 1,
 ) -> None:
-    """Compile what the engines need if that was not done yet, and say so."""
+    """Compile what the engines need if that was not done yet, and say so; where it was, start the workers."""
     from ccsim.draws.compiling import is_cold
 
     shared = [room for room in ("draws", "metrics") if is_cold(room)]
     if not shared and (engine == "reference" or not is_cold("compiled")):
+        if jobs != 1:
+            from ccsim.study.workers import start_workers
+
+            start_workers(jobs, WORKERS_NEED if engine == "reference" else (*WORKERS_NEED, FAST_ENGINE))
         return
     from ccsim.scenario.load import load_scenario
 

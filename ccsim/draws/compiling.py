@@ -104,9 +104,9 @@ def is_cold(room: str = "draws") -> bool:
     >>> is_cold("no such room")
     True
     """
-    # the room's last module is asked for: an interrupted compilation has not come so far
-    last = {"draws": "arrivals", "compiled": "play", "metrics": "passes"}.get(room, "*")
-    return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/{last}.*.nbi"), None) is None  # type: ignore[attr-defined]
+    # the room's last function is asked for: an interrupted compilation has not come so far
+    last = {"draws": "arrivals.uniforms", "metrics": "passes.add_waits", "compiled": "play.play"}.get(room, "*")
+    return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/{last}-*.nbi"), None) is None  # type: ignore[attr-defined]
 
 
 def digest_of_sources(package: Path) -> str:

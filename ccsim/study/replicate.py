@@ -1,6 +1,5 @@
 """One scenario, replicated: the question "what happens, and how sure are we?"."""
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,15 +22,13 @@ from ccsim.scenario.origins import origins
 from ccsim.scenario.warnings import warnings
 from ccsim.study.day import present
 from ccsim.study.formulas import beside
-from ccsim.study.playing import play, play_chunk
+from ccsim.study.playing import play
 from ccsim.study.results import Arm, Assumption, RunResult, TargetOutcome
+from ccsim.study.workers import play_side_by_side
 from ccsim.units import format_duration
 
 F8 = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-
-# so many stretches of replications for each process: progress moves, and the plans are seldom handed over
-STRETCHES = 10
 
 BASES = {
     "offered": "answered within {wait} / offered",
@@ -248,33 +245,8 @@ def _parts(
         for replication, measured in enumerate(play(plans, seeds, range(replications), engine=engine, log=log)):
             yield range(replication, replication + 1), [sample_of([one]) for one in measured]
         return
-    # loading it takes longer than a short run
-    from joblib import effective_n_jobs
-    from joblib.externals.loky import as_completed, get_reusable_executor
-
     _compile(plans[0], engine)
-    n_workers = max(effective_n_jobs(jobs) - 1, 1)
-    length = max(replications // (STRETCHES * (n_workers + 1)), 1)
-    left = deque(range(replications)[first : first + length] for first in range(0, replications, length))
-    executor = get_reusable_executor(max_workers=n_workers)
-    handed_out: dict[Any, range] = {}
-    try:
-        while left:
-            # two for each worker, so that none waits while this process plays
-            while left and len(handed_out) < 2 * n_workers:
-                stretch = left.popleft()
-                handed_out[executor.submit(play_chunk, plans, seeds, stretch, engine=engine, log=log)] = stretch
-            if left:
-                # workers take a second to start; meanwhile, and from then on, this process does its share
-                stretch = left.popleft()
-                yield stretch, play_chunk(plans, seeds, stretch, engine=engine, log=log)
-            for future in [future for future in handed_out if future.done()]:
-                yield handed_out.pop(future), future.result()
-        for future in as_completed(handed_out):
-            yield handed_out[future], future.result()
-    except BaseException:
-        executor.shutdown(kill_workers=True)
-        raise
+    yield from play_side_by_side(plans, seeds, replications, jobs=jobs, engine=engine, log=log)
 
 
 def _compile(plan: Plan, engine: str) -> None:

@@ -30,7 +30,6 @@ class Rows:
         found = self._records[place]
         return Rows(found) if found.shape else Row(self._records, place)
 
-
     def __setitem__(self, place: Any, row: "Row") -> None:
         """Copies a row."""
         records, source = row._where
