@@ -15,7 +15,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.arrivals import count_of
+from ccsim.draws.arrivals import day_counts
 from ccsim.draws.elementary import ln
 from ccsim.draws.streams import Purpose, need_id, need_uniform, signed
 from ccsim.logs.codes import AgentState, EndReason, Outcome
@@ -35,13 +35,14 @@ GIVEN_UP = int(Outcome.GIVEN_UP)
 IDLE = int(AgentState.IDLE)
 TALK = int(AgentState.TALK)
 NONE = -1
+NO_BUSYNESS = (NONE, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, np.empty(0))
 
 
 class Queue(NamedTuple):
     """What the loop needs of a plan: the stream of its needs, its agents, its means in s."""
 
-    stream: int
-    expected: float
+    streams: NDArray[np.int64]
+    expected: NDArray[np.float64]
     horizon: float
     n_agents: int
     talk: float
@@ -52,8 +53,8 @@ def queue_of(plan: Plan) -> Queue:
     """The one queue of a plan for M/M/n+M on one day."""
     handling = plan.handling[0, 0]
     return Queue(
-        stream=int(plan.need_types["stream"][0]),
-        expected=float(plan.expected[0, 0]),
+        streams=np.ascontiguousarray(plan.need_types["stream"]),
+        expected=plan.expected,
         horizon=plan.horizon,
         n_agents=len(plan.agent_group),
         talk=float(plan.laws["first"][handling["talk"]]),
@@ -64,8 +65,8 @@ def queue_of(plan: Plan) -> Queue:
 def play_bare(serve: Callable[..., Table], queue: Queue, seed: int, replication: int) -> Logs:
     """One replication: draw when needs arise, sort, serve by one of the two loops, write."""
     key = signed(seed)
-    count = count_of(key, replication, queue.stream, 0, queue.expected)
-    first = need_id(queue.stream, 0, 0, 0)
+    count = int(day_counts(key, replication, queue.streams, queue.expected, *NO_BUSYNESS)[0, 0])
+    first = need_id(int(queue.streams[0]), 0, 0, 0)
     arises = arrivals(key, replication, first, count, queue.horizon)
     attempts, needs = np.empty(count, ATTEMPT), np.empty(count, NEED)
     states = serve(

@@ -4,11 +4,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import F8, F8_ROW, I8, I8_ROW, compiled
+from ccsim.draws.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, compiled
 from ccsim.draws.elementary import exp, logistic, normal_quantile
 from ccsim.draws.streams import (
     DAY_BITS,
-    GENERATION_BITS,
     NUMBER_BITS,
     Kind,
     Purpose,
@@ -32,6 +31,8 @@ _COUNT = slot(int(Purpose.COUNT), 0, 0, 0, 0)
 _ARRIVAL = slot(int(Purpose.ARRIVAL), 0, 0, 0, 0)
 _BUSYNESS = slot(int(Purpose.BUSYNESS), 0, 0, 0, 0)
 _INCIDENCE = slot(int(Purpose.INCIDENCE), 0, 0, 0, 0)
+_COUNTS = numba.types.Array(I8, 2, "C")
+_NEEDS = numba.types.Tuple((I8[::1], numba.types.int32[::1], F8[::1]))  # type: ignore[no-untyped-call]
 
 
 def potential_needs(
@@ -89,54 +90,52 @@ def potential_needs(
     n_days = expected.shape[1]
     if n_days > 1 << DAY_BITS:
         raise ValueError(f"{n_days} days; a need id has room for {1 << DAY_BITS}")
-    factors = np.ones(n_days)
-    if kind >= 0:
-        for day in range(n_days):
-            u = uniform(seed, replication, entity(_DAY, 0, day, 0), _BUSYNESS)
-            factors[day] = quantile(kind, first, second, third, atom, atom_at, offset, n, tables, u)
-    # an empty head, so that a run without any need has arrays of the right type
-    need, need_type, arises = [np.empty(0, np.int64)], [np.empty(0, np.int32)], [np.empty(0)]
+    law = (kind, first, second, third, atom, atom_at, offset, n, tables)
+    counts = day_counts(seed, replication, streams, expected, *law)
+    if counts.max(initial=0) > 1 << NUMBER_BITS:
+        raise ValueError(f"{counts.max()} needs of one type in one day; a need id has room for {1 << NUMBER_BITS}")
     # by stream, day and number: that is by need id
-    for stream, i in sorted((stream, i) for i, stream in enumerate(streams.tolist())):
-        for day in range(n_days):
-            count = count_of(seed, replication, stream, day, expected[i, day] * factors[day])
-            need.append(need_id(stream, day, 0, 0) + (np.arange(count) << GENERATION_BITS))
-            need_type.append(np.full(count, i, np.int32))
-            arises.append(arrival_times(seed, replication, stream, day, count, edges[i], cumulative[i]))
-    needs, types, times = np.concatenate(need), np.concatenate(need_type), np.concatenate(arises)
-    before = times < horizon
-    return (needs, types, times) if before.all() else (needs[before], types[before], times[before])
+    return _needs_of(seed, replication, streams, np.argsort(streams), counts, edges, cumulative, horizon)
 
 
-def count_of(seed: int, replication: int, stream: int, day: int, mean: float) -> int:
-    """How many needs of a stream arise on a day.
+@compiled(I8[:, ::1](I8, I8, I8_ROW, F8_TABLE, I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW))
+def day_counts(
+    seed: int,
+    replication: int,
+    streams: NDArray[np.int64],
+    expected: NDArray[np.float64],
+    kind: int,
+    first: float,
+    second: float,
+    third: float,
+    atom: float,
+    atom_at: float,
+    offset: int,
+    n: int,
+    tables: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """How many needs of each type arise on each day.
 
     Parameters
     ----------
-    seed, replication, stream, day : int
-    mean : float
-        Expected count, busyness included.
+    seed, replication, streams, expected, kind, first, second, third, atom, atom_at, offset, n, tables
+        As for `potential_needs`.
 
     Returns
     -------
-    int
-        Never falls when `mean` rises.
-
-    Raises
-    ------
-    ValueError
-        If it is more than a need id can number.
-
-    Examples
-    --------
-    >>> count_of(1, 0, stream=7, day=0, mean=0.0)
-    0
+    int64[n_types, n_days]
+        Never falls when what is expected rises.
     """
-    most = 1 << NUMBER_BITS
-    count = poisson_quantile(mean, uniform(seed, replication, entity(_STREAM, stream, day, 0), _COUNT))
-    if count > most:
-        raise ValueError(f"{count} needs of one type in one day; a need id has room for {most}")
-    return count
+    counts = np.empty(expected.shape, np.int64)
+    for day in range(expected.shape[1]):
+        factor = 1.0
+        if kind >= 0:
+            u = uniform(seed, replication, entity(_DAY, 0, day, 0), _BUSYNESS)
+            factor = quantile(kind, first, second, third, atom, atom_at, offset, n, tables, u)
+        for i in range(len(streams)):
+            u = uniform(seed, replication, entity(_STREAM, streams[i], day, 0), _COUNT)
+            counts[i, day] = poisson_quantile(expected[i, day] * factor, u)
+    return counts
 
 
 @compiled(I8(F8_ROW, F8))
@@ -153,36 +152,61 @@ def _step(cumulative: NDArray[np.float64], u: float) -> int:
     return low
 
 
-@compiled(F8[::1](I8, I8, I8, I8, I8, F8_ROW, F8_ROW))
-def arrival_times(
+@compiled(F8(I8, I8, I8, I8, I8, F8_ROW, F8_ROW))
+def arrival_time(
     seed: int,
     replication: int,
     stream: int,
     day: int,
-    count: int,
+    number: int,
     edges: NDArray[np.float64],
     cumulative: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """When the needs of a stream and day arise, by their number.
+) -> float:
+    """When a need of a stream and day arises, by its number.
 
     Parameters
     ----------
-    seed, replication, stream, day, count : int
+    seed, replication, stream, day, number : int
     edges : float64[n_edges], s since midnight
     cumulative : float64[n_edges]
         Share of the day's needs before each edge, from 0 to 1.
 
     Returns
     -------
-    float64[count], s since the run's start
+    float64, s since the run's start
     """
-    arises = np.empty(count)
-    for number in range(count):
-        u = uniform(seed, replication, entity(_NEED, stream, day, number), _ARRIVAL)
-        step = _step(cumulative, u)
-        share = (u - cumulative[step]) / (cumulative[step + 1] - cumulative[step])
-        arises[number] = day * _DAY_LENGTH + (edges[step] + share * (edges[step + 1] - edges[step]))
-    return arises
+    u = uniform(seed, replication, entity(_NEED, stream, day, number), _ARRIVAL)
+    step = _step(cumulative, u)
+    share = (u - cumulative[step]) / (cumulative[step + 1] - cumulative[step])
+    return float(day * _DAY_LENGTH + (edges[step] + share * (edges[step + 1] - edges[step])))
+
+
+@compiled(_NEEDS(I8, I8, I8_ROW, I8_ROW, _COUNTS, F8_TABLE, F8_TABLE, F8))
+def _needs_of(
+    seed: int,
+    replication: int,
+    streams: NDArray[np.int64],
+    by_stream: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    edges: NDArray[np.float64],
+    cumulative: NDArray[np.float64],
+    horizon: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """Id, type and time of every need before the horizon, by id."""
+    total = counts.sum()
+    need, need_type, arises = np.empty(total, np.int64), np.empty(total, np.int32), np.empty(total)
+    n = 0
+    for i in by_stream:
+        stream, ends, shares = streams[i], edges[i], cumulative[i]
+        for day in range(counts.shape[1]):
+            for number in range(counts[i, day]):
+                time = arrival_time(seed, replication, stream, day, number, ends, shares)
+                if time < horizon:
+                    need[n] = need_id(stream, day, number, 0)
+                    need_type[n] = i
+                    arises[n] = time
+                    n += 1
+    return need[:n], need_type[:n], arises[:n]
 
 
 @compiled(F8[::1](I8, I8, I8, I8, F8))

@@ -21,6 +21,7 @@ F8 = numba.types.float64
 I8 = numba.types.int64
 # read-only in the signature, so that the plan's frozen arrays and ordinary ones are both taken
 F8_ROW = numba.types.Array(F8, 1, "C", readonly=True)
+F8_TABLE = numba.types.Array(F8, 2, "C", readonly=True)
 I8_ROW = numba.types.Array(I8, 1, "C", readonly=True)
 I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
 F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]

@@ -5,10 +5,10 @@ import pytest
 from scipy import special, stats
 
 from ccsim.draws.arrivals import (
-    arrival_times,
+    arrival_time,
     cause_of,
     complexity,
-    count_of,
+    day_counts,
     incidence,
     potential_needs,
     stake,
@@ -40,8 +40,8 @@ def needs(seed, types, *, n_days=3, replication=0, busyness=NONE, horizon=None):
         replication,
         np.array([stream_of(name) for name, _, _ in types], np.int64),
         np.array([[mean] * n_days for _, mean, _ in types]).reshape(len(types), n_days),
-        np.array([shape[0] for shape in padded]),
-        np.array([shape[1] for shape in padded]),
+        np.array([shape[0] for shape in padded], dtype=float).reshape(len(types), edges),
+        np.array([shape[1] for shape in padded], dtype=float).reshape(len(types), edges),
         *busyness,
         n_days * DAY if horizon is None else horizon,
     )
@@ -132,7 +132,7 @@ def test_no_demand_and_no_types_give_empty_arrays(seed):
 
 def test_times_follow_the_days_shape(seed):
     edges, cumulative = (np.array(part) for part in PEAK)
-    times = arrival_times(seed, 0, 77, 5, 20_000, edges, cumulative) - 5 * DAY
+    times = np.array([arrival_time(seed, 0, 77, 5, number, edges, cumulative) for number in range(20_000)]) - 5 * DAY
 
     u = np.sort(np.interp(times, edges, cumulative))
     steps = np.arange(len(u) + 1) / len(u)
@@ -148,7 +148,7 @@ def test_times_follow_the_days_shape(seed):
 def test_closed_stretches_of_the_shape_get_no_needs(seed):
     edges, cumulative = np.array([0.0, 30000.0, 40000.0, 50000.0, DAY]), np.array([0.0, 0.5, 0.5, 1.0, 1.0])
 
-    times = arrival_times(seed, 0, 77, 0, 5000, edges, cumulative)
+    times = np.array([arrival_time(seed, 0, 77, 0, number, edges, cumulative) for number in range(5000)])
 
     assert not np.any((times > 30000.0) & (times < 40000.0))
     assert np.max(times) <= 50000.0
@@ -181,7 +181,7 @@ def test_a_busy_day_is_busy_for_every_type(seed):
 
 
 def test_counts_without_busyness_are_poisson_and_independent_between_types_and_days(seed):
-    counts = np.array([[count_of(seed, 0, stream, day, 20.0) for day in range(2000)] for stream in (5, 6)])
+    counts = day_counts(seed, 0, np.array([5, 6]), np.full((2, 2000), 20.0), *NONE)
 
     z = [(np.mean(row) - 20.0) / math.sqrt(20.0 / 2000) for row in counts]
     dispersion = [(np.sum((row - np.mean(row)) ** 2) / np.mean(row) - 1999) / math.sqrt(2 * 1999) for row in counts]
@@ -197,7 +197,7 @@ def test_what_a_need_id_cannot_number_is_refused(seed):
     with pytest.raises(ValueError, match="5000 days"):
         needs(seed, [("balance", 0.0, FLAT)], n_days=5000)
     with pytest.raises(ValueError, match="needs of one type in one day"):
-        count_of(seed, 0, 5, 0, 2.0e7)
+        needs(seed, [("balance", 2.0e7, FLAT)], n_days=1)
 
 
 def test_causes_without_spread_are_alike_and_the_last_share_is_1(seed):
