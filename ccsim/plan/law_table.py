@@ -12,8 +12,6 @@ from ccsim.scenario import distributions as written
 F8 = NDArray[np.float64]
 
 
-
-
 class LawTable:
     """The laws of a plan while it is being compiled, each different law once.
 
