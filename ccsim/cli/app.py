@@ -142,6 +142,11 @@ for command, name, example in (
         "--rate 300/h --handling 4min --agents 20 --patience 2min --law constant --at-once 10%",
     ),
     (
+        formulas.priorities,
+        "priorities",
+        "--rate 50/h --rate 60/h --handling 4min --agents 8 --patience 3min",
+    ),
+    (
         formulas.redials,
         "redials",
         "--rate 120/h --handling 5min --agents 10 --patience 3min --redial 50% --reconnect 10%",

@@ -58,6 +58,13 @@ QUEUE_ROWS = (
     ("Mean number waiting", "mean_queue", "visits"),
     ("Occupancy", "occupancy", "share"),
 )
+CLASS_ROWS = (
+    ("must wait", "p_wait", "share"),
+    ("abandoned", "p_abandon", "share"),
+    ("ASA (mean wait of the answered)", "asa", "s"),
+    ("mean wait of the offered", "wait_offered", "s"),
+    ("answered in time / offered", "within", "share"),
+)
 
 theory = typer.Typer(invoke_without_command=True, no_args_is_help=True, rich_markup_mode="rich")
 
@@ -178,6 +185,78 @@ def patience(
         given |= {"law": law.value, "cv": cv if law is PatienceLaw.LOGNORMAL else None, "at_once": at_once}
         given |= {"within": within}
         _queue_answer("patience", "M/M/n+G", given, found, "patience.answer_patience", json=json)
+
+
+def priorities(
+    rate: Annotated[
+        list[float],
+        typer.Option(
+            "--rate", metavar="RATE", parser=options.read_rate, help="Of each class, highest first; may be repeated."
+        ),
+    ],
+    handling: Handling,
+    agents: Agents,
+    patience: Annotated[
+        list[float] | None,
+        typer.Option(
+            "--patience",
+            metavar="TIME",
+            parser=options.read_duration,
+            help="Mean patience, one for all or one of each class; left out: nobody abandons.",
+            show_default=False,
+        ),
+    ] = None,
+    within: Within = 20.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """Classes before the same agents, the higher first, nobody interrupted."""
+    with answering("theory priorities", json=json, debug=debug):
+        given = {"rate": rate, "handling": handling, "agents": agents, "patience": patience, "within": within}
+        if patience is None:
+            found, source = _cobham(rate, handling, agents, within), "priorities.answer_priorities"
+        else:
+            found, source = _priorities_left(rate, handling, agents, patience, within), "skills.answer_skills"
+        rows = [("Occupancy", "occupancy", "share"), ("Mean number waiting", "mean_queue", "visits")]
+        flat = dict(found)
+        for number, of_class in enumerate(found["classes"], 1):
+            for words, key, unit in CLASS_ROWS:
+                if key in of_class:
+                    flat[f"{key}_{number}"] = of_class[key]
+                    rows.append((f"Class {number}: {words}", f"{key}_{number}", unit))
+        _answer("priorities", "Priorities", given, found, rows, source, json=json, flat=flat)
+
+
+def _cobham(rates: list[float], handling: float, agents: int, within: float) -> dict[str, Any]:
+    """Classes that never abandon: all that is known of them in closed form."""
+    from ccsim.theory.priorities import answer_priorities
+
+    found = answer_priorities(rates, handling, agents, within)
+    classes: list[dict[str, float]] = [{"p_wait": found.p_wait, "wait_offered": wait} for wait in found.waits]
+    classes[0]["within"] = found.first_within
+    return {"occupancy": found.occupancy, "mean_queue": found.mean_queue, "classes": classes}
+
+
+def _priorities_left(
+    rates: list[float], handling: float, agents: int, patience: list[float], within: float
+) -> dict[str, Any]:
+    """Classes that abandon: their chain, solved."""
+    from ccsim.theory.skills import SkillDesign, answer_skills
+
+    if len(patience) not in (1, len(rates)):
+        raise typer.BadParameter("give one --patience for all classes, or one for each")
+    classes = tuple(range(len(rates)))
+    design = SkillDesign(
+        arrival_rates=tuple(rates),
+        patience=tuple(patience if len(patience) > 1 else patience * len(rates)),
+        agents=(agents,),
+        handling=((handling,) * len(rates),),
+        prefers=((0,),) * len(rates),
+        serves=(classes,),
+    )
+    found = answer_skills(design, within)
+    told = [asdict(kind) | {"within": kind.service_level["offered"]} for kind in found.kinds]
+    return {"occupancy": found.occupancy[0], "mean_queue": sum(k.mean_queue for k in found.kinds), "classes": told}
 
 
 def redials(

@@ -3,7 +3,31 @@
 from inspect import cleandoc, getmodule, isclass, isfunction
 from types import ModuleType
 
-from ccsim.theory import detection, erlang, offered_wait, patience, pressure, retrials
+from ccsim.theory import (
+    chains,
+    detection,
+    erlang,
+    lines,
+    offered_wait,
+    patience,
+    pressure,
+    priorities,
+    retrials,
+    skills,
+)
+
+_MODULES = (
+    erlang,
+    patience,
+    priorities,
+    skills,
+    retrials,
+    pressure,
+    detection,
+    offered_wait,
+    lines,
+    chains,
+)
 
 
 def sources() -> dict[str, str]:
@@ -25,7 +49,7 @@ def sources() -> dict[str, str]:
     """
     return {
         f"{module.__name__.rsplit('.', 1)[-1]}.{name}": _source_of(docstring)
-        for module in (erlang, patience, retrials, pressure, detection, offered_wait)
+        for module in _MODULES
         for name, docstring in _public_docstrings(module)
     }
 

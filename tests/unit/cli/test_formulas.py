@@ -46,6 +46,37 @@ def test_lognormal_patience_has_a_spread_and_a_share_without_any(ccsim):
     assert told["answer"]["p_abandon"] > plain["answer"]["p_abandon"]
 
 
+PRIORITIES = ("priorities", "--rate", "50/h", "--rate", "60/h", "--handling", "4min", "--agents", 8)
+
+
+def test_priorities_are_cobham_where_nobody_abandons(ccsim):
+    """8 agents, 50 and 60 an hour of four minutes: 38.4 s and 461.4 s."""
+    told = answer(ccsim, *PRIORITIES)
+    shown = ccsim("theory", *PRIORITIES).out
+
+    assert [of["wait_offered"] for of in told["answer"]["classes"]] == pytest.approx([38.44701197, 461.3641436])
+    assert "Cobham (1954)" in told["source"]
+    assert "Class 2: mean wait of the offered" in shown
+    assert "abandoned" not in shown
+
+
+def test_priorities_of_those_who_abandon_are_a_chain(ccsim):
+    told = answer(ccsim, *PRIORITIES, "--patience", "3min")
+    apart = answer(ccsim, *PRIORITIES, "--patience", "3min", "--patience", "6min")
+    first, second = told["answer"]["classes"]
+
+    assert first["p_abandon"] < second["p_abandon"]
+    assert apart["answer"]["classes"][1]["p_abandon"] < second["p_abandon"]
+    assert "Class 2: abandoned" in ccsim("theory", *PRIORITIES, "--patience", "3min").out
+
+
+def test_two_classes_take_one_patience_or_two(ccsim):
+    done = ccsim("theory", *PRIORITIES, "--patience", "3min", "--patience", "6min", "--patience", "9min")
+
+    assert done.code == ExitCode.USAGE
+    assert "one --patience for all" in done.err
+
+
 def test_erlang_c_has_no_wait_of_the_abandoned(ccsim):
     """12 agents for 10 Erlangs: 44.94 % must wait (Gans, Koole & Mandelbaum 2003)."""
     told = answer(ccsim, "erlang-c", *QUEUE, "--agents", 12)
