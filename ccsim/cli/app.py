@@ -147,6 +147,11 @@ for command, name, example in (
         "--rate 50/h --rate 60/h --handling 4min --agents 8 --patience 3min",
     ),
     (
+        formulas.day,
+        "day",
+        "--rate 60/h --rate 120/h --rate 90/h --agents 6 --agents 10 --agents 7 --handling 5min --patience 3min",
+    ),
+    (
         formulas.redials,
         "redials",
         "--rate 120/h --handling 5min --agents 10 --patience 3min --redial 50% --reconnect 10%",

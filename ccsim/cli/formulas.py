@@ -65,6 +65,16 @@ CLASS_ROWS = (
     ("mean wait of the offered", "wait_offered", "s"),
     ("answered in time / offered", "within", "share"),
 )
+DAY_TOTALS = ("offered", "served", "abandoned", "asa", "wait_offered")
+DAY_COLUMNS = (
+    ("Offered", "offered", "count"),
+    ("In time", "within", "count"),
+    ("Abandoned", "abandoned", "count"),
+    ("Must wait", "p_wait", "share"),
+    ("Waiting", "mean_queue", "visits"),
+    ("Busy", "busy", "visits"),
+    ("Busy if nobody waited", "load", "visits"),
+)
 
 theory = typer.Typer(invoke_without_command=True, no_args_is_help=True, rich_markup_mode="rich")
 
@@ -257,6 +267,63 @@ def _priorities_left(
     found = answer_skills(design, within)
     told = [asdict(kind) | {"within": kind.service_level["offered"]} for kind in found.kinds]
     return {"occupancy": found.occupancy[0], "mean_queue": sum(k.mean_queue for k in found.kinds), "classes": told}
+
+
+def day(
+    rate: Annotated[
+        list[float],
+        typer.Option("--rate", metavar="RATE", parser=options.read_rate, help="Of each period; repeated, in order."),
+    ],
+    agents: Annotated[list[int], typer.Option("--agents", metavar="N", min=0, help="In each period, likewise.")],
+    handling: Handling,
+    patience: Patience,
+    every: Annotated[
+        float,
+        typer.Option(
+            "--every", metavar="TIME", parser=options.read_duration, help="Length of a period.", show_default="1h"
+        ),
+    ] = 3600.0,
+    within: Within = 20.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """A day of changing demand and staffing, from an empty start (M(t)/M/n(t)+M)."""
+    with answering("theory day", json=json, debug=debug):
+        from ccsim.theory.infinite import exponential_handling, mean_busy
+        from ccsim.theory.periods import Period, answer_day
+
+        if len(rate) != len(agents):
+            raise typer.BadParameter("give as many --agents as --rate, one of each for every period")
+        found = answer_day([Period(every, *of) for of in zip(rate, agents)], handling, patience, within)
+        edges = [every * number for number in range(len(rate) + 1)]
+        loads = mean_busy(edges, rate, exponential_handling(handling), np.array(edges[1:]) - every / 2).tolist()
+        given: dict[str, Any] = {"rate": rate, "agents": agents, "handling": handling, "patience": patience}
+        given |= {"every": every, "within": within}
+        answer: dict[str, Any] = {name: getattr(found, name) for name in DAY_TOTALS}
+        answer["periods"] = [asdict(period) | {"load": load} for period, load in zip(found.periods, loads)]
+        _day_answer(given, answer, json=json)
+
+
+def _day_answer(given: dict[str, Any], answer: dict[str, Any], *, json: bool) -> None:
+    """A day's answer, one line for each period."""
+    from ccsim.cli.contract import answer_object
+    from ccsim.cli.pages import sheet_text
+    from ccsim.report.tables import Sheet
+    from ccsim.theory.sources import sources
+
+    paper = sources()["periods.answer_day"]
+    if json:
+        tell_object(answer_object("theory day", given, answer, paper))
+        return
+    rows = tuple(
+        (format_duration(given["every"] * number), *(_text(of[key], unit) for _, key, unit in DAY_COLUMNS))
+        for number, of in enumerate(answer["periods"])
+    )
+    totals = (
+        f"ASA {_text(answer['asa'], 's')}, {_text(answer['abandoned'], 'count')} abandoned, the last queue drained."
+    )
+    notes = (totals, f"In time: answered within {format_duration(given['within'])}. Source: {paper}")
+    tell(sheet_text(Sheet("A day over time", ("From", *(words for words, _, _ in DAY_COLUMNS)), rows, notes)))
 
 
 def redials(

@@ -215,7 +215,7 @@ def get_ready(
     replications: int | None = None,
     jobs: int = 1,
 ) -> None:
-    """Compile what the engines need if that was not done yet, and say so; where it was, start the workers."""
+    """Compile what is not compiled yet, and say so; else start the workers."""
     from ccsim.draws.compiling import is_cold
 
     shared = [room for room in ("draws", "metrics") if is_cold(room)]

@@ -42,7 +42,7 @@ def play_side_by_side(
     engine: str,
     log: str | Path | None,
 ) -> Iterator[tuple[range, list["Sample"]]]:
-    """Stretches of replications with what they measured, by plan, as they are done.
+    """Stretches of replications with what they measured, as they are done.
 
     Parameters
     ----------
@@ -60,6 +60,7 @@ def play_side_by_side(
     Yields
     ------
     range, list of Sample
+        The samples by plan.
     """
     from joblib.externals.loky import as_completed
 
