@@ -296,7 +296,8 @@ def day(
             raise typer.BadParameter("give as many --agents as --rate, one of each for every period")
         found = answer_day([Period(every, *of) for of in zip(rate, agents)], handling, patience, within)
         edges = [every * number for number in range(len(rate) + 1)]
-        loads = mean_busy(edges, rate, exponential_handling(handling), np.array(edges[1:]) - every / 2).tolist()
+        middles = [edge + every / 2 for edge in edges[:-1]]
+        loads = mean_busy(edges, rate, exponential_handling(handling), middles).tolist()
         given: dict[str, Any] = {"rate": rate, "agents": agents, "handling": handling, "patience": patience}
         given |= {"every": every, "within": within}
         answer: dict[str, Any] = {name: getattr(found, name) for name in DAY_TOTALS}

@@ -157,7 +157,7 @@ def answer_lines(
     ...     if busy:
     ...         yield (1.0, ((waiting - 1,), 1) if waiting else ((0,), 0), UNMARKED)
     >>> round(answer_lines(((0,), 0), moves, patience=[1.0], acceptable_wait=0.5).kinds[0].p_abandon, 4)
-    0.418
+    0.3679
     """
     _check(start, patience, acceptable_wait, short_wait)
     chain, shares = _long_run(start, moves, patience)

@@ -77,6 +77,29 @@ def test_two_classes_take_one_patience_or_two(ccsim):
     assert "one --patience for all" in done.err
 
 
+DAY = ("day", "--rate", "60/h", "--rate", "120/h", "--agents", 6, "--agents", 10, *QUEUE[2:], "--patience", "3min")
+
+
+def test_a_day_is_told_period_by_period(ccsim):
+    """The first two hours of an acceptance case: 5.868 and 15.039 abandon."""
+    told = answer(ccsim, *DAY)
+    shown = ccsim("theory", *DAY).out
+
+    assert [period["abandoned"] for period in told["answer"]["periods"]] == pytest.approx([5.868253769, 15.03896018])
+    assert told["answer"]["periods"][1]["load"] == pytest.approx(10, rel=2e-3)
+    assert told["answer"]["offered"] == pytest.approx(180)
+    assert told["given"]["every"] == 3600.0
+    assert "1h" in shown
+    assert "the last queue drained" in shown
+
+
+def test_every_period_of_a_day_has_its_agents(ccsim):
+    done = ccsim("theory", *DAY, "--agents", 5)
+
+    assert done.code == ExitCode.USAGE
+    assert "as many --agents as --rate" in done.err
+
+
 def test_erlang_c_has_no_wait_of_the_abandoned(ccsim):
     """12 agents for 10 Erlangs: 44.94 % must wait (Gans, Koole & Mandelbaum 2003)."""
     told = answer(ccsim, "erlang-c", *QUEUE, "--agents", 12)
