@@ -13,7 +13,6 @@ from ccsim.engine.run import simulate
 from ccsim.logs.logs import Logs
 from ccsim.plan.compile import compile_plan
 
-
 # ties that chance seldom deals: a contact ends as a count changes, one leaves the gate as the idle agent's shift ends,
 # and the same need's patience of two attempts runs out in one second
 TIES = {
@@ -23,7 +22,7 @@ TIES = {
     "channels": [{"name": "phone", "gate": {"levels": 1, "time": "5s"}}],
     "shifts": {"first": {"from": "00:00", "to": "00:10"}},
     "agents": [
-        {"name": "counted", "skills": ["amber"], "staffing": {"from": "00:00", "every": "5min", "agents": [1, 2, 1, 1]}},
+        {"name": "counted", "skills": ["amber"], "staffing": {"from": "00:00", "every": "5min", "agents": [1, 2]}},
         {"name": "named", "skills": ["birch"], "staffing": {"shift": "first", "agents": 1}},
     ],
     "handling": {name: {"phone": {"talk": "10s"}} for name in ("amber", "birch")},

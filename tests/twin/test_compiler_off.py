@@ -39,8 +39,7 @@ def test_with_the_compiler_off_the_same_sources_give_the_same_bits():
 def test_random_scenarios_run_every_line_of_the_compiled_sources():
     files = [ENGINE / "compiled" / f"{name}.py" for name in ("calendar", "lines", "play", "rows", "steps")]
     code = (
-        "import digests, json, sys\n"
-        "print(json.dumps(digests.lines_missed(sys.argv[1:], lambda: digests.digests(300))))"
+        "import digests, json, sys\nprint(json.dumps(digests.lines_missed(sys.argv[1:], lambda: digests.digests(300))))"
     )
 
     missed = printed(code, *map(str, [*files, ENGINE / "laws.py"]), compiler=False)
