@@ -152,6 +152,16 @@ for command, name, example in (
         "--rate 60/h --rate 120/h --rate 90/h --agents 6 --agents 10 --agents 7 --handling 5min --patience 3min",
     ),
     (
+        formulas.chat,
+        "chat",
+        "--rate 60/h --work 5min --agents 4 --slow-down 1.6 --slow-down 2.1 --patience 2min",
+    ),
+    (
+        formulas.gate,
+        "gate",
+        "--rate 200/h --lines 16 --gate-time 45s --to-agents 70% --handling 4min --agents 10 --patience 2min",
+    ),
+    (
         formulas.redials,
         "redials",
         "--rate 120/h --handling 5min --agents 10 --patience 3min --redial 50% --reconnect 10%",

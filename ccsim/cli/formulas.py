@@ -42,6 +42,13 @@ class PatienceLaw(StrEnum):
     LOGNORMAL = "lognormal"
 
 
+class ChatRouting(StrEnum):
+    """Who gets a new chat, of the agents with a free slot."""
+
+    LEAST_LOADED = "least-loaded"
+    MOST_LOADED = "most-loaded"
+
+
 BASES = {
     "offered": "answered within {wait} / offered",
     "answered": "answered within {wait} / answered",
@@ -58,13 +65,26 @@ QUEUE_ROWS = (
     ("Mean number waiting", "mean_queue", "visits"),
     ("Occupancy", "occupancy", "share"),
 )
-CLASS_ROWS = (
-    ("must wait", "p_wait", "share"),
-    ("abandoned", "p_abandon", "share"),
+LINE_ROWS = (
+    ("Must wait", "p_wait", "share"),
+    ("Abandoned", "p_abandon", "share"),
     ("ASA (mean wait of the answered)", "asa", "s"),
-    ("mean wait of the offered", "wait_offered", "s"),
-    ("answered in time / offered", "within", "share"),
+    ("Mean wait of the offered", "wait_offered", "s"),
+    ("Answered in time / offered", "within", "share"),
 )
+CHAT_ROWS = (
+    ("Customer's time from answer to end", "duration", "s"),
+    ("Agent's time a chat", "agent_time", "s"),
+    ("Agents with a chat", "busy", "share"),
+    ("Chats of an agent with any", "concurrency", "visits"),
+)
+GATE_ROWS = (
+    ("Blocked", "p_blocked", "share"),
+    ("In the gate", "in_gate", "visits"),
+    ("Lines busy", "lines_busy", "visits"),
+    ("Occupancy of the agents", "occupancy", "share"),
+)
+
 DAY_TOTALS = ("offered", "served", "abandoned", "asa", "wait_offered")
 DAY_COLUMNS = (
     ("Offered", "offered", "count"),
@@ -230,10 +250,10 @@ def priorities(
         rows = [("Occupancy", "occupancy", "share"), ("Mean number waiting", "mean_queue", "visits")]
         flat = dict(found)
         for number, of_class in enumerate(found["classes"], 1):
-            for words, key, unit in CLASS_ROWS:
+            for words, key, unit in LINE_ROWS:
                 if key in of_class:
                     flat[f"{key}_{number}"] = of_class[key]
-                    rows.append((f"Class {number}: {words}", f"{key}_{number}", unit))
+                    rows.append((f"{words}, class {number}", f"{key}_{number}", unit))
         _answer("priorities", "Priorities", given, found, rows, source, json=json, flat=flat)
 
 
@@ -325,6 +345,78 @@ def _day_answer(given: dict[str, Any], answer: dict[str, Any], *, json: bool) ->
     )
     notes = (totals, f"In time: answered within {format_duration(given['within'])}. Source: {paper}")
     tell(sheet_text(Sheet("A day over time", ("From", *(words for words, _, _ in DAY_COLUMNS)), rows, notes)))
+
+
+def chat(
+    rate: Rate,
+    work: Annotated[
+        float,
+        typer.Option(
+            "--work", metavar="TIME", parser=options.read_duration, help="Mean work of a chat at full attention."
+        ),
+    ],
+    agents: Agents,
+    patience: Patience,
+    slow_down: Annotated[
+        list[float],
+        typer.Option(
+            "--slow-down", metavar="X", min=0.01, help="Times as long with two chats, with three ...; repeated."
+        ),
+    ],
+    routing: Annotated[ChatRouting, typer.Option("--routing", help="Who gets a new chat.")] = ChatRouting.LEAST_LOADED,
+    within: Within = 20.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """Agents who share themselves among several chats."""
+    with answering("theory chat", json=json, debug=debug):
+        from ccsim.theory.chat import answer_chat
+
+        found = asdict(answer_chat(rate, work, agents, [1.0, *slow_down], patience, within, routing=routing.value))
+        given = {"rate": rate, "work": work, "agents": agents, "patience": patience, "slow_down": slow_down}
+        given |= {"routing": routing.value, "within": within}
+        rows = [*LINE_ROWS, *CHAT_ROWS]
+        flat = _line_flat(found)
+        _answer("chat", "Chat desk", given, found, rows, "chat.answer_chat", json=json, flat=flat)
+
+
+def gate(
+    rate: Rate,
+    lines: Annotated[
+        int, typer.Option("--lines", metavar="N", min=1, help="Lines for all in the gate, waiting or talking.")
+    ],
+    gate_time: Annotated[
+        float,
+        typer.Option("--gate-time", metavar="TIME", parser=options.read_duration, help="Mean time in the gate."),
+    ],
+    to_agents: Annotated[
+        float,
+        typer.Option("--to-agents", metavar="SHARE", parser=options.read_share, help="Ask for an agent afterwards."),
+    ],
+    handling: Handling,
+    agents: Agents,
+    patience: Patience,
+    within: Within = 20.0,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """A gate with so many lines, then agents."""
+    with answering("theory gate", json=json, debug=debug):
+        from ccsim.theory.gate import answer_gate
+
+        found = asdict(answer_gate(rate, gate_time, to_agents, lines, handling, agents, patience, within))
+        given = {"rate": rate, "lines": lines, "gate_time": gate_time, "to_agents": to_agents, "handling": handling}
+        given |= {"agents": agents, "patience": patience, "within": within}
+        rows = [*GATE_ROWS, *LINE_ROWS]
+        _answer(
+            "gate", "Gate, lines, agents", given, found, rows, "gate.answer_gate", json=json, flat=_line_flat(found)
+        )
+
+
+def _line_flat(found: dict[str, Any]) -> dict[str, Any]:
+    """An answer with its line's numbers beside its own."""
+    line: dict[str, Any] = found["line"]
+    return found | line | {"within": line["service_level"]["offered"]}
 
 
 def redials(

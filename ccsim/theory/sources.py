@@ -5,8 +5,10 @@ from types import ModuleType
 
 from ccsim.theory import (
     chains,
+    chat,
     detection,
     erlang,
+    gate,
     infinite,
     lines,
     offered_wait,
@@ -23,6 +25,8 @@ _MODULES = (
     patience,
     priorities,
     skills,
+    chat,
+    gate,
     infinite,
     periods,
     retrials,

@@ -56,8 +56,8 @@ def test_priorities_are_cobham_where_nobody_abandons(ccsim):
 
     assert [of["wait_offered"] for of in told["answer"]["classes"]] == pytest.approx([38.44701197, 461.3641436])
     assert "Cobham (1954)" in told["source"]
-    assert "Class 2: mean wait of the offered" in shown
-    assert "abandoned" not in shown
+    assert "Mean wait of the offered, class 2" in shown
+    assert "Abandoned" not in shown
 
 
 def test_priorities_of_those_who_abandon_are_a_chain(ccsim):
@@ -67,7 +67,7 @@ def test_priorities_of_those_who_abandon_are_a_chain(ccsim):
 
     assert first["p_abandon"] < second["p_abandon"]
     assert apart["answer"]["classes"][1]["p_abandon"] < second["p_abandon"]
-    assert "Class 2: abandoned" in ccsim("theory", *PRIORITIES, "--patience", "3min").out
+    assert "Abandoned, class 2" in ccsim("theory", *PRIORITIES, "--patience", "3min").out
 
 
 def test_two_classes_take_one_patience_or_two(ccsim):
@@ -98,6 +98,31 @@ def test_every_period_of_a_day_has_its_agents(ccsim):
 
     assert done.code == ExitCode.USAGE
     assert "as many --agents as --rate" in done.err
+
+
+CHAT = ("chat", "--rate", "60/h", "--work", "5min", "--agents", 4, "--patience", "2min", "--slow-down", 1 / 0.62)
+
+
+def test_a_chat_desk_is_the_acceptance_case(ccsim):
+    """Four agents with up to three chats each: 6.9 % abandon, and a chat lasts 512.5 s."""
+    words = (*CHAT, "--slow-down", 1 / 0.47, "--within", "30s")
+    told, most = answer(ccsim, *words), answer(ccsim, *words, "--routing", "most-loaded")
+
+    assert told["answer"]["line"]["p_abandon"] == pytest.approx(0.06923220932, rel=1e-8)
+    assert told["answer"]["duration"] == pytest.approx(512.5336543, rel=1e-8)
+    assert most["answer"]["busy"] < told["answer"]["busy"]
+    assert "Agent's time a chat" in ccsim("theory", *words).out
+
+
+def test_a_gate_with_lines_to_spare_is_erlang_a(ccsim):
+    """45 s in the gate, 70 % of 200 an hour go on: 11.8 % of them abandon."""
+    words = ("gate", "--rate", "200/h", "--gate-time", "45s", "--to-agents", "70%", "--handling", "4min")
+    words = (*words, "--agents", 10, "--patience", "2min")
+    told, short = answer(ccsim, *words, "--lines", 60), answer(ccsim, *words, "--lines", 12)
+
+    assert told["answer"]["line"]["p_abandon"] == pytest.approx(0.1181964427, rel=1e-8)
+    assert short["answer"]["p_blocked"] > 0.1
+    assert "Blocked" in ccsim("theory", *words, "--lines", 12).out
 
 
 def test_erlang_c_has_no_wait_of_the_abandoned(ccsim):
