@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, inf, log, log1p, nan, sqrt
+from math import inf, log, log1p, nan, sqrt
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -413,7 +413,7 @@ def _refuse_endless(rates: F8, done: float, patiences: Sequence[Survival]) -> No
     if rates @ never >= done:
         raise UnstableError(
             "Those who never abandon bring more work than the agents can do: the queue grows without end."
-            f" Give at least {ceil(rates @ never / done)} times the agents, or let customers abandon.",
+            " Give more agents, or let customers abandon.",
             arrivals=float(rates @ never),
             capacity=done,
         )

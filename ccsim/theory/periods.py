@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,8 @@ _CUT_OFF = 1e-10
 _FIRST_LENGTH = 32
 _LONGEST = 4096
 _NODES = 16
+# mean patiences until nobody waits: exp(-60) of a line is left
+_DRAIN = 60.0
 
 
 @dataclass(frozen=True)
@@ -187,22 +191,21 @@ class _Clock:
         state[self.number[0, 0]] = 1.0
         answers, ends = [], []
         turned_away = waits = total_wait = 0.0
-        last = self.periods[-1].agents
-        for index, period in enumerate(self.periods):
+        last = self.periods[-1]
+        for period, following in pairwise([*self.periods, last]):
             state, at_border = self._border(state, period.agents)
-            after = self.periods[index + 1].agents if index + 1 < len(self.periods) else last
             matrix, served_rate = self._all(period.agents, period.arrival_rate)
             end, spent = carry(matrix, state, period.length)
-            within, gone = self._within(period, after, state[:n], spent[:n], acceptable_wait)
+            within, gone = self._within(period, following.agents, state[:n], spent[:n], acceptable_wait)
             answers.append(self._answer(period, spent[:n], end[:n], within, gone))
             ends.append(end[:n])
             turned_away += period.arrival_rate * float(spent[:n] @ (self.full & (self.busy >= period.agents)))
             waits += at_border + float(spent[2 * n :] @ served_rate)
             total_wait += float(spent[:n] @ self.waiting)
             state = end
-        _, spent = carry(self._all(last, 0.0)[0], state, 60.0 * self.patience)
+        _, spent = carry(self._all(last.agents, 0.0)[0], state, _DRAIN * self.patience)
         drained = float(spent[:n] @ self.waiting)
-        waits += float(spent[2 * n :] @ self._taken(last))
+        waits += float(spent[2 * n :] @ self._taken(last.agents))
         offered = sum(answer.offered for answer in answers)
         abandoned = sum(answer.abandoned for answer in answers) + drained / self.patience
         return turned_away, DayAnswer(
@@ -210,8 +213,8 @@ class _Clock:
             offered=offered,
             served=offered - abandoned,
             abandoned=abandoned,
-            asa=waits / (offered - abandoned) if offered > abandoned else float("nan"),
-            wait_offered=(total_wait + drained) / offered if offered else float("nan"),
+            asa=waits / (offered - abandoned) if offered > abandoned else nan,
+            wait_offered=(total_wait + drained) / offered if offered else nan,
             states=self.states,
             ends=tuple(ends),
         )
@@ -234,25 +237,27 @@ class _Clock:
     def _within(self, period: Period, after: int, start: F8, spent: F8, wait: float) -> tuple[float, float]:
         """Of the period's contacts: answered, and gone, within a wait."""
         n = len(self.states)
-        law, line = self._law(period.agents, period.arrival_rate), self._line(period.agents)
-        calm = period.length - wait
-        until, over = carry(law, start, calm)
-        at_once = period.arrival_rate * float(spent @ (self.busy < period.agents))
-        joined, served = self._joins(over, period), 0.0
+        law, line, next_line = (
+            self._law(period.agents, period.arrival_rate),
+            self._line(period.agents),
+            self._line(after),
+        )
+        until, over = carry(law, start, period.length - wait)
+        joined = self._joins(over, period)
         left, passed = carry(line, joined, wait)
-        served += float(passed @ self._taken(period.agents))
+        served = float(passed @ self._taken(period.agents))
         still, came = float(left.sum()), float(joined.sum())
+        # those who join less than their wait before the border: so long here, the rest beyond it
         points, weights = np.polynomial.legendre.leggauss(_NODES)
-        for point, weight in zip(wait * (1 + points) / 2, wait / 2 * weights):
-            at = carry(law, until, float(point))[0]
-            joined = weight * self._joins(at, period)
-            here, passed = carry(line, joined, wait - float(point))
-            padded = np.concatenate([np.zeros(n), here, np.zeros(n)])
-            moved = self._border(padded, after)[0][n : 2 * n]
-            left, later = carry(self._line(after), moved, float(point))
+        for beyond, weight in zip((wait * (1 + points) / 2).tolist(), wait / 2 * weights):
+            joined = weight * self._joins(carry(law, until, beyond)[0], period)
+            here, passed = carry(line, joined, wait - beyond)
+            moved = self._border(np.concatenate([np.zeros(n), here, np.zeros(n)]), after)[0][n : 2 * n]
+            left, later = carry(next_line, moved, beyond)
             served += float(passed @ self._taken(period.agents)) + float(here.sum() - moved.sum())
             served += float(later @ self._taken(after))
             still, came = still + float(left.sum()), came + float(joined.sum())
+        at_once = period.arrival_rate * float(spent @ (self.busy < period.agents))
         return at_once + served, came - served - still
 
     def _joins(self, law: F8, period: Period) -> F8:
