@@ -145,7 +145,7 @@ def answer_lines(
     joins behind is left out, and its end is the absorption of that smaller chain. This holds where the choice whom to
     serve looks at whether a line is empty, not at its length.
     Source: Stewart (1994), Introduction to the Numerical Solution of Markov Chains, chapters 2 and 8 (long run,
-    transients); Neuts (1981), Matrix-Geometric Solutions in Stochastic Models, section 2.2 (laws of phase type).
+    transients); Neuts (1981), Matrix-Geometric Solutions in Stochastic Models, chapter 2 (laws of phase type).
 
     Examples
     --------
