@@ -450,7 +450,7 @@ def enter_gate(w: World, visit: int, now: float) -> None:
         push(w, now + time, STAGE_ENDS, v.need, step, GATE_ENDS, visit, given)
 
 
-@inlined
+@step
 def walk_in(w: World, visit: int, now: float) -> None:
     """At the door: closed, into the gate, or into the queue."""
     v = w.attempts[visit]
@@ -465,7 +465,7 @@ def walk_in(w: World, visit: int, now: float) -> None:
         join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
 
 
-@inlined
+@step
 def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> None:
     """One attempt: search comes first, the door after it."""
     w.needs[row].n_attempts = attempt + 1
@@ -477,7 +477,7 @@ def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> 
         walk_in(w, visit, now)
 
 
-@inlined
+@step
 def arise(w: World, row: int, now: float) -> None:
     """A need arises: where to, and whether the way there is found."""
     preferred = w.needs[row].preferred
