@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from ccsim.draws.arrivals import day_counts
 from ccsim.draws.elementary import ln
-from ccsim.draws.streams import Purpose, need_id, need_uniform, signed
+from ccsim.draws.streams import Purpose, need_id, need_uniform, signed, slot, uniform
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, CAUSE, LEDGER, NEED, SIGNAL, Logs, Table
 from ccsim.plan.plan import Plan
 
 compiled = numba.njit(cache=True, error_model="numpy")
-FOR_ARRIVAL = int(Purpose.ARRIVAL)
+AT_ARRIVAL = slot(int(Purpose.ARRIVAL), 0, 0, 0, 0)
 FOR_PATIENCE = int(Purpose.PATIENCE)
 FOR_TALK = int(Purpose.TALK)
 SERVED = int(EndReason.SERVED)
@@ -86,7 +86,7 @@ def arrivals(seed: int, replication: int, first: int, count: int, day: float) ->
     """When the needs arise, by their number: a flat day."""
     arises = np.empty(count)
     for number in range(count):
-        arises[number] = need_uniform(seed, replication, first + (number << 4), FOR_ARRIVAL, 0, 0, 0) * day
+        arises[number] = uniform(seed, replication, (first >> 4) + number, AT_ARRIVAL) * day
     return arises
 
 

@@ -4,7 +4,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, compiled
+from ccsim.draws.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, array_of, compiled
 from ccsim.draws.elementary import exp, logistic, normal_quantile
 from ccsim.draws.streams import (
     DAY_BITS,
@@ -31,7 +31,7 @@ _COUNT = slot(int(Purpose.COUNT), 0, 0, 0, 0)
 _ARRIVAL = slot(int(Purpose.ARRIVAL), 0, 0, 0, 0)
 _BUSYNESS = slot(int(Purpose.BUSYNESS), 0, 0, 0, 0)
 _INCIDENCE = slot(int(Purpose.INCIDENCE), 0, 0, 0, 0)
-_COUNTS = numba.types.Array(I8, 2, "C")
+_COUNTS = array_of("i8", 2)
 _NEEDS = numba.types.Tuple((I8[::1], numba.types.int32[::1], F8[::1]))  # type: ignore[no-untyped-call]
 
 
@@ -138,7 +138,7 @@ def day_counts(
     return counts
 
 
-@compiled(I8(F8_ROW, F8))
+@compiled(I8(F8_ROW, F8), forceinline=True)
 def _step(cumulative: NDArray[np.float64], u: float) -> int:
     """Last place whose cumulative share is at most u, the last but one at the most."""
     low = 0
@@ -152,21 +152,14 @@ def _step(cumulative: NDArray[np.float64], u: float) -> int:
     return low
 
 
-@compiled(F8(I8, I8, I8, I8, I8, F8_ROW, F8_ROW))
-def arrival_time(
-    seed: int,
-    replication: int,
-    stream: int,
-    day: int,
-    number: int,
-    edges: NDArray[np.float64],
-    cumulative: NDArray[np.float64],
-) -> float:
-    """When a need of a stream and day arises, by its number.
+@compiled(F8(F8, I8, F8_ROW, F8_ROW), forceinline=True)
+def arrival_time(u: float, day: int, edges: NDArray[np.float64], cumulative: NDArray[np.float64]) -> float:
+    """When a need arises, given its uniform.
 
     Parameters
     ----------
-    seed, replication, stream, day, number : int
+    u : float, strictly between 0 and 1
+    day : int
     edges : float64[n_edges], s since midnight
     cumulative : float64[n_edges]
         Share of the day's needs before each edge, from 0 to 1.
@@ -175,7 +168,6 @@ def arrival_time(
     -------
     float64, s since the run's start
     """
-    u = uniform(seed, replication, entity(_NEED, stream, day, number), _ARRIVAL)
     step = _step(cumulative, u)
     share = (u - cumulative[step]) / (cumulative[step + 1] - cumulative[step])
     return float(day * _DAY_LENGTH + (edges[step] + share * (edges[step + 1] - edges[step])))
@@ -195,12 +187,16 @@ def _needs_of(
     """Id, type and time of every need before the horizon, by id."""
     total = counts.sum()
     need, need_type, arises = np.empty(total, np.int64), np.empty(total, np.int32), np.empty(total)
+    u = np.empty(counts.max() if total > 0 else 0)
     n = 0
     for i in by_stream:
         stream, ends, shares = streams[i], edges[i], cumulative[i]
         for day in range(counts.shape[1]):
+            # in a loop of their own the processor draws several uniforms at once
             for number in range(counts[i, day]):
-                time = arrival_time(seed, replication, stream, day, number, ends, shares)
+                u[number] = uniform(seed, replication, entity(_NEED, stream, day, number), _ARRIVAL)
+            for number in range(counts[i, day]):
+                time = arrival_time(u[number], day, ends, shares)
                 if time < horizon:
                     need[n] = need_id(stream, day, number, 0)
                     need_type[n] = i

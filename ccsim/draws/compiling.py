@@ -27,6 +27,29 @@ I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
 F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
 
 
+def array_of(dtype: Any, n_axes: int = 1, *, frozen: bool = False) -> Any:
+    """The type, for signatures, of a contiguous array.
+
+    Parameters
+    ----------
+    dtype : numpy dtype, or its name
+        Structured ones too.
+    n_axes : int
+    frozen : bool
+        Whether read-only arrays are taken as well; they can't be written to then.
+
+    Returns
+    -------
+    numba.types.Array
+
+    Examples
+    --------
+    >>> array_of("f8", frozen=True) == F8_ROW
+    True
+    """
+    return numba.types.Array(numba.from_dtype(np.dtype(dtype)), n_axes, "C", readonly=frozen)
+
+
 def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     """Decorator that compiles a function for one signature and keeps the result.
 
@@ -93,7 +116,8 @@ def is_cold(room: str = "draws") -> bool:
     Parameters
     ----------
     room : str
-        Folder of the sources: "draws", "metrics", or "compiled" for the compiled engine.
+        Folder of the sources: "draws", "engine" for what both engines share, "metrics", or "compiled" for the
+        compiled engine.
 
     Returns
     -------
@@ -106,7 +130,12 @@ def is_cold(room: str = "draws") -> bool:
     True
     """
     # the room's last function is asked for: an interrupted compilation has not come so far
-    last = {"draws": "arrivals.uniforms", "metrics": "passes.add_waits", "compiled": "play.play"}.get(room, "*")
+    last = {
+        "draws": "arrivals.uniforms",
+        "engine": "potential.write_needs",
+        "metrics": "passes.add_waits",
+        "compiled": "play.play",
+    }.get(room, "*")
     return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/{last}-*.nbi"), None) is None  # type: ignore[attr-defined]
 
 
@@ -130,8 +159,8 @@ def digest_of_sources(package: Path) -> str:
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{platform.python_version()} {numba.__version__} {np.__version__}".encode())
     rooms = [*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py")]
-    shared = [package / "engine" / "laws.py", package / "metrics" / "passes.py", package / "plan" / "law.py"]
-    for source in sorted([*rooms, *shared]):
+    others = ("engine/laws.py", "engine/potential.py", "metrics/passes.py", "plan/law.py")
+    for source in sorted([*rooms, *(package / name for name in others)]):
         if source.exists():
             digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
             digest.update(source.read_bytes())

@@ -100,7 +100,7 @@ def signed(seed: int) -> int:
     return seed - 2**64 if seed >= 2**63 else seed
 
 
-@compiled(I8(I8, I8, I8, I8))
+@compiled(I8(I8, I8, I8, I8), forceinline=True)
 def entity(kind: int, stream: int, day: int, number: int) -> int:
     """Packed id of the one who draws.
 
@@ -128,7 +128,7 @@ def entity(kind: int, stream: int, day: int, number: int) -> int:
     return (((kind << STREAM_BITS | stream) << DAY_BITS) | day) << NUMBER_BITS | number
 
 
-@compiled(I8(I8, I8, I8, I8))
+@compiled(I8(I8, I8, I8, I8), forceinline=True)
 def need_id(stream: int, day: int, number: int, generation: int) -> int:
     """Packed id of a need.
 
@@ -155,7 +155,7 @@ def need_id(stream: int, day: int, number: int, generation: int) -> int:
     return (((stream << DAY_BITS | day) << NUMBER_BITS) | number) << GENERATION_BITS | generation
 
 
-@compiled(I8(I8, I8, I8, I8, I8))
+@compiled(I8(I8, I8, I8, I8, I8), forceinline=True)
 def slot(purpose: int, generation: int, attempt: int, leg: int, alternative: int) -> int:
     """Packed occasion of a draw.
 
@@ -180,7 +180,7 @@ def slot(purpose: int, generation: int, attempt: int, leg: int, alternative: int
     return (((purpose << 4 | generation) << 4 | attempt) << 4 | leg) << 12 | alternative
 
 
-@compiled(I8_FOUR(I8, I8, I8, I8, I8, I8))
+@compiled(I8_FOUR(I8, I8, I8, I8, I8, I8), forceinline=True)
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Philox 4x32-10: four random words from a counter and a key.
 
@@ -218,7 +218,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
-@compiled(F8(I8, I8, I8, I8))
+@compiled(F8(I8, I8, I8, I8), forceinline=True)
 def uniform(seed: int, replication: int, who: int, occasion: int) -> float:
     """The uniform that belongs to a key.
 

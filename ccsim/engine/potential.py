@@ -5,15 +5,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws import arrivals
-from ccsim.draws.streams import Purpose, signed
+from ccsim.draws import arrivals, compiling
+from ccsim.draws.compiling import F8_ROW, F8_TABLE, I8_ROW, array_of, compiled
+from ccsim.draws.streams import Purpose, need_id, signed
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import NEED, Table
-from ccsim.plan.plan import NONE, Plan
+from ccsim.plan.plan import NEED_TYPE, NONE, Plan, Records
 
 F8 = NDArray[np.float64]
+I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
 PREFER = int(Purpose.PREFER)
+OPEN = int(Outcome.OPEN)
+UNDECIDED = -2
 
 
 def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]:
@@ -49,18 +53,17 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
             plan.law_tables,
             plan.horizon,
         )
-    n_of_type = np.bincount(need_type, minlength=len(plan.need_types)).tolist()
-    # one type's needs stand together, because a need's id begins with its type's stream
-    by_stream = np.argsort(plan.need_types["stream"]).tolist()
-    needs = np.repeat(_typical_needs(plan)[by_stream], [n_of_type[i] for i in by_stream])
-    needs["need"], needs["arises"] = need, arises
+    needs = np.empty(len(need), dtype=NEED)
+    undecided = write_needs(plan.need_types, plan.preferred, need, need_type, arises, needs)
     weights = np.zeros(len(plan.causes))
-    end = 0
-    for i in by_stream:
-        start, end = end, end + n_of_type[i]
-        _deal_attributes(plan.need_types[i], key, replication, needs[start:end], need[start:end])
-        _deal_causes(plan.need_types[i], key, replication, needs[start:end], need[start:end], weights)
-        _deal_preferred(plan.preferred[i], key, replication, needs[start:end], need[start:end])
+    # one type's needs stand together, because a need's id begins with its type's stream
+    for i in np.flatnonzero(undecided):
+        start = np.searchsorted(need, need_id(int(plan.need_types["stream"][i]), 0, 0, 0))
+        end = start + np.count_nonzero(need_type == i)
+        rows, ids = needs[start:end], need[start:end]
+        _deal_attributes(plan.need_types[i], key, replication, rows, ids)
+        _deal_causes(plan.need_types[i], key, replication, rows, ids, weights)
+        _deal_preferred(plan.preferred[i], key, replication, rows, ids)
     if len(plan.replay):
         given = first["channel"] != NONE
         needs["preferred"][given] = first["channel"][given]
@@ -94,15 +97,6 @@ def _busyness(plan: Plan) -> tuple[int, float, float, float, float, float, int, 
     return kind, first, second, third, atom, atom_at, offset, n
 
 
-def _typical_needs(plan: Plan) -> Table:
-    """A need of each type as it is where chance decides nothing: open, without a cause."""
-    rows = np.zeros(len(plan.need_types), dtype=NEED)
-    rows["need_type"], rows["cause"], rows["stake"] = np.arange(len(rows)), NONE, 1.0
-    rows["complexity"] = plan.need_types["typical"]
-    rows["outcome"], rows["ended"] = Outcome.OPEN, np.nan
-    return rows
-
-
 def _deal_attributes(need_type: Any, key: int, replication: int, needs: Table, ids: I8) -> None:
     """Complexity and stake of the needs of a type that has a spread of them."""
     if need_type["complexity_spread"] > 0.0:
@@ -123,10 +117,78 @@ def _deal_causes(need_type: Any, key: int, replication: int, needs: Table, ids: 
 
 def _deal_preferred(cumulative: F8, key: int, replication: int, needs: Table, ids: I8) -> None:
     """Channel that the customer of every need of a type wants first; -1 for none, the last place of the shares."""
-    nowhere = len(cumulative) - 1
-    certain = int(np.argmax(cumulative >= 1.0))
-    if certain == 0 or cumulative[certain - 1] <= 0.0:
-        needs["preferred"] = certain if certain < nowhere else NONE
-    else:
+    if certain_channel(cumulative) == UNDECIDED:
         preferred = np.searchsorted(cumulative, arrivals.uniforms(key, replication, ids, PREFER), side="right")
-        needs["preferred"] = np.where(preferred < nowhere, preferred, NONE)
+        needs["preferred"] = np.where(preferred < len(cumulative) - 1, preferred, NONE)
+
+
+@compiled(compiling.I8(F8_ROW), forceinline=True)
+def certain_channel(cumulative: F8) -> int:
+    """The channel that a type prefers without chance: -1 for none, `UNDECIDED` where chance decides.
+
+    Parameters
+    ----------
+    cumulative : float64[n_channels + 1]
+        Shares up to each channel; the last place is none.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> certain_channel(np.array([0.0, 1.0, 1.0])), certain_channel(np.array([0.0, 0.0, 1.0]))
+    (1, -1)
+    """
+    place = 0
+    while cumulative[place] <= 0.0:
+        place += 1
+    if cumulative[place] < 1.0:
+        return UNDECIDED
+    return place if place < len(cumulative) - 1 else NONE
+
+
+_NEED_TYPES, _TYPES, _NEEDS = array_of(NEED_TYPE, frozen=True), array_of("i4", frozen=True), array_of(NEED)
+
+
+@compiled(array_of("i8")(_NEED_TYPES, F8_TABLE, I8_ROW, _TYPES, F8_ROW, _NEEDS))
+def write_needs(need_types: Records, preferred: F8, need: I8, need_type: I4, arises: F8, needs: Table) -> I8:
+    """Writes the needs as they are where chance decides nothing: open, without a cause or an attempt.
+
+    Parameters
+    ----------
+    need_types : NEED_TYPE[n_types]
+    preferred : float64[n_types, n_channels + 1]
+        As the plan has them.
+    need : int64[n_needs]
+    need_type : int32[n_needs]
+    arises : float64[n_needs], s
+    needs : NEED[n_needs]
+        The rows to write.
+
+    Returns
+    -------
+    int64[n_types]
+        1 where chance has something to decide about a type's needs, 0 elsewhere.
+    """
+    undecided = np.zeros(len(need_types), np.int64)
+    channels = np.empty(len(need_types), np.int64)
+    for i in range(len(need_types)):
+        t = need_types[i]
+        channels[i] = certain_channel(preferred[i])
+        if channels[i] == UNDECIDED or t.complexity_spread > 0.0 or t.stake_spread > 0.0 or t.n_causes > 0:
+            undecided[i] = 1
+    for row in range(len(need)):
+        n = needs[row]
+        n.need = need[row]
+        n.need_type = need_type[row]
+        n.cause = NONE
+        n.complexity = need_types[need_type[row]].typical
+        n.stake = 1.0
+        n.arises = arises[row]
+        n.preferred = channels[need_type[row]]
+        n.outcome = OPEN
+        n.ended = np.nan
+        n.n_attempts = 0
+        n.looked = 0.0
+    return undecided

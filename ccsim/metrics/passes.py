@@ -10,7 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import F8, F8_ROW, I8, I8_ROW, compiled
+from ccsim.draws.compiling import F8, F8_ROW, I8, I8_ROW, array_of, compiled
 from ccsim.logs import logs
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
 
@@ -81,20 +81,16 @@ GROUND = np.dtype(
 )
 
 
-def _array(dtype: Any, n_axes: int = 1, *, frozen: bool = True) -> Any:
-    """The type of a contiguous array."""
-    return numba.types.Array(numba.from_dtype(np.dtype(dtype)), n_axes, "C", readonly=frozen)
-
-
 _NONE = numba.types.none
-_GROUND, _LEGS, _NEEDS = _array(GROUND), _array(logs.ATTEMPT), _array(logs.NEED)
-_STATES, _SIGNALS, _CAUSES, _LEDGER = (_array(t) for t in (logs.AGENT_STATE, logs.SIGNAL, logs.CAUSE, logs.LEDGER))
+_GROUND, _LEGS, _NEEDS, _STATES, _SIGNALS, _CAUSES, _LEDGER = (
+    array_of(dtype, frozen=True)
+    for dtype in (GROUND, logs.ATTEMPT, logs.NEED, logs.AGENT_STATE, logs.SIGNAL, logs.CAUSE, logs.LEDGER)
+)
 _LEG = _LEGS.dtype
-_ROWS = _array("i8", 2)
-_PLACES = _array("i8", frozen=False)
-_VECTOR, _CODES, _MARKS = _array("f8", frozen=False), _array("i4", frozen=False), _array("i1", frozen=False)
-_SHEET = _array("f8", 2, frozen=False)
-_PARTS = _array("f8", 3)
+_ROWS = array_of("i8", 2, frozen=True)
+_PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
+_SHEET = array_of("f8", 2)
+_PARTS = array_of("f8", 3, frozen=True)
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
 

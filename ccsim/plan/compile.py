@@ -73,6 +73,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     groups = workforce.groups(scenario)
     shifts = workforce.shifts(scenario, horizon, n_days)
     counts = workforce.counts(scenario, horizon, n_days)
+    skills = workforce.skills(scenario, queues)
     edges, cumulative = _shapes(scenario)
     replay, labels = _replay(scenario)
     channels = _channels(scenario, laws)
@@ -88,7 +89,9 @@ def compile_plan(scenario: Scenario) -> Plan:
         "openings": openings,
         "queues": np.array([(channel, _skills(scenario).index(skill)) for channel, skill in queues], dtype=QUEUE),
         "groups": groups,
-        "skills": workforce.skills(scenario, queues),
+        "skills": skills,
+        "work_order": workforce.in_order(skills["preference"], skills["preference"]),
+        "ask_order": workforce.in_order(skills["turn"].T, skills["preference"].T),
         "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
         "shifts": shifts,
         "counts": counts,
@@ -210,6 +213,7 @@ def _need_types(scenario: Scenario) -> Records:
     """One record per need type."""
     rows = []
     first_cause = 0
+    priorities = sorted({need_type.priority for need_type in scenario.needs.types})
     for need_type in scenario.needs.types:
         typical, spread = 0.5, 0.0
         if need_type.complexity is not None:
@@ -219,6 +223,7 @@ def _need_types(scenario: Scenario) -> Records:
                 stream_of(need_type.name),
                 need_type.kind == "failure",
                 need_type.priority,
+                priorities.index(need_type.priority),
                 round_to_12(log(typical / (1.0 - typical))),
                 spread,
                 typical,

@@ -15,6 +15,7 @@ NEED_TYPE = np.dtype(
         ("stream", "i8"),
         ("failure", "i1"),
         ("priority", "i8"),
+        ("place", "i8"),
         ("complexity_location", "f8"),
         ("complexity_spread", "f8"),
         ("typical", "f8"),
@@ -187,6 +188,7 @@ class Plan:
     bins : float64[n_bins + 1], s
         Interval borders up to the horizon, with the window's two borders among them.
     need_types : NEED_TYPE[n_types]
+        `place` the rank of the priority among those that occur, from 0.
     handling : HANDLING[n_types, n_channels]
         Queue, laws (ids, -1 absent) and resolution by need type and channel.
     preferred : float64[n_types, n_channels + 1]
@@ -203,6 +205,10 @@ class Plan:
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
         arriving contact), `handles` a factor on talk, `resolves` a logit shift.
+    work_order : int64[n_groups, n_queues + 1]
+        For each group the queues that it may serve, by preference, then -1.
+    ask_order : int64[n_queues, n_groups + 1]
+        For each queue the groups that may serve it, by turn, then -1.
     agent_group : int32[n_agents]
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).
@@ -249,6 +255,8 @@ class Plan:
     queues: Records
     groups: Records
     skills: Records
+    work_order: I8
+    ask_order: I8
     agent_group: I4
     shifts: Records
     counts: Records

@@ -16,6 +16,7 @@ from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
 from ccsim.scenario.workforce import Group as WrittenGroup
 
 F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
 DAY = 86400.0
 
 
@@ -125,6 +126,31 @@ def skills(scenario: Scenario, queues: list[tuple[int, str]]) -> Records:
         for q, wish in wanted.items():
             table[g, q]["preference"] = ranking.index(wish)
     return table
+
+
+def in_order(rank: I8, preference: I8) -> I8:
+    """What each row may be paired with, by rank and then place.
+
+    Parameters
+    ----------
+    rank, preference : int64[n, m]
+        Lower ranks come first; a preference of -1 is not allowed.
+
+    Returns
+    -------
+    int64[n, m + 1]
+        Places in the row, then -1 up to its end.
+
+    Examples
+    --------
+    >>> in_order(np.array([[2, 0, 1]]), np.array([[2, -1, 1]])).tolist()
+    [[2, 0, -1, -1]]
+    """
+    order = np.full((rank.shape[0], rank.shape[1] + 1), NONE, dtype=np.int64)
+    for row, (ranks, preferences) in enumerate(zip(rank.tolist(), preference.tolist(), strict=True)):
+        allowed = sorted((ranks[place], place) for place, given in enumerate(preferences) if given != NONE)
+        order[row, : len(allowed)] = [place for _, place in allowed]
+    return order
 
 
 def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:

@@ -11,6 +11,13 @@ NOBODY = -1
 
 
 @inlined
+def clear(lines: Lines, at: int) -> None:
+    """Nobody stands in a line."""
+    lines[at].first = NOBODY
+    lines[at].last = NOBODY
+
+
+@inlined
 def put_behind(links: Links, lines: Lines, at: int, ahead: int, one: int) -> None:
     """Puts somebody behind another in a line, or first in it."""
     links[one].previous = ahead

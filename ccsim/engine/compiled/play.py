@@ -7,6 +7,7 @@ from ccsim.engine.compiled.steps import (
     GIVEN_UP,
     NONE,
     arise,
+    begin,
     begin_shift,
     change_count,
     end_at_horizon,
@@ -98,6 +99,8 @@ def run(w: World) -> int:
     int
     """
     c = w.counters[0]
+    if not c.begun:
+        begin(w)
     # the most rows that one event can write: every agent of a group changes state, and each takes a visit
     room = len(w.agents) + 4
     n_needs = len(w.needs)

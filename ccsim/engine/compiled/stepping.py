@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba
-import numpy as np
 
 from ccsim.draws import compiling
+from ccsim.draws.compiling import array_of
 from ccsim.engine.compiled.by_reference import Reference
 from ccsim.engine.compiled.world import (
     AGENT,
@@ -34,47 +34,42 @@ from ccsim.plan.law import LAW
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _array(dtype: Any, n_axes: int = 1, *, frozen: bool = False) -> Any:
-    """The type of a contiguous array."""
-    return numba.types.Array(numba.from_dtype(np.dtype(dtype)), n_axes, "C", readonly=frozen)
-
-
 _WORLD = {
-    "need_types": _array(plan.NEED_TYPE, frozen=True),
-    "places": _array("i8"),
-    "handling": _array(plan.HANDLING, 2, frozen=True),
-    "channels": _array(plan.CHANNEL, frozen=True),
-    "diverted": _array("f8", 2, frozen=True),
-    "closed_diverted": _array("f8", 2, frozen=True),
-    "openings": _array(plan.OPENING, frozen=True),
-    "queue_channel": _array("i8"),
-    "plan_groups": _array(plan.GROUP, frozen=True),
-    "skills": _array(plan.SKILL, 2, frozen=True),
-    "work_order": _array("i8", 2),
-    "ask_order": _array("i8", 2),
-    "shifts": _array(plan.SHIFT, frozen=True),
-    "counts": _array(plan.COUNT, frozen=True),
-    "laws": _array(LAW, frozen=True),
-    "tables": _array("f8", frozen=True),
-    "replay": _array(plan.REPLAY, frozen=True),
-    "settings": _array(plan.SETTINGS, frozen=True),
-    "arrivals": _array("i8"),
-    "needs": _array(NEED),
-    "need_states": _array(NEED_STATE),
-    "agents": _array(AGENT),
-    "idle": _array(LINK),
-    "groups": _array(GROUP),
-    "idle_lines": _array(LINE),
-    "lines": _array(LINE, 2),
-    "causes": _array(CAUSE),
-    "evidence": _array("f8"),
-    "counters": _array(COUNTERS),
-    "attempts": _array(ATTEMPT),
-    "visits": _array(VISIT),
-    "waiting": _array(LINK),
-    "states": _array(AGENT_STATE),
-    "signals": _array(SIGNAL),
-    "events": _array(EVENT),
+    "need_types": array_of(plan.NEED_TYPE, frozen=True),
+    "handling": array_of(plan.HANDLING, 2, frozen=True),
+    "channels": array_of(plan.CHANNEL, frozen=True),
+    "diverted": array_of("f8", 2, frozen=True),
+    "closed_diverted": array_of("f8", 2, frozen=True),
+    "openings": array_of(plan.OPENING, frozen=True),
+    "queues": array_of(plan.QUEUE, frozen=True),
+    "plan_groups": array_of(plan.GROUP, frozen=True),
+    "skills": array_of(plan.SKILL, 2, frozen=True),
+    "work_order": array_of("i8", 2, frozen=True),
+    "ask_order": array_of("i8", 2, frozen=True),
+    "shifts": array_of(plan.SHIFT, frozen=True),
+    "counts": array_of(plan.COUNT, frozen=True),
+    "plan_causes": array_of(plan.CAUSE, frozen=True),
+    "laws": array_of(LAW, frozen=True),
+    "tables": array_of("f8", frozen=True),
+    "replay": array_of(plan.REPLAY, frozen=True),
+    "settings": array_of(plan.SETTINGS, frozen=True),
+    "arrivals": array_of("i8"),
+    "needs": array_of(NEED),
+    "need_states": array_of(NEED_STATE),
+    "agents": array_of(AGENT),
+    "idle": array_of(LINK),
+    "groups": array_of(GROUP),
+    "idle_lines": array_of(LINE),
+    "lines": array_of(LINE, 2),
+    "causes": array_of(CAUSE),
+    "evidence": array_of("f8"),
+    "counters": array_of(COUNTERS),
+    "attempts": array_of(ATTEMPT),
+    "visits": array_of(VISIT),
+    "waiting": array_of(LINK),
+    "states": array_of(AGENT_STATE),
+    "signals": array_of(SIGNAL),
+    "events": array_of(EVENT),
 }
 
 _BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]
@@ -84,9 +79,9 @@ _TYPES = {
     bool: numba.types.boolean,
     None: numba.types.none,
     World: Reference(_BY_VALUE),
-    F8: _array("f8", 2, frozen=True),
-    Lines: _array(LINE),
-    Links: _array(LINK),
+    F8: array_of("f8", 2, frozen=True),
+    Lines: array_of(LINE),
+    Links: array_of(LINK),
 }
 
 

@@ -8,23 +8,27 @@ is met.
 
 from math import inf, nan
 
-from ccsim.draws.streams import Purpose, need_uniform
+from ccsim.draws.streams import Kind, Purpose, entity, need_uniform, slot, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.lines import put_behind, take_out
+from ccsim.engine.compiled.lines import clear, put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import (
+    COUNT_CHANGES,
     F8,
+    FOUND,
     GATE_ENDS,
     LEAVES,
     LOOKED_IN_VAIN,
     SEARCH_ENDS,
+    SHIFT_BEGINS,
+    SHIFT_IS_OVER,
     TALK_ENDS,
     TRIES_AGAIN,
     WRAP_UP_ENDS,
     World,
 )
-from ccsim.engine.contract import PATIENCE_ENDS, RE_ATTEMPT, STAGE_ENDS
+from ccsim.engine.contract import DETECTION, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.laws import gate_probability, pick, resolution_probability, talk_duration, within
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
@@ -78,6 +82,8 @@ FOR_RECORDED = int(Purpose.RECORDED)
 FOR_ACCESSIBLE = int(Purpose.ACCESSIBLE)
 FOR_CONTENT = int(Purpose.CONTENT)
 FOR_ANALYSED = int(Purpose.ANALYSED)
+ANYWAY = slot(int(Purpose.FOUND_ANYWAY), 0, 0, 0, 0)
+OF_CAUSE = int(Kind.CAUSE)
 
 
 @inlined
@@ -347,7 +353,7 @@ def line_up(w: World, visit: int) -> None:
     v = w.attempts[visit]
     w.visits[visit].waits = 1
     lines = w.lines[v.queue]
-    place = w.places[v.need_type]
+    place = w.need_types[v.need_type].place
     ahead = lines[place].last
     while ahead != NONE and goes_before(w, visit, ahead):
         ahead = w.waiting[ahead].previous
@@ -592,14 +598,14 @@ def queue_after_gate(w: World, visit: int) -> int:
         return queue
     w.visits[visit].misrouted = 1
     n_wrong = 0
-    for q in range(len(w.queue_channel)):
-        if w.queue_channel[q] == v.channel and q != queue:
+    for q in range(len(w.queues)):
+        if w.queues[q].channel == v.channel and q != queue:
             n_wrong += 1
     chosen = queue
     if n_wrong > 0:
         left = pick(chance(w, visit, FOR_WRONG_QUEUE, 0), n_wrong)
-        for q in range(len(w.queue_channel)):
-            if w.queue_channel[q] == v.channel and q != queue:
+        for q in range(len(w.queues)):
+            if w.queues[q].channel == v.channel and q != queue:
                 if left == 0:
                     chosen = q
                 left -= 1
@@ -639,7 +645,7 @@ def step_out(w: World, visit: int) -> None:
     """Takes a visit out of its line."""
     v = w.attempts[visit]
     w.visits[visit].waits = 0
-    take_out(w.waiting, w.lines[v.queue], w.places[v.need_type], visit)
+    take_out(w.waiting, w.lines[v.queue], w.need_types[v.need_type].place, visit)
 
 
 @inlined
@@ -844,3 +850,63 @@ def end_at_horizon(w: World) -> None:
             write_state(w, agent, TALK, horizon)
         else:
             write_state(w, agent, WRAP_UP, horizon)
+
+
+@step
+def put_on_calendar(w: World) -> None:
+    """Shifts, changes of counts and causes that are found anyway."""
+    c = w.counters[0]
+    for row in range(len(w.shifts)):
+        s = w.shifts[row]
+        push(w, s.starts, SHIFT_STARTS, s.agent, 0, SHIFT_BEGINS, s.agent, row)
+        push(w, s.ends, SHIFT_ENDS, s.agent, 0, SHIFT_IS_OVER, s.agent, row)
+    for row in range(len(w.counts)):
+        g = w.counts[row].group
+        before = w.counts[row - 1].agents if row > 0 and w.counts[row - 1].group == g else 0
+        rank = SHIFT_ENDS if w.counts[row].agents < before else SHIFT_STARTS
+        push(w, w.counts[row].time, rank, len(w.agents) + g, 0, COUNT_CHANGES, g, row)
+    law = w.settings[0].found_anyway
+    if law != NONE:
+        x = w.laws[law]
+        for cause in range(len(w.causes)):
+            k = w.plan_causes[cause]
+            u = uniform(c.seed, c.replication, entity(OF_CAUSE, k.stream, 0, k.number), ANYWAY)
+            delay = quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
+            push(w, c.measured_from + delay, DETECTION, cause, 0, FOUND, cause, 0)
+
+
+@step
+def begin(w: World) -> None:
+    """Empty queues, nobody on the floor yet, and everything that is known beforehand on the calendar."""
+    w.counters[0].begun = 1
+    for g in range(len(w.groups)):
+        group = w.groups[g]
+        group.counted = w.plan_groups[g].counted
+        group.busy = 0
+        group.n_idle = 0
+        group.count = 0
+        group.next_count = 0
+        group.changes_at = inf
+        clear(w.idle_lines, g)
+        first = w.plan_groups[g].first_agent
+        for agent in range(first, first + w.plan_groups[g].n_agents):
+            a = w.agents[agent]
+            a.group = g
+            a.on_floor = 0
+            a.is_idle = 0
+            a.since = nan
+            a.until = inf
+            a.visit = NONE
+    for row in range(len(w.counts) - 1, -1, -1):
+        group = w.groups[w.counts[row].group]
+        group.changes_at = w.counts[row].time
+        group.next_count = w.counts[row].agents
+    for queue in range(w.lines.shape[0]):
+        for place in range(w.lines.shape[1]):
+            clear(w.lines[queue], place)
+    for cause in range(len(w.causes)):
+        k = w.causes[cause]
+        k.detected = nan
+        k.detected_by = NONE
+        k.n_evidence = 0
+    put_on_calendar(w)

@@ -1,24 +1,20 @@
 """The compiled engine's state: a few record arrays, and buffers that can grow between two events."""
 
-from math import inf, nan
-from typing import Any, NamedTuple, NewType
+from typing import NamedTuple, NewType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.streams import Kind, Purpose, entity, signed, slot, uniform
-from ccsim.draws.variates import quantile
-from ccsim.engine.contract import DETECTION, SHIFT_ENDS, SHIFT_STARTS
+from ccsim.draws.streams import signed
 from ccsim.engine.potential import in_order_of_arrival
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, SIGNAL
-from ccsim.plan.plan import NONE, Plan, Records
+from ccsim.plan.plan import Plan, Records
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND = 7, 8, 9, 10
-FOUND_ANYWAY = slot(int(Purpose.FOUND_ANYWAY), 0, 0, 0, 0)
 
 # what the loop must know of a leg, and of a need, besides its row in the log
 VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1")])
@@ -53,6 +49,7 @@ COUNTERS = np.dtype(
     [
         ("seed", "i8"),
         ("replication", "i8"),
+        ("begun", "i1"),
         ("next_need", "i8"),
         ("n_visits", "i8"),
         ("n_states", "i8"),
@@ -72,19 +69,19 @@ class World(NamedTuple):
     """What the loop reads and writes; the plan's arrays first, then the state, then the growing buffers."""
 
     need_types: Records
-    places: I8
     handling: Records
     channels: Records
     diverted: F8
     closed_diverted: F8
     openings: Records
-    queue_channel: I8
+    queues: Records
     plan_groups: Records
     skills: Records
     work_order: I8
     ask_order: I8
     shifts: Records
     counts: Records
+    plan_causes: Records
     laws: Records
     tables: F8
     replay: Records
@@ -109,7 +106,7 @@ class World(NamedTuple):
 
 
 def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
-    """A world at time 0: empty queues, nobody on the floor yet.
+    """A world before its first instant; `begin` puts everything in its place.
 
     Parameters
     ----------
@@ -122,34 +119,27 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     -------
     World
     """
-    priorities = sorted(set(plan.need_types["priority"].tolist()))
-    n_priorities = len(priorities)
     counters = np.zeros(1, dtype=COUNTERS)
     counters["seed"], counters["replication"] = signed(seed), replication
     counters["horizon"], counters["measured_from"] = plan.horizon, plan.window[0]
-    causes = np.zeros(len(plan.causes), dtype=CAUSE)
-    causes["detected"], causes["detected_by"] = nan, NONE
-    timers = _timers(plan, signed(seed), replication)
-    counters["n_events"] = len(timers)
-    events = np.empty(2 * len(timers) + 1024, dtype=EVENT)
-    events[: len(timers)] = timers
-    n_rows = len(needs) + len(needs) // 4 + 64
-    n_evidence = max(1, len(causes) * int(plan.settings["detection_count"][0]))
+    n_rows, n_agents = len(needs) + len(needs) // 4 + 64, len(plan.agent_group)
+    n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))
+    n_priorities = int(plan.need_types["place"].max(initial=0)) + 1
     return World(
         need_types=plan.need_types,
-        places=np.array([priorities.index(p) for p in plan.need_types["priority"].tolist()], dtype="i8"),
         handling=plan.handling,
         channels=plan.channels,
         diverted=plan.diverted,
         closed_diverted=plan.closed_diverted,
         openings=plan.openings,
-        queue_channel=np.array(plan.queues["channel"], dtype="i8"),
+        queues=plan.queues,
         plan_groups=plan.groups,
         skills=plan.skills,
-        work_order=_work_order(plan),
-        ask_order=_ask_order(plan),
+        work_order=plan.work_order,
+        ask_order=plan.ask_order,
         shifts=plan.shifts,
         counts=plan.counts,
+        plan_causes=plan.causes,
         laws=plan.laws,
         tables=plan.law_tables,
         replay=plan.replay,
@@ -157,20 +147,20 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         arrivals=in_order_of_arrival(needs),
         needs=needs,
         need_states=_need_states(plan, needs),
-        agents=_agents(plan),
-        idle=Links(np.empty(len(plan.agent_group), dtype=LINK)),
-        groups=_groups(plan),
-        idle_lines=_empty_lines(len(plan.groups)),
-        lines=_empty_lines(len(plan.queues), n_priorities),
-        causes=causes,
+        agents=np.empty(n_agents, dtype=AGENT),
+        idle=Links(np.empty(n_agents, dtype=LINK)),
+        groups=np.empty(len(plan.groups), dtype=GROUP),
+        idle_lines=Lines(np.empty(len(plan.groups), dtype=LINE)),
+        lines=Lines(np.empty((len(plan.queues), n_priorities), dtype=LINE)),
+        causes=np.empty(len(plan.causes), dtype=CAUSE),
         evidence=np.zeros(n_evidence),
         counters=counters,
         attempts=np.empty(n_rows, dtype=ATTEMPT),
         visits=np.empty(n_rows, dtype=VISIT),
         waiting=Links(np.empty(n_rows, dtype=LINK)),
-        states=np.empty(3 * len(needs) + 2 * len(plan.agent_group) + 64, dtype=AGENT_STATE),
+        states=np.empty(3 * len(needs) + 2 * n_agents + 64, dtype=AGENT_STATE),
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
-        events=events,
+        events=np.empty(4 * (len(plan.shifts) + len(plan.counts) + len(plan.causes)) + 1024, dtype=EVENT),
     )
 
 
@@ -181,71 +171,3 @@ def _need_states(plan: Plan, needs: Records) -> Records:
         rows["first_replay"] = np.searchsorted(plan.replay["need"], needs["need"], side="left")
         rows["n_replay"] = np.searchsorted(plan.replay["need"], needs["need"], side="right") - rows["first_replay"]
     return rows
-
-
-def _empty_lines(*shape: int) -> Lines:
-    """Lines with nobody in them."""
-    lines = np.empty(shape, dtype=LINE)
-    lines["first"] = lines["last"] = NONE
-    return Lines(lines)
-
-
-def _agents(plan: Plan) -> Records:
-    """Every agent, off the floor."""
-    agents = np.zeros(len(plan.agent_group), dtype=AGENT)
-    agents["group"] = plan.agent_group
-    agents["since"], agents["until"] = nan, inf
-    agents["visit"] = NONE
-    return agents
-
-
-def _groups(plan: Plan) -> Records:
-    """Every group with nobody on the floor."""
-    groups = np.zeros(len(plan.groups), dtype=GROUP)
-    groups["counted"] = plan.groups["counted"]
-    groups["changes_at"] = inf
-    for g in range(len(groups)):
-        changes = plan.counts[plan.counts["group"] == g]
-        if len(changes):
-            groups[g]["changes_at"], groups[g]["next_count"] = changes[0]["time"], changes[0]["agents"]
-    return groups
-
-
-def _timers(plan: Plan, seed: int, replication: int) -> Records:
-    """Shifts, changes of counts and causes found anyway, in the contract's order: sorted, they are a heap."""
-    rows: list[tuple[float, int, int, int, int, int, int]] = []
-    for row, (agent, starts, ends) in enumerate(plan.shifts.tolist()):
-        rows.append((starts, SHIFT_STARTS, agent, 0, SHIFT_BEGINS, agent, row))
-        rows.append((ends, SHIFT_ENDS, agent, 0, SHIFT_IS_OVER, agent, row))
-    before = dict.fromkeys(range(len(plan.groups)), 0)
-    for row, (g, time, count) in enumerate(plan.counts.tolist()):
-        rank = SHIFT_ENDS if count < before[g] else SHIFT_STARTS
-        rows.append((time, rank, len(plan.agent_group) + g, 0, COUNT_CHANGES, g, row))
-        before[g] = count
-    law = int(plan.settings["found_anyway"][0])
-    if law != NONE:
-        kind, first, second, third, atom, atom_at, offset, n = plan.laws[law].tolist()
-        for cause, (stream, _, number) in enumerate(plan.causes.tolist()):
-            u = uniform(seed, replication, entity(int(Kind.CAUSE), stream, 0, number), FOUND_ANYWAY)
-            delay = quantile(kind, first, second, third, atom, atom_at, offset, n, plan.law_tables, u)
-            rows.append((plan.window[0] + delay, DETECTION, cause, 0, FOUND, cause, 0))
-    return np.array(sorted(row for row in rows if row[0] < plan.horizon), dtype=EVENT)
-
-
-def _work_order(plan: Plan) -> I8:
-    """For each group its queues by preference, then -1."""
-    order = np.full((len(plan.groups), len(plan.queues) + 1), NONE, dtype="i8")
-    for g, row in enumerate(plan.skills["preference"].tolist()):
-        allowed = sorted((preference, q) for q, preference in enumerate(row) if preference != NONE)
-        order[g, : len(allowed)] = [q for _, q in allowed]
-    return order
-
-
-def _ask_order(plan: Plan) -> I8:
-    """For each queue the groups that may serve it by turn, then -1."""
-    order = np.full((len(plan.queues), len(plan.groups) + 1), NONE, dtype="i8")
-    for q in range(len(plan.queues)):
-        column: Any = plan.skills[:, q]
-        allowed = sorted((int(skill["turn"]), g) for g, skill in enumerate(column) if skill["preference"] != NONE)
-        order[q, : len(allowed)] = [g for _, g in allowed]
-    return order
