@@ -75,6 +75,8 @@ def plan_like(
         skills=np.zeros((len(groups), len(queues)), dtype=p.SKILL),
         agent_group=np.repeat(np.arange(len(groups), dtype=np.int32), n_agents),
         shifts=records(p.SHIFT, []),
+        work_order=np.zeros((0, 0), np.int64),
+        ask_order=np.zeros((0, 0), np.int64),
         counts=records(p.COUNT, []),
         scheduled=np.outer(n_agents, np.diff(bins)) if scheduled is None else np.array(scheduled),
         shrinkage=shrinkage,

@@ -218,7 +218,7 @@ def get_ready(
     """Compile what is not compiled yet, and say so; else start the workers."""
     from ccsim.draws.compiling import is_cold
 
-    shared = [room for room in ("draws", "metrics") if is_cold(room)]
+    shared = [room for room in ("draws", "engine", "metrics") if is_cold(room)]
     if not shared and (engine == "reference" or not is_cold("compiled")):
         if jobs != 1:
             from ccsim.study.workers import start_workers

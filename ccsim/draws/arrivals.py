@@ -98,7 +98,7 @@ def potential_needs(
     return _needs_of(seed, replication, streams, np.argsort(streams), counts, edges, cumulative, horizon)
 
 
-@compiled(I8[:, ::1](I8, I8, I8_ROW, F8_TABLE, I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW))
+@compiled(array_of("i8", 2)(I8, I8, I8_ROW, F8_TABLE, I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW))
 def day_counts(
     seed: int,
     replication: int,

@@ -19,12 +19,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 F8 = numba.types.float64
 I8 = numba.types.int64
-# read-only in the signature, so that the plan's frozen arrays and ordinary ones are both taken
-F8_ROW = numba.types.Array(F8, 1, "C", readonly=True)
-F8_TABLE = numba.types.Array(F8, 2, "C", readonly=True)
-I8_ROW = numba.types.Array(I8, 1, "C", readonly=True)
-I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
-F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
 
 
 def array_of(dtype: Any, n_axes: int = 1, *, frozen: bool = False) -> Any:
@@ -48,6 +42,13 @@ def array_of(dtype: Any, n_axes: int = 1, *, frozen: bool = False) -> Any:
     True
     """
     return numba.types.Array(numba.from_dtype(np.dtype(dtype)), n_axes, "C", readonly=frozen)
+
+
+# read-only in the signature, so that the plan's frozen arrays and ordinary ones are both taken
+F8_ROW, F8_TABLE = array_of("f8", frozen=True), array_of("f8", 2, frozen=True)
+I8_ROW = array_of("i8", frozen=True)
+I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
+F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
 
 
 def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:

@@ -43,7 +43,7 @@ _TAIL_BOTTOM = (
 )  # fmt: skip
 
 
-@compiled(F8(F8))
+@compiled(F8(F8), forceinline=True)
 def ln(x: float) -> float:
     """Natural logarithm, within one unit in the last place.
 

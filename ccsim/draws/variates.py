@@ -42,7 +42,7 @@ def _table_quantile(offset: int, n: int, tables: NDArray[np.float64], u: float) 
     return lower + (place - knot) * (float(tables[offset + knot + 1]) - lower)
 
 
-@compiled(F8(I8, F8, F8, F8, F8))
+@compiled(F8(I8, F8, F8, F8, F8), forceinline=True)
 def _closed_form(kind: int, first: float, second: float, third: float, u: float) -> float:
     """Quantile of a law that needs no table."""
     if kind == _CONSTANT:

@@ -40,7 +40,8 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
         first = plan.replay[plan.replay["attempt"] == 0]
         first = first[first["arrives"] < plan.horizon]
         first = first[np.argsort(first["need"])]
-        need, need_type, arises = (np.ascontiguousarray(first[name]) for name in ("need", "need_type", "arrives"))
+        need, arises = np.ascontiguousarray(first["need"]), np.ascontiguousarray(first["arrives"])
+        need_type = first["need_type"].astype(np.int32)
     else:
         need, need_type, arises = arrivals.potential_needs(
             key,
@@ -124,7 +125,7 @@ def _deal_preferred(cumulative: F8, key: int, replication: int, needs: Table, id
 
 @compiled(compiling.I8(F8_ROW), forceinline=True)
 def certain_channel(cumulative: F8) -> int:
-    """The channel that a type prefers without chance: -1 for none, `UNDECIDED` where chance decides.
+    """The channel that a type prefers without chance.
 
     Parameters
     ----------
@@ -134,6 +135,7 @@ def certain_channel(cumulative: F8) -> int:
     Returns
     -------
     int
+        -1 for none, `UNDECIDED` where chance decides.
 
     Examples
     --------
@@ -153,7 +155,7 @@ _NEED_TYPES, _TYPES, _NEEDS = array_of(NEED_TYPE, frozen=True), array_of("i4", f
 
 @compiled(array_of("i8")(_NEED_TYPES, F8_TABLE, I8_ROW, _TYPES, F8_ROW, _NEEDS))
 def write_needs(need_types: Records, preferred: F8, need: I8, need_type: I4, arises: F8, needs: Table) -> I8:
-    """Writes the needs as they are where chance decides nothing: open, without a cause or an attempt.
+    """Needs as they are where chance decides nothing: open, not tried yet.
 
     Parameters
     ----------
@@ -176,19 +178,19 @@ def write_needs(need_types: Records, preferred: F8, need: I8, need_type: I4, ari
     for i in range(len(need_types)):
         t = need_types[i]
         channels[i] = certain_channel(preferred[i])
-        if channels[i] == UNDECIDED or t.complexity_spread > 0.0 or t.stake_spread > 0.0 or t.n_causes > 0:
+        if channels[i] == UNDECIDED or t["complexity_spread"] > 0.0 or t["stake_spread"] > 0.0 or t["n_causes"] > 0:
             undecided[i] = 1
     for row in range(len(need)):
         n = needs[row]
-        n.need = need[row]
-        n.need_type = need_type[row]
-        n.cause = NONE
-        n.complexity = need_types[need_type[row]].typical
-        n.stake = 1.0
-        n.arises = arises[row]
-        n.preferred = channels[need_type[row]]
-        n.outcome = OPEN
-        n.ended = np.nan
-        n.n_attempts = 0
-        n.looked = 0.0
+        n["need"] = need[row]
+        n["need_type"] = need_type[row]
+        n["cause"] = NONE
+        n["complexity"] = need_types[need_type[row]]["typical"]
+        n["stake"] = 1.0
+        n["arises"] = arises[row]
+        n["preferred"] = channels[need_type[row]]
+        n["outcome"] = OPEN
+        n["ended"] = np.nan
+        n["n_attempts"] = 0
+        n["looked"] = 0.0
     return undecided

@@ -11,11 +11,12 @@ from numba.core import cgutils
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
 
+from ccsim.engine.compiled.from_front import FromFront
 from ccsim.engine.compiled.plain import plain
 
 
 class Reference(numba.types.Type):
-    """Where a named tuple stands in memory; its fields are read as the tuple's own.
+    """Where a named tuple of arrays stands in memory; its fields are read as the tuple's own.
 
     Attributes
     ----------
@@ -39,7 +40,7 @@ class _Fields(AttributeTemplate):
     def generic_resolve(self, value: Any, attr: str) -> Any:  # type: ignore[override]
         """The type of one field, None where there is no such field."""
         fields = value.dtype.fields
-        return value.dtype.types[fields.index(attr)] if attr in fields else None
+        return FromFront(value.dtype.types[fields.index(attr)]) if attr in fields else None
 
 
 @lower_getattr_generic(Reference)

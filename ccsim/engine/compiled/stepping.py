@@ -12,6 +12,7 @@ import numba
 from ccsim.draws import compiling
 from ccsim.draws.compiling import array_of
 from ccsim.engine.compiled.by_reference import Reference
+from ccsim.engine.compiled.from_front import FromFront
 from ccsim.engine.compiled.world import (
     AGENT,
     CAUSE,
@@ -79,9 +80,9 @@ _TYPES = {
     bool: numba.types.boolean,
     None: numba.types.none,
     World: Reference(_BY_VALUE),
-    F8: array_of("f8", 2, frozen=True),
-    Lines: array_of(LINE),
-    Links: array_of(LINK),
+    F8: FromFront(array_of("f8", 2, frozen=True)),
+    Lines: FromFront(array_of(LINE)),
+    Links: FromFront(array_of(LINK)),
 }
 
 

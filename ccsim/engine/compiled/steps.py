@@ -877,7 +877,7 @@ def put_on_calendar(w: World) -> None:
 
 @step
 def begin(w: World) -> None:
-    """Empty queues, nobody on the floor yet, and everything that is known beforehand on the calendar."""
+    """Empty queues, nobody on the floor, and what is known on the calendar."""
     w.counters[0].begun = 1
     for g in range(len(w.groups)):
         group = w.groups[g]

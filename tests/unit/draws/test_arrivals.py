@@ -47,6 +47,10 @@ def needs(seed, types, *, n_days=3, replication=0, busyness=NONE, horizon=None):
     )
 
 
+def arrival_uniform(seed, stream, day, number):
+    return need_uniform(seed, 0, need_id(stream, day, number, 0), int(Purpose.ARRIVAL), 0, 0, 0)
+
+
 def by_need(dealt, keep=None):
     """Time of each need, as a mapping; of one type only if asked."""
     need, need_type, arises = dealt
@@ -132,7 +136,8 @@ def test_no_demand_and_no_types_give_empty_arrays(seed):
 
 def test_times_follow_the_days_shape(seed):
     edges, cumulative = (np.array(part) for part in PEAK)
-    times = np.array([arrival_time(seed, 0, 77, 5, number, edges, cumulative) for number in range(20_000)]) - 5 * DAY
+    uniforms = [arrival_uniform(seed, 77, 5, number) for number in range(20_000)]
+    times = np.array([arrival_time(u, 5, edges, cumulative) for u in uniforms]) - 5 * DAY
 
     u = np.sort(np.interp(times, edges, cumulative))
     steps = np.arange(len(u) + 1) / len(u)
@@ -148,7 +153,8 @@ def test_times_follow_the_days_shape(seed):
 def test_closed_stretches_of_the_shape_get_no_needs(seed):
     edges, cumulative = np.array([0.0, 30000.0, 40000.0, 50000.0, DAY]), np.array([0.0, 0.5, 0.5, 1.0, 1.0])
 
-    times = np.array([arrival_time(seed, 0, 77, 0, number, edges, cumulative) for number in range(5000)])
+    uniforms = [arrival_uniform(seed, 77, 0, number) for number in range(5000)]
+    times = np.array([arrival_time(u, 0, edges, cumulative) for u in uniforms])
 
     assert not np.any((times > 30000.0) & (times < 40000.0))
     assert np.max(times) <= 50000.0
