@@ -344,7 +344,18 @@ def scenarios(draw, *, replayed=None):
         if in_days:
             made["needs"]["volume"]["weekdays"] = [1, 1, 1, 1, 1, draw(st.integers(0, 2)), 1]
         if draw(st.booleans()):
-            made["needs"]["volume"]["busyness"] = {"cv": "20%"}
+            made["needs"]["volume"]["busyness"] = {
+                "cv": "20%",
+                "day_to_day": draw(st.sampled_from([0, 0.6])),
+                "within_day": {"cv": draw(st.sampled_from(["0%", "30%"])), "every": "1h", "to_next": 0.5},
+            }
+        if draw(st.booleans()):
+            made["needs"]["volume"]["growth"] = draw(st.sampled_from(["-50%", "200%"]))
+        if draw(st.booleans()):
+            made["needs"]["events"] = [
+                {"name": "event", "on": "2026-01-05", "days": draw(st.integers(1, 3)), "fading_over": "2 days"}
+                | {"extra": draw(st.sampled_from(["-100%", "50%"])), "from": "00:30", "to": "24:00"}
+            ]
         if draw(st.booleans()):
             rates = {"from": "00:00", "every": "30min", "shape": [1, 3, 0, 2]}
             made["needs"]["intraday"] = rates

@@ -79,6 +79,15 @@ GROUP = np.dtype(
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
+BUSYNESS = np.dtype(
+    [
+        ("day_law", "i8"),
+        ("day_to_day", "f8"),
+        ("stretch_law", "i8"),
+        ("stretch_to_stretch", "f8"),
+        ("stretch", "f8"),
+    ]
+)
 OPENING = np.dtype([("opens", "f8"), ("closes", "f8")])
 CAUSE = np.dtype([("stream", "i8"), ("need_type", "i8"), ("number", "i8")])
 SETTINGS = np.dtype(
@@ -222,10 +231,13 @@ class Plan:
         Knots and samples that the laws point into.
     expected : float64[n_types, n_days]
         Mean number of needs before busyness.
-    shape_edges, shape_cumulative : float64[n_types, n_edges]
-        Day's shape: s since midnight, and share of the day's needs before it.
-    busyness : int
-        Law id of the day factor, -1 absent.
+    shape_edges, shape_cumulative : float64[n_shapes, n_edges]
+        Shapes of a day: s since midnight, and share of the day's needs before it.
+    shape_of : int64[n_types, n_days]
+        Which shape a type's day has.
+    busyness : BUSYNESS[1]
+        Laws (ids, -1 absent) of the factors on a day and on each `stretch` (s) within it, and how the normals behind
+        neighbouring factors are correlated.
     replay : REPLAY[n]
         Replayed rows by (need, attempt); nan and -1 where chance decides; empty without replay.
     causes : CAUSE[n_causes]
@@ -267,7 +279,8 @@ class Plan:
     expected: F8
     shape_edges: F8
     shape_cumulative: F8
-    busyness: int
+    shape_of: I8
+    busyness: Records
     replay: Records
     causes: Records
     settings: Records

@@ -269,6 +269,14 @@ RatioAboveZero: TypeAlias = Annotated[
     _spelled(_above_zero(units.parse_ratio, "a ratio here"), units.SHARE_PATTERN, exclusiveMinimum=0),
     _printed(_print_number),
 ]
+Change: TypeAlias = Annotated[
+    float, _spelled(units.parse_change, units.CHANGE_PATTERN, minimum=-1), _printed(units.format_share)
+]
+Correlation: TypeAlias = Annotated[
+    float,
+    _spelled(units.parse_correlation, units.SHARE_PATTERN, minimum=0, exclusiveMaximum=1),
+    _printed(_print_number),
+]
 Factor: TypeAlias = Annotated[
     float, _spelled(units.parse_factor, units.FACTOR_PATTERN, exclusiveMinimum=0), _printed(units.format_factor)
 ]

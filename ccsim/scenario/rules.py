@@ -293,8 +293,8 @@ def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
     amount = needs.volume is not None and (needs.volume.per_day is not None or needs.volume.per_hour is not None)
     rates = needs.intraday is not None and needs.intraday.per_hour is not None
     if needs.replay is not None:
-        for field in ("volume", "intraday"):
-            if getattr(needs, field) is not None:
+        for field in ("volume", "intraday", "events"):
+            if getattr(needs, field):
                 yield Breach(
                     ("needs", field), f"{field} beside a replay", "Take it out, or take out replay.", at_key=True
                 )

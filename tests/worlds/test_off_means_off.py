@@ -15,6 +15,24 @@ PAIRS = {
         changed(FULL, needs__volume__busyness=GONE),
         (),
     ),
+    "memory of busy days": (changed(FULL, needs__volume__busyness={"cv": "20%", "day_to_day": 0}), FULL, ()),
+    "busyness within the day": (
+        changed(FULL, needs__volume__busyness={"cv": "20%", "within_day": {"cv": "0%", "every": "1h"}}),
+        FULL,
+        (),
+    ),
+    "growth": (changed(FULL, needs__volume__growth="0%"), FULL, ()),
+    "events": (
+        changed(
+            FULL,
+            needs__events=[
+                {"name": "nothing", "on": "2026-01-05", "extra": "0%"},
+                {"name": "long-ago", "on": "2025-01-05", "days": 30, "extra": "40%", "from": "10:00", "to": "12:00"},
+            ],
+        ),
+        FULL,
+        (),
+    ),
     "weekdays": (changed(FULL, needs__volume__weekdays=[1] * 7), FULL, ()),
     "redial": (
         changed(FULL, customers__redial={"probability": "0%", "after": "5min"}),
@@ -220,6 +238,8 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"customers__redial": GONE},
         {"customers__reconnect": GONE},
         {"needs__volume__busyness": GONE},
+        {"needs__volume__busyness": {"cv": "20%", "within_day": {"cv": "30%"}}},
+        {"needs__events": [{"name": "campaign", "on": "2026-01-05", "extra": "40%", "from": "10:00", "to": "12:00"}]},
         {"customers__patience": GONE},
         {"channels__phone__gate": "off"},
         {"channels__phone__gate__misroutes": GONE},
