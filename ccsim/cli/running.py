@@ -12,6 +12,7 @@ import typer
 from ccsim.cli import options
 from ccsim.cli.faults import ExitCode, answering
 from ccsim.cli.progress import Progress, progress_on_stderr
+from ccsim.cli.rendering import write_results
 from ccsim.cli.speaking import as_json, note, tell, tell_object, warn
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def run(
                 command=_command("run", [scenario], sets, seed, replications),
             )
         )
-        _hand_over(result, out=out, json=json, reproducible=reproducible)
+        _hand_over(result, out=out, json=json)
         missed = [target.text for target in result.arm.targets if not target.met]
         if missed:
             note(f"missed: {'; '.join(missed)}")
@@ -146,7 +147,7 @@ def compare(
                 ),
             )
         )
-        _hand_over(result, out=out, json=json, reproducible=reproducible)
+        _hand_over(result, out=out, json=json)
 
 
 def read_arm(text: str) -> tuple[str, dict[str, str]]:
@@ -262,7 +263,6 @@ def _hand_over(
     *,
     out: Path | None,
     json: bool,
-    reproducible: bool,
 ) -> None:
     """Print a result, and write it to the folder."""
     from ccsim.cli.contract import warnings_of
@@ -277,12 +277,9 @@ def _hand_over(
 
         tell(run_text(result) if isinstance(result, RunResult) else compare_text(result))
     if out is not None:
-        from ccsim.report.page import write_page, write_tables
-
-        write_page(result, out, reproducible=reproducible)
-        write_tables(result, out)
+        (page, *_) = write_results(result, out)
         (out / "result.json").write_text(as_json(_as_object(result)) + "\n", encoding="utf-8")
-        note(f"written: {out / 'report.html'}")
+        note(f"written: {page}")
 
 
 def _as_object(result: "RunResult | CompareResult") -> dict[str, Any]:
