@@ -1,6 +1,8 @@
 """One self-contained page, and the tables beside it."""
 
+import base64
 import csv
+import hashlib
 import io
 import os
 from collections.abc import Callable, Iterable
@@ -59,7 +61,8 @@ def write_page(result: Result, folder: Path, *, reproducible: bool = False) -> P
 
     Notes
     -----
-    Everything that somebody typed is escaped; the page asks nothing of the network and runs no script.
+    Everything that somebody typed is escaped; the page asks nothing of the network, and runs the one script that its
+    policy names by digest.
     """
     return _write(folder / "report.html", page(result, reproducible=reproducible))
 
@@ -109,7 +112,15 @@ def page(result: Result, *, reproducible: bool = False) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("page.html.jinja").render(_contents(result, reproducible=reproducible))
+    contents = _contents(result, reproducible=reproducible) | _script()
+    return environment.get_template("page.html.jinja").render(contents)
+
+
+def _script() -> dict[str, Any]:
+    """The buttons, and the digest by which the page's policy lets them run and nothing else."""
+    text = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"script": Markup(text), "script_digest": f"sha256-{digest}"}
 
 
 def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
