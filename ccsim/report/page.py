@@ -112,6 +112,7 @@ def page(result: Result, *, reproducible: bool = False) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["unbroken"] = prose.unbroken
     contents = _contents(result, reproducible=reproducible) | _script()
     return environment.get_template("page.html.jinja").render(contents)
 
@@ -139,6 +140,7 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "names": [arm.name for arm in compared],
         "baseline": result.baseline if isinstance(result, CompareResult) else "",
         "answer": prose.answer(result),
+        "figures": prose.in_figures(result) if isinstance(result, CompareResult) else (),
         "caution": prose.caution(result) if isinstance(result, CompareResult) else "",
         "warnings": prose.warnings(result),
         "service_level": result.service_level,
@@ -149,7 +151,6 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "formula_words": _by_arm({arm.name: prose.formula_words(arm) for arm in compared}),
         "levelling": prose.levelling_words(result) if isinstance(result, CompareResult) else (),
         "hours": [(arm.name, f"{arm.scheduled_hours:,.1f} h") for arm in compared],
-        "waits": tables.waits_sheet(result),
         "breakdowns": [
             sheet
             for arm in compared
@@ -171,10 +172,15 @@ def _pictures(result: Result) -> list[Picture]:
     level = percent(result.level)
     drawn = [
         _picture(
-            "service", "Service level and staffing by interval", figures.service_picture, result,
-            caption=f"Bands are {level} intervals. Intervals of the day that fewer than one contact joins in a "
-            "replication are left out.",
+            "service", "The day by interval", figures.service_picture, result,
+            caption=f"Bands are {level} intervals. Contacts are those of all days in the window. Where fewer than one "
+            "joins in a replication, service level is left out.",
             words=prose.service_words(result), sheet=tables.interval_sheet(result),
+        ),
+        _picture(
+            "waits", "Waits of the offered live contacts", figures.waits_picture, result,
+            caption="How many of them waited no longer; pooled over replications, so without intervals.",
+            words=prose.waits_words(result), sheet=tables.waits_sheet(result),
         ),
         _picture(
             "effort", "Customers’ effort per need", figures.effort_picture, result,

@@ -111,7 +111,7 @@ def test_every_table_has_a_caption_and_every_picture_a_description():
 
     assert tags.count("caption") == tags.count("table") > 10
     pictures = [attrs for tag, attrs in found.seen if tag == "svg"]
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     assert all(attrs["role"] == "img" and len(attrs["aria-label"]) > 40 for attrs in pictures)
 
 
@@ -371,3 +371,16 @@ def test_another_process_gives_the_same_bytes():
         settings = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": folders}
         told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=settings)
         assert told.stdout.strip() == expected
+
+
+def test_the_answer_of_a_comparison_gives_the_deciding_differences_with_their_intervals():
+    text = plain(compare_page())
+    answer = text[text.index("The answer") : text.index("Each interval holds")]
+
+    assert "open − contain" in answer
+    assert re.search(r"Service level: [+−][\d.]+ points ± [\d.]+", answer)
+    assert "Cost per resolution: " in answer
+
+
+def test_a_number_stays_on_one_line_with_its_unit():
+    assert "95\N{NO-BREAK SPACE}% intervals.</p>" in compare_page()
