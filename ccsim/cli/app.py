@@ -133,6 +133,7 @@ app.command(
     epilog=examples(
         "ccsim report results/result.json",
         "ccsim report results/result.json --out elsewhere",
+        "ccsim report results/result.json --out results.xlsx",
     ),
 )(rendering.report)
 app.command(

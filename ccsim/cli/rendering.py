@@ -21,8 +21,8 @@ def report(
         Path | None,
         typer.Option(
             "--out",
-            metavar="DIR",
-            help="Write report.html and the tables as CSV there; left out: beside the result.",
+            metavar="DIR|FILE.xlsx",
+            help="Write report.html and the tables as CSV there, or one workbook; left out: beside the result.",
             show_default=False,
         ),
     ] = None,
@@ -44,6 +44,20 @@ def report(
             tell("\n".join(f"written: {path}" for path in written))
 
 
+def is_workbook(out: Path) -> bool:
+    """Whether results go into an Excel file and not into a folder.
+
+    Parameters
+    ----------
+    out : Path
+
+    Returns
+    -------
+    bool
+    """
+    return out.suffix.lower() == ".xlsx"
+
+
 def write_results(result: "RunResult | CompareResult", out: Path) -> list[Path]:
     """Write the page and the tables of a result.
 
@@ -51,13 +65,22 @@ def write_results(result: "RunResult | CompareResult", out: Path) -> list[Path]:
     ----------
     result : RunResult or CompareResult
     out : Path
-        Folder, made if it is missing.
+        Folder, made if it is missing; or the file of a workbook, which then is all that is written.
 
     Returns
     -------
     list of Path
         What was written, the page first.
+
+    Raises
+    ------
+    InputError
+        If a workbook is wanted and XlsxWriter is not installed.
     """
+    if is_workbook(out):
+        from ccsim.report.workbook import write_workbook
+
+        return [write_workbook(result, out)]
     from ccsim.report.page import write_page, write_tables
 
     return [write_page(result, out), *write_tables(result, out)]

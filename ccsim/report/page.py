@@ -4,7 +4,6 @@ import base64
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from matplotlib.figure import Figure
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.report import figures, prose, tables
+from ccsim.report.files import written_whole
 from ccsim.report.format import percent
 from ccsim.report.shown import Result, arms
 from ccsim.study.results import CompareResult
@@ -242,12 +242,6 @@ def _harmless(value: object) -> object:
 
 
 def _write(path: Path, text: str) -> Path:
-    """The file whole or not at all: written beside its place, then moved there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with written_whole(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return path

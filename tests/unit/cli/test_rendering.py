@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import json
+import sys
 
 import fake_results
 import pytest
@@ -206,3 +207,26 @@ def test_whatever_bytes_are_cut_or_changed_are_read_or_refused(tmp_path, data):
 )
 def test_what_reads_well_and_is_odd_still_makes_a_page(tmp_path, path, value):
     assert page(read_result(saved(changed(RUN, path, value), tmp_path))).startswith("<!DOCTYPE html>")
+
+
+def test_a_file_that_ends_with_xlsx_is_one_workbook(desk, ccsim):
+    pytest.importorskip("xlsxwriter", reason="the extra `excel` is not installed")
+    ccsim("run", "tiny.yaml", "--out", "there", "--reproducible")
+
+    first = ccsim("run", "tiny.yaml", "--out", "new/tiny.xlsx", "--reproducible")
+    again = ccsim("report", "there/result.json", "--out", "new/again.XLSX")
+
+    assert (first.code, again.code) == (ExitCode.FINE, ExitCode.FINE)
+    assert {path.name for path in (desk / "new").iterdir()} == {"tiny.xlsx", "again.XLSX"}
+    assert (desk / "new" / "tiny.xlsx").read_bytes() == (desk / "new" / "again.XLSX").read_bytes()
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_a_workbook_without_its_extra_is_refused_before_the_work(desk, ccsim, monkeypatch, command):
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+
+    done = ccsim(command, "tiny.yaml", "-n", 1_000_000, "--out", "new/tiny.xlsx")
+
+    assert (done.code, done.out) == (ExitCode.INVALID, "")
+    assert "pip install 'ccsim[excel]'" in done.err
+    assert not (desk / "new").exists()
