@@ -21,6 +21,7 @@ from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.report.format import change, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
+    OUTCOMES,
     PICTURED,
     Result,
     arms,
@@ -42,6 +43,8 @@ LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 MARKERS = ("D", "s", "^", "v", "P", "X")
 PART_COLOURS = ("#56B4E9", "#E69F00", "#D55E00", "#009E73", "#F0E442", "#CC79A7")
 PART_HATCHES = ("", "////", "", "....", "\\\\\\\\", "xx")
+OUTCOME_COLOURS = ("#56B4E9", "#E69F00", "#CC79A7", "#F0E442", "#d9d9d9")
+OUTCOME_HATCHES = ("", "////", "....", "xx", "\\\\\\\\")
 INK = "#222222"
 FAINT = "#d9d9d9"
 WIDTH = 8.6  # inches
@@ -223,6 +226,75 @@ def staffing_by_interval(compared: Sequence[Arm], interval: float, ax: Axes | No
     ax.set_xlabel("time of day")
     ax.set_title("Staffing by interval")
     _clock_axis(ax)
+    return ax
+
+
+def outcomes_picture(result: Result) -> Figure | None:
+    """What became of a thousand needs, by arm.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Figure or None
+        None where no need arose.
+    """
+    compared = [arm for arm in arms(result) if _value(arm, OUTCOMES[0]) is not None]
+    if not compared:
+        return None
+    figure = Figure(figsize=(WIDTH, 1.5 + 0.62 * len(compared)), layout="constrained")
+    outcomes_by_arm(compared, ax=figure.subplots())
+    return figure
+
+
+def outcomes_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
+    """A thousand needs of each arm, divided by how they ended.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    shown = [(n, one) for n, one in enumerate(OUTCOMES) if any(_value(arm, one) for arm in compared)]
+    for k, arm in enumerate(compared):
+        left = 0.0
+        for n, outcome in shown:
+            size = 1000.0 * (_value(arm, outcome) or 0.0)
+            label = short(outcome).removeprefix("Needs ") if k == 0 else None
+            look: dict[str, Any] = {
+                "facecolor": OUTCOME_COLOURS[n],
+                "hatch": OUTCOME_HATCHES[n],
+                "edgecolor": INK,
+                "linewidth": 0.6,
+            }
+            ax.barh(k, size, 0.7, left=left, label=label, **look)
+            if size >= 40.0:
+                behind = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+                ax.text(
+                    left + size / 2,
+                    k,
+                    f"{size:.0f}",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    bbox=behind,
+                    in_layout=False,
+                )
+            left += size
+    ax.set_yticks(range(len(compared)), [arm.name for arm in compared])
+    ax.set_xlim(0.0, 1000.0)
+    ax.invert_yaxis()
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("of a thousand needs")
+    ax.set_title("What became of a thousand needs", pad=26)
+    _legend_above(ax, len(shown))
     return ax
 
 

@@ -172,6 +172,12 @@ def _pictures(result: Result) -> list[Picture]:
     level = percent(result.level)
     drawn = [
         _picture(
+            "outcomes", "What became of a thousand needs", figures.outcomes_picture, result,
+            caption="Every need that arose in the window, also those that never made contact, followed to the end of "
+            "the run.",
+            words=prose.outcomes_words(result), sheet=tables.outcomes_sheet(result),
+        ),
+        _picture(
             "service", "The day by interval", figures.service_picture, result,
             caption=f"Bands are {level} intervals. Contacts are those of all days in the window. Where fewer than one "
             "joins in a replication, service level is left out.",

@@ -15,7 +15,7 @@ from ccsim.report.shown import (
     whole_centre,
     whole_differences,
 )
-from ccsim.report.tables import BREAKDOWNS, Sheet, difference_text, estimate_text
+from ccsim.report.tables import BREAKDOWNS, Sheet, difference_text, estimate_text, outcomes_sheet
 from ccsim.study.results import Arm, CompareResult, RunResult
 
 DECIDING = (
@@ -158,6 +158,27 @@ def service_words(result: Result) -> str:
         f"Service level by interval of the day with {percent(result.level)} bands: {'; '.join(parts)}. "
         "Below it, contacts offered, occupancy and agents scheduled by interval."
     )
+
+
+def outcomes_words(result: Result) -> str:
+    """The picture of what became of the needs, in words.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+    """
+    sheet = outcomes_sheet(result)
+    if sheet is None:
+        return ""
+    said = []
+    for k, arm in enumerate(arms(result), start=1):
+        ends = [f"{row[0].removeprefix('Needs ')} {row[k]}" for row in sheet.rows]
+        said.append(f"{arm.name}: {', '.join(ends)}")
+    return f"What became of a thousand needs. {'; '.join(said)}."
 
 
 def waits_words(result: Result) -> str:

@@ -7,6 +7,7 @@ from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.report.format import MISSING, change, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
+    OUTCOMES,
     Result,
     arms,
     by_interval,
@@ -211,6 +212,27 @@ def interval_sheet(result: Result) -> Sheet | None:
     return Sheet("The day by interval", columns, rows)
 
 
+def outcomes_sheet(result: Result) -> Sheet | None:
+    """What became of a thousand needs, by arm.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Sheet or None
+        None where no need arose.
+    """
+    found = {arm.name: whole_centre(arm.estimates) for arm in arms(result)}
+    seen = [outcome for outcome in OUTCOMES if any(_observed(table.get(outcome)) for table in found.values())]
+    if not seen:
+        return None
+    rows = tuple((short(one), *(_of_a_thousand(table.get(one)) for table in found.values())) for one in seen)
+    columns = ("Of a thousand needs", *(("So many",) if len(found) == 1 else found))
+    return Sheet("What became of a thousand needs", columns, rows, ("The rows add up to a thousand.",))
+
+
 def effort_sheet(result: Result) -> Sheet | None:
     """Customers' minutes per need: by the clock, then weighted, in their parts.
 
@@ -398,6 +420,13 @@ def _aligned(line: Iterable[str], widths: list[int]) -> str:
 
 def _formula_text(line: FormulaLine | None, unit: str, currency: str) -> str:
     return MISSING if line is None else quantity(line.value, unit, currency=currency)
+
+
+def _of_a_thousand(row: Estimate | None) -> str:
+    if row is None or row.value is None:
+        return MISSING
+    half = None if row.half_width is None else 1000.0 * row.half_width
+    return quantity(1000.0 * row.value, "h", half_width=half).replace(" h", "")
 
 
 def _observed(row: Estimate | None) -> bool:

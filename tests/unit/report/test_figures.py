@@ -13,6 +13,7 @@ from ccsim.report.figures import (
     effort_picture,
     house_style,
     measure_by_interval,
+    outcomes_by_arm,
     paired_differences,
     service_level_by_interval,
     service_picture,
@@ -197,3 +198,15 @@ def test_waits_are_drawn_up_to_where_everybody_is_served():
     assert [text.get_text() for text in ax.get_xticklabels()] == ["0s", "20s", "1min"]
     assert list(ax.lines[0].get_ydata()) == [0.5, 0.9, 0.9995]
     assert waits_picture(replace(result, arm=replace(result.arm, waits=()))) is None
+
+
+def test_a_thousand_needs_are_divided_by_how_they_ended():
+    shares = {"resolved_share": 0.7, "given_up_share": 0.2, "asked_elsewhere_share": 0.1, "lost_share": 0.0}
+    result = run_result()
+    rows = tuple(estimate(name, value) for name, value in shares.items())
+
+    with house_style():
+        ax = outcomes_by_arm((replace(result.arm, estimates=rows),))
+
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([700, 200, 100])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["resolved", "given up", "taken elsewhere"]
