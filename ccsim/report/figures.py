@@ -42,9 +42,10 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#A8488A", "#5B5B5B", "#B07C00")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 MARKERS = ("D", "s", "^", "v", "P", "X")
 PART_COLOURS = ("#56B4E9", "#E69F00", "#D55E00", "#009E73", "#F0E442", "#CC79A7")
-PART_HATCHES = ("", "////", "", "....", "\\\\\\\\", "xx")
+# no dots: each is a circle of its own in the drawing, a quarter of a megabyte in all
+PART_HATCHES = ("", "////", "", "||||", "\\\\\\\\", "xx")
 OUTCOME_COLOURS = ("#56B4E9", "#E69F00", "#CC79A7", "#F0E442", "#d9d9d9")
-OUTCOME_HATCHES = ("", "////", "....", "xx", "\\\\\\\\")
+OUTCOME_HATCHES = ("", "////", "||||", "xx", "\\\\\\\\")
 INK = "#222222"
 FAINT = "#d9d9d9"
 WIDTH = 8.6  # inches
