@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.cli import formulas, learning, running, writing
+from ccsim.cli import formulas, learning, rendering, running, writing
 from ccsim.cli.faults import ExitCode
 from ccsim.cli.speaking import hush, note, tell
 
@@ -127,6 +127,15 @@ app.command(
         f'ccsim compare {FLOOR} --arm "now:shrinkage=0%" --arm "more:shrinkage=30%" --replications 2',
     ),
 )(running.compare)
+app.command(
+    "report",
+    rich_help_panel=RUN,
+    epilog=examples(
+        "ccsim report results/result.json",
+        "ccsim report results/result.json --out elsewhere",
+        "ccsim report results/result.json --out results.xlsx",
+    ),
+)(rendering.report)
 app.command(
     "trace",
     rich_help_panel=LEARN,

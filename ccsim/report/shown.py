@@ -104,6 +104,8 @@ EFFORT_PARTS = (
     "effort_typing",
     "effort_penalties",
 )
+# every need ends in one of them, so that they add up to all needs
+OUTCOMES = ("resolved_share", "given_up_share", "asked_elsewhere_share", "lost_share", "open_share")
 
 SHORT = {
     "service_level": "Service level",

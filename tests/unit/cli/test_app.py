@@ -23,7 +23,11 @@ COMMANDS |= {("theory", name): command for name, command in THEORY.commands.item
 EXAMPLES = [
     line for command in COMMANDS.values() for line in (command.epilog or "").split("\n\n") if line.startswith("ccsim ")
 ]
-PANELS = {"write": ["init", "check", "show", "schema"], "run": ["run", "compare"], "learn": ["trace", "theory"]}
+PANELS = {
+    "write": ["init", "check", "show", "schema"],
+    "run": ["run", "compare", "report"],
+    "learn": ["trace", "theory"],
+}
 
 
 def started(*words, **options):
@@ -83,6 +87,8 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
         words += ["--replications", "1"]
         if "scenarios/cast-the-net.yaml" in words:
             words += ["--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}"]
+    if words[0] == "report":
+        ccsim("run", "scenarios/erlang-floor.yaml", "--replications", "1", "--out", "results")
 
     done = ccsim(*words)
 
