@@ -66,7 +66,7 @@ def plan_like(
         need_types=records(p.NEED_TYPE, [{}] * len(need_types)),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
-        channels=records(p.CHANNEL, channels),
+        channels=records(p.CHANNEL, [{"lines": -1} | row for row in channels]),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
         openings=records(p.OPENING, []),
@@ -151,7 +151,7 @@ def by_hand_plan(**changes):
     settings = {
         "window": (0.0, 3600.0),
         "horizon": 5400.0,
-        "channels": ({"live": 1, "answer_within": NAN, "gate": 1}, {"live": 0, "answer_within": 300.0}),
+        "channels": ({"live": 1, "answer_within": NAN, "gate": 1, "lines": 9}, {"live": 0, "answer_within": 300.0}),
         "channel_names": ("phone", "email"),
         "need_types": ("balance", "billing"),
         "queues": ({"channel": 0}, {"channel": 0}, {"channel": 1}),
@@ -339,7 +339,7 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     kind = rng.integers(6)
     if kind == 0:
         reason = EndReason(rng.choice([EndReason.CLOSED, EndReason.GATE_RESOLVED, EndReason.GATE_WRONG,
-                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED]))
+                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED, EndReason.BLOCKED]))
         return leg_row(*key, **moments, **marks, reason=reason)
     if kind == 1:
         search_cut = {} if rng.random() < 0.5 else {"enters": NAN}

@@ -89,6 +89,7 @@ def contacts(plan, attempts, sums):
     t0, t1 = plan.window
     for visit in attempts:
         waiting(plan, visit, sums)
+        at_the_lines(plan, visit, sums)
         live = plan.channels["live"][visit.channel] == 1
         if visit.end_reason == EndReason.ABANDONED and visit.leg == 0 and t0 <= visit.ends < t1:
             sums.count("abandoned_when_leaving", places(plan, visit, "whole interval day", visit.ends), 1)
@@ -157,6 +158,16 @@ def offered(plan, visit, cells, by_group, wait, sums):
     for base, (above, below) in levels.items():
         sums.ratio(f"service_level_{base}", cells, above, below)
     sums.ratio("service_level", cells, *levels[plan.service_level_base])
+
+
+def at_the_lines(plan, visit, sums):
+    """Who finds a channel with limited lines open, and all of them taken."""
+    t0, t1 = plan.window
+    if plan.channels["lines"][visit.channel] < 0 or visit.leg > 0 or visit.end_reason == EndReason.CLOSED:
+        return
+    if t0 <= visit.enters < t1:
+        cells = places(plan, visit, "whole channel need_type interval day", visit.enters)
+        sums.ratio("blocked", cells, visit.end_reason == EndReason.BLOCKED, 1)
 
 
 def waiting(plan, visit, sums):

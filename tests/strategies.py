@@ -129,6 +129,8 @@ def channels(draw, names):
         phone["open"] = draw(
             st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue", "06:00-28:00 Fri"])
         )
+    if draw(st.integers(0, 2)) == 0:
+        phone["lines"] = draw(st.integers(1, 4))
     if not draw(st.booleans()):
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
@@ -235,7 +237,7 @@ def customers(draw, channel_names):
     made = {"most_attempts": draw(st.sampled_from([1, 2, 3, 8, 15]))}
     if draw(st.booleans()):
         made["patience"] = draw(patiences())
-    for section in ("redial", "gate_failure"):
+    for section in ("redial", "gate_failure", "blocked"):
         if draw(st.booleans()):
             made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
     if draw(st.booleans()):

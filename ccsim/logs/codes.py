@@ -25,6 +25,7 @@ class EndReason(IntEnum):
     GATE_BLOCKED = 6
     TRANSFERRED = 7
     HORIZON = 8
+    BLOCKED = 9
 
 
 class AgentState(IntEnum):

@@ -15,6 +15,7 @@ TIMES: tuple[Keys, ...] = ((), ("interval",), ("day",))
 CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
 ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
 AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
+LINES: tuple[Keys, ...] = (*TIMES, ("channel",), ("need_type",))
 BUSY: tuple[Keys, ...] = (*AGENTS, ("queue",), ("group", "queue"))
 
 
@@ -96,6 +97,15 @@ _TABLE = (
         "still waiting at the horizon / offered",
         "Share of the offered whose wait the end of the run cut off: neither answered nor abandoned.",
         CONTACTS,
+    ),
+    Measure(
+        "blocked",
+        "share",
+        "ratio",
+        "clock",
+        "blocked / attempts that came to the lines",
+        "Share of attempts on channels with limited lines that found all of them taken; they are not offered.",
+        LINES,
     ),
     Measure(
         "service_level",

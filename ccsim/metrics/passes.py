@@ -47,8 +47,8 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 (
     ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME,
     BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS,
-    LEFT, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 16)  # fmt: skip
+    LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
+) = range(SUFFERED + 1, SUFFERED + 18)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, N_COLUMNS,
@@ -63,6 +63,8 @@ A_MOMENT = 1e-6
 
 REASON_SERVED = int(EndReason.SERVED)
 REASON_ABANDONED = int(EndReason.ABANDONED)
+REASON_CLOSED = int(EndReason.CLOSED)
+REASON_BLOCKED = int(EndReason.BLOCKED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
@@ -234,6 +236,25 @@ def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) ->
         sheet[bin_rows[place, 1], LEFT] += 1.0
 
 
+@compiled(_NONE(_LEG, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
+def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
+    """An attempt that finds a channel with limited lines open: blocked or not."""
+    g, time = ground[0], leg["enters"]
+    if not g["from"] <= time < g["to"] or leg["end_reason"] == REASON_CLOSED:
+        return
+    place = _bin_of(bins, g["interval"], time)
+    blocked = 1.0 if leg["end_reason"] == REASON_BLOCKED else 0.0
+    for row in (
+        WHOLE,
+        g["channel"] + leg["channel"],
+        g["need_type"] + leg["need_type"],
+        bin_rows[place, 0],
+        bin_rows[place, 1],
+    ):
+        sheet[row, AT_LINES] += 1.0
+        sheet[row, BLOCKED] += blocked
+
+
 @compiled(_NONE(_SHEET), **_INSIDE)
 def _derive(sheet: F8s) -> None:
     """What follows from the tallies."""
@@ -280,7 +301,9 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _SHEET, _VECTOR, _VECTOR, _CODES))
+@compiled(
+    I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _SHEET, _VECTOR, _VECTOR, _CODES)
+)
 def add_visits(
     attempts: Table,
     ground: Table,
@@ -288,6 +311,7 @@ def add_visits(
     bin_rows: I8s,
     queue_channel: I8s,
     live: I8s,
+    limited: I8s,
     deadlines: F8s,
     edges: F8s,
     sheet: F8s,
@@ -306,7 +330,7 @@ def add_visits(
     bin_rows : int64[n_bins, 2]
         Rows of each bin's interval and day; NOWHERE outside the window.
     queue_channel : int64[n_queues]
-    live : int64[n_channels]
+    live, limited : int64[n_channels]
     deadlines : float64[n_channels], s
     edges : float64[n_edges], s
         Ascending.
@@ -337,6 +361,8 @@ def add_visits(
             handled[leg["group"], leg["channel"]] += max(min(ends, over) - max(leg["starts"], begins), 0.0)
         elif leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)
+        if limited[leg["channel"]] and leg["leg"] == 0:
+            _comes_to_lines(leg, ground, bins, bin_rows, sheet)
         if leg["joins"] != leg["joins"]:
             continue
         until = leg["starts"] if served else leg["ends"]

@@ -140,7 +140,8 @@ def follow_up_of(scenario: Scenario) -> float:
     calendar, customers = scenario.calendar, scenario.customers
     if calendar.follow_up is not None:
         return calendar.follow_up
-    laws = [way.after for way in (customers.redial, customers.gate_failure, customers.reconnect) if way is not None]
+    ways = (customers.redial, customers.gate_failure, customers.blocked, customers.reconnect)
+    laws = [way.after for way in ways if way is not None]
     if customers.reconnect is not None and customers.reconnect.discovered_after is not None:
         laws.append(customers.reconnect.discovered_after)
     if calendar.warm_up + readings.length_of(scenario) <= DAY or not laws:
@@ -315,6 +316,7 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["recorded"] = readings.recorded_of(scenario, channel.name)
         row["accessible"] = readings.accessible_of(scenario, channel.name)
         row["content"] = _content(scenario, channel)
+        row["lines"] = NONE if channel.lines is None else channel.lines
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
@@ -420,8 +422,13 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     """Everything that is one number for the whole centre."""
     customers, insight = scenario.customers, scenario.insight
     row = np.zeros(1, dtype=SETTINGS)
-    gate_failure = customers.gate_failure or customers.redial
-    for name, way in (("redial", customers.redial), ("gate_retry", gate_failure), ("reconnect", customers.reconnect)):
+    ways = {
+        "redial": customers.redial,
+        "gate_retry": customers.gate_failure or customers.redial,
+        "blocked_retry": customers.blocked or customers.redial,
+        "reconnect": customers.reconnect,
+    }
+    for name, way in ways.items():
         row[name] = 0.0 if way is None else way.probability
         row[f"{name}_after"] = NONE if way is None else laws.add(way.after)
     reconnect = customers.reconnect

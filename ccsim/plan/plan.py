@@ -61,6 +61,7 @@ CHANNEL = np.dtype(
         ("accessible", "f8"),
         ("content", "f8"),
         ("cost", "f8"),
+        ("lines", "i8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -104,6 +105,8 @@ SETTINGS = np.dtype(
         ("detection_count", "i8"),
         ("detection_within", "f8"),
         ("found_anyway", "i8"),
+        ("blocked_retry", "f8"),
+        ("blocked_retry_after", "i8"),
     ]
 )
 REPLAY = np.dtype(
@@ -192,7 +195,7 @@ class Plan:
     preferred : float64[n_types, n_channels + 1]
         Cumulative shares of the preferred channel; the last place is none.
     channels : CHANNEL[n_channels]
-        `search`, `typing`, `answer_within` in s; `cost` in money per served contact.
+        `search`, `typing`, `answer_within` in s; `cost` in money per served contact; `lines` -1 without limit.
     diverted, closed_diverted : float64[n_channels, n_channels]
         Cumulative probabilities of going to another channel instead.
     openings : OPENING[n]

@@ -18,6 +18,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "answered_within_deadline",
         "response_time",
         "offered",
+        "blocked",
         "unfinished_share",
     ),
     "Handling time and agents": (
@@ -112,6 +113,7 @@ SHORT = {
     "wait_p90": "Wait, 90 % at most",
     "answered_within_deadline": "Answered within the deadline",
     "response_time": "Response time",
+    "blocked": "Blocked for want of a line",
     "unfinished_share": "Still waiting at the horizon",
     "aht": "Handling time (AHT)",
     "wrap_up": "Wrap-up",

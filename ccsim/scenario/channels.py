@@ -10,6 +10,7 @@ from ccsim.scenario.distributions import Constant, Exponential, Law
 from ccsim.scenario.fields import (
     Clock,
     Count,
+    CountFromOne,
     Flag,
     Name,
     NumberFromZero,
@@ -271,6 +272,12 @@ class Channel(Section):
         BeforeValidator(_gate_or_off, json_schema_input_type=Gate | Literal["off", False] | None),
         PlainSerializer(lambda gate: "off" if gate is None else gate),
     ] = lever("Automated stage before the agents: `off`, or its settings; live channels only.", None, examples=["off"])
+    lines: CountFromOne | None = lever(
+        "Customers on the channel at once, from the gate to the end of talk; who finds all lines taken is blocked; "
+        "left out: no limit; live only.",
+        None,
+        examples=[40],
+    )
     answer_within: SecondsAboveZero | None = measurement(
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
     )

@@ -73,6 +73,7 @@ class Customers(Section):
     )
     redial: Redial | None = world("After abandoning; left out: the need is given up.", None)
     gate_failure: Redial | None = world("After hanging up or being blocked in the gate; left out: as redial.", None)
+    blocked: Redial | None = world("After finding all lines taken; left out: as redial.", None)
     reconnect: Reconnect | None = world("After an attempt that did not settle the need; left out: given up.", None)
     channels_preferred: dict[str, Share] | None = world(
         "Channel wanted first, with `none` for those who ask elsewhere; left out: the first channel.",

@@ -25,6 +25,7 @@ ENDINGS = {
     EndReason.GATE_WRONG: "leaves the gate after {passed} with a wrong answer, believing it right",
     EndReason.GATE_HUNG_UP: "hangs up in the gate after {passed}",
     EndReason.GATE_BLOCKED: "reaches the gate's end after {passed} and finds no way to a person",
+    EndReason.BLOCKED: "finds all lines of {channel} taken",
     EndReason.HORIZON: "is cut off by the end of the run",
 }
 OUTCOMES = {

@@ -68,6 +68,22 @@ def test_more_agents_answer_nobody_later_when_everything_ties(calls, agents, eng
     assert (found[1] <= found[0]).all()
 
 
+def test_more_lines_block_fewer_and_let_the_others_wait_longer(engine):
+    """Not true of every path; the means over paired days are far apart."""
+    found = [
+        whole(
+            changed(IMPATIENT, channels=[{"name": "phone", "lines": lines}]),
+            "blocked", "wait_offered", "abandonment", replications=4, engine=engine,
+        )
+        for lines in (5, 7, 10)
+    ]  # fmt: skip
+
+    blocked, wait, abandonment = zip(*found, strict=True)
+    assert blocked[0] > blocked[1] > blocked[2] > 0.0
+    assert 0.0 == wait[0] < wait[1] < wait[2]
+    assert 0.0 == abandonment[0] < abandonment[1] < abandonment[2]
+
+
 def test_longer_patience_lengthens_the_queue(engine):
     """Not true of every path; of the mean over paired days with a z-score far above chance (level 1e-4)."""
     days = range(12)

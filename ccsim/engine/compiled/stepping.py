@@ -48,6 +48,7 @@ _WORLD = {
     "closed_diverted": _array("f8", 2, frozen=True),
     "openings": _array(plan.OPENING, frozen=True),
     "queue_channel": _array("i8"),
+    "lines_taken": _array("i8"),
     "plan_groups": _array(plan.GROUP, frozen=True),
     "skills": _array(plan.SKILL, 2, frozen=True),
     "work_order": _array("i8", 2),

@@ -33,6 +33,7 @@ NONE = -1
 SERVED = int(EndReason.SERVED)
 ABANDONED = int(EndReason.ABANDONED)
 CLOSED = int(EndReason.CLOSED)
+BLOCKED = int(EndReason.BLOCKED)
 HORIZON = int(EndReason.HORIZON)
 TRANSFERRED = int(EndReason.TRANSFERRED)
 END_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
@@ -252,6 +253,8 @@ def retry(w: World, visit: int, now: float) -> None:
         purpose = FOR_RETRY_DELAY
         if v.end_reason == ABANDONED:
             probability, law = s.redial, s.redial_after
+        elif v.end_reason == BLOCKED:
+            probability, law = s.blocked_retry, s.blocked_retry_after
         elif v.end_reason == SERVED or v.end_reason == END_GATE_WRONG:
             probability, law = s.reconnect, s.reconnect_after
             if v.end_reason == END_GATE_WRONG or chance(w, visit, FOR_NOTICED, 0) >= s.noticed:
@@ -275,6 +278,17 @@ def retry(w: World, visit: int, now: float) -> None:
         settle(w, row, LOST, now)
     else:
         push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 32 | channel)
+
+
+@inlined
+def end_attempt(w: World, visit: int, now: float) -> None:
+    """Off the line: the need is resolved, or the customer may try again."""
+    v = w.attempts[visit]
+    w.lines_taken[v.channel] -= 1
+    if v.resolved == 1:
+        settle(w, w.visits[visit].row, RESOLVED, now)
+    else:
+        retry(w, visit, now)
 
 
 @inlined
@@ -452,14 +466,22 @@ def enter_gate(w: World, visit: int, now: float) -> None:
 
 @step
 def walk_in(w: World, visit: int, now: float) -> None:
-    """At the door: closed, into the gate, or into the queue."""
+    """At the door: closed, all lines taken, into the gate, or into the queue."""
     v = w.attempts[visit]
     v.enters = now
+    lines = w.channels[v.channel].lines
     if not is_open(w, v.channel, now):
         v.ends = now
         v.end_reason = CLOSED
         retry(w, visit, now)
-    elif w.channels[v.channel].gate:
+        return
+    if lines != NONE and w.lines_taken[v.channel] >= lines:
+        v.ends = now
+        v.end_reason = BLOCKED
+        retry(w, visit, now)
+        return
+    w.lines_taken[v.channel] += 1
+    if w.channels[v.channel].gate:
         enter_gate(w, visit, now)
     else:
         join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
@@ -628,10 +650,7 @@ def leave_gate(w: World, visit: int, given: int, now: float) -> None:
         v.end_reason = END_GATE_BLOCKED
     if w.settings[0].listens:
         raise_signal(w, visit, now)
-    if result == GATE_RESOLVED:
-        settle(w, w.visits[visit].row, RESOLVED, now)
-    else:
-        retry(w, visit, now)
+    end_attempt(w, visit, now)
 
 
 @inlined
@@ -762,10 +781,8 @@ def end_service(w: World, visit: int, now: float) -> None:
         leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
         w.attempts[leg].enters = now
         join_queue(w, leg, w.handling[v.need_type, v.channel].queue, now)
-    elif v.resolved == 1:
-        settle(w, row, RESOLVED, now)
     else:
-        retry(w, visit, now)
+        end_attempt(w, visit, now)
 
 
 @step
@@ -792,7 +809,7 @@ def leave(w: World, visit: int, now: float) -> None:
         step_out(w, visit)
         v.ends = now
         v.end_reason = ABANDONED
-        retry(w, visit, now)
+        end_attempt(w, visit, now)
 
 
 @step

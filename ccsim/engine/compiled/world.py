@@ -79,6 +79,7 @@ class World(NamedTuple):
     closed_diverted: F8
     openings: Records
     queue_channel: I8
+    lines_taken: I8
     plan_groups: Records
     skills: Records
     work_order: I8
@@ -144,6 +145,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         closed_diverted=plan.closed_diverted,
         openings=plan.openings,
         queue_channel=np.array(plan.queues["channel"], dtype="i8"),
+        lines_taken=np.zeros(len(plan.channels), dtype="i8"),
         plan_groups=plan.groups,
         skills=plan.skills,
         work_order=_work_order(plan),

@@ -13,8 +13,9 @@ from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, dea
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.plan.plan import NONE
 
-ABANDONED, CLOSED, SERVED, TRANSFERRED = (
+ABANDONED, BLOCKED, CLOSED, SERVED, TRANSFERRED = (
     int(EndReason.ABANDONED),
+    int(EndReason.BLOCKED),
     int(EndReason.CLOSED),
     int(EndReason.SERVED),
     int(EndReason.TRANSFERRED),
@@ -346,6 +347,9 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
         return _after_closed(world, visit, now)
     if visit.end_reason == ABANDONED:
         chance_of, delay = settings["redial"], settings["redial_after"]
+        purpose = RETRY_DELAY
+    elif visit.end_reason == BLOCKED:
+        chance_of, delay = settings["blocked_retry"], settings["blocked_retry_after"]
         purpose = RETRY_DELAY
     elif visit.end_reason == SERVED or visit.end_reason == GATE_WRONG:
         chance_of, delay = settings["reconnect"], settings["reconnect_after"]

@@ -96,6 +96,8 @@ class World:
         Waiting visits as (priority, joined, need, attempt, leg, visit); visits that left are skipped when met.
     askable : list of list of (turn, group)
         For each queue the groups that may serve it.
+    lines_taken : list of int
+        How many customers are on each channel, from the gate to the end of talk.
     """
 
     plan: Plan
@@ -122,6 +124,7 @@ class World:
     queues: list[list[tuple[Any, ...]]]
     askable: list[list[tuple[int, int]]]
     openings: list[tuple[list[float], list[float]]]
+    lines_taken: list[int]
     detected: list[float]
     detected_by: list[int]
     heard: list[dict[int, None]]
@@ -185,6 +188,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
             for q in range(len(plan.queues))
         ],
         openings=_openings(plan),
+        lines_taken=[0] * len(plan.channels),
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,
         heard=[{} for _ in range(n_causes)],

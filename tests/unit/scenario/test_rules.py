@@ -75,6 +75,8 @@ def test_rules_about_needs(problems_of, added, message):
         ("money: {contacts: {mail: 1/contact}}\n", '12:20 money.contacts.mail: no channel is named "mail" | Known: phone.'),
         ("targets: [{measure: asa, at_most: 30s, need_type: sale}]\n",
          '12:51 targets.0.need_type: no need type is named "sale" | Did you mean "sales"?'),
+        ("channels: [{name: phone}, {name: mail, kind: deferrable, lines: 3}]\n",
+         '12:58 channels.mail.lines: "mail" is deferrable | lines counts only for kind: live.'),
         ("channels: [{name: phone}, {name: phone}]\n",
          '12:34 channels.phone.name: two channels are named "phone", the first on line 12 | Rename one.'),
     ],
