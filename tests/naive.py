@@ -128,6 +128,8 @@ def offered(plan, visit, cells, by_group, wait, sums):
     short = wait <= plan.short_wait + MOMENT
     at_once = answered and visit.starts == visit.joins
     cut = not answered and visit.end_reason == EndReason.HORIZON
+    balked = visit.end_reason == EndReason.BALKED
+    waited = not at_once and not balked
     sums.count("offered", cells, 1)
     sums.count("answered", cells + by_group, answered)
     sums.count("abandoned", cells, gone)
@@ -135,9 +137,9 @@ def offered(plan, visit, cells, by_group, wait, sums):
     sums.count("answered_within", cells, answered and within)
     sums.ratio("abandonment", cells, gone, 1)
     sums.ratio("unfinished_share", cells, cut, 1)
-    sums.ratio("waited_share", cells, not at_once, 1)
+    sums.ratio("waited_share", cells, waited, 1)
     sums.ratio("wait_offered", cells, wait, 1)
-    sums.ratio("wait_given_wait", cells, wait, not at_once)
+    sums.ratio("wait_given_wait", cells, wait, waited)
     if answered:
         sums.ratio("asa", cells + by_group, wait, 1)
         sums.ratio("transferred_share", cells, visit.end_reason == EndReason.TRANSFERRED, 1)
@@ -147,7 +149,8 @@ def offered(plan, visit, cells, by_group, wait, sums):
         sums.sample(name, places(plan, visit, "whole channel need_type queue"), wait)
     if not live:
         return
-    met = answered and within
+    sums.ratio("balked", cells, balked, 1)
+    met, gone = answered and within, gone or balked
     levels = {
         "offered": (met, 1),
         "answered": (met, answered),

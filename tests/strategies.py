@@ -237,6 +237,8 @@ def customers(draw, channel_names):
     made = {"most_attempts": draw(st.sampled_from([1, 2, 3, 8, 15]))}
     if draw(st.booleans()):
         made["patience"] = draw(patiences())
+    if draw(st.integers(0, 2)) == 0:
+        made["balking"] = {"per_waiting": draw(st.sampled_from([0, 0.25, 1, 1000]))}
     for section in ("redial", "gate_failure", "blocked"):
         if draw(st.booleans()):
             made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}

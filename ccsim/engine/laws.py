@@ -78,6 +78,23 @@ def gate_probability(solves: float, complexity: float, typical: float, effect: f
     return min(1.0, solves * power((1.0 - complexity) / (1.0 - typical), effect))
 
 
+@compiled("float64(float64, int64)")
+def joining_probability(per_waiting: float, waiting: int) -> float:
+    """Probability that a customer who must wait joins the queue.
+
+    Parameters
+    ----------
+    per_waiting : float
+        Reluctance for each visit that waits already; 0 leaves it out.
+    waiting : int
+
+    Returns
+    -------
+    float, probability
+    """
+    return 1.0 / (1.0 + per_waiting * waiting)
+
+
 @compiled("int64(float64, float64, float64)")
 def within(first: float, last: float, window: float) -> int:
     """Whether two moments lie at most a window apart: 1 or 0.

@@ -103,6 +103,7 @@ def every_attempt_ends_once(plan: Plan, logs: Logs) -> list[str]:
         *_where(by_agent & (~served | np.isnan(legs["talk_ends"])), legs, "who is served has talked"),
         *_where(served & ~by_agent & (reason != EndReason.HORIZON), legs, "who has talked is served"),
         *_where(served != (legs["agent"] >= 0), legs, "a contact has an agent"),
+        *_where((reason == EndReason.BALKED) & (legs["ends"] != legs["joins"]), legs, "who balks leaves at once"),
         *_where(
             (reason == EndReason.HORIZON) & (legs["ends"] != plan.horizon), legs, "the horizon cuts at the horizon"
         ),

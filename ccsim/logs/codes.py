@@ -26,6 +26,7 @@ class EndReason(IntEnum):
     TRANSFERRED = 7
     HORIZON = 8
     BLOCKED = 9
+    BALKED = 10
 
 
 class AgentState(IntEnum):

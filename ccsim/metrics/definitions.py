@@ -49,7 +49,7 @@ class Measure(NamedTuple):
 
 _TABLE = (
     Measure(
-        "offered", "count", "count", "clock", "visits", "Visits that joined a queue, transfers left out.", CONTACTS
+        "offered", "count", "count", "clock", "visits", "Visits that reached a queue, transfers left out.", CONTACTS
     ),
     Measure("answered", "count", "count", "clock", "answered", "Visits that reached an agent.", ANSWERS),
     Measure("abandoned", "count", "count", "clock", "abandoned", "Visits that left before service.", CONTACTS),
@@ -96,6 +96,16 @@ _TABLE = (
         "clock",
         "still waiting at the horizon / offered",
         "Share of the offered whose wait the end of the run cut off: neither answered nor abandoned.",
+        CONTACTS,
+    ),
+    Measure(
+        "balked",
+        "share",
+        "ratio",
+        "clock",
+        "balked / offered",
+        "Share of the offered that left at once on hearing of the queue: not abandoned, but gone after 0 s in every "
+        "service level.",
         CONTACTS,
     ),
     Measure(
@@ -185,8 +195,8 @@ _TABLE = (
         "share",
         "ratio",
         "clock",
-        "not answered at once / offered",
-        "Share of the offered that were not answered at once, those who then left included.",
+        "joined and not answered at once / offered",
+        "Share of the offered that were not answered at once, those who then left included and those who balked not.",
         CONTACTS,
     ),
     Measure(
@@ -194,8 +204,8 @@ _TABLE = (
         "s",
         "ratio",
         "clock",
-        "waits / not answered at once",
-        "Mean wait of those who were not answered at once.",
+        "waits / joined and not answered at once",
+        "Mean wait of those who were not answered at once and did not balk.",
         CONTACTS,
     ),
     Measure(

@@ -33,6 +33,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "answered_within": (p.ANSWERED_WITHIN,),
     "abandonment": (p.ABANDONED, p.OFFERED),
     "unfinished_share": (p.CUT, p.OFFERED),
+    "balked": (p.BALKED, p.OFFERED),
     "blocked": (p.BLOCKED, p.AT_LINES),
     **{f"service_level_{base}": pair for base, pair in SERVICE_LEVELS.items()},
     "asa": (p.WAIT_OF_ANSWERED, p.ANSWERED),
@@ -100,6 +101,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cost_per_need": (p.COST, p.NEEDS),
     "cost_per_resolution": (p.COST, p.SETTLED),
 }
+OF_LIVE = ("service_level", "balked")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time")
 
 
@@ -210,17 +212,19 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
 
-    The blocked are given for channels with limited lines, and for the rest if there are such channels.
+    The blocked are given where there are limited lines, the balked where customers balk.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
         return bool(limited[place] if keys == ("channel",) else limited.any())
+    if name == "balked" and plan.settings["balks_per_waiting"][0] <= 0.0:
+        return False
     live = plan.channels["live"] == 1
     if keys == ("queue",):
         live = live[plan.queues["channel"]]
     if name in OF_DEFERRABLE:
         return not (live.all() if keys == () else live[place])
-    return not name.startswith("service_level") or keys not in (("channel",), ("queue",)) or bool(live[place])
+    return not name.startswith(OF_LIVE) or keys not in (("channel",), ("queue",)) or bool(live[place])
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:

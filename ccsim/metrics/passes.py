@@ -21,13 +21,13 @@ Marks = NDArray[np.int8]
 Record = Any
 Table = NDArray[Any]
 
-# visits that joined their queue in the window, as they are tallied; each first leg is in one place from AT_ONCE to CUT
+# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to BALKED
 (
-    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT,
+    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
     WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, QUEUED,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(23)  # fmt: skip
+) = range(24)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
@@ -65,6 +65,7 @@ REASON_SERVED = int(EndReason.SERVED)
 REASON_ABANDONED = int(EndReason.ABANDONED)
 REASON_CLOSED = int(EndReason.CLOSED)
 REASON_BLOCKED = int(EndReason.BLOCKED)
+REASON_BALKED = int(EndReason.BALKED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
@@ -138,7 +139,7 @@ def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> i
             return AT_ONCE
         return SOON if within else LATE
     if leg["end_reason"] != REASON_ABANDONED:
-        return CUT
+        return BALKED if leg["end_reason"] == REASON_BALKED else CUT
     # the four ways to leave stand side by side
     return GONE_LATE + 2 * int(within) + int(wait <= short + A_MOMENT)
 
@@ -262,10 +263,12 @@ def _derive(sheet: F8s) -> None:
         x = sheet[row]
         x[ANSWERED_WITHIN] = x[AT_ONCE] + x[SOON]
         x[ANSWERED] = x[ANSWERED_WITHIN] + x[LATE]
-        early, short = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT], x[GONE_SHORT] + x[GONE_EARLY_AND_SHORT]
-        x[ABANDONED] = early + x[GONE_LATE] + x[GONE_SHORT]
-        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT]
-        x[WAITED] = x[OFFERED] - x[AT_ONCE]
+        x[ABANDONED] = x[GONE_LATE] + x[GONE_SHORT] + x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT]
+        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT] + x[BALKED]
+        x[WAITED] = x[OFFERED] - x[AT_ONCE] - x[BALKED]
+        # in the service levels who balks has gone after 0 s
+        early = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT] + x[BALKED]
+        short = x[GONE_SHORT] + x[GONE_EARLY_AND_SHORT] + x[BALKED]
         x[NOT_GONE_EARLY] = x[OFFERED] - early
         x[MET_OR_GONE] = x[ANSWERED_WITHIN] + early
         x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short

@@ -107,6 +107,7 @@ SETTINGS = np.dtype(
         ("found_anyway", "i8"),
         ("blocked_retry", "f8"),
         ("blocked_retry_after", "i8"),
+        ("balks_per_waiting", "f8"),
     ]
 )
 REPLAY = np.dtype(

@@ -38,6 +38,16 @@ class Reconnect(Section):
     )
 
 
+class Balking(Section):
+    """Leaving at once, on hearing of the queue."""
+
+    per_waiting: NumberFromZero = world(
+        "Reluctance for each visit that waits already: 1 / (1 + per_waiting * waiting) join the queue.",
+        0.0,
+        examples=[0.25],
+    )
+
+
 class EffortWeights(Section):
     """What a minute of each kind weighs."""
 
@@ -71,7 +81,10 @@ class Customers(Section):
         None,
         examples=["5min", {"phone": {"lognormal": {"median": "5min", "cv": 1.4}}}],
     )
-    redial: Redial | None = world("After abandoning; left out: the need is given up.", None)
+    balking: Balking | None = world(
+        "Who leaves at once where no agent is free, live channels only; left out: everybody joins the queue.", None
+    )
+    redial: Redial | None = world("After abandoning or balking; left out: the need is given up.", None)
     gate_failure: Redial | None = world("After hanging up or being blocked in the gate; left out: as redial.", None)
     blocked: Redial | None = world("After finding all lines taken; left out: as redial.", None)
     reconnect: Reconnect | None = world("After an attempt that did not settle the need; left out: given up.", None)

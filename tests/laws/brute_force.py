@@ -244,6 +244,19 @@ def a_closed_channel_takes_nobody(day):
     return broken
 
 
+def who_balks_hears_of_others_who_wait(day):
+    """In his queue, himself not among them; ends at once and only where customers balk."""
+    balking, broken = day.scenario.customers.balking, []
+    for leg in day.joined:
+        if leg.end_reason == EndReason.BALKED:
+            there = (day.joins <= leg.joins) & (leg.joins <= day.gone)
+            n = sum(other.desk == leg.desk and other is not leg for other in np.array(day.joined)[there])
+            reluctant = balking is not None and balking.per_waiting > 0.0 and leg.way.kind == "live"
+            if n == 0 or not reluctant or leg.ends != leg.joins or known(leg.patience):
+                broken.append(f"{leg.where} balks at {n} who wait")
+    return broken
+
+
 def lines_are_taken_by_those_on_them(day):
     """At most so many customers, from the door to the end of the last talk, and nobody blocked beside a free line."""
     broken = []
@@ -357,6 +370,7 @@ def who_may_not_come_back_does_not(day):
         EndReason.ABANDONED: people.redial is not None and people.redial.probability > 0,
         EndReason.GATE_HUNG_UP: gate_failure is not None and gate_failure.probability > 0,
         EndReason.GATE_BLOCKED: gate_failure is not None and gate_failure.probability > 0,
+        EndReason.BALKED: people.redial is not None and people.redial.probability > 0,
         EndReason.BLOCKED: blocked is not None and blocked.probability > 0,
         EndReason.GATE_WRONG: people.reconnect is not None and people.reconnect.probability > 0,
         EndReason.SERVED: people.reconnect is not None and people.reconnect.probability > 0,
@@ -438,6 +452,7 @@ LAWS = (
     visits_join_the_queue_of_their_channel_and_skill,
     a_closed_channel_takes_nobody,
     lines_are_taken_by_those_on_them,
+    who_balks_hears_of_others_who_wait,
     nobody_tries_more_often_than_the_cap,
     waits_are_the_area_under_the_queue,
     nobody_waits_longer_than_patience,

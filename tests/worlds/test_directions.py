@@ -84,6 +84,20 @@ def test_more_lines_block_fewer_and_let_the_others_wait_longer(engine):
     assert 0.0 == abandonment[0] < abandonment[1] < abandonment[2]
 
 
+def test_more_reluctance_makes_more_balk_and_shortens_the_queue(engine):
+    found = [
+        whole(
+            changed(IMPATIENT, customers__balking={"per_waiting": per_waiting}),
+            "balked", "queue_length", replications=4, engine=engine,
+        )
+        for per_waiting in (0.1, 0.4, 2)
+    ]  # fmt: skip
+
+    balked, queue = zip(*found, strict=True)
+    assert 0.0 < balked[0] < balked[1] < balked[2]
+    assert queue[0] > queue[1] > queue[2] > 0.0
+
+
 def test_longer_patience_lengthens_the_queue(engine):
     """Not true of every path; of the mean over paired days with a z-score far above chance (level 1e-4)."""
     days = range(12)

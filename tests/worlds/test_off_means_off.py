@@ -32,6 +32,7 @@ PAIRS = {
         FULL,
         (),
     ),
+    "balking": (changed(FULL, customers__balking={"per_waiting": 0}), FULL, ()),
     "blocked as redial": (
         changed(FEW_LINES, customers__blocked=FULL["customers"]["redial"]),
         FEW_LINES,
@@ -260,6 +261,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
     "change",
     [
         {"channels__phone__lines": 6},
+        {"customers__balking": {"per_waiting": 0.25}},
     ],
     ids=lambda change: next(iter(change)),
 )

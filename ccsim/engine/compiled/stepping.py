@@ -67,6 +67,7 @@ _WORLD = {
     "groups": _array(GROUP),
     "idle_lines": _array(LINE),
     "lines": _array(LINE, 2),
+    "n_waiting": _array("i8"),
     "causes": _array(CAUSE),
     "evidence": _array("f8"),
     "counters": _array(COUNTERS),

@@ -25,7 +25,7 @@ from ccsim.engine.compiled.world import (
     World,
 )
 from ccsim.engine.contract import PATIENCE_ENDS, RE_ATTEMPT, STAGE_ENDS
-from ccsim.engine.laws import gate_probability, pick, resolution_probability, talk_duration, within
+from ccsim.engine.laws import gate_probability, joining_probability, pick, resolution_probability, talk_duration, within
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
@@ -34,6 +34,7 @@ SERVED = int(EndReason.SERVED)
 ABANDONED = int(EndReason.ABANDONED)
 CLOSED = int(EndReason.CLOSED)
 BLOCKED = int(EndReason.BLOCKED)
+BALKED = int(EndReason.BALKED)
 HORIZON = int(EndReason.HORIZON)
 TRANSFERRED = int(EndReason.TRANSFERRED)
 END_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
@@ -65,6 +66,7 @@ FOR_GATE_BLOCKED = int(Purpose.GATE_BLOCKED)
 FOR_MISROUTE = int(Purpose.MISROUTE)
 FOR_WRONG_QUEUE = int(Purpose.WRONG_QUEUE)
 FOR_PATIENCE = int(Purpose.PATIENCE)
+FOR_BALK = int(Purpose.BALK)
 FOR_TALK = int(Purpose.TALK)
 FOR_WRAP_UP = int(Purpose.WRAP_UP)
 FOR_RESOLVED = int(Purpose.RESOLVED)
@@ -251,7 +253,7 @@ def retry(w: World, visit: int, now: float) -> None:
             channel = other_channel(w.closed_diverted, v.channel, u)
     else:
         purpose = FOR_RETRY_DELAY
-        if v.end_reason == ABANDONED:
+        if v.end_reason == ABANDONED or v.end_reason == BALKED:
             probability, law = s.redial, s.redial_after
         elif v.end_reason == BLOCKED:
             probability, law = s.blocked_retry, s.blocked_retry_after
@@ -360,6 +362,7 @@ def line_up(w: World, visit: int) -> None:
     """
     v = w.attempts[visit]
     w.visits[visit].waits = 1
+    w.n_waiting[v.queue] += 1
     lines = w.lines[v.queue]
     place = w.places[v.need_type]
     ahead = lines[place].last
@@ -417,9 +420,22 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
+@step
+def balks(w: World, visit: int, now: float) -> bool:
+    """Whether a customer hears how many wait and leaves at once; then does."""
+    v = w.attempts[visit]
+    joins = joining_probability(w.settings[0].balks_per_waiting, w.n_waiting[v.queue])
+    if chance(w, visit, FOR_BALK, 0) < joins:
+        return False
+    v.ends = now
+    v.end_reason = BALKED
+    end_attempt(w, visit, now)
+    return True
+
+
 @inlined
 def join_queue(w: World, visit: int, queue: int, now: float) -> None:
-    """An agent at once, or a place in the queue and a patience timer."""
+    """An agent at once, or a place in the queue and a patience timer, or neither."""
     v = w.attempts[visit]
     v.queue = queue
     v.joins = now
@@ -427,8 +443,10 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     if agent != NONE:
         begin_service(w, agent, visit, now)
         return
-    law = w.handling[v.need_type, v.channel].patience
     live = w.channels[v.channel].live
+    if live and w.settings[0].balks_per_waiting > 0.0 and balks(w, visit, now):
+        return
+    law = w.handling[v.need_type, v.channel].patience
     place = replayed(w, w.visits[visit].row, v.attempt) if live and v.leg == 0 else NONE
     if place != NONE and w.replay[place].patience == w.replay[place].patience:
         v.patience = w.replay[place].patience
@@ -658,6 +676,7 @@ def step_out(w: World, visit: int) -> None:
     """Takes a visit out of its line."""
     v = w.attempts[visit]
     w.visits[visit].waits = 0
+    w.n_waiting[v.queue] -= 1
     take_out(w.waiting, w.lines[v.queue], w.places[v.need_type], visit)
 
 

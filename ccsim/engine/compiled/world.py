@@ -98,6 +98,7 @@ class World(NamedTuple):
     groups: Records
     idle_lines: Lines
     lines: Lines
+    n_waiting: I8
     causes: Records
     evidence: F8
     counters: Records
@@ -164,6 +165,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         groups=_groups(plan),
         idle_lines=_empty_lines(len(plan.groups)),
         lines=_empty_lines(len(plan.queues), n_priorities),
+        n_waiting=np.zeros(len(plan.queues), dtype="i8"),
         causes=causes,
         evidence=np.zeros(n_evidence),
         counters=counters,

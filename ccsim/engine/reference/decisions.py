@@ -13,8 +13,9 @@ from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, dea
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.plan.plan import NONE
 
-ABANDONED, BLOCKED, CLOSED, SERVED, TRANSFERRED = (
+ABANDONED, BALKED, BLOCKED, CLOSED, SERVED, TRANSFERRED = (
     int(EndReason.ABANDONED),
+    int(EndReason.BALKED),
     int(EndReason.BLOCKED),
     int(EndReason.CLOSED),
     int(EndReason.SERVED),
@@ -29,7 +30,8 @@ IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState
     int(Purpose.PUT_OFF),
     int(Purpose.DIVERT),
 )
-(TALK_DRAW, WRAP_UP_DRAW, PATIENCE_DRAW, RESOLVED_DRAW, CODED_DRAW) = (
+(BALK, TALK_DRAW, WRAP_UP_DRAW, PATIENCE_DRAW, RESOLVED_DRAW, CODED_DRAW) = (
+    int(Purpose.BALK),
     int(Purpose.TALK),
     int(Purpose.WRAP_UP),
     int(Purpose.PATIENCE),
@@ -94,9 +96,9 @@ def search_in_vain(world: World, row: int, channel: int) -> float:
 
 
 def join_queue(world: World, visit: Visit, queue: int) -> None:
-    """An agent at once, or a place in the queue and a patience timer.
+    """An agent at once, or a place in the queue and a patience timer, or neither.
 
-    The visit is over when its talk ends, or when patience does.
+    The visit is over when its talk ends, when patience does, or at once.
 
     Parameters
     ----------
@@ -112,8 +114,12 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     if agent is not None:
         begin_service(world, agent, visit, now)
         return
-    law = visit.met["patience"]
     live = world.channels[visit.channel]["live"]
+    if live and world.settings["balks_per_waiting"] > 0.0 and balks(world, visit):
+        visit.ends = now
+        visit.end_reason = BALKED
+        return
+    law = visit.met["patience"]
     given = replayed(world, visit, "patience") if world.replayed and live else None
     if given is not None:
         visit.patience = given
@@ -123,6 +129,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     visit.waiting = True
     place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
     heappush(world.queues[queue], place)
+    world.n_waiting[queue] += 1
     if visit.patience < inf:
         world.clock.call_at(
             now + visit.patience,
@@ -132,6 +139,22 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
             visit.leg,
             lambda _: leave(world, visit),
         )
+
+
+def balks(world: World, visit: Visit) -> bool:
+    """Whether a customer hears how many wait and leaves at once.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+
+    Returns
+    -------
+    bool
+    """
+    per_waiting = world.settings["balks_per_waiting"]
+    return chance(world, visit, BALK) >= laws.joining_probability(per_waiting, world.n_waiting[visit.queue])
 
 
 def find_agent(world: World, queue: int, now: float) -> Agent | None:
@@ -188,6 +211,7 @@ def find_contact(world: World, group: Group) -> Visit | None:
         return None
     visit: Visit = heappop(world.queues[best_queue])[-1]
     visit.waiting = False
+    world.n_waiting[best_queue] -= 1
     return visit
 
 
@@ -307,6 +331,7 @@ def leave(world: World, visit: Visit) -> None:
     """
     if visit.waiting:
         visit.waiting = False
+        world.n_waiting[visit.queue] -= 1
         visit.ends = world.clock.now
         visit.end_reason = ABANDONED
         world.clock.wake(visit.over)
@@ -345,7 +370,7 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     settings = world.settings
     if visit.end_reason == CLOSED:
         return _after_closed(world, visit, now)
-    if visit.end_reason == ABANDONED:
+    if visit.end_reason == ABANDONED or visit.end_reason == BALKED:
         chance_of, delay = settings["redial"], settings["redial_after"]
         purpose = RETRY_DELAY
     elif visit.end_reason == BLOCKED:

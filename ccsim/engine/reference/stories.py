@@ -40,7 +40,7 @@ from ccsim.plan.plan import (
     int(Purpose.MISROUTE),
     int(Purpose.WRONG_QUEUE),
 )
-ABANDONED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.TRANSFERRED)
+ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
 CLOSED, BLOCKED = int(EndReason.CLOSED), int(EndReason.BLOCKED)
 TURNED_AWAY = (CLOSED, BLOCKED)
 RESOLVED = int(Outcome.RESOLVED)
@@ -97,6 +97,8 @@ def life_of_need(world: World, row: int) -> Story:
             queue = yield from find_the_way_in(world, visit)
         while queue != NONE:
             join_queue(world, visit, queue)
+            if visit.end_reason == BALKED:
+                break
             yield visit.over
             if visit.end_reason == ABANDONED:
                 break

@@ -94,6 +94,8 @@ class World:
         Rows of the needs that are still to arise.
     queues : list of heaps
         Waiting visits as (priority, joined, need, attempt, leg, visit); visits that left are skipped when met.
+    n_waiting : list of int
+        How many wait in each queue.
     askable : list of list of (turn, group)
         For each queue the groups that may serve it.
     lines_taken : list of int
@@ -122,6 +124,7 @@ class World:
     agents: list[Agent]
     groups: list[Group]
     queues: list[list[tuple[Any, ...]]]
+    n_waiting: list[int]
     askable: list[list[tuple[int, int]]]
     openings: list[tuple[list[float], list[float]]]
     lines_taken: list[int]
@@ -183,6 +186,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
         groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
         queues=[[] for _ in plan.queues],
+        n_waiting=[0] * len(plan.queues),
         askable=[
             sorted((int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE)
             for q in range(len(plan.queues))

@@ -48,6 +48,7 @@ DAMAGES = {
     "who is served has talked": damaged("attempts", leg(A), talk_ends=NAN),
     "who has talked is served": damaged("attempts", leg(A), end_reason=EndReason.ABANDONED),
     "a contact has an agent": damaged("attempts", leg(A), agent=-1),
+    "who balks leaves at once": damaged("attempts", leg(C), end_reason=EndReason.BALKED),
     "the horizon cuts at the horizon": damaged("attempts", leg(G), ends=5000.0),
     "who is answered has joined a queue": damaged("attempts", leg(E), joins=NAN, queue=-1),
     "starts is not before": damaged("attempts", leg(A), starts=90.0),
