@@ -36,7 +36,7 @@ def plan_like(
     shrinkage=0.0,
     effort=None,
     most_attempts=8,
-    balks_per_waiting=0.0,
+    balks=0,
     acceptable_wait=20.0,
     short_wait=5.0,
     base="early_gone_left_out",
@@ -87,7 +87,7 @@ def plan_like(
         busyness=-1,
         replay=records(p.REPLAY, []),
         causes=records(p.CAUSE, causes),
-        settings=records(p.SETTINGS, [{"most_attempts": most_attempts, "balks_per_waiting": balks_per_waiting}]),
+        settings=records(p.SETTINGS, [{"most_attempts": most_attempts, "balks": balks}]),
         effort=records(p.EFFORT, [weights]),
         money=records(p.MONEY, [{}]),
         acceptable_wait=acceptable_wait,
@@ -163,7 +163,7 @@ def by_hand_plan(**changes):
         # two generalists, [0, 1800) and [0, 1750); one expert, [1600, 3800)
         "scheduled": [[3550.0, 0.0, 0.0], [200.0, 1800.0, 200.0]],
         "shrinkage": 0.25,
-        "balks_per_waiting": 0.5,
+        "balks": 1,
         "effort": {
             "search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5,
             "recontact": 60.0, "switch": 30.0, "transfer": 10.0,

@@ -131,6 +131,8 @@ def channels(draw, names):
         )
     if draw(st.integers(0, 2)) == 0:
         phone["lines"] = draw(st.integers(1, 4))
+    if draw(st.integers(0, 2)) == 0:
+        phone["announces"] = {"handling": draw(seconds(30, 300))}
     if not draw(st.booleans()):
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
@@ -239,6 +241,11 @@ def customers(draw, channel_names):
         made["patience"] = draw(patiences())
     if draw(st.integers(0, 2)) == 0:
         made["balking"] = {"per_waiting": draw(st.sampled_from([0, 0.25, 1, 1000]))}
+        if draw(st.booleans()):
+            made["balking"]["announced_wait"] = draw(seconds(30, 300))
+    if draw(st.booleans()):
+        factors = st.sampled_from(["1x", "0.5x", "2x"])
+        made["announced"] = {"before": draw(factors), "per_minute_over": draw(factors)}
     for section in ("redial", "gate_failure", "blocked"):
         if draw(st.booleans()):
             made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}

@@ -16,8 +16,9 @@
 4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
    available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
    then skill rank if the policy says so), then the need type's priority, then joined, then need, attempt, leg. Only
-   queue heads are compared: choosing costs O(queues), never O(waiting). Who balks counts those who wait in the queue
-   at that moment, himself not among them.
+   queue heads are compared: choosing costs O(queues), never O(waiting). What a visit may balk at,
+   and what the wait announced to it is made of, are those who wait in its queue when it comes, itself not among them,
+   and the agents then on the floor, idle or busy.
 5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents
    go first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises,
    the lowest ids off the floor come on.
@@ -31,6 +32,7 @@ choose_channel     the preferred channel, found or not, put off or not, diverted
 walk_in            closed, all lines taken, into the gate or the queue
 pass_gate          time in the gate, hang-up, solved, wrong, blocked, misrouted
 join_queue         an agent at once, or a place in the queue and a patience timer
+announced_wait     where no agent is free, the wait that the customer is told
 balks              where no agent is free, whether the customer leaves at once
 find_agent         which idle agent takes this visit
 find_contact       which waiting visit this agent takes

@@ -217,7 +217,7 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
         return bool(limited[place] if keys == ("channel",) else limited.any())
-    if name == "balked" and plan.settings["balks_per_waiting"][0] <= 0.0:
+    if name == "balked" and not plan.settings["balks"][0]:
         return False
     live = plan.channels["live"] == 1
     if keys == ("queue",):

@@ -34,6 +34,7 @@ from ccsim.plan.plan import (
 )
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Channel, Gate
+from ccsim.scenario.customers import Balking
 from ccsim.scenario.demand import Intraday, NeedType
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.show import digest
@@ -317,6 +318,7 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["accessible"] = readings.accessible_of(scenario, channel.name)
         row["content"] = _content(scenario, channel)
         row["lines"] = NONE if channel.lines is None else channel.lines
+        row["announced_handling"] = 0.0 if channel.announces is None else channel.announces.handling
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
@@ -437,7 +439,12 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     if reconnect is not None and reconnect.discovered_after is not None:
         row["discovered_after"] = laws.add(reconnect.discovered_after)
     row["most_attempts"] = customers.most_attempts
-    row["balks_per_waiting"] = 0.0 if customers.balking is None else customers.balking.per_waiting
+    balking = customers.balking or Balking()
+    row["balks_per_waiting"] = balking.per_waiting
+    row["balks_at_wait"] = inf if balking.announced_wait is None else balking.announced_wait
+    row["balks"] = balking.per_waiting > 0.0 or balking.announced_wait is not None
+    row["announced_before"] = customers.announced.before
+    row["announced_over"] = customers.announced.per_minute_over
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

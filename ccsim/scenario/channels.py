@@ -240,6 +240,12 @@ def _gate_or_off(value: object) -> object:
     return None if value is False or (isinstance(value, str) and value.lower() == "off") else value
 
 
+class Announcement(Section):
+    """What the channel tells those who must wait: (waiting + 1) * handling / agents on the floor."""
+
+    handling: SecondsAboveZero = lever("Handling time that the announced wait is reckoned with.", examples=["5min"])
+
+
 class WhenClosed(Section):
     """What an attempt outside opening hours leads to; the rest gives up."""
 
@@ -277,6 +283,11 @@ class Channel(Section):
         "left out: no limit; live only.",
         None,
         examples=[40],
+    )
+    announces: Announcement | None = lever(
+        "The expected wait, told to who finds no agent free; left out: nothing is told; live only.",
+        None,
+        examples=[{"handling": "5min"}],
     )
     answer_within: SecondsAboveZero | None = measurement(
         "Deadline of an answer; deferrable only.", None, examples=["24h"]

@@ -279,7 +279,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
 
 
 def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]:
-    """Lines belong to live channels.
+    """Lines and announced waits belong to live channels.
 
     Parameters
     ----------
@@ -290,13 +290,16 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
     Breach
     """
     for number, channel in enumerate(scenario.channels):
-        if channel.kind == "deferrable" and channel.lines is not None:
-            yield Breach(
-                ("channels", number, "lines"),
-                f'"{channel.name}" is deferrable',
-                "lines counts only for kind: live.",
-                at_key=True,
-            )
+        if channel.kind != "deferrable":
+            continue
+        for field in ("lines", "announces"):
+            if getattr(channel, field) is not None:
+                yield Breach(
+                    ("channels", number, field),
+                    f'"{channel.name}" is deferrable',
+                    f"{field} counts only for kind: live.",
+                    at_key=True,
+                )
 
 
 def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:

@@ -197,7 +197,8 @@ def _left_out(plan: Plan) -> list[str]:
         (priorities or len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
         (bool((~live).any()), "work on other channels by the same agents"),
         (bool((plan.channels["gate"][live] == 1).any()), "the gate"),
-        (settings["balks_per_waiting"] > 0.0, "balking"),
+        (bool(settings["balks"]), "balking"),
+        (bool((plan.channels["announced_handling"] > 0.0).any()), "announced waits"),
         (bool((plan.channels["lines"][live] != NONE).any()), "the number of lines"),
         (
             max(settings["redial"], settings["reconnect"]) > 0.0,

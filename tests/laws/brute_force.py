@@ -251,8 +251,9 @@ def who_balks_hears_of_others_who_wait(day):
         if leg.end_reason == EndReason.BALKED:
             there = (day.joins <= leg.joins) & (leg.joins <= day.gone)
             n = sum(other.desk == leg.desk and other is not leg for other in np.array(day.joined)[there])
-            reluctant = balking is not None and balking.per_waiting > 0.0 and leg.way.kind == "live"
-            if n == 0 or not reluctant or leg.ends != leg.joins or known(leg.patience):
+            told = balking is not None and balking.announced_wait is not None and leg.way.announces is not None
+            reluctant = told or (balking is not None and balking.per_waiting > 0.0 and n > 0)
+            if not reluctant or leg.way.kind != "live" or leg.ends != leg.joins or known(leg.patience):
                 broken.append(f"{leg.where} balks at {n} who wait")
     return broken
 

@@ -6,6 +6,7 @@ from worlds.base import ENGINES, FULL, GONE, apart, changed, measured, played
 NEVER = {"mixture": {"atom": "never", "share": "100%", "otherwise": "1min"}}
 NOTHING_HEARD = {"minutes_per_contact": "0s", "manual_sample": "0%", "agent_flags": "0%", "log_analysis": "0%"}
 DEFAULT_CLOSED = {"returns": "100%", "after": {"exponential": {"mean": "30min"}}}
+TOLD = {"channels__phone__announces": {"handling": "3min"}}
 FEW_LINES = changed(FULL, channels__phone__lines=6)
 NO_GATE = changed(FULL, channels__phone__gate="off")
 
@@ -29,6 +30,25 @@ PAIRS = {
     ),
     "gate failure as redial": (
         changed(FULL, customers__gate_failure=FULL["customers"]["redial"]),
+        FULL,
+        (),
+    ),
+    "announced waits that move nobody": (changed(FULL, channels__phone__announces={"handling": "5min"}), FULL, ()),
+    "announced waits with neutral factors": (
+        changed(
+            FULL,
+            channels__phone__announces={"handling": "5min"},
+            customers__announced={"before": "1x", "per_minute_over": "1x"},
+        ),
+        FULL,
+        (),
+    ),
+    "what would follow from announced waits": (
+        changed(
+            FULL,
+            customers__announced={"before": "0.5x", "per_minute_over": "2x"},
+            customers__balking={"announced_wait": "1min"},
+        ),
         FULL,
         (),
     ),
@@ -262,8 +282,11 @@ def test_switching_a_module_off_does_move_something(change, engine):
     [
         {"channels__phone__lines": 6},
         {"customers__balking": {"per_waiting": 0.25}},
+        TOLD | {"customers__balking": {"announced_wait": "5min"}},
+        TOLD | {"customers__announced": {"before": "0.5x"}},
+        TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
     ],
-    ids=lambda change: next(iter(change)),
+    ids=lambda change: " ".join(change),
 )
 def test_switching_a_module_on_does_move_something(change, engine):
     _, off = played(FULL, engine=engine)

@@ -25,7 +25,16 @@ from ccsim.engine.compiled.world import (
     World,
 )
 from ccsim.engine.contract import PATIENCE_ENDS, RE_ATTEMPT, STAGE_ENDS
-from ccsim.engine.laws import gate_probability, joining_probability, pick, resolution_probability, talk_duration, within
+from ccsim.engine.laws import (
+    announced_patience,
+    expected_wait,
+    gate_probability,
+    joining_probability,
+    pick,
+    resolution_probability,
+    talk_duration,
+    within,
+)
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
@@ -421,10 +430,24 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
 
 
 @step
-def balks(w: World, visit: int, now: float) -> bool:
-    """Whether a customer hears how many wait and leaves at once; then does."""
+def announced_wait(w: World, visit: int) -> float:
+    """The wait that a channel announces to a visit that finds no agent free."""
     v = w.attempts[visit]
-    joins = joining_probability(w.settings[0].balks_per_waiting, w.n_waiting[v.queue])
+    agents = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[v.queue, k]
+        if g == NONE:
+            break
+        agents += w.groups[g].busy + w.groups[g].n_idle
+    return expected_wait(w.channels[v.channel].announced_handling, w.n_waiting[v.queue], agents)
+
+
+@step
+def balks(w: World, visit: int, told: float, now: float) -> bool:
+    """Whether a customer hears of the queue and leaves at once; then does."""
+    v = w.attempts[visit]
+    s = w.settings[0]
+    joins = joining_probability(s.balks_per_waiting, w.n_waiting[v.queue], s.balks_at_wait, told)
     if chance(w, visit, FOR_BALK, 0) < joins:
         return False
     v.ends = now
@@ -444,7 +467,11 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
         begin_service(w, agent, visit, now)
         return
     live = w.channels[v.channel].live
-    if live and w.settings[0].balks_per_waiting > 0.0 and balks(w, visit, now):
+    s = w.settings[0]
+    told = 0.0
+    if w.channels[v.channel].announced_handling > 0.0:
+        told = announced_wait(w, visit)
+    if live and s.balks and balks(w, visit, told, now):
         return
     law = w.handling[v.need_type, v.channel].patience
     place = replayed(w, w.visits[visit].row, v.attempt) if live and v.leg == 0 else NONE
@@ -452,6 +479,8 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
         v.patience = w.replay[place].patience
     elif law != NONE:
         v.patience = deal(w, law, visit, FOR_PATIENCE)
+        if told > 0.0:
+            v.patience = announced_patience(v.patience, told, s.announced_before, s.announced_over)
     line_up(w, visit)
     if v.patience < inf:
         push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)

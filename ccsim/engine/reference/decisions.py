@@ -114,8 +114,10 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     if agent is not None:
         begin_service(world, agent, visit, now)
         return
-    live = world.channels[visit.channel]["live"]
-    if live and world.settings["balks_per_waiting"] > 0.0 and balks(world, visit):
+    channel = world.channels[visit.channel]
+    live = channel["live"]
+    told = announced_wait(world, visit) if channel["announced_handling"] > 0.0 else 0.0
+    if live and world.settings["balks"] and balks(world, visit, told):
         visit.ends = now
         visit.end_reason = BALKED
         return
@@ -125,6 +127,9 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         visit.patience = given
     elif law != NONE:
         visit.patience = deal(world, law, visit, PATIENCE_DRAW)
+        if told > 0.0:
+            before, over = world.settings["announced_before"], world.settings["announced_over"]
+            visit.patience = laws.announced_patience(visit.patience, told, before, over)
     priority = world.types[visit.need_type]["priority"]
     visit.waiting = True
     place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
@@ -141,8 +146,8 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         )
 
 
-def balks(world: World, visit: Visit) -> bool:
-    """Whether a customer hears how many wait and leaves at once.
+def announced_wait(world: World, visit: Visit) -> float:
+    """The wait that a channel announces to a visit that finds no agent free.
 
     Parameters
     ----------
@@ -151,10 +156,32 @@ def balks(world: World, visit: Visit) -> bool:
 
     Returns
     -------
+    float, s
+    """
+    agents = 0
+    for _, g in world.askable[visit.queue]:
+        agents += world.groups[g].busy + world.groups[g].n_idle
+    handling = world.channels[visit.channel]["announced_handling"]
+    return laws.expected_wait(handling, world.n_waiting[visit.queue], agents)
+
+
+def balks(world: World, visit: Visit, told: float) -> bool:
+    """Whether a customer hears of the queue and leaves at once.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    told : float, s
+        The announced wait; 0 without an announcement.
+
+    Returns
+    -------
     bool
     """
-    per_waiting = world.settings["balks_per_waiting"]
-    return chance(world, visit, BALK) >= laws.joining_probability(per_waiting, world.n_waiting[visit.queue])
+    settings, waiting = world.settings, world.n_waiting[visit.queue]
+    joins = laws.joining_probability(settings["balks_per_waiting"], waiting, settings["balks_at_wait"], told)
+    return chance(world, visit, BALK) >= joins
 
 
 def find_agent(world: World, queue: int, now: float) -> Agent | None:

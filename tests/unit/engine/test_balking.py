@@ -1,5 +1,7 @@
 """Who hears how many wait and leaves at once; the chances are read off the draws."""
 
+from math import exp, inf
+
 import pytest
 from worlds.base import FULL, PLAIN, changed, played
 
@@ -13,8 +15,14 @@ SHY = {"balking": {"per_waiting": 1e15}}
 
 
 def test_the_probability_falls_with_every_visit_that_waits():
-    assert [joining_probability(0.25, waiting) for waiting in (0, 1, 4)] == [1.0, 0.8, 0.5]
-    assert joining_probability(0.0, 1000) == 1.0
+    assert [joining_probability(0.25, waiting, inf, 60.0) for waiting in (0, 1, 4)] == [1.0, 0.8, 0.5]
+    assert joining_probability(0.0, 1000, inf, 60.0) == 1.0
+
+
+def test_the_probability_falls_with_the_announced_wait():
+    assert joining_probability(0.0, 3, 300.0, 0.0) == 1.0
+    assert joining_probability(0.0, 3, 300.0, 300.0) == pytest.approx(exp(-1))
+    assert joining_probability(0.25, 4, 300.0, 150.0) == pytest.approx(0.5 * exp(-0.5))
 
 
 def test_who_must_wait_behind_somebody_leaves_at_once(day):
@@ -104,7 +112,7 @@ def test_one_number_decides_whoever_waits(engine):
         n = int(((rows["joins"] < row["joins"]) & (row["joins"] < leaves)).sum())
         dealt = need_uniform(1, 0, row["need"], Purpose.BALK, row["attempt"], row["leg"], 0)
         balked = row["end_reason"] == BALKED
-        assert balked == (dealt >= joining_probability(0.5, n))
+        assert balked == (dealt >= joining_probability(0.5, n, inf, 0.0))
         n_balked += balked
     assert n_balked > 20
 

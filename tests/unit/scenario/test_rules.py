@@ -77,6 +77,8 @@ def test_rules_about_needs(problems_of, added, message):
          '12:51 targets.0.need_type: no need type is named "sale" | Did you mean "sales"?'),
         ("channels: [{name: phone}, {name: mail, kind: deferrable, lines: 3}]\n",
          '12:58 channels.mail.lines: "mail" is deferrable | lines counts only for kind: live.'),
+        ("channels: [{name: phone}, {name: mail, kind: deferrable, announces: {handling: 3min}}]\n",
+         '12:58 channels.mail.announces: "mail" is deferrable | announces counts only for kind: live.'),
         ("channels: [{name: phone}, {name: phone}]\n",
          '12:34 channels.phone.name: two channels are named "phone", the first on line 12 | Rename one.'),
     ],
