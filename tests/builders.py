@@ -36,6 +36,7 @@ def plan_like(
     shrinkage=0.0,
     effort=None,
     most_attempts=8,
+    balks=0,
     acceptable_wait=20.0,
     short_wait=5.0,
     base="early_gone_left_out",
@@ -66,7 +67,7 @@ def plan_like(
         need_types=records(p.NEED_TYPE, [{}] * len(need_types)),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
-        channels=records(p.CHANNEL, channels),
+        channels=records(p.CHANNEL, [{"lines": -1} | row for row in channels]),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
         openings=records(p.OPENING, []),
@@ -89,7 +90,7 @@ def plan_like(
         busyness=records(p.BUSYNESS, [{"day_law": -1, "stretch_law": -1, "stretch": 1800.0}]),
         replay=records(p.REPLAY, []),
         causes=records(p.CAUSE, causes),
-        settings=records(p.SETTINGS, [{"most_attempts": most_attempts}]),
+        settings=records(p.SETTINGS, [{"most_attempts": most_attempts, "balks": balks}]),
         effort=records(p.EFFORT, [weights]),
         money=records(p.MONEY, [{}]),
         acceptable_wait=acceptable_wait,
@@ -154,7 +155,7 @@ def by_hand_plan(**changes):
     settings = {
         "window": (0.0, 3600.0),
         "horizon": 5400.0,
-        "channels": ({"live": 1, "answer_within": NAN, "gate": 1}, {"live": 0, "answer_within": 300.0}),
+        "channels": ({"live": 1, "answer_within": NAN, "gate": 1, "lines": 9}, {"live": 0, "answer_within": 300.0}),
         "channel_names": ("phone", "email"),
         "need_types": ("balance", "billing"),
         "queues": ({"channel": 0}, {"channel": 0}, {"channel": 1}),
@@ -165,6 +166,7 @@ def by_hand_plan(**changes):
         # two generalists, [0, 1800) and [0, 1750); one expert, [1600, 3800)
         "scheduled": [[3550.0, 0.0, 0.0], [200.0, 1800.0, 200.0]],
         "shrinkage": 0.25,
+        "balks": 1,
         "effort": {
             "search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5,
             "recontact": 60.0, "switch": 30.0, "transfer": 10.0,
@@ -342,7 +344,7 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     kind = rng.integers(6)
     if kind == 0:
         reason = EndReason(rng.choice([EndReason.CLOSED, EndReason.GATE_RESOLVED, EndReason.GATE_WRONG,
-                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED]))
+                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED, EndReason.BLOCKED]))
         return leg_row(*key, **moments, **marks, reason=reason)
     if kind == 1:
         search_cut = {} if rng.random() < 0.5 else {"enters": NAN}
@@ -351,6 +353,8 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     leaves = joins + float(rng.choice([0.0, 0.0, 5.0, 20.0, rng.exponential(5000.0)]))
     moments |= {"joins": joins, "ends": leaves, "queue": 2 if channel else live_queue}
     if kind == 2:
+        if leaves == joins and rng.random() < 0.5:
+            return leg_row(*key, **moments, **marks, reason=EndReason.BALKED)
         return leg_row(*key, **moments, **marks, reason=EndReason.ABANDONED)
     if kind == 3 and rng.random() < 0.5:
         return leg_row(*key, **(moments | {"ends": horizon}), **marks, reason=EndReason.HORIZON)

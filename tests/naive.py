@@ -89,6 +89,7 @@ def contacts(plan, attempts, sums):
     t0, t1 = plan.window
     for visit in attempts:
         waiting(plan, visit, sums)
+        at_the_lines(plan, visit, sums)
         live = plan.channels["live"][visit.channel] == 1
         if visit.end_reason == EndReason.ABANDONED and visit.leg == 0 and t0 <= visit.ends < t1:
             sums.count("abandoned_when_leaving", places(plan, visit, "whole interval day", visit.ends), 1)
@@ -127,6 +128,8 @@ def offered(plan, visit, cells, by_group, wait, sums):
     short = wait <= plan.short_wait + MOMENT
     at_once = answered and visit.starts == visit.joins
     cut = not answered and visit.end_reason == EndReason.HORIZON
+    balked = visit.end_reason == EndReason.BALKED
+    waited = not at_once and not balked
     sums.count("offered", cells, 1)
     sums.count("answered", cells + by_group, answered)
     sums.count("abandoned", cells, gone)
@@ -134,9 +137,9 @@ def offered(plan, visit, cells, by_group, wait, sums):
     sums.count("answered_within", cells, answered and within)
     sums.ratio("abandonment", cells, gone, 1)
     sums.ratio("unfinished_share", cells, cut, 1)
-    sums.ratio("waited_share", cells, not at_once, 1)
+    sums.ratio("waited_share", cells, waited, 1)
     sums.ratio("wait_offered", cells, wait, 1)
-    sums.ratio("wait_given_wait", cells, wait, not at_once)
+    sums.ratio("wait_given_wait", cells, wait, waited)
     if answered:
         sums.ratio("asa", cells + by_group, wait, 1)
         sums.ratio("transferred_share", cells, visit.end_reason == EndReason.TRANSFERRED, 1)
@@ -146,7 +149,8 @@ def offered(plan, visit, cells, by_group, wait, sums):
         sums.sample(name, places(plan, visit, "whole channel need_type queue"), wait)
     if not live:
         return
-    met = answered and within
+    sums.ratio("balked", cells, balked, 1)
+    met, gone = answered and within, gone or balked
     levels = {
         "offered": (met, 1),
         "answered": (met, answered),
@@ -157,6 +161,16 @@ def offered(plan, visit, cells, by_group, wait, sums):
     for base, (above, below) in levels.items():
         sums.ratio(f"service_level_{base}", cells, above, below)
     sums.ratio("service_level", cells, *levels[plan.service_level_base])
+
+
+def at_the_lines(plan, visit, sums):
+    """Who finds a channel with limited lines open, and all of them taken."""
+    t0, t1 = plan.window
+    if plan.channels["lines"][visit.channel] < 0 or visit.leg > 0 or visit.end_reason == EndReason.CLOSED:
+        return
+    if t0 <= visit.enters < t1:
+        cells = places(plan, visit, "whole channel need_type interval day", visit.enters)
+        sums.ratio("blocked", cells, visit.end_reason == EndReason.BLOCKED, 1)
 
 
 def waiting(plan, visit, sums):

@@ -129,6 +129,10 @@ def channels(draw, names):
         phone["open"] = draw(
             st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue", "06:00-28:00 Fri"])
         )
+    if draw(st.integers(0, 2)) == 0:
+        phone["lines"] = draw(st.integers(1, 4))
+    if draw(st.integers(0, 2)) == 0:
+        phone["announces"] = {"handling": draw(seconds(30, 300))}
     if not draw(st.booleans()):
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
@@ -235,7 +239,14 @@ def customers(draw, channel_names):
     made = {"most_attempts": draw(st.sampled_from([1, 2, 3, 8, 15]))}
     if draw(st.booleans()):
         made["patience"] = draw(patiences())
-    for section in ("redial", "gate_failure"):
+    if draw(st.integers(0, 2)) == 0:
+        made["balking"] = {"per_waiting": draw(st.sampled_from([0, 0.25, 1, 1000]))}
+        if draw(st.booleans()):
+            made["balking"]["announced_wait"] = draw(seconds(30, 300))
+    if draw(st.booleans()):
+        factors = st.sampled_from(["1x", "0.5x", "2x"])
+        made["announced"] = {"before": draw(factors), "per_minute_over": draw(factors)}
+    for section in ("redial", "gate_failure", "blocked"):
         if draw(st.booleans()):
             made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
     if draw(st.booleans()):

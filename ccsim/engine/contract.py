@@ -9,13 +9,16 @@
 3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start
    while now < the shift's end; one who finishes exactly at the end takes no more. Of a group staffed by count,
    nobody takes work while the busy number is at or above the count valid now; at the instant of a change the lower
-   of the two counts is valid until the change is handled. A channel is open on [opens, closes). A wait of exactly
-   the acceptable wait is within. A visit whose patience ends in the instant in which an agent frees is served.
-   Events at or after the horizon don't happen.
+   of the two counts is valid until the change is handled. A channel is open on [opens, closes). A line is held from
+   entering a live channel to the end of its last leg, and is free again for whoever enters at that instant later in
+   the order. A wait of exactly the acceptable wait is within. A visit whose patience ends in the instant in which an
+   agent frees is served. Events at or after the horizon don't happen.
 4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
    available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
    then skill rank if the policy says so), then the need type's priority, then joined, then need, attempt, leg. Only
-   queue heads are compared: choosing costs O(queues), never O(waiting).
+   queue heads are compared: choosing costs O(queues), never O(waiting). What a visit may balk at,
+   and what the wait announced to it is made of, are those who wait in its queue when it comes, itself not among them,
+   and the agents then on the floor, idle or busy.
 5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents
    go first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises,
    the lowest ids off the floor come on.
@@ -26,8 +29,11 @@ The decisions and steps have one name each, in every engine:
 
 =================  ==================================================================
 choose_channel     the preferred channel, found or not, put off or not, diverted
+walk_in            closed, all lines taken, into the gate or the queue
 pass_gate          time in the gate, hang-up, solved, wrong, blocked, misrouted
 join_queue         an agent at once, or a place in the queue and a patience timer
+announced_wait     where no agent is free, the wait that the customer is told
+balks              where no agent is free, whether the customer leaves at once
 find_agent         which idle agent takes this visit
 find_contact       which waiting visit this agent takes
 begin_service      how long talk and wrap-up will last

@@ -9,7 +9,7 @@ from ccsim.errors import InvariantBroken
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.logs.logs import Logs, Table
 from ccsim.plan.bins import seconds_by_bin
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 
 F8 = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -39,6 +39,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *attempts_follow_one_another(logs),
         *needs_add_up(plan, logs),
         *nobody_is_served_after_patience_ended(plan, logs),
+        *nobody_enters_beyond_the_lines(plan, logs),
         *waits_add_up_to_the_area_under_the_queue(plan, logs),
         *agents_do_one_thing_at_a_time(plan, logs),
         *agents_have_one_contact_at_a_time(plan, logs),
@@ -102,6 +103,7 @@ def every_attempt_ends_once(plan: Plan, logs: Logs) -> list[str]:
         *_where(by_agent & (~served | np.isnan(legs["talk_ends"])), legs, "who is served has talked"),
         *_where(served & ~by_agent & (reason != EndReason.HORIZON), legs, "who has talked is served"),
         *_where(served != (legs["agent"] >= 0), legs, "a contact has an agent"),
+        *_where((reason == EndReason.BALKED) & (legs["ends"] != legs["joins"]), legs, "who balks leaves at once"),
         *_where(
             (reason == EndReason.HORIZON) & (legs["ends"] != plan.horizon), legs, "the horizon cuts at the horizon"
         ),
@@ -210,6 +212,26 @@ def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
         *_where((legs["end_reason"] == EndReason.HORIZON) & (until < plan.horizon) & np.isnan(legs["starts"]), legs,
                 "nobody waits longer than patience"),
     ]  # fmt: skip
+
+
+def nobody_enters_beyond_the_lines(plan: Plan, logs: Logs) -> list[str]:
+    """A channel has at most as many customers as lines, and blocks none else.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts[~np.isnan(logs.attempts["enters"]) & (logs.attempts["end_reason"] != EndReason.CLOSED)]
+    return [
+        broken
+        for channel, lines in enumerate(plan.channels["lines"].tolist())
+        for broken in _beyond(legs[legs["channel"] == channel], lines)
+    ]
 
 
 def waits_add_up_to_the_area_under_the_queue(plan: Plan, logs: Logs) -> list[str]:
@@ -369,6 +391,22 @@ def signals_come_from_contacts(logs: Logs) -> list[str]:
 def _over(plan: Plan, legs: Table) -> F8:
     """When the agent was done with each contact; the horizon if it cut in."""
     return np.where(np.isnan(legs["wrap_up_ends"]), plan.horizon, legs["wrap_up_ends"])
+
+
+def _beyond(legs: Table, lines: int) -> list[str]:
+    """What breaks the limit of one channel, of those who found it open."""
+    blocked = legs["end_reason"] == EndReason.BLOCKED
+    if lines == NONE:
+        return _where(blocked, legs, "nobody is blocked where lines have no limit")
+    enters, ends = np.sort(legs["enters"][~blocked]), np.sort(legs["ends"][~blocked])
+    entered = np.searchsorted(enters, legs["enters"], side="right")
+    # who leaves in that very instant may do so a step later
+    most = entered - np.searchsorted(ends, legs["enters"], side="left")
+    least = entered - np.searchsorted(ends, legs["enters"], side="right")
+    return [
+        *_where(~blocked & (least > lines), legs, "nobody enters beyond the lines"),
+        *_where(blocked & (most < lines), legs, "nobody is blocked while a line is free"),
+    ]
 
 
 def _area(joins: F8, leaves: F8) -> float:

@@ -172,6 +172,7 @@ def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8, handled: F8) -> F8:
         at.bin_rows,
         at.queue_channel,
         at.live,
+        at.limited,
         at.deadlines,
         np.array(WAIT_EDGES),
         sheet,

@@ -21,13 +21,13 @@ Marks = NDArray[np.int8]
 Record = Any
 Table = NDArray[Any]
 
-# visits that joined their queue in the window, as they are tallied; each first leg is in one place from AT_ONCE to CUT
+# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to BALKED
 (
-    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT,
+    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
     WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, QUEUED,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(23)  # fmt: skip
+) = range(24)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
@@ -47,8 +47,8 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 (
     ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME,
     BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS,
-    LEFT, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 16)  # fmt: skip
+    LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
+) = range(SUFFERED + 1, SUFFERED + 18)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, N_COLUMNS,
@@ -63,6 +63,9 @@ A_MOMENT = 1e-6
 
 REASON_SERVED = int(EndReason.SERVED)
 REASON_ABANDONED = int(EndReason.ABANDONED)
+REASON_CLOSED = int(EndReason.CLOSED)
+REASON_BLOCKED = int(EndReason.BLOCKED)
+REASON_BALKED = int(EndReason.BALKED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
@@ -132,7 +135,7 @@ def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> i
             return AT_ONCE
         return SOON if within else LATE
     if leg["end_reason"] != REASON_ABANDONED:
-        return CUT
+        return BALKED if leg["end_reason"] == REASON_BALKED else CUT
     # the four ways to leave stand side by side
     return GONE_LATE + 2 * int(within) + int(wait <= short + A_MOMENT)
 
@@ -230,6 +233,25 @@ def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) ->
         sheet[bin_rows[place, 1], LEFT] += 1.0
 
 
+@compiled(_NONE(_LEG, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
+def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
+    """An attempt that finds a channel with limited lines open: blocked or not."""
+    g, time = ground[0], leg["enters"]
+    if not g["from"] <= time < g["to"] or leg["end_reason"] == REASON_CLOSED:
+        return
+    place = _bin_of(bins, g["interval"], time)
+    blocked = 1.0 if leg["end_reason"] == REASON_BLOCKED else 0.0
+    for row in (
+        WHOLE,
+        g["channel"] + leg["channel"],
+        g["need_type"] + leg["need_type"],
+        bin_rows[place, 0],
+        bin_rows[place, 1],
+    ):
+        sheet[row, AT_LINES] += 1.0
+        sheet[row, BLOCKED] += blocked
+
+
 @compiled(_NONE(_SHEET), **_INSIDE)
 def _derive(sheet: F8s) -> None:
     """What follows from the tallies."""
@@ -237,10 +259,12 @@ def _derive(sheet: F8s) -> None:
         x = sheet[row]
         x[ANSWERED_WITHIN] = x[AT_ONCE] + x[SOON]
         x[ANSWERED] = x[ANSWERED_WITHIN] + x[LATE]
-        early, short = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT], x[GONE_SHORT] + x[GONE_EARLY_AND_SHORT]
-        x[ABANDONED] = early + x[GONE_LATE] + x[GONE_SHORT]
-        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT]
-        x[WAITED] = x[OFFERED] - x[AT_ONCE]
+        x[ABANDONED] = x[GONE_LATE] + x[GONE_SHORT] + x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT]
+        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT] + x[BALKED]
+        x[WAITED] = x[OFFERED] - x[AT_ONCE] - x[BALKED]
+        # in the service levels who balks has gone after 0 s
+        early = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT] + x[BALKED]
+        short = x[GONE_SHORT] + x[GONE_EARLY_AND_SHORT] + x[BALKED]
         x[NOT_GONE_EARLY] = x[OFFERED] - early
         x[MET_OR_GONE] = x[ANSWERED_WITHIN] + early
         x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short
@@ -276,7 +300,9 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _SHEET, _VECTOR, _VECTOR, _CODES))
+@compiled(
+    I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _SHEET, _VECTOR, _VECTOR, _CODES)
+)
 def add_visits(
     attempts: Table,
     ground: Table,
@@ -284,6 +310,7 @@ def add_visits(
     bin_rows: I8s,
     queue_channel: I8s,
     live: I8s,
+    limited: I8s,
     deadlines: F8s,
     edges: F8s,
     sheet: F8s,
@@ -302,7 +329,7 @@ def add_visits(
     bin_rows : int64[n_bins, 2]
         Rows of each bin's interval and day; NOWHERE outside the window.
     queue_channel : int64[n_queues]
-    live : int64[n_channels]
+    live, limited : int64[n_channels]
     deadlines : float64[n_channels], s
     edges : float64[n_edges], s
         Ascending.
@@ -333,6 +360,8 @@ def add_visits(
             handled[leg["group"], leg["channel"]] += max(min(ends, over) - max(leg["starts"], begins), 0.0)
         elif leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)
+        if limited[leg["channel"]] and leg["leg"] == 0:
+            _comes_to_lines(leg, ground, bins, bin_rows, sheet)
         if leg["joins"] != leg["joins"]:
             continue
         until = leg["starts"] if served else leg["ends"]

@@ -36,6 +36,7 @@ from ccsim.plan.plan import (
 )
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Channel, Gate
+from ccsim.scenario.customers import Balking
 from ccsim.scenario.demand import NeedType
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.show import digest
@@ -142,7 +143,8 @@ def follow_up_of(scenario: Scenario) -> float:
     calendar, customers = scenario.calendar, scenario.customers
     if calendar.follow_up is not None:
         return calendar.follow_up
-    laws = [way.after for way in (customers.redial, customers.gate_failure, customers.reconnect) if way is not None]
+    ways = (customers.redial, customers.gate_failure, customers.blocked, customers.reconnect)
+    laws = [way.after for way in ways if way is not None]
     if customers.reconnect is not None and customers.reconnect.discovered_after is not None:
         laws.append(customers.reconnect.discovered_after)
     if calendar.warm_up + readings.length_of(scenario) <= DAY or not laws:
@@ -319,6 +321,8 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["recorded"] = readings.recorded_of(scenario, channel.name)
         row["accessible"] = readings.accessible_of(scenario, channel.name)
         row["content"] = _content(scenario, channel)
+        row["lines"] = NONE if channel.lines is None else channel.lines
+        row["announced_handling"] = 0.0 if channel.announces is None else channel.announces.handling
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
@@ -398,8 +402,13 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     """Everything that is one number for the whole centre."""
     customers, insight = scenario.customers, scenario.insight
     row = np.zeros(1, dtype=SETTINGS)
-    gate_failure = customers.gate_failure or customers.redial
-    for name, way in (("redial", customers.redial), ("gate_retry", gate_failure), ("reconnect", customers.reconnect)):
+    ways = {
+        "redial": customers.redial,
+        "gate_retry": customers.gate_failure or customers.redial,
+        "blocked_retry": customers.blocked or customers.redial,
+        "reconnect": customers.reconnect,
+    }
+    for name, way in ways.items():
         row[name] = 0.0 if way is None else way.probability
         row[f"{name}_after"] = NONE if way is None else laws.add(way.after)
     reconnect = customers.reconnect
@@ -408,6 +417,12 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     if reconnect is not None and reconnect.discovered_after is not None:
         row["discovered_after"] = laws.add(reconnect.discovered_after)
     row["most_attempts"] = customers.most_attempts
+    balking = customers.balking or Balking()
+    row["balks_per_waiting"] = balking.per_waiting
+    row["balks_at_wait"] = inf if balking.announced_wait is None else balking.announced_wait
+    row["balks"] = balking.per_waiting > 0.0 or balking.announced_wait is not None
+    row["announced_before"] = customers.announced.before
+    row["announced_over"] = customers.announced.per_minute_over
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

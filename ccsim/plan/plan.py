@@ -62,6 +62,8 @@ CHANNEL = np.dtype(
         ("accessible", "f8"),
         ("content", "f8"),
         ("cost", "f8"),
+        ("lines", "i8"),
+        ("announced_handling", "f8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -114,6 +116,13 @@ SETTINGS = np.dtype(
         ("detection_count", "i8"),
         ("detection_within", "f8"),
         ("found_anyway", "i8"),
+        ("blocked_retry", "f8"),
+        ("blocked_retry_after", "i8"),
+        ("balks", "i1"),
+        ("balks_per_waiting", "f8"),
+        ("balks_at_wait", "f8"),
+        ("announced_before", "f8"),
+        ("announced_over", "f8"),
     ]
 )
 REPLAY = np.dtype(
@@ -203,7 +212,8 @@ class Plan:
     preferred : float64[n_types, n_channels + 1]
         Cumulative shares of the preferred channel; the last place is none.
     channels : CHANNEL[n_channels]
-        `search`, `typing`, `answer_within` in s; `cost` in money per served contact.
+        `search`, `typing`, `answer_within` in s; `cost` in money per served contact; `lines` -1 without limit;
+        `announced_handling` in s, 0 where nothing is announced.
     diverted, closed_diverted : float64[n_channels, n_channels]
         Cumulative probabilities of going to another channel instead.
     openings : OPENING[n]

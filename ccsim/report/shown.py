@@ -18,6 +18,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "answered_within_deadline",
         "response_time",
         "offered",
+        "balked",
+        "blocked",
         "unfinished_share",
     ),
     "Handling time and agents": (
@@ -114,6 +116,8 @@ SHORT = {
     "wait_p90": "Wait, 90 % at most",
     "answered_within_deadline": "Answered within the deadline",
     "response_time": "Response time",
+    "balked": "Balked on hearing of the queue",
+    "blocked": "Blocked for want of a line",
     "unfinished_share": "Still waiting at the horizon",
     "aht": "Handling time (AHT)",
     "wrap_up": "Wrap-up",

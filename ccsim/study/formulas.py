@@ -198,6 +198,9 @@ def _left_out(plan: Plan) -> list[str]:
         (priorities or len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
         (bool((~live).any()), "work on other channels by the same agents"),
         (bool((plan.channels["gate"][live] == 1).any()), "the gate"),
+        (bool(settings["balks"]), "balking"),
+        (bool((plan.channels["announced_handling"] > 0.0).any()), "announced waits"),
+        (bool((plan.channels["lines"][live] != NONE).any()), "the number of lines"),
         (
             max(settings["redial"], settings["reconnect"]) > 0.0,
             "that redials and reconnects follow from waits and failures",

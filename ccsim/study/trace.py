@@ -25,6 +25,8 @@ ENDINGS = {
     EndReason.GATE_WRONG: "leaves the gate after {passed} with a wrong answer, believing it right",
     EndReason.GATE_HUNG_UP: "hangs up in the gate after {passed}",
     EndReason.GATE_BLOCKED: "reaches the gate's end after {passed} and finds no way to a person",
+    EndReason.BLOCKED: "finds all lines of {channel} taken",
+    EndReason.BALKED: "hears of the wait for {queue} and hangs up at once",
     EndReason.HORIZON: "is cut off by the end of the run",
 }
 OUTCOMES = {
@@ -149,7 +151,7 @@ def _attempt_lines(plan: Plan, attempt: Any) -> list[str]:
         searched = attempt["enters"] - attempt["arrives"]
         found = f" and finds the way in after {_span(searched)}" if searched > 0.0 else ""
         lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}")
-    if attempt["joins"] == attempt["joins"]:
+    if attempt["joins"] == attempt["joins"] and attempt["end_reason"] != EndReason.BALKED:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
         lines.append(f"{_clock(attempt['joins'])}  {name}: joins {queue}{passed}")
@@ -172,7 +174,8 @@ def _ending(plan: Plan, attempt: Any) -> str:
         return f"ends after {talk} of work, {truth}" + ("" if truth == coded else f", though coded {coded}")
     since = attempt["joins"] if reason == EndReason.ABANDONED else attempt["enters"]
     passed = "" if isnan(since) else _span(attempt["ends"] - since)
-    return ENDINGS[reason].format(passed=passed, channel=plan.names.channels[attempt["channel"]])
+    channel, queue = plan.names.channels[attempt["channel"]], plan.names.queues[attempt["queue"]]
+    return ENDINGS[reason].format(passed=passed, channel=channel, queue=queue)
 
 
 def _clock(time: float) -> str:

@@ -14,6 +14,7 @@ from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
 from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
 
 DAY = 86400.0
+TURNED_AWAY = (EndReason.CLOSED, EndReason.BLOCKED)
 LIVE_LEG_OVER = (EndReason.SERVED, EndReason.TRANSFERRED)
 
 
@@ -243,6 +244,39 @@ def a_closed_channel_takes_nobody(day):
     return broken
 
 
+def who_balks_hears_of_others_who_wait(day):
+    """In his queue, himself not among them; ends at once and only where customers balk."""
+    balking, broken = day.scenario.customers.balking, []
+    for leg in day.joined:
+        if leg.end_reason == EndReason.BALKED:
+            there = (day.joins <= leg.joins) & (leg.joins <= day.gone)
+            n = sum(other.desk == leg.desk and other is not leg for other in np.array(day.joined)[there])
+            told = balking is not None and balking.announced_wait is not None and leg.way.announces is not None
+            reluctant = told or (balking is not None and balking.per_waiting > 0.0 and n > 0)
+            if not reluctant or leg.way.kind != "live" or leg.ends != leg.joins or known(leg.patience):
+                broken.append(f"{leg.where} balks at {n} who wait")
+    return broken
+
+
+def lines_are_taken_by_those_on_them(day):
+    """At most so many customers, from the door to the end of the last talk, and nobody blocked beside a free line."""
+    broken = []
+    for name, way in day.channels.items():
+        legs = [leg for leg in day.legs if leg.way.name == name and known(leg.enters)]
+        inside = [leg for leg in legs if leg.end_reason not in TURNED_AWAY]
+        enters, ends = np.array([leg.enters for leg in inside]), np.array([leg.ends for leg in inside])
+        for leg in legs:
+            if leg.end_reason == EndReason.BLOCKED:
+                n = int(((enters <= leg.enters) & (leg.enters <= ends)).sum())
+                if way.lines is None or n < way.lines or known(leg.joins) or leg.gated or leg.leg:
+                    broken.append(f"{leg.where} is blocked beside {n} on {name}")
+            elif way.lines is not None:
+                n = int(((enters <= leg.enters) & (leg.enters < ends)).sum())
+                if n > way.lines:
+                    broken.append(f"{leg.where} is one of {n} on {name}")
+    return broken
+
+
 def nobody_tries_more_often_than_the_cap(day):
     cap, broken = day.scenario.customers.most_attempts, []
     tries = {}
@@ -332,11 +366,13 @@ def who_may_not_come_back_does_not(day):
     people, broken = day.scenario.customers, []
     if day.scenario.needs.replay is not None:
         return []
-    gate_failure = people.gate_failure or people.redial
+    gate_failure, blocked = people.gate_failure or people.redial, people.blocked or people.redial
     comes_back = {
         EndReason.ABANDONED: people.redial is not None and people.redial.probability > 0,
         EndReason.GATE_HUNG_UP: gate_failure is not None and gate_failure.probability > 0,
         EndReason.GATE_BLOCKED: gate_failure is not None and gate_failure.probability > 0,
+        EndReason.BALKED: people.redial is not None and people.redial.probability > 0,
+        EndReason.BLOCKED: blocked is not None and blocked.probability > 0,
         EndReason.GATE_WRONG: people.reconnect is not None and people.reconnect.probability > 0,
         EndReason.SERVED: people.reconnect is not None and people.reconnect.probability > 0,
         EndReason.GATE_RESOLVED: False,
@@ -416,6 +452,8 @@ LAWS = (
     agents_work_only_what_they_can,
     visits_join_the_queue_of_their_channel_and_skill,
     a_closed_channel_takes_nobody,
+    lines_are_taken_by_those_on_them,
+    who_balks_hears_of_others_who_wait,
     nobody_tries_more_often_than_the_cap,
     waits_are_the_area_under_the_queue,
     nobody_waits_longer_than_patience,

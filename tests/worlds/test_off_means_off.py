@@ -6,6 +6,8 @@ from worlds.base import ENGINES, FULL, GONE, apart, changed, measured, played
 NEVER = {"mixture": {"atom": "never", "share": "100%", "otherwise": "1min"}}
 NOTHING_HEARD = {"minutes_per_contact": "0s", "manual_sample": "0%", "agent_flags": "0%", "log_analysis": "0%"}
 DEFAULT_CLOSED = {"returns": "100%", "after": {"exponential": {"mean": "30min"}}}
+TOLD = {"channels__phone__announces": {"handling": "3min"}}
+FEW_LINES = changed(FULL, channels__phone__lines=6)
 NO_GATE = changed(FULL, channels__phone__gate="off")
 
 # what it is: (the scenario with the module's off value, the same without it, columns that may differ)
@@ -49,6 +51,37 @@ PAIRS = {
         FULL,
         (),
     ),
+    "announced waits that move nobody": (changed(FULL, channels__phone__announces={"handling": "5min"}), FULL, ()),
+    "announced waits with neutral factors": (
+        changed(
+            FULL,
+            channels__phone__announces={"handling": "5min"},
+            customers__announced={"before": "1x", "per_minute_over": "1x"},
+        ),
+        FULL,
+        (),
+    ),
+    "what would follow from announced waits": (
+        changed(
+            FULL,
+            customers__announced={"before": "0.5x", "per_minute_over": "2x"},
+            customers__balking={"announced_wait": "1min"},
+        ),
+        FULL,
+        (),
+    ),
+    "balking": (changed(FULL, customers__balking={"per_waiting": 0}), FULL, ()),
+    "blocked as redial": (
+        changed(FEW_LINES, customers__blocked=FULL["customers"]["redial"]),
+        FEW_LINES,
+        (),
+    ),
+    "blocked": (
+        changed(FEW_LINES, customers__redial=GONE, customers__blocked={"probability": "0%", "after": "5min"}),
+        changed(FEW_LINES, customers__redial=GONE),
+        (),
+    ),
+    "lines": (changed(FULL, channels__phone__lines=1_000_000), FULL, ()),
     "reconnect": (
         changed(FULL, customers__reconnect__probability="0%"),
         changed(FULL, customers__reconnect=GONE),
@@ -259,6 +292,25 @@ def test_switching_a_module_off_does_move_something(change, engine):
     """Otherwise its off value would prove nothing."""
     _, on = played(FULL, engine=engine)
     _, off = played(changed(FULL, **change), engine=engine)
+
+    assert apart(on, off, tables=("needs", "attempts")) != []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"channels__phone__lines": 6},
+        {"customers__balking": {"per_waiting": 0.25}},
+        TOLD | {"customers__balking": {"announced_wait": "5min"}},
+        TOLD | {"customers__announced": {"before": "0.5x"}},
+        TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
+    ],
+    ids=lambda change: " ".join(change),
+)
+def test_switching_a_module_on_does_move_something(change, engine):
+    _, off = played(FULL, engine=engine)
+    _, on = played(changed(FULL, **change), engine=engine)
 
     assert apart(on, off, tables=("needs", "attempts")) != []
 

@@ -29,7 +29,16 @@ from ccsim.engine.compiled.world import (
     World,
 )
 from ccsim.engine.contract import DETECTION, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
-from ccsim.engine.laws import gate_probability, pick, resolution_probability, talk_duration, within
+from ccsim.engine.laws import (
+    announced_patience,
+    expected_wait,
+    gate_probability,
+    joining_probability,
+    pick,
+    resolution_probability,
+    talk_duration,
+    within,
+)
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
@@ -37,6 +46,8 @@ NONE = -1
 SERVED = int(EndReason.SERVED)
 ABANDONED = int(EndReason.ABANDONED)
 CLOSED = int(EndReason.CLOSED)
+BLOCKED = int(EndReason.BLOCKED)
+BALKED = int(EndReason.BALKED)
 HORIZON = int(EndReason.HORIZON)
 TRANSFERRED = int(EndReason.TRANSFERRED)
 END_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
@@ -68,6 +79,7 @@ FOR_GATE_BLOCKED = int(Purpose.GATE_BLOCKED)
 FOR_MISROUTE = int(Purpose.MISROUTE)
 FOR_WRONG_QUEUE = int(Purpose.WRONG_QUEUE)
 FOR_PATIENCE = int(Purpose.PATIENCE)
+FOR_BALK = int(Purpose.BALK)
 FOR_TALK = int(Purpose.TALK)
 FOR_WRAP_UP = int(Purpose.WRAP_UP)
 FOR_RESOLVED = int(Purpose.RESOLVED)
@@ -256,8 +268,10 @@ def retry(w: World, visit: int, now: float) -> None:
             channel = other_channel(w.closed_diverted, v.channel, u)
     else:
         purpose = FOR_RETRY_DELAY
-        if v.end_reason == ABANDONED:
+        if v.end_reason == ABANDONED or v.end_reason == BALKED:
             probability, law = s.redial, s.redial_after
+        elif v.end_reason == BLOCKED:
+            probability, law = s.blocked_retry, s.blocked_retry_after
         elif v.end_reason == SERVED or v.end_reason == END_GATE_WRONG:
             probability, law = s.reconnect, s.reconnect_after
             if v.end_reason == END_GATE_WRONG or chance(w, visit, FOR_NOTICED, 0) >= s.noticed:
@@ -281,6 +295,17 @@ def retry(w: World, visit: int, now: float) -> None:
         settle(w, row, LOST, now)
     else:
         push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 32 | channel)
+
+
+@inlined
+def end_attempt(w: World, visit: int, now: float) -> None:
+    """Off the line: the need is resolved, or the customer may try again."""
+    v = w.attempts[visit]
+    w.lines_taken[v.channel] -= 1
+    if v.resolved == 1:
+        settle(w, w.visits[visit].row, RESOLVED, now)
+    else:
+        retry(w, visit, now)
 
 
 @inlined
@@ -352,6 +377,7 @@ def line_up(w: World, visit: int) -> None:
     """
     v = w.attempts[visit]
     w.visits[visit].waits = 1
+    w.n_waiting[v.queue] += 1
     lines = w.lines[v.queue]
     place = w.need_types[v.need_type].place
     ahead = lines[place].last
@@ -409,9 +435,36 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
+@step
+def announced_wait(w: World, visit: int) -> float:
+    """The wait that a channel announces to a visit that finds no agent free."""
+    v = w.attempts[visit]
+    agents = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[v.queue, k]
+        if g == NONE:
+            break
+        agents += w.groups[g].busy + w.groups[g].n_idle
+    return expected_wait(w.channels[v.channel].announced_handling, w.n_waiting[v.queue], agents)
+
+
+@step
+def balks(w: World, visit: int, told: float, now: float) -> bool:
+    """Whether a customer hears of the queue and leaves at once; then does."""
+    v = w.attempts[visit]
+    s = w.settings[0]
+    joins = joining_probability(s.balks_per_waiting, w.n_waiting[v.queue], s.balks_at_wait, told)
+    if chance(w, visit, FOR_BALK, 0) < joins:
+        return False
+    v.ends = now
+    v.end_reason = BALKED
+    end_attempt(w, visit, now)
+    return True
+
+
 @inlined
 def join_queue(w: World, visit: int, queue: int, now: float) -> None:
-    """An agent at once, or a place in the queue and a patience timer."""
+    """An agent at once, or a place in the queue and a patience timer, or neither."""
     v = w.attempts[visit]
     v.queue = queue
     v.joins = now
@@ -419,13 +472,21 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     if agent != NONE:
         begin_service(w, agent, visit, now)
         return
-    law = w.handling[v.need_type, v.channel].patience
     live = w.channels[v.channel].live
+    s = w.settings[0]
+    told = 0.0
+    if w.channels[v.channel].announced_handling > 0.0:
+        told = announced_wait(w, visit)
+    if live and s.balks and balks(w, visit, told, now):
+        return
+    law = w.handling[v.need_type, v.channel].patience
     place = replayed(w, w.visits[visit].row, v.attempt) if live and v.leg == 0 else NONE
     if place != NONE and w.replay[place].patience == w.replay[place].patience:
         v.patience = w.replay[place].patience
     elif law != NONE:
         v.patience = deal(w, law, visit, FOR_PATIENCE)
+        if told > 0.0:
+            v.patience = announced_patience(v.patience, told, s.announced_before, s.announced_over)
     line_up(w, visit)
     if v.patience < inf:
         push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)
@@ -458,14 +519,22 @@ def enter_gate(w: World, visit: int, now: float) -> None:
 
 @step
 def walk_in(w: World, visit: int, now: float) -> None:
-    """At the door: closed, into the gate, or into the queue."""
+    """At the door: closed, all lines taken, into the gate, or into the queue."""
     v = w.attempts[visit]
     v.enters = now
+    lines = w.channels[v.channel].lines
     if not is_open(w, v.channel, now):
         v.ends = now
         v.end_reason = CLOSED
         retry(w, visit, now)
-    elif w.channels[v.channel].gate:
+        return
+    if lines != NONE and w.lines_taken[v.channel] >= lines:
+        v.ends = now
+        v.end_reason = BLOCKED
+        retry(w, visit, now)
+        return
+    w.lines_taken[v.channel] += 1
+    if w.channels[v.channel].gate:
         enter_gate(w, visit, now)
     else:
         join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
@@ -634,10 +703,7 @@ def leave_gate(w: World, visit: int, given: int, now: float) -> None:
         v.end_reason = END_GATE_BLOCKED
     if w.settings[0].listens:
         raise_signal(w, visit, now)
-    if result == GATE_RESOLVED:
-        settle(w, w.visits[visit].row, RESOLVED, now)
-    else:
-        retry(w, visit, now)
+    end_attempt(w, visit, now)
 
 
 @inlined
@@ -645,6 +711,7 @@ def step_out(w: World, visit: int) -> None:
     """Takes a visit out of its line."""
     v = w.attempts[visit]
     w.visits[visit].waits = 0
+    w.n_waiting[v.queue] -= 1
     take_out(w.waiting, w.lines[v.queue], w.need_types[v.need_type].place, visit)
 
 
@@ -768,10 +835,8 @@ def end_service(w: World, visit: int, now: float) -> None:
         leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
         w.attempts[leg].enters = now
         join_queue(w, leg, w.handling[v.need_type, v.channel].queue, now)
-    elif v.resolved == 1:
-        settle(w, row, RESOLVED, now)
     else:
-        retry(w, visit, now)
+        end_attempt(w, visit, now)
 
 
 @step
@@ -798,7 +863,7 @@ def leave(w: World, visit: int, now: float) -> None:
         step_out(w, visit)
         v.ends = now
         v.end_reason = ABANDONED
-        retry(w, visit, now)
+        end_attempt(w, visit, now)
 
 
 @step

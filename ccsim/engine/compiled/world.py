@@ -75,6 +75,7 @@ class World(NamedTuple):
     closed_diverted: F8
     openings: Records
     queues: Records
+    lines_taken: I8
     plan_groups: Records
     skills: Records
     work_order: I8
@@ -94,6 +95,7 @@ class World(NamedTuple):
     groups: Records
     idle_lines: Lines
     lines: Lines
+    n_waiting: I8
     causes: Records
     evidence: F8
     counters: Records
@@ -133,6 +135,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         closed_diverted=plan.closed_diverted,
         openings=plan.openings,
         queues=plan.queues,
+        lines_taken=np.zeros(len(plan.channels), dtype="i8"),
         plan_groups=plan.groups,
         skills=plan.skills,
         work_order=plan.work_order,
@@ -152,6 +155,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         groups=np.empty(len(plan.groups), dtype=GROUP),
         idle_lines=Lines(np.empty(len(plan.groups), dtype=LINE)),
         lines=Lines(np.empty((len(plan.queues), n_priorities), dtype=LINE)),
+        n_waiting=np.zeros(len(plan.queues), dtype="i8"),
         causes=np.empty(len(plan.causes), dtype=CAUSE),
         evidence=np.zeros(n_evidence),
         counters=counters,

@@ -13,8 +13,10 @@ from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, dea
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.plan.plan import NONE
 
-ABANDONED, CLOSED, SERVED, TRANSFERRED = (
+ABANDONED, BALKED, BLOCKED, CLOSED, SERVED, TRANSFERRED = (
     int(EndReason.ABANDONED),
+    int(EndReason.BALKED),
+    int(EndReason.BLOCKED),
     int(EndReason.CLOSED),
     int(EndReason.SERVED),
     int(EndReason.TRANSFERRED),
@@ -28,7 +30,8 @@ IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState
     int(Purpose.PUT_OFF),
     int(Purpose.DIVERT),
 )
-(TALK_DRAW, WRAP_UP_DRAW, PATIENCE_DRAW, RESOLVED_DRAW, CODED_DRAW) = (
+(BALK, TALK_DRAW, WRAP_UP_DRAW, PATIENCE_DRAW, RESOLVED_DRAW, CODED_DRAW) = (
+    int(Purpose.BALK),
     int(Purpose.TALK),
     int(Purpose.WRAP_UP),
     int(Purpose.PATIENCE),
@@ -93,9 +96,9 @@ def search_in_vain(world: World, row: int, channel: int) -> float:
 
 
 def join_queue(world: World, visit: Visit, queue: int) -> None:
-    """An agent at once, or a place in the queue and a patience timer.
+    """An agent at once, or a place in the queue and a patience timer, or neither.
 
-    The visit is over when its talk ends, or when patience does.
+    The visit is over when its talk ends, when patience does, or at once.
 
     Parameters
     ----------
@@ -111,17 +114,27 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     if agent is not None:
         begin_service(world, agent, visit, now)
         return
+    channel = world.channels[visit.channel]
+    live = channel["live"]
+    told = announced_wait(world, visit) if channel["announced_handling"] > 0.0 else 0.0
+    if live and world.settings["balks"] and balks(world, visit, told):
+        visit.ends = now
+        visit.end_reason = BALKED
+        return
     law = visit.met["patience"]
-    live = world.channels[visit.channel]["live"]
     given = replayed(world, visit, "patience") if world.replayed and live else None
     if given is not None:
         visit.patience = given
     elif law != NONE:
         visit.patience = deal(world, law, visit, PATIENCE_DRAW)
+        if told > 0.0:
+            before, over = world.settings["announced_before"], world.settings["announced_over"]
+            visit.patience = laws.announced_patience(visit.patience, told, before, over)
     priority = world.types[visit.need_type]["priority"]
     visit.waiting = True
     place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
     heappush(world.queues[queue], place)
+    world.n_waiting[queue] += 1
     if visit.patience < inf:
         world.clock.call_at(
             now + visit.patience,
@@ -131,6 +144,44 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
             visit.leg,
             lambda _: leave(world, visit),
         )
+
+
+def announced_wait(world: World, visit: Visit) -> float:
+    """The wait that a channel announces to a visit that finds no agent free.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+
+    Returns
+    -------
+    float, s
+    """
+    agents = 0
+    for _, g in world.askable[visit.queue]:
+        agents += world.groups[g].busy + world.groups[g].n_idle
+    handling = world.channels[visit.channel]["announced_handling"]
+    return laws.expected_wait(handling, world.n_waiting[visit.queue], agents)
+
+
+def balks(world: World, visit: Visit, told: float) -> bool:
+    """Whether a customer hears of the queue and leaves at once.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    told : float, s
+        The announced wait; 0 without an announcement.
+
+    Returns
+    -------
+    bool
+    """
+    settings, waiting = world.settings, world.n_waiting[visit.queue]
+    joins = laws.joining_probability(settings["balks_per_waiting"], waiting, settings["balks_at_wait"], told)
+    return chance(world, visit, BALK) >= joins
 
 
 def find_agent(world: World, queue: int, now: float) -> Agent | None:
@@ -187,6 +238,7 @@ def find_contact(world: World, group: Group) -> Visit | None:
         return None
     visit: Visit = heappop(world.queues[best_queue])[-1]
     visit.waiting = False
+    world.n_waiting[best_queue] -= 1
     return visit
 
 
@@ -306,6 +358,7 @@ def leave(world: World, visit: Visit) -> None:
     """
     if visit.waiting:
         visit.waiting = False
+        world.n_waiting[visit.queue] -= 1
         visit.ends = world.clock.now
         visit.end_reason = ABANDONED
         world.clock.wake(visit.over)
@@ -344,8 +397,11 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     settings = world.settings
     if visit.end_reason == CLOSED:
         return _after_closed(world, visit, now)
-    if visit.end_reason == ABANDONED:
+    if visit.end_reason == ABANDONED or visit.end_reason == BALKED:
         chance_of, delay = settings["redial"], settings["redial_after"]
+        purpose = RETRY_DELAY
+    elif visit.end_reason == BLOCKED:
+        chance_of, delay = settings["blocked_retry"], settings["blocked_retry_after"]
         purpose = RETRY_DELAY
     elif visit.end_reason == SERVED or visit.end_reason == GATE_WRONG:
         chance_of, delay = settings["reconnect"], settings["reconnect_after"]

@@ -40,7 +40,9 @@ from ccsim.plan.plan import (
     int(Purpose.MISROUTE),
     int(Purpose.WRONG_QUEUE),
 )
-ABANDONED, CLOSED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.CLOSED), int(EndReason.TRANSFERRED)
+ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
+CLOSED, BLOCKED = int(EndReason.CLOSED), int(EndReason.BLOCKED)
+TURNED_AWAY = (CLOSED, BLOCKED)
 RESOLVED = int(Outcome.RESOLVED)
 GATE_ENDS = {
     GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
@@ -95,6 +97,8 @@ def life_of_need(world: World, row: int) -> Story:
             queue = yield from find_the_way_in(world, visit)
         while queue != NONE:
             join_queue(world, visit, queue)
+            if visit.end_reason == BALKED:
+                break
             yield visit.over
             if visit.end_reason == ABANDONED:
                 break
@@ -104,6 +108,8 @@ def life_of_need(world: World, row: int) -> Story:
                 visit = set_out(world, row, attempt, visit.leg + 1, channel)
                 visit.enters = clock.now
                 queue = visit.met["queue"]
+        if visit.end_reason not in TURNED_AWAY:
+            world.lines_taken[channel] -= 1
         if visit.resolved == 1:
             outcome = RESOLVED
             break
@@ -116,7 +122,7 @@ def life_of_need(world: World, row: int) -> Story:
 
 
 def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, int]:
-    """From setting out to the queue's door: search, opening hours, gate.
+    """From setting out to the queue's door: search, opening hours, lines, gate.
 
     Parameters
     ----------
@@ -144,7 +150,7 @@ def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, 
 
 
 def walk_in(world: World, visit: Visit) -> int:
-    """At the door: the channel is open, or the attempt ends.
+    """At the door: the channel is open and a line is free, or the attempt ends.
 
     Parameters
     ----------
@@ -154,13 +160,18 @@ def walk_in(world: World, visit: Visit) -> int:
     Returns
     -------
     int
-        The queue to join, or -1 where the channel is closed.
+        The queue to join, or -1 where the channel is closed or no line is free.
     """
     visit.enters = now = world.clock.now
-    if is_open(world, visit.channel, now):
+    lines = world.channels[visit.channel]["lines"]
+    if not is_open(world, visit.channel, now):
+        visit.end_reason = CLOSED
+    elif lines != NONE and world.lines_taken[visit.channel] >= lines:
+        visit.end_reason = BLOCKED
+    else:
+        world.lines_taken[visit.channel] += 1
         return int(visit.met["queue"])
     visit.ends = now
-    visit.end_reason = CLOSED
     return NONE
 
 

@@ -94,8 +94,12 @@ class World:
         Rows of the needs that are still to arise.
     queues : list of heaps
         Waiting visits as (priority, joined, need, attempt, leg, visit); visits that left are skipped when met.
+    n_waiting : list of int
+        How many wait in each queue.
     askable : list of list of (turn, group)
         For each queue the groups that may serve it.
+    lines_taken : list of int
+        How many customers are on each channel, from the gate to the end of talk.
     """
 
     plan: Plan
@@ -120,8 +124,10 @@ class World:
     agents: list[Agent]
     groups: list[Group]
     queues: list[list[tuple[Any, ...]]]
+    n_waiting: list[int]
     askable: list[list[tuple[int, int]]]
     openings: list[tuple[list[float], list[float]]]
+    lines_taken: list[int]
     detected: list[float]
     detected_by: list[int]
     heard: list[dict[int, None]]
@@ -180,11 +186,13 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
         groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
         queues=[[] for _ in plan.queues],
+        n_waiting=[0] * len(plan.queues),
         askable=[
             sorted((int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE)
             for q in range(len(plan.queues))
         ],
         openings=_openings(plan),
+        lines_taken=[0] * len(plan.channels),
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,
         heard=[{} for _ in range(n_causes)],

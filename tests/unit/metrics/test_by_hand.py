@@ -57,6 +57,9 @@ WHOLE = {
     "utilisation": (1000, 5550 / 0.75 + 10),
     "busy_hours": (1000 / 3600, 1),
     "agent_hours": (7410 / 3600, 1),
+    "balked": (0, 7),
+    # A, B, C twice, D, E, G, H came to the phone's nine lines
+    "blocked": (0, 8),
     "scheduled_hours": (5550 / 3600, 1),
     "overtime_hours": (10 / 3600, 1),
     "needs": (8, 1),

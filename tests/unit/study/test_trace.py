@@ -103,6 +103,24 @@ class TestWords:
 
         assert lines[-2:] == ["00:00:10.000  attempt 1: finds phone closed", "00:00:10.000  the customer gives up"]
 
+    def test_all_lines_taken(self, told):
+        lines = told("need arrives\nbusy 0\nc1 10", "c1", channels=[{"name": "phone", "lines": 1}])
+
+        assert lines[-2:] == [
+            "00:00:10.000  attempt 1: finds all lines of phone taken",
+            "00:00:10.000  the customer gives up",
+        ]
+
+    def test_who_balks(self, told):
+        customers = {"balking": {"per_waiting": 1e9}}
+        lines = told("need arrives\nbusy 0\nfirst 5\nc1 10", "c1", customers=customers)
+
+        assert lines[1:] == [
+            "00:00:10.000  attempt 1: sets out for phone",
+            "00:00:10.000  attempt 1: hears of the wait for phone.a and hangs up at once",
+            "00:00:10.000  the customer gives up",
+        ]
+
     def test_the_end_of_the_run(self, told):
         assert told("need arrives talk\nc1 3500 200")[-2:] == [
             "01:00:00.000  attempt 1: is cut off by the end of the run",
