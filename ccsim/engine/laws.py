@@ -78,6 +78,21 @@ def gate_probability(solves: float, complexity: float, typical: float, effect: f
     return min(1.0, solves * power((1.0 - complexity) / (1.0 - typical), effect))
 
 
+@compiled("float64(float64, float64)")
+def elapsed(since: float, until: float) -> float:
+    """Length of a stretch of time.
+
+    Parameters
+    ----------
+    since, until : float, s
+
+    Returns
+    -------
+    float, s
+    """
+    return until - since
+
+
 @compiled("int64(float64, float64, float64)")
 def within(first: float, last: float, window: float) -> int:
     """Whether two moments lie at most a window apart: 1 or 0.

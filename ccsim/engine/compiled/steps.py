@@ -25,7 +25,7 @@ from ccsim.engine.compiled.world import (
     World,
 )
 from ccsim.engine.contract import PATIENCE_ENDS, RE_ATTEMPT, STAGE_ENDS
-from ccsim.engine.laws import gate_probability, pick, resolution_probability, talk_duration, within
+from ccsim.engine.laws import elapsed, gate_probability, pick, resolution_probability, talk_duration, within
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
@@ -205,6 +205,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     v.coded = NONE
     v.typing = w.channels[channel].typing
     v.analysed = 0
+    v.paused = nan
     k = w.visits[visit]
     k.row = row
     k.waits = 0
@@ -329,10 +330,14 @@ def find_agent(w: World, queue: int, now: float) -> int:
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
 
-    A need waits in one place only, so its id decides between visits that joined in the same instant.
+    What was put down goes first, then who joined first. A need waits in one place only, so its id decides between
+    visits that joined in the same instant.
     """
     a = w.attempts[one]
     b = w.attempts[other]
+    begun = a.starts == a.starts
+    if begun != (b.starts == b.starts):
+        return begun
     if a.joins != b.joins:
         return a.joins < b.joins
     return a.need < b.need
@@ -351,6 +356,24 @@ def line_up(w: World, visit: int) -> None:
     ahead = lines[place].last
     while ahead != NONE and goes_before(w, visit, ahead):
         ahead = w.waiting[ahead].previous
+    put_behind(w.waiting, lines, place, ahead, visit)
+
+
+@step
+def line_up_first(w: World, visit: int) -> None:
+    """Puts a visit that was put down back into its line.
+
+    Only such visits can be ahead of it.
+    """
+    v = w.attempts[visit]
+    w.visits[visit].waits = 1
+    lines = w.lines[v.queue]
+    place = w.places[v.need_type]
+    ahead = NONE
+    behind = lines[place].first
+    while behind != NONE and goes_before(w, behind, visit):
+        ahead = behind
+        behind = w.waiting[behind].next
     put_behind(w.waiting, lines, place, ahead, visit)
 
 
@@ -386,9 +409,17 @@ def talk_time(w: World, visit: int) -> float:
     )
 
 
+@step
+def take_up_again(w: World, visit: int, now: float) -> None:
+    """Work that was put down goes on; the rest of it is as long as it was."""
+    v = w.attempts[visit]
+    v.paused += elapsed(w.visits[visit].put_down, now)
+    v.talk_ends = now + elapsed(w.visits[visit].put_down, v.talk_ends)
+
+
 @inlined
 def begin_service(w: World, agent: int, visit: int, now: float) -> None:
-    """The agent answers; how long talk will last is decided now."""
+    """The agent answers, or takes up again; how long talk will last."""
     a = w.agents[agent]
     v = w.attempts[visit]
     write_state(w, agent, IDLE, now)
@@ -398,8 +429,11 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     a.visit = visit
     v.agent = agent
     v.group = a.group
-    v.starts = now
-    v.talk_ends = now + talk_time(w, visit)
+    if v.starts == v.starts:
+        take_up_again(w, visit, now)
+    else:
+        v.starts = now
+        v.talk_ends = now + talk_time(w, visit)
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
@@ -784,6 +818,42 @@ def send_home(w: World, agent: int, now: float) -> None:
     w.agents[agent].on_floor = 0
 
 
+@step
+def puts_down(w: World, agent: int) -> bool:
+    """Whether an agent who is to go puts down the work in hand."""
+    visit = w.agents[agent].visit
+    if not w.settings[0].pauses or visit == NONE or w.attempts[visit].end_reason != HORIZON:
+        return False
+    return not w.channels[w.attempts[visit].channel].live
+
+
+@step
+def put_down(w: World, agent: int, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line."""
+    a = w.agents[agent]
+    visit = a.visit
+    v = w.attempts[visit]
+    write_state(w, agent, TALK, now)
+    w.groups[a.group].busy -= 1
+    a.visit = NONE
+    a.on_floor = 0
+    w.visits[visit].put_down = now
+    if v.paused != v.paused:
+        v.paused = 0.0
+    other = find_agent(w, v.queue, now)
+    if other != NONE:
+        begin_service(w, other, visit, now)
+    else:
+        line_up_first(w, visit)
+
+
+@inlined
+def ends_now(w: World, visit: int, now: float) -> bool:
+    """Whether talk is over, and not put down since its end was set."""
+    v = w.attempts[visit]
+    return v.talk_ends == now and v.end_reason == HORIZON and not w.visits[visit].waits
+
+
 @inlined
 def leave(w: World, visit: int, now: float) -> None:
     """Patience is over: the visit leaves the queue, if it still waits."""
@@ -812,6 +882,26 @@ def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
 
 
 @step
+def end_shift(w: World, agent: int, now: float) -> None:
+    """An agent's shift ends: the idle go, and those who put down their work."""
+    if w.agents[agent].is_idle:
+        send_home(w, agent, now)
+    elif puts_down(w, agent):
+        put_down(w, agent, now)
+
+
+@step
+def last_to_begin(w: World, g: int) -> int:
+    """Who of a group began last what he would put down, or -1."""
+    last = NONE
+    first = w.plan_groups[g].first_agent
+    for agent in range(first, first + w.plan_groups[g].n_agents):
+        if puts_down(w, agent) and (last == NONE or idle_before(w, last, agent)):
+            last = agent
+    return last
+
+
+@step
 def change_count(w: World, g: int, row: int, now: float) -> None:
     """A group's count changes: lowest ids come on, or the shortest idle go."""
     group = w.groups[g]
@@ -828,6 +918,11 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
             take_work(w, agent, now)
     while group.busy + group.n_idle > group.count and group.n_idle > 0:
         send_home(w, w.idle_lines[g].last, now)
+    while group.busy + group.n_idle > group.count:
+        last = last_to_begin(w, g)
+        if last == NONE:
+            break
+        put_down(w, last, now)
 
 
 @step
@@ -844,3 +939,10 @@ def end_at_horizon(w: World) -> None:
             write_state(w, agent, TALK, horizon)
         else:
             write_state(w, agent, WRAP_UP, horizon)
+    for q in range(w.lines.shape[0]):
+        for place in range(w.lines.shape[1]):
+            visit = w.lines[q, place].first
+            while visit != NONE and w.attempts[visit].starts == w.attempts[visit].starts:
+                w.attempts[visit].talk_ends = nan
+                w.attempts[visit].paused += elapsed(w.visits[visit].put_down, horizon)
+                visit = w.waiting[visit].next
