@@ -80,6 +80,21 @@ def gate_probability(solves: float, complexity: float, typical: float, effect: f
     return min(1.0, solves * power((1.0 - complexity) / (1.0 - typical), effect))
 
 
+@compiled("float64(float64, float64)")
+def elapsed(since: float, until: float) -> float:
+    """Length of a stretch of time.
+
+    Parameters
+    ----------
+    since, until : float, s
+
+    Returns
+    -------
+    float, s
+    """
+    return until - since
+
+
 @compiled("float64(float64, int64, float64, float64)")
 def joining_probability(per_waiting: float, waiting: int, scale: float, announced: float) -> float:
     """Probability that a customer who must wait joins the queue.

@@ -45,6 +45,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *agents_have_one_contact_at_a_time(plan, logs),
         *agents_keep_to_the_schedule(plan, logs),
         *agent_time_adds_up(plan, logs),
+        *work_put_down_is_conserved(plan, logs),
         *signals_come_from_contacts(logs),
     )
     if broken:
@@ -292,8 +293,12 @@ def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
     Returns
     -------
     list of str
+
+    Notes
+    -----
+    Work that was put down is done in several stretches, for which `agents_do_one_thing_at_a_time` holds.
     """
-    legs = logs.attempts[~np.isnan(logs.attempts["starts"])]
+    legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & ~_put_down(logs.attempts)]
     over = _over(plan, legs)
     order = np.lexsort((over, legs["starts"], legs["agent"]))
     legs, over = legs[order], over[order]
@@ -340,10 +345,16 @@ def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
     Returns
     -------
     list of str
+
+    Notes
+    -----
+    Needs whose work was put down are left to `work_put_down_is_conserved`: it may be of several agents.
     """
-    states = logs.agent_states
+    in_pieces = logs.attempts["need"][_put_down(logs.attempts)]
+    states = logs.agent_states[~np.isin(logs.agent_states["need"], in_pieces)]
     legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & (logs.attempts["agent"] >= 0)]
-    talked = np.where(np.isnan(legs["talk_ends"]), plan.horizon, legs["talk_ends"])
+    legs = legs[~np.isin(legs["need"], in_pieces)]
+    talked = _talked(plan, legs)
     n_agents = len(plan.names.agents)
     broken = []
     for state, of_legs in (
@@ -359,6 +370,37 @@ def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
                 f"{state.name.lower()} of {plan.names.agents[agent]}: {by_states[agent]} s against {by_legs[agent]} s"
             )
     return broken
+
+
+def work_put_down_is_conserved(plan: Plan, logs: Logs) -> list[str]:
+    """Work that was put down is done in pieces, and no second is lost.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts[_put_down(logs.attempts)]
+    needs = np.unique(legs["need"])
+    legs = logs.attempts[np.isin(logs.attempts["need"], needs) & ~np.isnan(logs.attempts["starts"])]
+    states = logs.agent_states[logs.agent_states["state"] == AgentState.TALK]
+    states = states[np.isin(states["need"], needs)]
+    worked = _talked(plan, legs) - legs["starts"] - np.nan_to_num(legs["paused"])
+    by_legs = np.bincount(np.searchsorted(needs, legs["need"]), weights=worked, minlength=len(needs))
+    length = states["ends"] - states["starts"]
+    by_states = np.bincount(np.searchsorted(needs, states["need"]), weights=length, minlength=len(needs))
+    wrong = np.flatnonzero(np.abs(by_states - by_legs) > ROUNDING * np.maximum(1.0, by_legs))[:1]
+    return [
+        *(f"work on need {needs[k]}: {by_states[k]} s of agents, {by_legs[k]} s of the message" for k in wrong),
+        *_where(legs["paused"] < 0.0, legs, "nothing is put down for less than no time"),
+        *_where(
+            _put_down(legs) & (plan.channels["live"][legs["channel"]] == 1), legs, "only deferrable work is put down"
+        ),
+    ]
 
 
 def signals_come_from_contacts(logs: Logs) -> list[str]:
@@ -407,6 +449,16 @@ def _beyond(legs: Table, lines: int) -> list[str]:
         *_where(~blocked & (least > lines), legs, "nobody enters beyond the lines"),
         *_where(blocked & (most < lines), legs, "nobody is blocked while a line is free"),
     ]
+
+
+def _talked(plan: Plan, legs: Table) -> F8:
+    """When talk was over; the horizon if it cut in."""
+    return np.where(np.isnan(legs["talk_ends"]), plan.horizon, legs["talk_ends"])
+
+
+def _put_down(legs: Table) -> Marks:
+    """Marks the legs whose work was put down."""
+    return np.asarray(~np.isnan(legs["paused"]))
 
 
 def _area(joins: F8, leaves: F8) -> float:

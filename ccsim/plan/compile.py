@@ -423,6 +423,7 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     row["balks"] = balking.per_waiting > 0.0 or balking.announced_wait is not None
     row["announced_before"] = customers.announced.before
     row["announced_over"] = customers.announced.per_minute_over
+    row["pauses"] = scenario.shift_end == "pause"
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

@@ -123,6 +123,7 @@ SETTINGS = np.dtype(
         ("balks_at_wait", "f8"),
         ("announced_before", "f8"),
         ("announced_over", "f8"),
+        ("pauses", "i1"),
     ]
 )
 REPLAY = np.dtype(

@@ -12,11 +12,12 @@ from ccsim.engine.compiled.steps import (
     change_count,
     end_at_horizon,
     end_service,
+    end_shift,
     end_wrap_up,
+    ends_now,
     found_anyway,
     leave,
     leave_gate,
-    send_home,
     settle,
     try_to_reach,
     walk_in,
@@ -59,7 +60,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         What happens, to whom, and a second number.
     """
     if kind == TALK_ENDS:
-        end_service(w, at, now)
+        if ends_now(w, at, now):
+            end_service(w, at, now)
     elif kind == LEAVES:
         leave(w, at, now)
     elif kind == WRAP_UP_ENDS:
@@ -78,8 +80,7 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     elif kind == SHIFT_BEGINS:
         begin_shift(w, at, more, now)
     elif kind == SHIFT_IS_OVER:
-        if w.agents[at].is_idle:
-            send_home(w, at, now)
+        end_shift(w, at, now)
     elif kind == COUNT_CHANGES:
         change_count(w, at, more, now)
     elif kind == FOUND:

@@ -130,11 +130,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         if told > 0.0:
             before, over = world.settings["announced_before"], world.settings["announced_over"]
             visit.patience = laws.announced_patience(visit.patience, told, before, over)
-    priority = world.types[visit.need_type]["priority"]
-    visit.waiting = True
-    place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
-    heappush(world.queues[queue], place)
-    world.n_waiting[queue] += 1
+    _line_up(world, visit)
     if visit.patience < inf:
         world.clock.call_at(
             now + visit.patience,
@@ -243,7 +239,7 @@ def find_contact(world: World, group: Group) -> Visit | None:
 
 
 def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
-    """The agent answers; how long talk and wrap-up will last is decided now.
+    """The agent answers, or takes up again; how long talk will last.
 
     Parameters
     ----------
@@ -259,8 +255,13 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
         group.n_idle -= 1
     group.busy += 1
     agent.visit = visit
-    visit.agent, visit.group, visit.starts = agent.agent, agent.group, now
-    visit.talk_ends = now + _talk(world, visit)
+    visit.agent, visit.group = agent.agent, agent.group
+    if visit.starts != visit.starts:
+        visit.starts = now
+        visit.talk_ends = now + _talk(world, visit)
+    else:
+        visit.paused += laws.elapsed(visit.put_down, now)
+        visit.talk_ends = now + laws.elapsed(visit.put_down, visit.talk_ends)
     world.clock.put(visit.over, visit.talk_ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
 
 
@@ -311,6 +312,50 @@ def free_agent(world: World, agent: Agent, now: float) -> None:
         take_work(world, agent, now)
     else:
         agent.on_floor = False
+
+
+def puts_down(world: World, agent: Agent) -> bool:
+    """Whether an agent who is to go puts down the work in hand.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+
+    Returns
+    -------
+    bool
+    """
+    visit = agent.visit
+    if not world.settings["pauses"] or visit is None or visit.ends == visit.ends:
+        return False
+    return not world.channels[visit.channel]["live"]
+
+
+def put_down(world: World, agent: Agent, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    visit = agent.visit
+    assert visit is not None
+    _write_state(world, agent, TALK, now)
+    world.groups[agent.group].busy -= 1
+    agent.visit = None
+    agent.on_floor = False
+    visit.put_down = now
+    if visit.paused != visit.paused:
+        visit.paused = 0.0
+    visit.over = world.clock.replaced(visit.over)
+    other = find_agent(world, visit.queue, now)
+    if other is not None:
+        begin_service(world, other, visit, now)
+    else:
+        _line_up(world, visit)
 
 
 def take_work(world: World, agent: Agent, now: float) -> None:
@@ -385,6 +430,15 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     if visit.attempt + 1 >= world.settings["most_attempts"]:
         return inf, NONE, int(Outcome.LOST)
     return when, channel, OPEN
+
+
+def _line_up(world: World, visit: Visit) -> None:
+    """Puts a visit at its place in its queue, before all others of its priority if it was begun."""
+    visit.waiting = True
+    priority, fresh = world.types[visit.need_type]["priority"], visit.starts != visit.starts
+    place = (priority, fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
+    heappush(world.queues[visit.queue], place)
+    world.n_waiting[visit.queue] += 1
 
 
 def _first_chance(world: World, need: int, purpose: int) -> float:
@@ -563,3 +617,5 @@ def end_at_horizon(visit: Visit, horizon: float) -> None:
     visit.end_reason = int(EndReason.HORIZON)
     visit.ends = horizon
     visit.talk_ends = nan
+    if visit.waiting and visit.starts == visit.starts:
+        visit.paused += laws.elapsed(visit.put_down, horizon)
