@@ -77,7 +77,7 @@ GROUP = np.dtype(
         ("wage", "f8"),
     ]
 )
-SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8")])
+SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
 OPENING = np.dtype([("opens", "f8"), ("closes", "f8")])
@@ -212,7 +212,7 @@ class Plan:
         `wage` in money per paid second, on-cost included; `speed` the factor 1 - speed cut; `rushing` a logit shift.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
-        arriving contact), `handles` a factor on talk, `resolves` a logit shift.
+        arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
     agent_group : int32[n_agents]
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).

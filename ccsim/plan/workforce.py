@@ -115,12 +115,12 @@ def skills(scenario: Scenario, queues: list[tuple[int, str]]) -> Records:
             channel = scenario.channels[c]
             use = group.skills.get(skill)
             if use is None or channel.name not in worked:
-                table[g, q] = (NONE, NONE, 1.0, 0.0)
+                table[g, q] = (NONE, NONE, 1.0, 0.0, 0.0)
                 continue
             rank = use.rank if scenario.routing.contact == "skill_priority" else 0
             wanted[q] = (channel.priority, rank)
             turns = {"skill_priority": use.rank, "longest_idle": 0, "group_order": _place(order, group.name)}
-            table[g, q] = (0, turns[scenario.routing.agent], use.handles, use.resolves)
+            table[g, q] = (0, turns[scenario.routing.agent], use.handles, use.resolves, use.after)
         ranking = sorted(set(wanted.values()))
         for q, wish in wanted.items():
             table[g, q]["preference"] = ranking.index(wish)

@@ -194,6 +194,7 @@ def _left_out(plan: Plan) -> list[str]:
         ),
         (plan.busyness != NONE, "busy and quiet days"),
         (len(plan.replay) > 0, "that the needs are replayed"),
+        (bool((plan.skills["after"] > 0.0).any()), "that agents come in later"),
         (priorities or len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
         (bool((~live).any()), "work on other channels by the same agents"),
         (bool((plan.channels["gate"][live] == 1).any()), "the gate"),

@@ -68,6 +68,10 @@ class Day:
         channel, skill = desk
         return skill in group.skills and (group.channels is None or channel in group.channels)
 
+    def least_wait(self, group, desk):
+        """How long a visit must have waited before a group may take it."""
+        return group.skills[desk[1]].after
+
     def weekday(self, day):
         return (self.monday + day) % 7
 
@@ -133,9 +137,15 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     """Work conservation, at every moment at which something happened."""
     broken = []
     for moment in day.moments():
-        waiting = {leg.desk for leg in day.waiting(moment)}
-        for group in day.groups.values() if waiting else ():
-            desks = [desk for desk in waiting if day.may_take(group, desk)]
+        since = {}
+        for leg in day.waiting(moment):
+            since[leg.desk] = min(since.get(leg.desk, leg.joins), leg.joins)
+        for group in day.groups.values() if since else ():
+            desks = [
+                desk
+                for desk, joins in since.items()
+                if day.may_take(group, desk) and joins + day.least_wait(group, desk) <= moment
+            ]
             if desks and day.able(group, moment) > 0:
                 broken.append(f"at {moment} an agent of {group.name} is free and somebody waits in {desks}")
     return broken
@@ -153,8 +163,11 @@ def freed_agents_take_whom_they_prefer(day):
     broken = []
     for taken in day.served:
         for other in day.waiting(taken.starts):
-            # who joined in that very instant may have come a step later
-            if other.joins < taken.starts and day.may_take(taken.team, other.desk):
+            # who joined in that very instant may have come a step later; so may the timer of who has waited just enough
+            if not day.may_take(taken.team, other.desk):
+                continue
+            least = day.least_wait(taken.team, other.desk)
+            if other.joins < taken.starts and (least == 0.0 or other.joins + least < taken.starts):
                 if preference(day, taken.team, other) < preference(day, taken.team, taken):
                     broken.append(f"{taken.where} is taken at {taken.starts} before {other.where}")
     return broken
@@ -180,7 +193,9 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         chosen = (turn(leg.team, leg.desk[1]), since.get(leg.agent, leg.starts), leg.agent)
         for state in idle:
             group = day.groups[names.groups[state.group]]
-            if state.starts < leg.starts < state.ends and day.may_take(group, leg.desk):
+            if not day.may_take(group, leg.desk) or day.least_wait(group, leg.desk) > 0.0:
+                continue
+            if state.starts < leg.starts < state.ends:
                 if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
                     broken.append(f"{leg.where} goes to {names.agents[leg.agent]}, not {names.agents[state.agent]}")
     return broken
@@ -210,7 +225,11 @@ def agents_take_work_only_on_duty(day):
 
 
 def agents_work_only_what_they_can(day):
-    return [leg.where for leg in day.served if not day.may_take(leg.team, leg.desk)]
+    return [
+        leg.where
+        for leg in day.served
+        if not day.may_take(leg.team, leg.desk) or leg.starts < leg.joins + day.least_wait(leg.team, leg.desk)
+    ]
 
 
 def visits_join_the_queue_of_their_channel_and_skill(day):

@@ -15,6 +15,7 @@ from ccsim.engine.compiled.steps import (
     found_anyway,
     leave,
     leave_gate,
+    overflow,
     send_home,
     settle,
     try_to_reach,
@@ -26,6 +27,7 @@ from ccsim.engine.compiled.world import (
     GATE_ENDS,
     LEAVES,
     LOOKED_IN_VAIN,
+    OVERFLOWS,
     SEARCH_ENDS,
     SHIFT_BEGINS,
     SHIFT_IS_OVER,
@@ -74,6 +76,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
             settle(w, at, GIVEN_UP, now)
         else:
             try_to_reach(w, at, 0, more, now)
+    elif kind == OVERFLOWS:
+        overflow(w, at, more, now)
     elif kind == SHIFT_BEGINS:
         begin_shift(w, at, more, now)
     elif kind == SHIFT_IS_OVER:

@@ -68,6 +68,7 @@ _WORLD = {
     "idle_lines": _array(LINE),
     "lines": _array(LINE, 2),
     "n_waiting": _array("i8"),
+    "overflows": _array("f8", 2),
     "causes": _array(CAUSE),
     "evidence": _array("f8"),
     "counters": _array(COUNTERS),

@@ -17,7 +17,7 @@ F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
-SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND = 7, 8, 9, 10
+SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS = 7, 8, 9, 10, 11
 FOUND_ANYWAY = slot(int(Purpose.FOUND_ANYWAY), 0, 0, 0, 0)
 
 # what the loop must know of a leg, and of a need, besides its row in the log
@@ -99,6 +99,7 @@ class World(NamedTuple):
     idle_lines: Lines
     lines: Lines
     n_waiting: I8
+    overflows: F8
     causes: Records
     evidence: F8
     counters: Records
@@ -166,6 +167,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         idle_lines=_empty_lines(len(plan.groups)),
         lines=_empty_lines(len(plan.queues), n_priorities),
         n_waiting=np.zeros(len(plan.queues), dtype="i8"),
+        overflows=_overflows(plan),
         causes=causes,
         evidence=np.zeros(n_evidence),
         counters=counters,
@@ -246,10 +248,23 @@ def _work_order(plan: Plan) -> I8:
 
 
 def _ask_order(plan: Plan) -> I8:
-    """For each queue the groups that may serve it by turn, then -1."""
+    """For each queue the groups that may serve it at once by turn, then -1."""
     order = np.full((len(plan.queues), len(plan.groups) + 1), NONE, dtype="i8")
     for q in range(len(plan.queues)):
         column: Any = plan.skills[:, q]
-        allowed = sorted((int(skill["turn"]), g) for g, skill in enumerate(column) if skill["preference"] != NONE)
+        allowed = sorted(
+            (int(skill["turn"]), g)
+            for g, skill in enumerate(column)
+            if skill["preference"] != NONE and skill["after"] == 0.0
+        )
         order[q, : len(allowed)] = [g for _, g in allowed]
     return order
+
+
+def _overflows(plan: Plan) -> F8:
+    """For each queue the waits after which other groups may serve it, ascending, then infinity."""
+    waits = np.full((len(plan.queues), len(plan.groups) + 1), inf)
+    for q in range(len(plan.queues)):
+        later = sorted({wait for wait in plan.skills["after"][:, q].tolist() if wait > 0.0})
+        waits[q, : len(later)] = later
+    return waits
