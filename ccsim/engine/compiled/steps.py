@@ -741,7 +741,7 @@ def find_contact(w: World, g: int, now: float) -> int:
 
 @step
 def helper(w: World, visit: int, now: float) -> int:
-    """The idle agent whose turn it is, of the groups that may take a visit by now."""
+    """The idle agent whose turn it is, of groups that may take a visit by now."""
     v = w.attempts[visit]
     best = NONE
     best_turn = 0

@@ -243,7 +243,7 @@ def find_contact(world: World, group: Group, now: float) -> Visit | None:
 
 
 def overflow(world: World, visit: Visit, number: int) -> None:
-    """A visit may be taken by other groups from now on, and idle agents of theirs come in.
+    """A visit may be taken by other groups from now on; idle agents come in.
 
     Parameters
     ----------
@@ -483,7 +483,7 @@ def _overflow_at(world: World, visit: Visit, number: int) -> None:
 
 
 def _helper(world: World, visit: Visit, now: float) -> Agent | None:
-    """The idle agent whose turn it is, of the groups that may take a visit by now."""
+    """The idle agent whose turn it is, of groups that may take a visit by now."""
     found = []
     for g, group in enumerate(world.groups):
         skill = world.skills[g][visit.queue]
