@@ -78,6 +78,7 @@ def plan_like(
         shifts=records(p.SHIFT, []),
         work_order=np.zeros((0, 0), np.int64),
         ask_order=np.zeros((0, 0), np.int64),
+        overflows=np.zeros((0, 0)),
         counts=records(p.COUNT, []),
         scheduled=np.outer(n_agents, np.diff(bins)) if scheduled is None else np.array(scheduled),
         shrinkage=shrinkage,

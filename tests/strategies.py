@@ -221,6 +221,7 @@ def groups(draw, used, shifts, has_email):
                     "rank": draw(st.integers(1, 2)),
                     "handles": draw(st.sampled_from(["1x", "1.2x", "2x"])),
                     "resolves": draw(st.sampled_from([0, -0.5])),
+                    "after": draw(st.sampled_from(["0s", "0s", "0s", "30s", "60s"])),
                 }
                 for skill in skills
             },

@@ -18,7 +18,10 @@
    then skill rank if the policy says so), then the need type's priority, then work that was put down before other
    work, then joined, then need, attempt, leg. Only queue heads are compared: choosing costs O(queues), never
    O(waiting). What a visit may balk at, and what the wait announced to it is made of, are those who wait in its queue
-   when it comes, itself not among them, and the agents then on the floor, idle or busy.
+   when it comes, itself not among them, and the agents then on the floor, idle or busy. A skill that is used after a
+   delay counts from joining: a visit that has waited exactly so long may be taken. An agent who frees tests the clock;
+   agents who are idle already come in at the timer, where the longest idle of the first turn takes whom he would take
+   if he freed then, until the visit is taken or none of them is left.
 5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents
    go first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises,
    the lowest ids off the floor come on. Where work is paused, deferrable work in hand is put down instead, as the
@@ -39,6 +42,7 @@ announced_wait     where no agent is free, the wait that the customer is told
 balks              where no agent is free, whether the customer leaves at once
 find_agent         which idle agent takes this visit
 find_contact       which waiting visit this agent takes
+overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last
 end_service        resolved or not, coded or not, evidence
 leave              patience is over
@@ -53,6 +57,7 @@ STAGE_ENDS = 1
 SHIFT_ENDS = 2
 SHIFT_STARTS = 3
 PATIENCE_ENDS = 4
+OVERFLOW = 5
 DETECTION = 6
 RE_ATTEMPT = 7
 ARRIVAL = 8

@@ -193,7 +193,7 @@ def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
 
 
 def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
-    """A wait is at most the patience, and exactly that of who abandons.
+    """A wait is at most the patience, and at least what the skill asks for.
 
     Parameters
     ----------
@@ -207,8 +207,11 @@ def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
     legs = logs.attempts
     until = legs["joins"] + legs["patience"]
     gone = legs["end_reason"] == EndReason.ABANDONED
+    # who is not served has no group; the last one's delay is added to a start that is nan
+    may_start = legs["joins"] + plan.skills["after"][legs["group"], legs["queue"]]
     return [
         *_where(legs["starts"] > until, legs, "nobody is served after patience ended"),
+        *_where(legs["starts"] < may_start, legs, "no group takes a visit before its skill says so"),
         *_where(gone & (legs["ends"] != until), legs, "who abandons leaves when patience ends"),
         *_where((legs["end_reason"] == EndReason.HORIZON) & (until < plan.horizon) & np.isnan(legs["starts"]), legs,
                 "nobody waits longer than patience"),

@@ -78,7 +78,7 @@ GROUP = np.dtype(
         ("wage", "f8"),
     ]
 )
-SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8")])
+SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
 BUSYNESS = np.dtype(
@@ -224,11 +224,13 @@ class Plan:
         `wage` in money per paid second, on-cost included; `speed` the factor 1 - speed cut; `rushing` a logit shift.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
-        arriving contact), `handles` a factor on talk, `resolves` a logit shift.
+        arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
     work_order : int64[n_groups, n_queues + 1]
         For each group the queues that it may serve, by preference, then -1.
     ask_order : int64[n_queues, n_groups + 1]
-        For each queue the groups that may serve it, by turn, then -1.
+        For each queue the groups that may serve it at once, by turn, then -1.
+    overflows : float64[n_queues, n_groups + 1], s
+        For each queue the waits after which further groups may serve it, ascending, then infinity.
     agent_group : int32[n_agents]
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).
@@ -280,6 +282,7 @@ class Plan:
     skills: Records
     work_order: I8
     ask_order: I8
+    overflows: F8
     agent_group: I4
     shifts: Records
     counts: Records

@@ -195,6 +195,7 @@ def _left_out(plan: Plan) -> list[str]:
         (bool((plan.busyness["day_law"] != NONE).any()), "busy and quiet days"),
         (bool((plan.busyness["stretch_law"] != NONE).any()), "busy and quiet hours"),
         (len(plan.replay) > 0, "that the needs are replayed"),
+        (bool((plan.skills["after"] > 0.0).any()), "that agents come in later"),
         (priorities or len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
         (bool((~live).any()), "work on other channels by the same agents"),
         (bool((plan.channels["gate"][live] == 1).any()), "the gate"),

@@ -97,6 +97,10 @@ class Day:
         channel, skill = desk
         return skill in group.skills and (group.channels is None or channel in group.channels)
 
+    def least_wait(self, group, desk):
+        """How long a visit must have waited before a group may take it."""
+        return group.skills[desk[1]].after
+
     def weekday(self, day):
         return (self.monday + day) % 7
 
@@ -171,9 +175,15 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     """Work conservation, at every moment at which something happened."""
     broken = []
     for moment in day.moments():
-        waiting = {wait.leg.desk for wait in day.waiting(moment)}
-        for group in day.groups.values() if waiting else ():
-            desks = [desk for desk in waiting if day.may_take(group, desk)]
+        since: dict = {}
+        for wait in day.waiting(moment):
+            since[wait.leg.desk] = min(since.get(wait.leg.desk, wait.leg.joins), wait.leg.joins)
+        for group in day.groups.values() if since else ():
+            desks = [
+                desk
+                for desk, joins in since.items()
+                if day.may_take(group, desk) and joins + day.least_wait(group, desk) <= moment
+            ]
             if desks and day.able(group, moment) > 0:
                 broken.append(f"at {moment} an agent of {group.name} is free and somebody waits in {desks}")
     return broken
@@ -191,8 +201,11 @@ def freed_agents_take_whom_they_prefer(day):
     broken = []
     for taken in day.work:
         for other in day.waiting(taken.starts):
-            # who joined in that very instant may have come a step later
-            if other.joins < taken.starts and day.may_take(taken.team, other.leg.desk):
+            # who joined in that very instant may have come a step later; so may the timer of who has waited just enough
+            if not day.may_take(taken.team, other.leg.desk):
+                continue
+            least = day.least_wait(taken.team, other.leg.desk)
+            if other.joins < taken.starts and (least == 0.0 or other.joins + least < taken.starts):
                 wish = preference(day, taken.team, taken.leg, not taken.first)
                 if preference(day, taken.team, other.leg, other.begun) < wish:
                     broken.append(f"{taken.leg.where} is taken at {taken.starts} before {other.leg.where}")
@@ -220,7 +233,9 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
         for state in idle:
             group = day.groups[names.groups[state.group]]
-            if state.starts < starts < state.ends and day.may_take(group, leg.desk):
+            if not day.may_take(group, leg.desk) or day.least_wait(group, leg.desk) > 0.0:
+                continue
+            if state.starts < starts < state.ends:
                 if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
                     broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken
@@ -271,7 +286,12 @@ def deferrable_work_stops_when_the_shift_does(day):
 
 
 def agents_work_only_what_they_can(day):
-    return [piece.leg.where for piece in day.work if not day.may_take(piece.team, piece.leg.desk)]
+    return [
+        piece.leg.where
+        for piece in day.work
+        if not day.may_take(piece.team, piece.leg.desk)
+        or piece.starts < piece.leg.joins + day.least_wait(piece.team, piece.leg.desk)
+    ]
 
 
 def visits_join_the_queue_of_their_channel_and_skill(day):
@@ -311,7 +331,8 @@ def who_balks_hears_of_others_who_wait(day):
     for leg in day.joined:
         if leg.end_reason == EndReason.BALKED:
             there = (day.joins <= leg.joins) & (leg.joins <= day.gone)
-            n = sum(other.desk == leg.desk and other is not leg for other in np.array(day.joined)[there])
+            others = [day.waits[i].leg for i in np.flatnonzero(there)]
+            n = sum(other.desk == leg.desk and other is not leg for other in others)
             told = balking is not None and balking.announced_wait is not None and leg.way.announces is not None
             reluctant = told or (balking is not None and balking.per_waiting > 0.0 and n > 0)
             if not reluctant or leg.way.kind != "live" or leg.ends != leg.joins or known(leg.patience):

@@ -103,26 +103,29 @@ TOLD = changed(IMPATIENT, channels=[{"name": "phone", "announces": {"handling": 
 
 @pytest.mark.parametrize("factor", ["before", "per_minute_over"])
 def test_whom_an_announcement_makes_impatient_shortens_the_queue(factor, engine):
-    queue = [
-        whole(changed(TOLD, customers__announced={factor: f"{times}x"}), "queue_length", replications=4, engine=engine)[
-            0
-        ]
-        for times in (0.5, 1, 2)
-    ]
+    worlds = [changed(TOLD, customers__announced={factor: f"{times}x"}) for times in (0.5, 1, 2)]
+    queue = [whole(world, "queue_length", replications=4, engine=engine)[0] for world in worlds]
 
     assert queue[0] > queue[1] > queue[2] > 0.0
 
 
 def test_the_longer_the_announced_wait_the_more_balk(engine):
     told = changed(TOLD, customers__balking={"announced_wait": "2min"})
-    balked = [
-        whole(
-            changed(told, channels__phone__announces={"handling": handling}), "balked", replications=4, engine=engine
-        )[0]
-        for handling in ("1min", "3min", "9min")
-    ]
+    worlds = [changed(told, channels__phone__announces={"handling": time}) for time in ("1min", "3min", "9min")]
+    balked = [whole(world, "balked", replications=4, engine=engine)[0] for world in worlds]
 
     assert 0.0 < balked[0] < balked[1] < balked[2]
+
+
+def test_the_later_help_comes_the_longer_the_wait(engine):
+    """Between a pool of one kind of agents and no help at all."""
+    helper = {"name": "helpers", "skills": {"call": {"rank": 2, "after": "0s"}}, "staffing": {"agents": 2}}
+    desk = changed(PLAIN["agents"][0], staffing__agents=5)
+    waits = ("0s", "30s", "5min", "1000 days")
+    worlds = [changed(PLAIN, agents=[desk, changed(helper, skills__call__after=wait)]) for wait in waits]
+    wait = [whole(world, "wait_offered", replications=4, engine=engine)[0] for world in worlds]
+
+    assert 0.0 < wait[0] < wait[1] < wait[2] < wait[3]
 
 
 def test_longer_patience_lengthens_the_queue(engine):

@@ -216,6 +216,16 @@ PAIRS = {
         changed(FULL, needs__types__billing__priority=GONE),
         (),
     ),
+    "overflow at once": (
+        changed(FULL, agents__desk__skills={"balance": 1, "billing": {"rank": 2, "after": "0s"}}),
+        FULL,
+        (),
+    ),
+    "overflow that nobody lives to see": (
+        changed(FULL, agents__desk__skills={"balance": 1, "billing": {"rank": 2, "after": "1000 days"}}),
+        changed(FULL, agents__desk__skills={"balance": 1}),
+        (),
+    ),
     "factors of a skill": (
         changed(FULL, agents__experts__skills={"billing": {"rank": 1, "handles": "1x", "resolves": 0}}),
         changed(FULL, agents__experts__skills={"billing": 1}),
@@ -308,6 +318,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
     [
         {"channels__phone__lines": 6},
         {"customers__balking": {"per_waiting": 0.25}},
+        {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},
         TOLD | {"customers__balking": {"announced_wait": "5min"}},
         TOLD | {"customers__announced": {"before": "0.5x"}},
         TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},

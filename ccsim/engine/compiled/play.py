@@ -18,6 +18,7 @@ from ccsim.engine.compiled.steps import (
     found_anyway,
     leave,
     leave_gate,
+    overflow,
     settle,
     try_to_reach,
     walk_in,
@@ -28,6 +29,7 @@ from ccsim.engine.compiled.world import (
     GATE_ENDS,
     LEAVES,
     LOOKED_IN_VAIN,
+    OVERFLOWS,
     SEARCH_ENDS,
     SHIFT_BEGINS,
     SHIFT_IS_OVER,
@@ -77,6 +79,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
             settle(w, at, GIVEN_UP, now)
         else:
             try_to_reach(w, at, 0, more, now)
+    elif kind == OVERFLOWS:
+        overflow(w, at, more, now)
     elif kind == SHIFT_BEGINS:
         begin_shift(w, at, more, now)
     elif kind == SHIFT_IS_OVER:

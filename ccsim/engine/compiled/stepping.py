@@ -64,6 +64,7 @@ _WORLD = {
     "idle_lines": array_of(LINE),
     "lines": array_of(LINE, 2),
     "n_waiting": array_of("i8"),
+    "overflows": array_of("f8", 2, frozen=True),
     "causes": array_of(CAUSE),
     "evidence": array_of("f8"),
     "counters": array_of(COUNTERS),

@@ -20,6 +20,7 @@ from ccsim.engine.compiled.world import (
     GATE_ENDS,
     LEAVES,
     LOOKED_IN_VAIN,
+    OVERFLOWS,
     SEARCH_ENDS,
     SHIFT_BEGINS,
     SHIFT_IS_OVER,
@@ -28,7 +29,15 @@ from ccsim.engine.compiled.world import (
     WRAP_UP_ENDS,
     World,
 )
-from ccsim.engine.contract import DETECTION, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.contract import (
+    DETECTION,
+    OVERFLOW,
+    PATIENCE_ENDS,
+    RE_ATTEMPT,
+    SHIFT_ENDS,
+    SHIFT_STARTS,
+    STAGE_ENDS,
+)
 from ccsim.engine.laws import (
     announced_patience,
     elapsed,
@@ -526,6 +535,8 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     line_up(w, visit)
     if v.patience < inf:
         push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)
+    if w.overflows[queue, 0] < inf:
+        push(w, now + w.overflows[queue, 0], OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, 0)
 
 
 @step
@@ -752,7 +763,7 @@ def step_out(w: World, visit: int) -> None:
 
 
 @inlined
-def find_contact(w: World, g: int) -> int:
+def find_contact(w: World, g: int, now: float) -> int:
     """The waiting visit that a free agent takes, removed from its queue; or -1."""
     best = NONE
     best_preference = 0
@@ -766,7 +777,8 @@ def find_contact(w: World, g: int) -> int:
             break
         for place in range(w.lines.shape[1]):
             head = w.lines[q, place].first
-            if head != NONE:
+            # who heads a line has waited longest in it
+            if head != NONE and w.attempts[head].joins + w.skills[g, q].after <= now:
                 if best == NONE or place < best_place or (place == best_place and goes_before(w, head, best)):
                     best = head
                     best_preference = preference
@@ -775,6 +787,37 @@ def find_contact(w: World, g: int) -> int:
     if best != NONE:
         step_out(w, best)
     return best
+
+
+@step
+def helper(w: World, visit: int, now: float) -> int:
+    """The idle agent whose turn it is, of groups that may take a visit by now."""
+    v = w.attempts[visit]
+    best = NONE
+    best_turn = 0
+    for g in range(len(w.groups)):
+        skill = w.skills[g, v.queue]
+        if skill.preference != NONE and v.joins + skill.after <= now:
+            agent = longest_idle(w, g, now)
+            if agent != NONE and (
+                best == NONE or skill.turn < best_turn or (skill.turn == best_turn and idle_before(w, agent, best))
+            ):
+                best = agent
+                best_turn = skill.turn
+    return best
+
+
+@step
+def overflow(w: World, visit: int, number: int, now: float) -> None:
+    """A visit may be taken by other groups from now on; idle agents come in."""
+    v = w.attempts[visit]
+    while w.visits[visit].waits:
+        agent = helper(w, visit, now)
+        if agent == NONE:
+            due = v.joins + w.overflows[v.queue, number + 1]
+            push(w, due, OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, number + 1)
+            return
+        begin_service(w, agent, find_contact(w, w.agents[agent].group, now), now)
 
 
 @step
@@ -820,7 +863,7 @@ def take_work(w: World, agent: int, now: float) -> None:
     a = w.agents[agent]
     a.on_floor = 1
     a.since = now
-    visit = find_contact(w, a.group)
+    visit = find_contact(w, a.group, now)
     if visit != NONE:
         begin_service(w, agent, visit, now)
         return

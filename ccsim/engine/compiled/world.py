@@ -14,7 +14,7 @@ F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
-SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND = 7, 8, 9, 10
+SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS = 7, 8, 9, 10, 11
 
 # what the loop must know of a leg, and of a need, besides its row in the log
 VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
@@ -96,6 +96,7 @@ class World(NamedTuple):
     idle_lines: Lines
     lines: Lines
     n_waiting: I8
+    overflows: F8
     causes: Records
     evidence: F8
     counters: Records
@@ -156,6 +157,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         idle_lines=Lines(np.empty(len(plan.groups), dtype=LINE)),
         lines=Lines(np.empty((len(plan.queues), n_priorities), dtype=LINE)),
         n_waiting=np.zeros(len(plan.queues), dtype="i8"),
+        overflows=plan.overflows,
         causes=np.empty(len(plan.causes), dtype=CAUSE),
         evidence=np.zeros(n_evidence),
         counters=counters,

@@ -2,12 +2,13 @@
 
 from heapq import heappop, heappush
 from math import inf, nan
+from typing import Any
 
 import simpy
 
 from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.engine import laws
-from ccsim.engine.contract import PATIENCE_ENDS, STAGE_ENDS
+from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, STAGE_ENDS
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, deal, next_opening, replayed
 from ccsim.logs.codes import AgentState, EndReason, Outcome
@@ -140,6 +141,8 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
             visit.leg,
             lambda _: leave(world, visit),
         )
+    if world.overflows[queue]:
+        _overflow_at(world, visit, 0)
 
 
 def announced_wait(world: World, visit: Visit) -> float:
@@ -207,35 +210,54 @@ def find_agent(world: World, queue: int, now: float) -> Agent | None:
     return None if best is None else world.agents[best[2]]
 
 
-def find_contact(world: World, group: Group) -> Visit | None:
+def find_contact(world: World, group: Group, now: float) -> Visit | None:
     """The waiting visit that a free agent takes, removed from its queue.
 
     Parameters
     ----------
     world : World
     group : Group
+    now : float, s
 
     Returns
     -------
     Visit or None
     """
-    best = None
-    best_queue = NONE
-    for preference, queue in group.queues:
+    best: tuple[Any, ...] | None = None
+    for preference, queue, after in group.queues:
         if best is not None and preference > best[0]:
             break
-        heap = world.queues[queue]
-        while heap and not heap[0][-1].waiting:
-            heappop(heap)
-        if heap and (best is None or (preference, *heap[0][:-1]) < best):
-            best = (preference, *heap[0][:-1])
-            best_queue = queue
-    if best_queue == NONE:
+        first = _first_in_line(world, queue, after, now)
+        if first is not None and (best is None or (preference, *first) < best):
+            best = (preference, *first)
+    if best is None:
         return None
-    visit: Visit = heappop(world.queues[best_queue])[-1]
+    visit: Visit = best[-1]
     visit.waiting = False
-    world.n_waiting[best_queue] -= 1
+    world.n_waiting[visit.queue] -= 1
     return visit
+
+
+def overflow(world: World, visit: Visit, number: int) -> None:
+    """A visit may be taken by other groups from now on; idle agents come in.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    number : int
+        Which of the queue's delays is over.
+    """
+    now = world.clock.now
+    while visit.waiting:
+        agent = _helper(world, visit, now)
+        if agent is None:
+            if number + 1 < len(world.overflows[visit.queue]):
+                _overflow_at(world, visit, number + 1)
+            return
+        taken = find_contact(world, world.groups[agent.group], now)
+        assert taken is not None
+        begin_service(world, agent, taken, now)
 
 
 def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
@@ -369,7 +391,7 @@ def take_work(world: World, agent: Agent, now: float) -> None:
     """
     agent.on_floor = True
     agent.since = now
-    visit = find_contact(world, world.groups[agent.group])
+    visit = find_contact(world, world.groups[agent.group], now)
     if visit is not None:
         begin_service(world, agent, visit, now)
         return
@@ -490,6 +512,40 @@ def _other_channel(cumulative: list[float], u: float) -> int:
         if u < border:
             return channel
     return NONE
+
+
+def _first_in_line(world: World, queue: int, after: float, now: float) -> tuple[Any, ...] | None:
+    """Who comes first in a queue, of those who have waited so long; those who left are skipped."""
+    heap = world.queues[queue]
+    while heap and not heap[0][-1].waiting:
+        heappop(heap)
+    if after == 0.0:
+        return heap[0] if heap else None
+    return min((place for place in heap if place[-1].waiting and place[1] + after <= now), default=None)
+
+
+def _overflow_at(world: World, visit: Visit, number: int) -> None:
+    """Sets the timer of the next delay after which other groups may take a visit."""
+    world.clock.call_at(
+        visit.joins + world.overflows[visit.queue][number],
+        OVERFLOW,
+        visit.need,
+        visit.attempt,
+        visit.leg,
+        lambda _: overflow(world, visit, number),
+    )
+
+
+def _helper(world: World, visit: Visit, now: float) -> Agent | None:
+    """The idle agent whose turn it is, of groups that may take a visit by now."""
+    found = []
+    for g, group in enumerate(world.groups):
+        skill = world.skills[g][visit.queue]
+        if skill["preference"] != NONE and visit.joins + skill["after"] <= now:
+            head = _longest_idle(world, group, now)
+            if head is not None:
+                found.append((skill["turn"], *head))
+    return world.agents[min(found)[-1]] if found else None
 
 
 def _stays(group: Group, agent: Agent, now: float) -> bool:

@@ -70,7 +70,7 @@ class Group:
 
     __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues")
 
-    def __init__(self, counted: bool, queues: list[tuple[int, int]]) -> None:
+    def __init__(self, counted: bool, queues: list[tuple[int, int, float]]) -> None:
         self.counted = counted
         self.queues = queues
         self.idle: list[tuple[float, int]] = []
@@ -97,8 +97,10 @@ class World:
         met.
     n_waiting : list of int
         How many wait in each queue.
+    overflows : list of list of float, s
+        For each queue the waits after which other groups may serve it, ascending.
     askable : list of list of (turn, group)
-        For each queue the groups that may serve it.
+        For each queue the groups that may serve it at once.
     lines_taken : list of int
         How many customers are on each channel, from the gate to the end of talk.
     """
@@ -126,6 +128,7 @@ class World:
     groups: list[Group]
     queues: list[list[tuple[Any, ...]]]
     n_waiting: list[int]
+    overflows: list[list[float]]
     askable: list[list[tuple[int, int]]]
     openings: list[tuple[list[float], list[float]]]
     lines_taken: list[int]
@@ -154,9 +157,11 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     """
     n, names = len(needs), needs.dtype.names or ()
     n_causes = len(plan.causes)
-    preference = plan.skills["preference"]
+    preference, after = plan.skills["preference"], plan.skills["after"]
     queues_of = [
-        sorted((int(preference[g, q]), q) for q in range(len(plan.queues)) if preference[g, q] != NONE)
+        sorted(
+            (int(preference[g, q]), q, float(after[g, q])) for q in range(len(plan.queues)) if preference[g, q] != NONE
+        )
         for g in range(len(plan.groups))
     ]
     return World(
@@ -189,9 +194,14 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         queues=[[] for _ in plan.queues],
         n_waiting=[0] * len(plan.queues),
         askable=[
-            sorted((int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE)
+            sorted(
+                (int(plan.skills["turn"][g, q]), g)
+                for g in range(len(plan.groups))
+                if preference[g, q] != NONE and after[g, q] == 0.0
+            )
             for q in range(len(plan.queues))
         ],
+        overflows=[sorted({wait for wait in after[:, q].tolist() if wait > 0.0}) for q in range(len(plan.queues))],
         openings=_openings(plan),
         lines_taken=[0] * len(plan.channels),
         detected=[nan] * n_causes,

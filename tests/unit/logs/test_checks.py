@@ -5,7 +5,7 @@ import pytest
 from builders import NAN, A, B, C, D, E, G, H, by_hand_logs, by_hand_plan, logs
 
 from ccsim.errors import InvariantBroken
-from ccsim.logs.checks import check, nobody_enters_beyond_the_lines
+from ccsim.logs.checks import check, nobody_enters_beyond_the_lines, nobody_is_served_after_patience_ended
 from ccsim.logs.codes import EndReason, Outcome
 
 
@@ -99,6 +99,17 @@ def test_a_damaged_log_is_told_which_law_it_breaks(law):
 def test_nobody_tries_more_often_than_the_cap():
     with pytest.raises(InvariantBroken, match="more often than the cap"):
         check(by_hand_plan(most_attempts=1), by_hand_logs())
+
+
+def test_no_group_takes_a_visit_before_its_skill_says_so():
+    """The experts answer E's billing after 30 s."""
+    plan = by_hand_plan()
+    for after, broken in ((30.0, False), (30.5, True)):
+        plan.skills["after"][1, 1] = after
+
+        found = nobody_is_served_after_patience_ended(plan, by_hand_logs())
+
+        assert any(message.startswith("no group takes a visit before") for message in found) == broken
 
 
 def test_nobody_enters_beyond_the_lines():
