@@ -81,7 +81,17 @@ def main() -> None:
     scale = QUICK if options.parse_args().quick else FULL
     print(machine())
     print(f"{'':<64}{'ccsim':>14}{'rival':>14}{'ratio':>8}  target")
-    for rows in (start_up, cold_compile, plain_queue, mechanisms, arms, studies, one_long_replication, two_workers, growth):
+    for rows in (
+        start_up,
+        cold_compile,
+        plain_queue,
+        mechanisms,
+        arms,
+        studies,
+        one_long_replication,
+        two_workers,
+        growth,
+    ):
         for row in rows(scale):
             print(line(row), flush=True)
 
