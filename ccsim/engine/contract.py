@@ -19,7 +19,8 @@
    work, then joined, then need, attempt, leg. Only queue heads are compared: choosing costs O(queues), never
    O(waiting). What a visit may balk at, and what the wait announced to it is made of, are those who wait in its queue
    when it comes, itself not among them, and the agents then on the floor, idle or busy. A skill that is used after a
-   delay counts from joining: a visit that has waited exactly so long may be taken. An agent who frees tests the clock;
+   delay counts from joining: a visit that has waited exactly so long may be taken, and so may work that was put down.
+   An agent who frees tests the clock;
    agents who are idle already come in at the timer, where the longest idle of the first turn takes whom he would take
    if he freed then, until the visit is taken or none of them is left.
 5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents

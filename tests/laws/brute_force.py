@@ -177,7 +177,9 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     for moment in day.moments():
         since: dict = {}
         for wait in day.waiting(moment):
-            since[wait.leg.desk] = min(since.get(wait.leg.desk, wait.leg.joins), wait.leg.joins)
+            # work that was put down may be taken up at once
+            joins = -np.inf if wait.begun else wait.leg.joins
+            since[wait.leg.desk] = min(since.get(wait.leg.desk, joins), joins)
         for group in day.groups.values() if since else ():
             desks = [
                 desk
@@ -204,7 +206,7 @@ def freed_agents_take_whom_they_prefer(day):
             # who joined in that very instant may have come a step later; so may the timer of who has waited just enough
             if not day.may_take(taken.team, other.leg.desk):
                 continue
-            least = day.least_wait(taken.team, other.leg.desk)
+            least = 0.0 if other.begun else day.least_wait(taken.team, other.leg.desk)
             if other.joins < taken.starts and (least == 0.0 or other.joins + least < taken.starts):
                 wish = preference(day, taken.team, taken.leg, not taken.first)
                 if preference(day, taken.team, other.leg, other.begun) < wish:
@@ -290,7 +292,7 @@ def agents_work_only_what_they_can(day):
         piece.leg.where
         for piece in day.work
         if not day.may_take(piece.team, piece.leg.desk)
-        or piece.starts < piece.leg.joins + day.least_wait(piece.team, piece.leg.desk)
+        or (piece.first and piece.starts < piece.leg.joins + day.least_wait(piece.team, piece.leg.desk))
     ]
 
 

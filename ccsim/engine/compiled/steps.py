@@ -763,6 +763,13 @@ def step_out(w: World, visit: int) -> None:
 
 
 @inlined
+def may_be_taken(w: World, visit: int, after: float, now: float) -> bool:
+    """Whether a visit has waited long enough for a skill, or its work was put down."""
+    v = w.attempts[visit]
+    return v.joins + after <= now or v.starts == v.starts
+
+
+@inlined
 def find_contact(w: World, g: int, now: float) -> int:
     """The waiting visit that a free agent takes, removed from its queue; or -1."""
     best = NONE
@@ -777,8 +784,8 @@ def find_contact(w: World, g: int, now: float) -> int:
             break
         for place in range(w.lines.shape[1]):
             head = w.lines[q, place].first
-            # who heads a line has waited longest in it
-            if head != NONE and w.attempts[head].joins + w.skills[g, q].after <= now:
+            # who heads a line has waited longest in it, or was put down
+            if head != NONE and may_be_taken(w, head, w.skills[g, q].after, now):
                 if best == NONE or place < best_place or (place == best_place and goes_before(w, head, best)):
                     best = head
                     best_preference = preference
@@ -797,7 +804,7 @@ def helper(w: World, visit: int, now: float) -> int:
     best_turn = 0
     for g in range(len(w.groups)):
         skill = w.skills[g, v.queue]
-        if skill.preference != NONE and v.joins + skill.after <= now:
+        if skill.preference != NONE and may_be_taken(w, visit, skill.after, now):
             agent = longest_idle(w, g, now)
             if agent != NONE and (
                 best == NONE or skill.turn < best_turn or (skill.turn == best_turn and idle_before(w, agent, best))
@@ -956,7 +963,7 @@ def put_down(w: World, agent: int, now: float) -> None:
     w.visits[visit].put_down = now
     if v.paused != v.paused:
         v.paused = 0.0
-    other = find_agent(w, v.queue, now)
+    other = helper(w, visit, now)
     if other != NONE:
         begin_service(w, other, visit, now)
     else:

@@ -373,7 +373,7 @@ def put_down(world: World, agent: Agent, now: float) -> None:
     if visit.paused != visit.paused:
         visit.paused = 0.0
     visit.over = world.clock.replaced(visit.over)
-    other = find_agent(world, visit.queue, now)
+    other = _helper(world, visit, now)
     if other is not None:
         begin_service(world, other, visit, now)
     else:
@@ -521,7 +521,7 @@ def _first_in_line(world: World, queue: int, after: float, now: float) -> tuple[
         heappop(heap)
     if after == 0.0:
         return heap[0] if heap else None
-    return min((place for place in heap if place[-1].waiting and place[1] + after <= now), default=None)
+    return min((place for place in heap if place[-1].waiting and (not place[1] or place[2] + after <= now)), default=None)
 
 
 def _overflow_at(world: World, visit: Visit, number: int) -> None:
@@ -541,7 +541,7 @@ def _helper(world: World, visit: Visit, now: float) -> Agent | None:
     found = []
     for g, group in enumerate(world.groups):
         skill = world.skills[g][visit.queue]
-        if skill["preference"] != NONE and visit.joins + skill["after"] <= now:
+        if skill["preference"] != NONE and (visit.starts == visit.starts or visit.joins + skill["after"] <= now):
             head = _longest_idle(world, group, now)
             if head is not None:
                 found.append((skill["turn"], *head))
