@@ -251,12 +251,12 @@ def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
     states = logs.agent_states
     same = states["agent"] == _previous(states["agent"])
     same[:1] = False
-    idle = states["state"] == AgentState.IDLE
+    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK))
     return [
         *_where(~(states["ends"] > states["starts"]), states, "a stretch has some length"),
         *_where(same & (states["starts"] < _previous(states["ends"])), states, "stretches of an agent don't overlap"),
         *_where((states["starts"] < 0.0) | (states["ends"] > plan.horizon), states, "stretches lie within the run"),
-        *_where(idle != (states["need"] < 0), states, "an agent is idle or with a need"),
+        *_where(alone != (states["need"] < 0), states, "an agent is idle, on a break, or with a need"),
     ]
 
 

@@ -91,6 +91,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "skills": workforce.skills(scenario, queues),
         "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
         "shifts": shifts,
+        "breaks": workforce.breaks(scenario, horizon, n_days),
         "counts": counts,
         "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
         "expected": _expected(scenario, n_days),

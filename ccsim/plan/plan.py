@@ -77,6 +77,7 @@ GROUP = np.dtype(
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
+BREAK = np.dtype([("agent", "i8"), ("starts", "f8"), ("lasts", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
 OPENING = np.dtype([("opens", "f8"), ("closes", "f8")])
 CAUSE = np.dtype([("stream", "i8"), ("need_type", "i8"), ("number", "i8")])
@@ -207,10 +208,12 @@ class Plan:
     agent_group : int32[n_agents]
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).
+    breaks : BREAK[n]
+        Breaks of agents on named shifts, when each is due, by (agent, start).
     counts : COUNT[n]
         Changes of the number on the floor of groups staffed by count, by (group, time).
     scheduled : float64[n_groups, n_bins], s
-        Scheduled time on the floor by bin.
+        Scheduled time by bin, breaks included.
     shrinkage : float, share
     laws : LAW[n_laws]
     law_tables : float64[n]
@@ -252,6 +255,7 @@ class Plan:
     skills: Records
     agent_group: I4
     shifts: Records
+    breaks: Records
     counts: Records
     scheduled: F8
     shrinkage: float

@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "utilisation",
         "agent_hours",
         "overtime_hours",
+        "break_hours",
     ),
     "Resolution": (
         "needs",
@@ -67,6 +68,7 @@ LEFT_OUT_AT_ZERO = {
     "unfinished_share",
     "transferred_share",
     "overtime_hours",
+    "break_hours",
     "asked_elsewhere_share",
     "open_share",
     "bypass_rate",

@@ -122,6 +122,29 @@ class Day:
             }
         return None
 
+    def breaks_of(self, group):
+        """Agent to (due, length, end of the shift) of the breaks that the run may see."""
+        if not isinstance(group.staffing, ByShift):
+            return {agent: [] for agent in self.agents_of(group)}
+        names = [(name, k, n) for name, n in zip(group.staffing.shift, group.staffing.agents) for k in range(n)]
+        found = {}
+        for agent, (name, k, n) in zip(self.agents_of(group), names, strict=True):
+            shift = self.scenario.shifts[name]
+            found[agent] = [
+                (day * DAY + one.at, one.for_, day * DAY + shift.to)
+                if one.between is None
+                else (
+                    day * DAY + one.between[0] + (one.between[1] - one.between[0] - one.for_) * k // max(1, n - 1),
+                    one.for_,
+                    day * DAY + shift.to,
+                )
+                for day in range(-1, int(np.ceil(self.plan.horizon / DAY)))
+                if self.weekday(day) in shift.days
+                for one in shift.breaks
+            ]
+            found[agent] = [one for one in found[agent] if 0.0 <= one[0] < self.plan.horizon]
+        return found
+
     def count_of(self, group, moment):
         """How many a group staffed by count has on the floor at a moment."""
         rota = group.staffing
@@ -148,7 +171,12 @@ class Day:
         if shifts is None:
             return self.count_of(group, moment) - len(busy)
         on_duty = {agent for agent, rota in shifts.items() if any(start <= moment < end for start, end in rota)}
-        return len(on_duty - busy)
+        resting = {
+            state.agent
+            for state in self.states
+            if state.state == AgentState.BREAK and state.starts <= moment < state.ends
+        }
+        return len(on_duty - busy - resting)
 
     def is_open(self, channel, moment):
         day = int(moment // DAY)
@@ -246,6 +274,24 @@ def agents_take_work_only_on_duty(day):
                     broken.append(f"{where} starts at {starts}, outside the shift of agent {piece.agent}")
             elif sum(other.starts <= starts < other.free for other in mine) > day.count_of(group, starts):
                 broken.append(f"{where} starts at {starts} beyond the count of {group.name}")
+    return broken
+
+
+def breaks_are_had_when_they_are_due(day):
+    """At their time, or once the contact is over, at full length, but never after the shift."""
+    broken = []
+    for group in day.groups.values():
+        for agent, planned in day.breaks_of(group).items():
+            mine = sorted((piece.starts, piece.free) for piece in day.work if piece.agent == agent)
+            had, now = [], 0.0
+            for due, lasts, shift_ends in sorted(planned):
+                now = max([now, due, *(free for starts, free in mine if starts < max(now, due) < free)])
+                if now < min(shift_ends, day.plan.horizon):
+                    had.append((now, min(now + lasts, shift_ends, day.plan.horizon)))
+                    now = had[-1][1]
+            seen = [(s.starts, s.ends) for s in day.states if s.agent == agent and s.state == AgentState.BREAK]
+            if seen != had:
+                broken.append(f"agent {agent} has breaks {seen}, by hand {had}")
     return broken
 
 
@@ -474,6 +520,7 @@ LAWS = (
     arriving_contacts_go_to_the_agent_whose_turn_it_is,
     agents_have_one_contact_at_a_time,
     agents_take_work_only_on_duty,
+    breaks_are_had_when_they_are_due,
     deferrable_work_stops_when_the_shift_does,
     agents_work_only_what_they_can,
     visits_join_the_queue_of_their_channel_and_skill,

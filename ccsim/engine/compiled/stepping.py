@@ -53,6 +53,7 @@ _WORLD = {
     "work_order": _array("i8", 2),
     "ask_order": _array("i8", 2),
     "shifts": _array(plan.SHIFT, frozen=True),
+    "breaks": _array(plan.BREAK, frozen=True),
     "counts": _array(plan.COUNT, frozen=True),
     "laws": _array(LAW, frozen=True),
     "tables": _array("f8", frozen=True),

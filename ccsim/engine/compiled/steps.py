@@ -14,6 +14,7 @@ from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import (
+    BREAK_IS_OVER,
     F8,
     GATE_ENDS,
     LEAVES,
@@ -24,7 +25,7 @@ from ccsim.engine.compiled.world import (
     WRAP_UP_ENDS,
     World,
 )
-from ccsim.engine.contract import PATIENCE_ENDS, RE_ATTEMPT, STAGE_ENDS
+from ccsim.engine.contract import PATIENCE_ENDS, RE_ATTEMPT, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.laws import elapsed, gate_probability, pick, resolution_probability, talk_duration, within
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
@@ -47,6 +48,7 @@ LOST = int(Outcome.LOST)
 IDLE = int(AgentState.IDLE)
 TALK = int(AgentState.TALK)
 WRAP_UP = int(AgentState.WRAP_UP)
+BREAK = int(AgentState.BREAK)
 MANUAL_SAMPLE = int(Route.MANUAL_SAMPLE)
 SPEECH_ANALYTICS = int(Route.SPEECH_ANALYTICS)
 AGENT_FLAG = int(Route.AGENT_FLAG)
@@ -758,14 +760,37 @@ def take_work(w: World, agent: int, now: float) -> None:
 
 
 @inlined
+def next_break(w: World, agent: int) -> float:
+    """When an agent's next break is due, inf without one."""
+    row = w.agents[agent].next_break
+    if row < len(w.breaks) and w.breaks[row].agent == agent:
+        return w.breaks[row].starts
+    return inf
+
+
+@step
+def begin_break(w: World, agent: int, now: float) -> None:
+    """A break begins; it keeps its length but ends with the shift."""
+    a = w.agents[agent]
+    ends = now + w.breaks[a.next_break].lasts
+    a.next_break += 1
+    a.on_floor = 1
+    a.on_break = 1
+    if ends < a.shift_ends:
+        push(w, ends, SHIFT_STARTS, agent, 0, BREAK_IS_OVER, agent, 0)
+
+
+@inlined
 def free_agent(w: World, agent: int, now: float) -> None:
-    """The agent's work is done: next contact, idle, or off the floor."""
+    """The agent's work is done: next contact, idle, a break, or off."""
     a = w.agents[agent]
     group = w.groups[a.group]
     group.busy -= 1
     a.visit = NONE
     if stays(w, agent, now):
         take_work(w, agent, now)
+    elif next_break(w, agent) <= now < a.shift_ends:
+        begin_break(w, agent, now)
     else:
         a.on_floor = 0
 
@@ -874,20 +899,65 @@ def found_anyway(w: World, cause: int, now: float) -> None:
 
 
 @step
+def go_on(w: World, agent: int, now: float) -> None:
+    """Work until the next break or the end of the shift, or a break that is due."""
+    a = w.agents[agent]
+    a.until = min(next_break(w, agent), a.shift_ends)
+    if now < a.until:
+        take_work(w, agent, now)
+    else:
+        a.since = now
+        begin_break(w, agent, now)
+
+
+@step
 def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
     """An agent's shift starts."""
-    w.agents[agent].until = w.shifts[shift].ends
-    if not w.agents[agent].on_floor:
-        take_work(w, agent, now)
+    a = w.agents[agent]
+    a.shift_ends = w.shifts[shift].ends
+    # a break that the last shift ended before it could begin
+    while next_break(w, agent) < now:
+        a.next_break += 1
+    if a.on_floor:
+        a.until = min(next_break(w, agent), a.shift_ends)
+    else:
+        go_on(w, agent, now)
 
 
 @step
 def end_shift(w: World, agent: int, now: float) -> None:
-    """An agent's shift ends: the idle go, and those who put down their work."""
-    if w.agents[agent].is_idle:
+    """An agent's shift ends: idle, on a break or putting down, he goes."""
+    a = w.agents[agent]
+    if a.is_idle:
         send_home(w, agent, now)
+    elif a.on_break:
+        write_state(w, agent, BREAK, now)
+        a.on_break = 0
+        a.on_floor = 0
     elif puts_down(w, agent):
         put_down(w, agent, now)
+
+
+@step
+def break_is_due(w: World, agent: int, row: int, now: float) -> None:
+    """The time of a break has come; who is busy or on another has it later."""
+    if w.agents[agent].next_break != row:
+        return
+    if w.agents[agent].is_idle:
+        send_home(w, agent, now)
+        begin_break(w, agent, now)
+    elif puts_down(w, agent):
+        put_down(w, agent, now)
+        begin_break(w, agent, now)
+
+
+@step
+def end_break(w: World, agent: int, now: float) -> None:
+    """A break is over: the next one if it is due, or work."""
+    a = w.agents[agent]
+    write_state(w, agent, BREAK, now)
+    a.on_break = 0
+    go_on(w, agent, now)
 
 
 @step
@@ -933,7 +1003,7 @@ def end_at_horizon(w: World) -> None:
         a = w.agents[agent]
         if a.visit == NONE:
             if a.on_floor:
-                write_state(w, agent, IDLE, horizon)
+                write_state(w, agent, BREAK if a.on_break else IDLE, horizon)
         elif w.attempts[a.visit].end_reason == HORIZON:
             w.attempts[a.visit].talk_ends = nan
             write_state(w, agent, TALK, horizon)

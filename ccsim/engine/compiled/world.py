@@ -17,7 +17,7 @@ F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
-SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND = 7, 8, 9, 10
+SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, BREAK_IS_DUE, BREAK_IS_OVER = 7, 8, 9, 10, 11, 12
 FOUND_ANYWAY = slot(int(Purpose.FOUND_ANYWAY), 0, 0, 0, 0)
 
 # what the loop must know of a leg, and of a need, besides its row in the log
@@ -34,6 +34,9 @@ AGENT = np.dtype(
         ("since", "f8"),
         ("until", "f8"),
         ("visit", "i8"),
+        ("shift_ends", "f8"),
+        ("next_break", "i8"),
+        ("on_break", "i1"),
     ]
 )
 GROUP = np.dtype(
@@ -84,6 +87,7 @@ class World(NamedTuple):
     work_order: I8
     ask_order: I8
     shifts: Records
+    breaks: Records
     counts: Records
     laws: Records
     tables: F8
@@ -149,6 +153,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         work_order=_work_order(plan),
         ask_order=_ask_order(plan),
         shifts=plan.shifts,
+        breaks=plan.breaks,
         counts=plan.counts,
         laws=plan.laws,
         tables=plan.law_tables,
@@ -196,6 +201,7 @@ def _agents(plan: Plan) -> Records:
     agents["group"] = plan.agent_group
     agents["since"], agents["until"] = nan, inf
     agents["visit"] = NONE
+    agents["next_break"] = np.searchsorted(plan.breaks["agent"], np.arange(len(agents)))
     return agents
 
 
@@ -217,6 +223,8 @@ def _timers(plan: Plan, seed: int, replication: int) -> Records:
     for row, (agent, starts, ends) in enumerate(plan.shifts.tolist()):
         rows.append((starts, SHIFT_STARTS, agent, 0, SHIFT_BEGINS, agent, row))
         rows.append((ends, SHIFT_ENDS, agent, 0, SHIFT_IS_OVER, agent, row))
+    for row, (agent, starts, _) in enumerate(plan.breaks.tolist()):
+        rows.append((starts, SHIFT_ENDS, agent, 0, BREAK_IS_DUE, agent, row))
     before = dict.fromkeys(range(len(plan.groups)), 0)
     for row, (g, time, count) in enumerate(plan.counts.tolist()):
         rank = SHIFT_ENDS if count < before[g] else SHIFT_STARTS

@@ -7,7 +7,7 @@ import simpy
 
 from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.engine import laws
-from ccsim.engine.contract import PATIENCE_ENDS, STAGE_ENDS
+from ccsim.engine.contract import PATIENCE_ENDS, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, deal, next_opening, replayed
 from ccsim.logs.codes import AgentState, EndReason, Outcome
@@ -21,7 +21,7 @@ ABANDONED, CLOSED, SERVED, TRANSFERRED = (
 )
 GATE_WRONG = int(EndReason.GATE_WRONG)
 OPEN = int(Outcome.OPEN)
-IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState.WRAP_UP)
+IDLE, TALK, WRAP_UP, BREAK = map(int, AgentState)
 (PREFER, FIND, PUT_OFF, DIVERT) = (
     int(Purpose.PREFER),
     int(Purpose.FIND),
@@ -246,7 +246,7 @@ def end_service(world: World, visit: Visit) -> None:
 
 
 def free_agent(world: World, agent: Agent, now: float) -> None:
-    """The agent's work is done: next contact, idle, or off the floor.
+    """The agent's work is done: next contact, idle, a break, or off the floor.
 
     Parameters
     ----------
@@ -259,6 +259,8 @@ def free_agent(world: World, agent: Agent, now: float) -> None:
     agent.visit = None
     if _stays(group, agent, now):
         take_work(world, agent, now)
+    elif agent.breaks and now < agent.shift_ends:
+        begin_break(world, agent, now)
     else:
         agent.on_floor = False
 
@@ -305,6 +307,92 @@ def put_down(world: World, agent: Agent, now: float) -> None:
         begin_service(world, other, visit, now)
     else:
         _line_up(world, visit)
+
+
+def begin_shift(world: World, agent: Agent, now: float) -> None:
+    """An agent's shift starts: how long he may take work is known.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+        With the end and the breaks of this shift.
+    now : float, s
+    """
+    for starts, _ in agent.breaks:
+        world.clock.call_at(starts, SHIFT_ENDS, agent.agent, 0, 0, lambda _: break_is_due(world, agent))
+    if agent.on_floor:
+        _set_until(agent)
+    else:
+        _go_on(world, agent, now)
+
+
+def end_shift(world: World, agent: Agent, now: float) -> None:
+    """An agent's shift ends: who is idle, on a break or puts down his work goes.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    if agent.idle:
+        send_home(world, agent, now)
+    elif agent.on_break:
+        _write_state(world, agent, BREAK, now)
+        agent.on_break = agent.on_floor = False
+    elif puts_down(world, agent):
+        put_down(world, agent, now)
+
+
+def break_is_due(world: World, agent: Agent) -> None:
+    """The time of a break has come; who is busy or on another has it later.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    """
+    now = world.clock.now
+    if not agent.breaks or now < agent.breaks[0][0]:
+        # it began in this very instant, as a contact ended
+        return
+    if agent.idle:
+        send_home(world, agent, now)
+    elif puts_down(world, agent):
+        put_down(world, agent, now)
+    else:
+        return
+    begin_break(world, agent, now)
+
+
+def begin_break(world: World, agent: Agent, now: float) -> None:
+    """A break that is due begins; it keeps its length but ends with the shift.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    _, lasts = agent.breaks.pop(0)
+    agent.on_floor = agent.on_break = True
+    if now + lasts < agent.shift_ends:
+        world.clock.call_at(now + lasts, SHIFT_STARTS, agent.agent, 0, 0, lambda _: end_break(world, agent))
+
+
+def end_break(world: World, agent: Agent) -> None:
+    """A break is over: the next one if it is due, or work.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    """
+    now = world.clock.now
+    _write_state(world, agent, BREAK, now)
+    agent.on_break = False
+    _go_on(world, agent, now)
 
 
 def take_work(world: World, agent: Agent, now: float) -> None:
@@ -378,6 +466,21 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     if visit.attempt + 1 >= world.settings["most_attempts"]:
         return inf, NONE, int(Outcome.LOST)
     return when, channel, OPEN
+
+
+def _set_until(agent: Agent) -> None:
+    """Until when an agent may take work: the next break, or the end of the shift."""
+    agent.until = agent.breaks[0][0] if agent.breaks else agent.shift_ends
+
+
+def _go_on(world: World, agent: Agent, now: float) -> None:
+    """Work until the next break or the end of the shift, or a break that is due."""
+    _set_until(agent)
+    if now < agent.until:
+        take_work(world, agent, now)
+    else:
+        agent.since = now
+        begin_break(world, agent, now)
 
 
 def _line_up(world: World, visit: Visit) -> None:
@@ -547,7 +650,7 @@ def unfinished_states(world: World, horizon: float) -> None:
             state = WRAP_UP if agent.visit.ends == agent.visit.ends else TALK
             _write_state(world, agent, state, horizon)
         elif agent.on_floor:
-            _write_state(world, agent, IDLE, horizon)
+            _write_state(world, agent, BREAK if agent.on_break else IDLE, horizon)
 
 
 def end_at_horizon(visit: Visit, horizon: float) -> None:

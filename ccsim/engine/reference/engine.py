@@ -72,8 +72,11 @@ def _start_stories(world: World) -> None:
     shifts: dict[int, list[tuple[float, float]]] = {}
     for agent, starts, ends in plan.shifts.tolist():
         shifts.setdefault(agent, []).append((starts, ends))
+    breaks: dict[int, list[tuple[float, float]]] = {}
+    for agent, starts, lasts in plan.breaks.tolist():
+        breaks.setdefault(agent, []).append((starts, lasts))
     for agent, stretches in shifts.items():
-        clock.process(agent_on_shifts(world, agent, stretches))
+        clock.process(agent_on_shifts(world, agent, stretches, breaks.get(agent, [])))
     counts: dict[int, list[tuple[float, int]]] = {}
     for group, time, agents in plan.counts.tolist():
         counts.setdefault(group, []).append((time, agents))

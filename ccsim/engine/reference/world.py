@@ -53,15 +53,16 @@ class Visit:
 
 
 class Agent:
-    """One agent: on the floor or not, idle or not, and since when."""
+    """One agent: on the floor or not, idle or not, since when, until when; and the shift's breaks to come."""
 
-    __slots__ = ("agent", "group", "idle", "on_floor", "since", "until", "visit")
+    __slots__ = ("agent", "breaks", "group", "idle", "on_break", "on_floor", "shift_ends", "since", "until", "visit")
 
     def __init__(self, agent: int, group: int) -> None:
         self.agent, self.group = agent, group
-        self.on_floor = self.idle = False
+        self.on_floor = self.idle = self.on_break = False
         self.since = nan
-        self.until = inf
+        self.until = self.shift_ends = inf
+        self.breaks: list[tuple[float, float]] = []
         self.visit: Visit | None = None
 
 

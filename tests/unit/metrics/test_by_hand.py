@@ -61,6 +61,7 @@ WHOLE = {
     "agent_hours": (7410 / 3600, 1),
     "scheduled_hours": (5550 / 3600, 1),
     "overtime_hours": (10 / 3600, 1),
+    "break_hours": (0, 1),
     "needs": (8, 1),
     "resolved_share": (5, 8),
     "given_up_share": (1, 8),
