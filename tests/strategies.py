@@ -132,6 +132,7 @@ def channels(draw, names, has_email):
     if not has_email:
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
+    email["interruptible"] = draw(st.booleans())
     if draw(st.booleans()):
         email["priority"] = draw(st.integers(1, 2))
     if draw(st.booleans()):
@@ -249,6 +250,7 @@ def groups(draw, used, shifts, has_email):
             "staffing": draw(staffings(shifts)),
             "wage": draw(st.sampled_from(["0/h", "20/h"])),
             "speed_cut": draw(st.sampled_from(["0%", "10%"])),
+            "reserve": draw(st.sampled_from([0, 0, 1, 2])),
         }
         if has_email and draw(st.booleans()):
             group["channels"] = [draw(st.sampled_from(["phone", "email"]))]

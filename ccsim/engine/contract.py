@@ -25,6 +25,9 @@
    up has the rest of it to do. A break is due at its time: who is idle begins it then, who is busy as he is free
    (with the contact over, or put down where work is paused), unless his shift has ended; it keeps its length, but
    ends with the shift. Who is due for a break takes no work.
+   A live visit that finds nobody idle as it joins takes an agent from interruptible work, who puts it down: the
+   group's turn for the queue, then who began last, then highest id. Deferrable work is taken in a group with a
+   reserve only by an agent beyond it: while more are idle than are kept back, himself included.
 6. Outcomes and end reasons are the closed lists of `ccsim.logs.codes`; every leg of an attempt has exactly one.
 7. A visit that is unfinished at the horizon ends as HORIZON and its need stays OPEN.
 
@@ -35,6 +38,7 @@ choose_channel     the preferred channel, found or not, put off or not, diverted
 pass_gate          time in the gate, hang-up, solved, wrong, blocked, misrouted
 join_queue         an agent at once, or a place in the queue and a patience timer
 find_agent         which idle agent takes this visit
+interrupt          which agent puts down interruptible work for this live visit
 find_contact       which waiting visit this agent takes
 begin_service      how long talk and wrap-up will last
 end_service        resolved or not, coded or not, evidence

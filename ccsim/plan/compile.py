@@ -310,6 +310,7 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["search"] = round_to_12(channel.search_time * (1.0 - channel.prominence))
         row["answer_within"] = nan if channel.answer_within is None else channel.answer_within
         row["typing"] = channel.customer_time
+        row["interruptible"] = channel.interruptible
         row["returns"] = channel.when_closed.returns
         row["returns_after"] = laws.add(channel.when_closed.after)
         row["cost"] = scenario.money.contacts.get(channel.name, 0.0)
@@ -432,6 +433,7 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
         row["discovered_after"] = laws.add(reconnect.discovered_after)
     row["most_attempts"] = customers.most_attempts
     row["pauses"] = scenario.shift_end == "pause"
+    row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

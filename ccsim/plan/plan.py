@@ -61,6 +61,7 @@ CHANNEL = np.dtype(
         ("accessible", "f8"),
         ("content", "f8"),
         ("cost", "f8"),
+        ("interruptible", "i1"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -73,6 +74,7 @@ GROUP = np.dtype(
         ("speed", "f8"),
         ("rushing", "f8"),
         ("wage", "f8"),
+        ("reserve", "i8"),
     ]
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8")])
@@ -106,6 +108,7 @@ SETTINGS = np.dtype(
         ("detection_within", "f8"),
         ("found_anyway", "i8"),
         ("pauses", "i1"),
+        ("interrupts", "i1"),
     ]
 )
 REPLAY = np.dtype(

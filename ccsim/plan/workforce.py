@@ -88,6 +88,7 @@ def groups(scenario: Scenario) -> Records:
                 1.0 - group.speed_cut,
                 round_to_12(-pressure.resolution_cost * rushed),
                 group.wage * (1.0 + scenario.money.on_cost),
+                group.reserve,
             )
         )
         first_agent += n_agents

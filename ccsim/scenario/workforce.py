@@ -142,6 +142,7 @@ class Group(Section):
     channels: tuple[str, ...] | None = lever("Channels worked; left out: all.", None, examples=[["phone", "email"]])
     staffing: Staffing = lever("Agents present.", examples=[{"agents": 24}, {"shift": "day", "agents": 24}])
     wage: MoneyPerHour = lever("Wage.", 0.0, examples=["14.20/h"])
+    reserve: Count = lever("Idle agents kept back for live work; deferrable work is left to those beyond.", 0)
     speed_cut: Share = lever("Cut of talk time that is asked for, below 100%.", 0.0, examples=["10%"])
 
     @model_validator(mode="after")

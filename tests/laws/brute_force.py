@@ -69,7 +69,7 @@ class Day:
                 free=state.ends,
                 first=state.starts == leg.starts,
             )
-            for state in self.states
+            for state in sorted(self.states, key=lambda state: state.starts)
             if state.need == leg.need and leg.starts <= state.starts and state.ends <= leg.ends
         ]
 
@@ -95,6 +95,15 @@ class Day:
         """Whether a group works a queue: (channel, skill)."""
         channel, skill = desk
         return skill in group.skills and (group.channels is None or channel in group.channels)
+
+    def kept_back(self, group, leg):
+        """Whether a group may keep idle agents from a message."""
+        return group.reserve > 0 and leg.way.kind == "deferrable"
+
+    def interrupts(self, piece):
+        """Whether a live visit may have taken its agent from a message."""
+        found = self.scenario.channels if piece.leg.way.kind == "live" and piece.starts == piece.leg.joins else ()
+        return any(channel.interruptible for channel in found)
 
     def weekday(self, day):
         return (self.monday + day) % 7
@@ -201,7 +210,9 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
         waiting = {wait.leg.desk for wait in day.waiting(moment)}
         for group in day.groups.values() if waiting else ():
             desks = [desk for desk in waiting if day.may_take(group, desk)]
-            if desks and day.able(group, moment) > 0:
+            live = [desk for desk in desks if day.channels[desk[0]].kind == "live"]
+            able = day.able(group, moment)
+            if (live and able > 0) or (desks and able > group.reserve):
                 broken.append(f"at {moment} an agent of {group.name} is free and somebody waits in {desks}")
     return broken
 
@@ -220,6 +231,8 @@ def freed_agents_take_whom_they_prefer(day):
         for other in day.waiting(taken.starts):
             # who joined in that very instant may have come a step later
             if other.joins < taken.starts and day.may_take(taken.team, other.leg.desk):
+                if day.kept_back(taken.team, other.leg) or day.interrupts(taken):
+                    continue
                 wish = preference(day, taken.team, taken.leg, not taken.first)
                 if preference(day, taken.team, other.leg, other.begun) < wish:
                     broken.append(f"{taken.leg.where} is taken at {taken.starts} before {other.leg.where}")
@@ -247,6 +260,8 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
         for state in idle:
             group = day.groups[names.groups[state.group]]
+            if day.kept_back(group, leg):
+                continue
             if state.starts < starts < state.ends and day.may_take(group, leg.desk):
                 if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
                     broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
@@ -277,6 +292,24 @@ def agents_take_work_only_on_duty(day):
     return broken
 
 
+def nobody_waits_whom_an_agent_would_have_put_work_down_for(day):
+    """A live visit finds no agent at interruptible work as it joins; agents of a count or due for a break aside."""
+    broken = []
+    for wait in day.waits:
+        if wait.leg.way.kind != "live" or wait.joins == wait.gone:
+            continue
+        for i in np.flatnonzero((day.starts < wait.joins) & (wait.joins < day.free)):
+            piece = day.work[i]
+            shifts = day.shifts_of(piece.team)
+            if shifts is None or not piece.leg.way.interruptible or not day.may_take(piece.team, wait.leg.desk):
+                continue
+            due = [one[0] for one in day.breaks_of(piece.team)[piece.agent]]
+            if any(start <= wait.joins < end for start, end in shifts[piece.agent]):
+                if not any(piece.starts < moment <= wait.joins for moment in due):
+                    broken.append(f"{wait.leg.where} waits while agent {piece.agent} is at {piece.leg.where}")
+    return broken
+
+
 def breaks_are_had_when_they_are_due(day):
     """At their time, or once the contact is over, at full length, but never after the shift."""
     broken = []
@@ -299,7 +332,7 @@ def deferrable_work_stops_when_the_shift_does(day):
     """Where work is paused, nobody works on a message after hours; a count lets the live contacts finish only."""
     broken = []
     if day.scenario.shift_end != "pause":
-        return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused)]
+        return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused) and not leg.way.interruptible]
     changes = {name: day.changes_of(group) for name, group in day.groups.items()}
     for piece in day.work:
         if piece.leg.way.kind == "live":
@@ -520,6 +553,7 @@ LAWS = (
     arriving_contacts_go_to_the_agent_whose_turn_it_is,
     agents_have_one_contact_at_a_time,
     agents_take_work_only_on_duty,
+    nobody_waits_whom_an_agent_would_have_put_work_down_for,
     breaks_are_had_when_they_are_due,
     deferrable_work_stops_when_the_shift_does,
     agents_work_only_what_they_can,

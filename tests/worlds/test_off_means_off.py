@@ -183,6 +183,8 @@ PAIRS = {
     ),
     "shrinkage": (changed(FULL, shrinkage="0%"), changed(FULL, shrinkage=GONE), ()),
     "shift end": (changed(FULL, shift_end="finish"), FULL, ()),
+    "interruption": (changed(FULL, channels__email__interruptible=False), FULL, ()),
+    "a reserve": (changed(FULL, agents__desk__reserve=0), FULL, ()),
     "breaks": (changed(FULL, shifts__day__breaks=[]), FULL, ()),
     "a pause where only calls are in hand": (
         changed(FULL, agents__experts__channels=["phone"], shift_end="pause"),
@@ -238,6 +240,8 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"pressure": GONE},
         {"handling__balance__phone__wrap_up": GONE},
         {"needs__types__billing__priority": GONE},
+        {"channels__email__interruptible": True},
+        {"agents__desk__reserve": 1},
         {"shifts__day__breaks": [{"at": "05:00", "for": "1h"}]},
         {"shift_end": "pause", "agents__experts__channels": ["email"]},
     ],

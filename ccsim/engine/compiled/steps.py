@@ -321,6 +321,8 @@ def find_agent(w: World, queue: int, now: float) -> int:
         turn = w.skills[g, queue].turn
         if best != NONE and turn > best_turn:
             break
+        if w.groups[g].n_idle <= w.plan_groups[g].reserve and not w.channels[w.queue_channel[queue]].live:
+            continue
         agent = longest_idle(w, g, now)
         if agent != NONE and (best == NONE or idle_before(w, agent, best)):
             best = agent
@@ -439,6 +441,54 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
+@step
+def put_down(w: World, agent: int, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line."""
+    a = w.agents[agent]
+    visit = a.visit
+    v = w.attempts[visit]
+    write_state(w, agent, TALK, now)
+    w.groups[a.group].busy -= 1
+    a.visit = NONE
+    a.on_floor = 0
+    w.visits[visit].put_down = now
+    if v.paused != v.paused:
+        v.paused = 0.0
+    other = find_agent(w, v.queue, now)
+    if other != NONE:
+        begin_service(w, other, visit, now)
+    else:
+        line_up_first(w, visit)
+
+
+@step
+def interrupt(w: World, queue: int, now: float) -> int:
+    """The agent who puts down interruptible work for a live visit, or -1."""
+    best = NONE
+    best_turn = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[queue, k]
+        if g == NONE:
+            break
+        turn = w.skills[g, queue].turn
+        if best != NONE and turn > best_turn:
+            break
+        if w.groups[g].counted and w.groups[g].busy > valid_count(w, g, now):
+            continue
+        first = w.plan_groups[g].first_agent
+        for agent in range(first, first + w.plan_groups[g].n_agents):
+            visit = w.agents[agent].visit
+            if visit == NONE or w.attempts[visit].end_reason != HORIZON or not now < w.agents[agent].until:
+                continue
+            if w.channels[w.attempts[visit].channel].interruptible and (best == NONE or idle_before(w, best, agent)):
+                best = agent
+                best_turn = turn
+    if best != NONE:
+        put_down(w, best, now)
+        w.agents[best].on_floor = 1
+    return best
+
+
 @inlined
 def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     """An agent at once, or a place in the queue and a patience timer."""
@@ -446,6 +496,8 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     v.queue = queue
     v.joins = now
     agent = find_agent(w, queue, now)
+    if agent == NONE and w.settings[0].interrupts and w.channels[v.channel].live:
+        agent = interrupt(w, queue, now)
     if agent != NONE:
         begin_service(w, agent, visit, now)
         return
@@ -684,6 +736,7 @@ def find_contact(w: World, g: int) -> int:
     best = NONE
     best_preference = 0
     best_place = 0
+    kept_back = w.groups[g].n_idle < w.plan_groups[g].reserve
     for k in range(w.work_order.shape[1]):
         q = w.work_order[g, k]
         if q == NONE:
@@ -691,6 +744,8 @@ def find_contact(w: World, g: int) -> int:
         preference = w.skills[g, q].preference
         if best != NONE and preference > best_preference:
             break
+        if kept_back and not w.channels[w.queue_channel[q]].live:
+            continue
         for place in range(w.lines.shape[1]):
             head = w.lines[q, place].first
             if head != NONE:
@@ -850,26 +905,6 @@ def puts_down(w: World, agent: int) -> bool:
     if not w.settings[0].pauses or visit == NONE or w.attempts[visit].end_reason != HORIZON:
         return False
     return not w.channels[w.attempts[visit].channel].live
-
-
-@step
-def put_down(w: World, agent: int, now: float) -> None:
-    """An agent goes; the work in hand is another one's, or first in line."""
-    a = w.agents[agent]
-    visit = a.visit
-    v = w.attempts[visit]
-    write_state(w, agent, TALK, now)
-    w.groups[a.group].busy -= 1
-    a.visit = NONE
-    a.on_floor = 0
-    w.visits[visit].put_down = now
-    if v.paused != v.paused:
-        v.paused = 0.0
-    other = find_agent(w, v.queue, now)
-    if other != NONE:
-        begin_service(w, other, visit, now)
-    else:
-        line_up_first(w, visit)
 
 
 @inlined

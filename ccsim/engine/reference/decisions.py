@@ -108,6 +108,8 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     visit.joins = now
     visit.over = simpy.Event(world.clock)
     agent = find_agent(world, queue, now)
+    if agent is None and world.settings["interrupts"] and world.channels[visit.channel]["live"]:
+        agent = interrupt(world, queue, now)
     if agent is not None:
         begin_service(world, agent, visit, now)
         return
@@ -145,16 +147,47 @@ def find_agent(world: World, queue: int, now: float) -> Agent | None:
     """
     askable = world.askable[queue]
     if len(askable) == 1:
-        only = _longest_idle(world, world.groups[askable[0][1]], now)
+        only = _longest_idle(world, world.groups[askable[0][1]], queue, now)
         return None if only is None else world.agents[only[1]]
     best: tuple[int, float, int] | None = None
     for turn, g in askable:
         if best is not None and turn > best[0]:
             break
-        head = _longest_idle(world, world.groups[g], now)
+        head = _longest_idle(world, world.groups[g], queue, now)
         if head is not None and (best is None or (turn, *head) < best):
             best = (turn, *head)
     return None if best is None else world.agents[best[2]]
+
+
+def interrupt(world: World, queue: int, now: float) -> Agent | None:
+    """The agent who puts down interruptible work for a live visit.
+
+    Parameters
+    ----------
+    world : World
+    queue : int
+        That the visit has just joined, finding nobody idle.
+    now : float, s
+
+    Returns
+    -------
+    Agent or None
+    """
+    best: tuple[int, float, int] | None = None
+    for turn, g in world.askable[queue]:
+        group = world.groups[g]
+        if group.counted and group.busy > _valid_count(group, now):
+            continue
+        first, n_agents = world.group_terms[g]["first_agent"], world.group_terms[g]["n_agents"]
+        for agent in world.agents[first : first + n_agents]:
+            if _interruptible(world, agent) and now < agent.until:
+                best = min(best or (turn, inf, 0), (turn, -agent.since, -agent.agent))
+    if best is None:
+        return None
+    agent = world.agents[-best[2]]
+    put_down(world, agent, now)
+    agent.on_floor = True
+    return agent
 
 
 def find_contact(world: World, group: Group) -> Visit | None:
@@ -171,9 +204,12 @@ def find_contact(world: World, group: Group) -> Visit | None:
     """
     best = None
     best_queue = NONE
+    kept_back = group.n_idle < group.reserve
     for preference, queue in group.queues:
         if best is not None and preference > best[0]:
             break
+        if kept_back and not world.on_line[queue]:
+            continue
         heap = world.queues[queue]
         while heap and not heap[0][-1].waiting:
             heappop(heap)
@@ -483,6 +519,12 @@ def _go_on(world: World, agent: Agent, now: float) -> None:
         begin_break(world, agent, now)
 
 
+def _interruptible(world: World, agent: Agent) -> bool:
+    """Whether an agent is at work that a live visit may interrupt."""
+    visit = agent.visit
+    return visit is not None and visit.ends != visit.ends and bool(world.channels[visit.channel]["interruptible"])
+
+
 def _line_up(world: World, visit: Visit) -> None:
     """Puts a visit at its place in its queue, before all others of its priority if it was begun."""
     visit.waiting = True
@@ -546,11 +588,13 @@ def _stays(group: Group, agent: Agent, now: float) -> bool:
     return now < agent.until
 
 
-def _longest_idle(world: World, group: Group, now: float) -> tuple[float, int] | None:
-    """Who of a group has been idle longest and may take work, skipping those who no longer are idle."""
+def _longest_idle(world: World, group: Group, queue: int, now: float) -> tuple[float, int] | None:
+    """Who of a group has been idle longest and may take a visit, skipping those who no longer are idle."""
     heap = group.idle
     if group.n_idle == 0:
         heap.clear()
+        return None
+    if group.n_idle <= group.reserve and not world.on_line[queue]:
         return None
     if group.counted and group.busy >= _valid_count(group, now):
         return None

@@ -118,7 +118,7 @@ def _attempts(world: World) -> Table:
         known |= {"gated", "bypassed"}
     if not plan.settings["listens"][0]:
         known.add("analysed")
-    if not plan.settings["pauses"][0]:
+    if not plan.settings["pauses"][0] and not plan.settings["interrupts"][0]:
         known.add("paused")
         rows["paused"] = nan
     for name in ATTEMPT.names or ():

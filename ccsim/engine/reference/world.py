@@ -69,11 +69,12 @@ class Agent:
 class Group:
     """One agent group: who is idle, how many are busy, how many should be on the floor."""
 
-    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues")
+    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "reserve")
 
-    def __init__(self, counted: bool, queues: list[tuple[int, int]]) -> None:
+    def __init__(self, counted: bool, queues: list[tuple[int, int]], reserve: int) -> None:
         self.counted = counted
         self.queues = queues
+        self.reserve = reserve
         self.idle: list[tuple[float, int]] = []
         self.n_idle = self.busy = self.count = self.next_count = 0
         self.changes_at = inf
@@ -98,6 +99,8 @@ class World:
         met.
     askable : list of list of (turn, group)
         For each queue the groups that may serve it.
+    on_line : list of int
+        For each queue whether its visits are live.
     """
 
     plan: Plan
@@ -123,6 +126,7 @@ class World:
     groups: list[Group]
     queues: list[list[tuple[Any, ...]]]
     askable: list[list[tuple[int, int]]]
+    on_line: list[int]
     openings: list[tuple[list[float], list[float]]]
     detected: list[float]
     detected_by: list[int]
@@ -180,12 +184,15 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
-        groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
+        groups=[
+            Group(bool(terms["counted"]), queues_of[g], int(terms["reserve"])) for g, terms in enumerate(plan.groups)
+        ],
         queues=[[] for _ in plan.queues],
         askable=[
             sorted((int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE)
             for q in range(len(plan.queues))
         ],
+        on_line=plan.channels["live"][plan.queues["channel"]].tolist(),
         openings=_openings(plan),
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,

@@ -57,6 +57,8 @@ def test_rules_about_needs(problems_of, added, message):
          "12:12 channels.mail: a gate before a deferrable channel | A gate stands only before a live channel."),
         ("channels: [{name: phone, answer_within: 1h}]\n",
          '12:26 channels.phone.answer_within: "phone" is live | answer_within counts only for kind: deferrable.'),
+        ("channels: [{name: phone, interruptible: yes}]\n",
+         '12:26 channels.phone.interruptible: "phone" is live | interruptible counts only for kind: deferrable.'),
         ("calendar: {days: 1, length: 3h}\n", "12:11 calendar: days and length are both given | Keep one of them."),
         ("calendar: {interval: 7min}\n",
          "12:11 calendar: an interval of 7min does not divide a day | Write 15min, 30min or 1h."),
