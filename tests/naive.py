@@ -222,7 +222,7 @@ def agents(plan, states, sums):
     t0, t1 = plan.window
     for state in states:
         inside = min(state.ends, t1) - max(state.starts, t0)
-        if inside > 0 and state.state != AgentState.IDLE:
+        if inside > 0 and state.queue >= 0:
             group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[state.queue])
             sums.count("busy_hours", [(queue,), (group, queue)], inside / 3600)
     for number, b0 in enumerate(plan.bins[:-1].tolist()):
@@ -238,6 +238,8 @@ def agents(plan, states, sums):
             on_duty, talk, wrap_up = sum(spent.values()), spent[AgentState.TALK], spent[AgentState.WRAP_UP]
             scheduled = plan.scheduled[group, number]
             overtime = on_duty - scheduled
+            on_duty -= spent[AgentState.BREAK]
+            sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
             paid = scheduled / (1 - plan.shrinkage) + overtime
             sums.ratio("occupancy", cells, talk + wrap_up, on_duty)
             sums.ratio("talk_occupancy", cells, talk, on_duty)
@@ -366,7 +368,7 @@ def money(plan, needs, attempts, states, ledger, sums):
         if known(leg.starts) and t0 <= leg.joins < t1:
             sums.ratio("cost_per_contact", [(), channels[leg.channel]], 0.0, 1)
     for state in states:
-        if state.state != AgentState.IDLE:
+        if state.queue >= 0:
             spent = max(min(state.ends, t1) - max(state.starts, t0), 0.0)
             handled[state.group, plan.queues["channel"][state.queue]] += spent
     for need in needs:

@@ -136,6 +136,7 @@ def channels(draw, names, has_email):
     if not has_email:
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
+    email["interruptible"] = draw(st.booleans())
     if draw(st.booleans()):
         email["priority"] = draw(st.integers(1, 2))
     if draw(st.booleans()):
@@ -153,10 +154,28 @@ def channels(draw, names, has_email):
 
 @st.composite
 def hour_shifts(draw):
-    return {
-        "first": {"from": draw(clocks(0, 600)), "to": draw(clocks(605, 3600))},
-        "second": {"from": draw(clocks(600, 1800)), "to": draw(clocks(3600, 7200))},
-    }
+    made = {}
+    for name, earliest, latest, end in (("first", 0, 600, 3600), ("second", 600, 1800, 7200)):
+        start = draw(on_grid(earliest, latest))
+        over = draw(on_grid(max(start + GRID, 605 if name == "first" else 3600), end))
+        made[name] = {"from": clock(start), "to": clock(over)}
+        if draw(st.booleans()):
+            made[name]["breaks"] = draw(breaks(start, over))
+    return made
+
+
+@st.composite
+def breaks(draw, start, end):
+    """One or two breaks after another, some in a window, from the first second to the last."""
+    cuts = sorted(draw(st.lists(on_grid(start, end), min_size=2, max_size=4, unique=True)))
+    made = []
+    for begins, over in zip(cuts[::2], cuts[1::2]):
+        if draw(st.booleans()):
+            made.append({"at": clock(begins), "for": f"{over - begins}s"})
+        else:
+            lasts = draw(on_grid(GRID, over - begins))
+            made.append({"between": f"{clock(begins)}-{clock(over)}", "for": f"{lasts}s"})
+    return made
 
 
 @st.composite
@@ -164,7 +183,12 @@ def day_shifts(draw):
     days = st.sampled_from(["Mon-Sun", "Fri", "Sat", "Fri-Sat", "Sun-Fri"])
     return {
         "first": {"from": "00:00", "to": draw(st.sampled_from(["08:00", "24:00"])), "days": draw(days)},
-        "second": {"from": "20:00", "to": draw(st.sampled_from(["23:00", "30:00", "44:00"])), "days": draw(days)},
+        "second": {
+            "from": "20:00",
+            "to": draw(st.sampled_from(["23:00", "30:00", "44:00"])),
+            "days": draw(days),
+            **draw(st.sampled_from([{}, {"breaks": [{"between": "21:00-22:30", "for": "40min"}]}])),
+        },
     }
 
 
@@ -203,9 +227,12 @@ def staffings(draw, shifts):
     return {"from": start, "every": every, "agents": agents}
 
 
-@st.composite
-def clocks(draw, first, last):
-    at = draw(st.integers(first // GRID, last // GRID)) * GRID
+def on_grid(first, last):
+    """Moments of the grid, s."""
+    return st.integers(first // GRID, last // GRID).map(lambda n: n * GRID)
+
+
+def clock(at):
     return f"{at // 3600:02d}:{at % 3600 // 60:02d}:{at % 60:02d}"
 
 
@@ -228,6 +255,7 @@ def groups(draw, used, shifts, has_email):
             "staffing": draw(staffings(shifts)),
             "wage": draw(st.sampled_from(["0/h", "20/h"])),
             "speed_cut": draw(st.sampled_from(["0%", "10%"])),
+            "reserve": draw(st.sampled_from([0, 0, 1, 2])),
         }
         if has_email and draw(st.booleans()):
             group["channels"] = [draw(st.sampled_from(["phone", "email"]))]

@@ -6,13 +6,13 @@
    key, even if its rank is lower than that of the event just handled.
 2. One event, then all its consequences: agents and waiting visits are paired until no idle agent who may take work
    and no waiting visit that he may take are left together.
-3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start
-   while now < the shift's end; one who finishes exactly at the end takes no more. Of a group staffed by count,
-   nobody takes work while the busy number is at or above the count valid now; at the instant of a change the lower
-   of the two counts is valid until the change is handled. A channel is open on [opens, closes). A line is held from
-   entering a live channel to the end of its last leg, and is free again for whoever enters at that instant later in
-   the order. A wait of exactly the acceptable wait is within. A visit whose patience ends in the instant in which an
-   agent frees is served. Events at or after the horizon don't happen.
+3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start,
+   or his break's end, while now < the shift's end and < the next break's time; one who finishes exactly then takes no
+   more. Of a group staffed by count, nobody takes work while the busy number is at or above the count valid now; at
+   the instant of a change the lower of the two counts is valid until the change is handled. A channel is open on
+   [opens, closes). A line is held from entering a live channel to the end of its last leg, and is free again for
+   whoever enters at that instant later in the order. A wait of exactly the acceptable wait is within. A visit whose
+   patience ends in the instant in which an agent frees is served. Events at or after the horizon don't happen.
 4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
    available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
    then skill rank if the policy says so), then the need type's priority, then work that was put down before other
@@ -28,7 +28,12 @@
    the lowest ids off the floor come on. Where work is paused, deferrable work in hand is put down instead, as the
    shift ends; as a count falls and nobody is idle, by as many as are too many, who began last (then highest id)
    first. Work put down goes at once to an idle agent who may take it, or else back into its queue; whoever takes it
-   up has the rest of it to do.
+   up has the rest of it to do. A break is due at its time: who is idle begins it then, who is busy as he is free
+   (with the contact over, or put down where work is paused), unless his shift has ended; it keeps its length, but
+   ends with the shift. Who is due for a break takes no work.
+   A live visit that finds nobody idle as it joins takes an agent from interruptible work, who puts it down: the
+   group's turn for the queue, then who began last, then highest id. Deferrable work is taken in a group with a
+   reserve only by an agent beyond it: while more are idle than are kept back, himself included.
 6. Outcomes and end reasons are the closed lists of `ccsim.logs.codes`; every leg of an attempt has exactly one.
 7. A visit that is unfinished at the horizon ends as HORIZON and its need stays OPEN.
 
@@ -42,6 +47,7 @@ join_queue         an agent at once, or a place in the queue and a patience time
 announced_wait     where no agent is free, the wait that the customer is told
 balks              where no agent is free, whether the customer leaves at once
 find_agent         which idle agent takes this visit
+interrupt          which agent puts down interruptible work for this live visit
 find_contact       which waiting visit this agent takes
 overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last
@@ -49,6 +55,7 @@ end_service        resolved or not, coded or not, evidence
 leave              patience is over
 free_agent         next contact, idle, or off the floor
 put_down           work in hand goes to another agent, or first in line
+begin_break        a break that is due begins, with its agent idle or just free
 retry              whether, when and where the customer tries again
 raise_signal       evidence to signal to detection
 =================  ==================================================================

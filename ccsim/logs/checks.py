@@ -209,9 +209,11 @@ def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
     gone = legs["end_reason"] == EndReason.ABANDONED
     # who is not served has no group; the last one's delay is added to a start that is nan
     may_start = legs["joins"] + plan.skills["after"][legs["group"], legs["queue"]]
+    # of work that was put down only the last group is known
+    early = (legs["starts"] < may_start) & ~_put_down(legs)
     return [
         *_where(legs["starts"] > until, legs, "nobody is served after patience ended"),
-        *_where(legs["starts"] < may_start, legs, "no group takes a visit before its skill says so"),
+        *_where(early, legs, "no group takes a visit before its skill says so"),
         *_where(gone & (legs["ends"] != until), legs, "who abandons leaves when patience ends"),
         *_where((legs["end_reason"] == EndReason.HORIZON) & (until < plan.horizon) & np.isnan(legs["starts"]), legs,
                 "nobody waits longer than patience"),
@@ -276,12 +278,12 @@ def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
     states = logs.agent_states
     same = states["agent"] == _previous(states["agent"])
     same[:1] = False
-    idle = states["state"] == AgentState.IDLE
+    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK))
     return [
         *_where(~(states["ends"] > states["starts"]), states, "a stretch has some length"),
         *_where(same & (states["starts"] < _previous(states["ends"])), states, "stretches of an agent don't overlap"),
         *_where((states["starts"] < 0.0) | (states["ends"] > plan.horizon), states, "stretches lie within the run"),
-        *_where(idle != (states["need"] < 0), states, "an agent is idle or with a need"),
+        *_where(alone != (states["need"] < 0), states, "an agent is idle, on a break, or with a need"),
     ]
 
 

@@ -35,6 +35,7 @@ class AgentState(IntEnum):
     IDLE = 0
     TALK = 1
     WRAP_UP = 2
+    BREAK = 3
 
 
 class Route(IntEnum):

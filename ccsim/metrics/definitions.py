@@ -293,7 +293,7 @@ _TABLE = (
         "ratio",
         "clock",
         "(talk + wrap-up) / on duty",
-        "Share of on-duty agent time spent on contacts, overtime included in both.",
+        "Share of on-duty agent time spent on contacts, overtime included in both, breaks in neither.",
         AGENTS,
     ),
     Measure("talk_occupancy", "share", "ratio", "clock", "talk / on duty", "Share of on-duty time in talk.", AGENTS),
@@ -313,8 +313,19 @@ _TABLE = (
     Measure(
         "agent_hours", "h", "count", "clock", "scheduled / (1 - shrinkage) + overtime", "Agent hours paid for.", AGENTS
     ),
-    Measure("scheduled_hours", "h", "count", "clock", "scheduled", "Agent hours planned on the floor.", AGENTS),
-    Measure("overtime_hours", "h", "count", "clock", "on duty - scheduled", "Agent hours beyond the schedule.", AGENTS),
+    Measure(
+        "scheduled_hours", "h", "count", "clock", "scheduled", "Agent hours planned, paid breaks included.", AGENTS
+    ),
+    Measure(
+        "overtime_hours",
+        "h",
+        "count",
+        "clock",
+        "on duty + breaks - scheduled",
+        "Agent hours beyond the schedule.",
+        AGENTS,
+    ),
+    Measure("break_hours", "h", "count", "clock", "breaks", "Agent hours spent on breaks.", AGENTS),
     Measure("needs", "count", "count", "cohort", "needs", "Needs that arose.", NEEDS),
     Measure("resolved_share", "share", "ratio", "cohort", "resolved / needs", "Share of needs truly resolved.", NEEDS),
     Measure(

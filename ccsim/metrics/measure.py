@@ -211,8 +211,8 @@ def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     spent = np.zeros((n_groups * n_states, len(plan.bins) - 1))
     p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
     by_state = spent.reshape(n_groups, n_states, -1)
-    on_duty = by_state.sum(axis=1)
-    talk, wrap_up = by_state[:, AgentState.TALK], by_state[:, AgentState.WRAP_UP]
-    paid, overtime = paid_seconds(plan, on_duty), overtime_seconds(plan, on_duty)
-    parts = np.array([on_duty, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime])
+    there = by_state.sum(axis=1)
+    talk, wrap_up, on_break = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.BREAK))
+    paid, overtime = paid_seconds(plan, there), overtime_seconds(plan, there)
+    parts = np.array([there - on_break, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime, on_break])
     p.add_duty(parts, at.ground, at.bin_rows, sheet)

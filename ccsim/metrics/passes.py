@@ -43,12 +43,12 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
     GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
     SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
 ) = range(CONTACTS + 1, CONTACTS + 37)  # fmt: skip
-# time on duty; the last four also in hours, COST also by account in the order of their codes
+# time on duty, breaks left out; the last five also in hours, COST also by account in the order of their codes
 (
-    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME,
-    BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS,
+    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS,
+    BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS,
     LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 18)  # fmt: skip
+) = range(SUFFERED + 1, SUFFERED + 20)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS, N_COLUMNS,
@@ -71,7 +71,6 @@ REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
 OUTCOME_RESOLVED = int(Outcome.RESOLVED)
 N_STATES = len(AgentState)
-IDLE = int(AgentState.IDLE)
 WAGES = int(Account.WAGES)
 FIXED = int(Account.FIXED)
 
@@ -588,7 +587,7 @@ def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) 
         if ends > state["starts"]:
             _spend(spent, state["group"] * N_STATES + state["state"], bins, place, state["starts"], ends)
         inside = min(state["ends"], g["to"]) - max(state["starts"], g["from"])
-        if state["state"] != IDLE and inside > 0.0:
+        if state["queue"] >= 0 and inside > 0.0:
             sheet[g["pair"] + state["group"] * g["n_queues"] + state["queue"], BUSY] += inside
     for group in range(g["n_groups"]):
         for queue in range(g["n_queues"]):
@@ -618,7 +617,7 @@ def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
                     sheet[bin_rows[place, 1], column] += parts[part, group, place]
             sheet[WHOLE, column] += sheet[first + group, column]
     for row in range(len(sheet)):
-        for part in range(OVERTIME_HOURS - BUSY_HOURS + 1):
+        for part in range(BREAK_HOURS - BUSY_HOURS + 1):
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
 
 

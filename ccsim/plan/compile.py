@@ -97,6 +97,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "overflows": workforce.overflows(skills),
         "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
         "shifts": shifts,
+        "breaks": workforce.breaks(scenario, horizon, n_days),
         "counts": counts,
         "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
         "expected": expected,
@@ -316,6 +317,7 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["search"] = round_to_12(channel.search_time * (1.0 - channel.prominence))
         row["answer_within"] = nan if channel.answer_within is None else channel.answer_within
         row["typing"] = channel.customer_time
+        row["interruptible"] = channel.interruptible
         row["returns"] = channel.when_closed.returns
         row["returns_after"] = laws.add(channel.when_closed.after)
         row["cost"] = scenario.money.contacts.get(channel.name, 0.0)
@@ -425,6 +427,7 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     row["announced_before"] = customers.announced.before
     row["announced_over"] = customers.announced.per_minute_over
     row["pauses"] = scenario.shift_end == "pause"
+    row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

@@ -64,6 +64,7 @@ CHANNEL = np.dtype(
         ("cost", "f8"),
         ("lines", "i8"),
         ("announced_handling", "f8"),
+        ("interruptible", "i1"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -76,10 +77,12 @@ GROUP = np.dtype(
         ("speed", "f8"),
         ("rushing", "f8"),
         ("wage", "f8"),
+        ("reserve", "i8"),
     ]
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
+BREAK = np.dtype([("agent", "i8"), ("starts", "f8"), ("lasts", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
 BUSYNESS = np.dtype(
     [
@@ -124,6 +127,7 @@ SETTINGS = np.dtype(
         ("announced_before", "f8"),
         ("announced_over", "f8"),
         ("pauses", "i1"),
+        ("interrupts", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -234,10 +238,12 @@ class Plan:
     agent_group : int32[n_agents]
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).
+    breaks : BREAK[n]
+        Breaks of agents on named shifts, when each is due, by (agent, start).
     counts : COUNT[n]
         Changes of the number on the floor of groups staffed by count, by (group, time).
     scheduled : float64[n_groups, n_bins], s
-        Scheduled time on the floor by bin.
+        Scheduled time by bin, breaks included.
     shrinkage : float, share
     laws : LAW[n_laws]
     law_tables : float64[n]
@@ -285,6 +291,7 @@ class Plan:
     overflows: F8
     agent_group: I4
     shifts: Records
+    breaks: Records
     counts: Records
     scheduled: F8
     shrinkage: float

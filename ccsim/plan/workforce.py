@@ -1,6 +1,6 @@
 """Agents on the floor: groups, skills, shifts, counts, and the time that they are scheduled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import log
 
 import numpy as np
@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from ccsim.plan.bins import seconds_by_bin
 from ccsim.plan.law_table import round_to_12
-from ccsim.plan.plan import COUNT, GROUP, NONE, SHIFT, SKILL, Records
+from ccsim.plan.plan import BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
 from ccsim.scenario import readings
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.streams import stream_of
-from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Shift
 from ccsim.scenario.workforce import Group as WrittenGroup
 
 F8 = NDArray[np.float64]
@@ -89,6 +89,7 @@ def groups(scenario: Scenario) -> Records:
                 1.0 - group.speed_cut,
                 round_to_12(-pressure.resolution_cost * rushed),
                 group.wage * (1.0 + scenario.money.on_cost),
+                group.reserve,
             )
         )
         first_agent += n_agents
@@ -201,22 +202,43 @@ def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
     SHIFT[n], by (agent, start)
     """
     rows = []
-    agent = 0
-    for group in scenario.agents:
-        if isinstance(group.staffing, ByShift):
-            for name, number in zip(group.staffing.shift, group.staffing.agents, strict=True):
-                shift = scenario.shifts[name]
-                stretches = joined(
-                    (max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
-                    for day in range(-1, n_days)
-                    if weekday(scenario, day) in shift.days and day * DAY + shift.to > 0.0
-                )
-                for slot in range(agent, agent + number):
-                    rows += [(slot, start, end) for start, end in stretches if start < horizon]
-                agent += number
-        else:
-            agent += _n_agents(group)
+    for agents, shift in _on_shifts(scenario):
+        stretches = joined(
+            (max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
+            for day in _days_of(scenario, shift, n_days)
+            if day * DAY + shift.to > 0.0
+        )
+        for agent in agents:
+            rows += [(agent, start, end) for start, end in stretches if start < horizon]
     return np.array(rows, dtype=SHIFT)
+
+
+def breaks(scenario: Scenario, horizon: float, n_days: int) -> Records:
+    """When the breaks of agents on named shifts are due.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    horizon : float, s
+    n_days : int
+
+    Returns
+    -------
+    BREAK[n], by (agent, start)
+
+    Notes
+    -----
+    In a window the agents of a group follow each other at equal distances by their numbers, in whole seconds: the
+    first begins as the window does, the last comes back as it ends. A break that begins before the run is left out.
+    """
+    rows = []
+    for agents, shift in _on_shifts(scenario):
+        for place, agent in enumerate(agents):
+            for each in shift.breaks:
+                start, end = each.window
+                start += (end - start - each.for_) * place // max(1, len(agents) - 1)
+                rows += [(agent, day * DAY + start, each.for_) for day in _days_of(scenario, shift, n_days)]
+    return np.array(sorted(row for row in rows if 0.0 <= row[1] < horizon), dtype=BREAK)
 
 
 def counts(scenario: Scenario, horizon: float, n_days: int) -> Records:
@@ -267,6 +289,23 @@ def scheduled(bins: F8, of_groups: Records, of_shifts: Records, of_counts: Recor
             stretch = seconds_by_bin(bins, step["time"].reshape(1), np.array([end]), np.zeros(1, dtype=np.int64), 1)
             total[g] += step["agents"] * stretch[0]
     return total
+
+
+def _on_shifts(scenario: Scenario) -> Iterator[tuple[range, Shift]]:
+    """The agents of each group on each of its shifts."""
+    agent = 0
+    for group in scenario.agents:
+        if isinstance(group.staffing, ByShift):
+            for name, number in zip(group.staffing.shift, group.staffing.agents, strict=True):
+                yield range(agent, agent + number), scenario.shifts[name]
+                agent += number
+        else:
+            agent += _n_agents(group)
+
+
+def _days_of(scenario: Scenario, shift: Shift, n_days: int) -> list[int]:
+    """The days on which a shift begins, the day before the run among them."""
+    return [day for day in range(-1, n_days) if weekday(scenario, day) in shift.days]
 
 
 def _n_agents(group: WrittenGroup) -> int:

@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "utilisation",
         "agent_hours",
         "overtime_hours",
+        "break_hours",
     ),
     "Resolution": (
         "needs",
@@ -69,6 +70,7 @@ LEFT_OUT_AT_ZERO = {
     "unfinished_share",
     "transferred_share",
     "overtime_hours",
+    "break_hours",
     "asked_elsewhere_share",
     "open_share",
     "bypass_rate",

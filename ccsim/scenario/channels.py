@@ -293,6 +293,9 @@ class Channel(Section):
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
     )
     customer_time: Seconds = world("The customer's own time of writing; deferrable only.", 0.0, examples=["4min"])
+    interruptible: Flag = lever(
+        "Whether live contacts that find nobody idle take agents from this work; deferrable only.", False
+    )
     priority: WholeNumber = lever("Lower is taken first; by default 1 for live, 2 for deferrable.")
 
     @model_validator(mode="before")

@@ -1,6 +1,7 @@
 """What fields are made of: the base of every section, and the planner's quantities."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
@@ -8,6 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic.fields import FieldInfo
 
 from ccsim import units
+
+_CLOCK_TEXT = units.CLOCK_PATTERN.strip("^$")
+BETWEEN_PATTERN = rf"^{_CLOCK_TEXT}-{_CLOCK_TEXT}$"
 
 
 class Section(BaseModel):
@@ -240,6 +244,19 @@ def _printed(form: Callable[[Any], Any]) -> PlainSerializer:
     return PlainSerializer(form, when_used="json-unless-none")
 
 
+def _between(value: object) -> tuple[float, float]:
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(BETWEEN_PATTERN, value):
+        raise ValueError(f'{_as_typed(value)} is not a window; write two clock times: "12:00-14:00"')
+    start, end = (units.parse_clock(time) for time in value.split("-"))
+    return start, end
+
+
+def _print_between(window: tuple[float, float]) -> str:
+    return "-".join(map(units.format_clock, window))
+
+
 def _print_number(number: float) -> int | float:
     return int(number) if number == int(number) else number
 
@@ -257,6 +274,9 @@ MinutesOrDuration: TypeAlias = Annotated[
 ]
 Clock: TypeAlias = Annotated[
     float, _typed(units.parse_clock, type="string", pattern=units.CLOCK_PATTERN), _printed(units.format_clock)
+]
+Between: TypeAlias = Annotated[
+    tuple[float, float], _typed(_between, type="string", pattern=BETWEEN_PATTERN), _printed(_print_between)
 ]
 Share: TypeAlias = Annotated[
     float, _spelled(units.parse_share, units.SHARE_PATTERN, minimum=0, maximum=1), _printed(units.format_share)

@@ -252,7 +252,7 @@ def handling_fits_the_channel(scenario: Scenario) -> Iterator[Breach]:
 
 
 def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iterator[Breach]:
-    """A deadline and a time of writing belong to deferrable channels.
+    """A deadline, typing time and interruption are of deferrable channels.
 
     Parameters
     ----------
@@ -268,6 +268,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
         for field, given in (
             ("answer_within", channel.answer_within is not None),
             ("customer_time", channel.customer_time > 0),
+            ("interruptible", channel.interruptible),
         ):
             if given:
                 yield Breach(

@@ -1,5 +1,6 @@
 """Workforce: agent groups, their skills and staffing, and the time handling takes."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -16,6 +17,7 @@ from ccsim import units
 from ccsim.scenario.channels import EVERY_DAY, Days
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.fields import (
+    Between,
     Clock,
     Count,
     CountFromOne,
@@ -142,6 +144,7 @@ class Group(Section):
     channels: tuple[str, ...] | None = lever("Channels worked; left out: all.", None, examples=[["phone", "email"]])
     staffing: Staffing = lever("Agents present.", examples=[{"agents": 24}, {"shift": "day", "agents": 24}])
     wage: MoneyPerHour = lever("Wage.", 0.0, examples=["14.20/h"])
+    reserve: Count = lever("Idle agents kept back for live work; deferrable work is left to those beyond.", 0)
     speed_cut: Share = lever("Cut of talk time that is asked for, below 100%.", 0.0, examples=["10%"])
 
     @model_validator(mode="after")
@@ -151,12 +154,59 @@ class Group(Section):
         return self
 
 
+class Break(Section):
+    """A paid break in a shift, at a fixed time or placed in a window."""
+
+    at: Clock | None = lever("Begins at; or give `between`.", None, examples=["10:30"])
+    between: Between | None = lever(
+        "Window in which a group's agents take it one after another; or give `at`.", None, examples=["12:00-14:00"]
+    )
+    for_: SecondsAboveZero = lever("Length.", alias="for", examples=["15min"])
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """From when to when somebody may have this break, s since midnight."""
+        if self.between is not None:
+            return self.between
+        assert self.at is not None
+        return self.at, self.at + self.for_
+
+    @model_validator(mode="after")
+    def _fits_its_window(self) -> "Break":
+        if (self.at is None) == (self.between is None):
+            raise ValueError("a break has either `at` or `between`; write {at: 10:30, for: 15min}")
+        start, end = self.window
+        if end - start < self.for_ - 1e-6:
+            raise ValueError("the break is longer than its window; widen `between` or shorten `for`")
+        return self
+
+
 class Shift(Section):
     """An agent's hours; an end beyond 24:00 lies on the next day."""
 
     from_: Clock = lever("Begins at.", alias="from", examples=["08:30"])
     to: Clock = lever("Ends at.", examples=["17:00", "31:00"])
     days: Days = lever("Begins on these weekdays.", EVERY_DAY, examples=["Mon-Fri"])
+    breaks: tuple[Break, ...] = lever("Paid breaks.", (), examples=[[{"at": "10:30", "for": "15min"}]])
+
+    @model_validator(mode="after")
+    def _breaks_lie_in_it_one_after_another(self) -> "Shift":
+        windows = sorted(one.window for one in self.breaks)
+        for start, end in windows:
+            if start < self.from_ or end > self.to:
+                shown, hours = (
+                    "-".join(map(units.format_clock, pair)) for pair in ((start, end), (self.from_, self.to))
+                )
+                raise ValueError(
+                    f"the break {shown} lies outside the shift {hours}; move it, and beyond midnight add 24 hours"
+                )
+        for (start, end), (other, _) in pairwise(windows):
+            if other < end:
+                raise ValueError(
+                    f"the break at {units.format_clock(other)} begins before the one at {units.format_clock(start)} "
+                    "has ended; breaks and their windows follow one another"
+                )
+        return self
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> "Shift":

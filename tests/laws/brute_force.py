@@ -70,7 +70,7 @@ class Day:
                 free=state.ends,
                 first=state.starts == leg.starts,
             )
-            for state in self.states
+            for state in sorted(self.states, key=lambda state: state.starts)
             if state.need == leg.need and leg.starts <= state.starts and state.ends <= leg.ends
         ]
 
@@ -101,6 +101,15 @@ class Day:
         """How long a visit must have waited before a group may take it."""
         return group.skills[desk[1]].after
 
+    def kept_back(self, group, leg):
+        """Whether a group may keep idle agents from a message."""
+        return group.reserve > 0 and leg.way.kind == "deferrable"
+
+    def interrupts(self, piece):
+        """Whether a live visit may have taken its agent from a message."""
+        found = self.scenario.channels if piece.leg.way.kind == "live" and piece.starts == piece.leg.joins else ()
+        return any(channel.interruptible for channel in found)
+
     def weekday(self, day):
         return (self.monday + day) % 7
 
@@ -126,6 +135,29 @@ class Day:
                 for agent, name in zip(agents, names, strict=True)
             }
         return None
+
+    def breaks_of(self, group):
+        """Agent to (due, length, end of the shift) of the breaks that the run may see."""
+        if not isinstance(group.staffing, ByShift):
+            return {agent: [] for agent in self.agents_of(group)}
+        names = [(name, k, n) for name, n in zip(group.staffing.shift, group.staffing.agents) for k in range(n)]
+        found = {}
+        for agent, (name, k, n) in zip(self.agents_of(group), names, strict=True):
+            shift = self.scenario.shifts[name]
+            found[agent] = [
+                (day * DAY + one.at, one.for_, day * DAY + shift.to)
+                if one.between is None
+                else (
+                    day * DAY + one.between[0] + (one.between[1] - one.between[0] - one.for_) * k // max(1, n - 1),
+                    one.for_,
+                    day * DAY + shift.to,
+                )
+                for day in range(-1, int(np.ceil(self.plan.horizon / DAY)))
+                if self.weekday(day) in shift.days
+                for one in shift.breaks
+            ]
+            found[agent] = [one for one in found[agent] if 0.0 <= one[0] < self.plan.horizon]
+        return found
 
     def count_of(self, group, moment):
         """How many a group staffed by count has on the floor at a moment."""
@@ -153,7 +185,12 @@ class Day:
         if shifts is None:
             return self.count_of(group, moment) - len(busy)
         on_duty = {agent for agent, rota in shifts.items() if any(start <= moment < end for start, end in rota)}
-        return len(on_duty - busy)
+        resting = {
+            state.agent
+            for state in self.states
+            if state.state == AgentState.BREAK and state.starts <= moment < state.ends
+        }
+        return len(on_duty - busy - resting)
 
     def is_open(self, channel, moment):
         day = int(moment // DAY)
@@ -186,7 +223,9 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
                 for desk, joins in since.items()
                 if day.may_take(group, desk) and joins + day.least_wait(group, desk) <= moment
             ]
-            if desks and day.able(group, moment) > 0:
+            live = [desk for desk in desks if day.channels[desk[0]].kind == "live"]
+            able = day.able(group, moment)
+            if (live and able > 0) or (desks and able > group.reserve):
                 broken.append(f"at {moment} an agent of {group.name} is free and somebody waits in {desks}")
     return broken
 
@@ -208,6 +247,8 @@ def freed_agents_take_whom_they_prefer(day):
                 continue
             least = 0.0 if other.begun else day.least_wait(taken.team, other.leg.desk)
             if other.joins < taken.starts and (least == 0.0 or other.joins + least < taken.starts):
+                if day.kept_back(taken.team, other.leg) or day.interrupts(taken):
+                    continue
                 wish = preference(day, taken.team, taken.leg, not taken.first)
                 if preference(day, taken.team, other.leg, other.begun) < wish:
                     broken.append(f"{taken.leg.where} is taken at {taken.starts} before {other.leg.where}")
@@ -235,7 +276,7 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
         for state in idle:
             group = day.groups[names.groups[state.group]]
-            if not day.may_take(group, leg.desk) or day.least_wait(group, leg.desk) > 0.0:
+            if not day.may_take(group, leg.desk) or day.least_wait(group, leg.desk) > 0.0 or day.kept_back(group, leg):
                 continue
             if state.starts < starts < state.ends:
                 if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
@@ -267,11 +308,48 @@ def agents_take_work_only_on_duty(day):
     return broken
 
 
+def nobody_waits_whom_an_agent_would_have_put_work_down_for(day):
+    """A live visit finds no agent at interruptible work as it joins; agents of a count or due for a break aside."""
+    broken = []
+    for wait in day.waits:
+        if wait.leg.way.kind != "live" or wait.joins == wait.gone:
+            continue
+        for i in np.flatnonzero((day.starts < wait.joins) & (wait.joins < day.free)):
+            piece = day.work[i]
+            shifts = day.shifts_of(piece.team)
+            at_once = day.may_take(piece.team, wait.leg.desk) and day.least_wait(piece.team, wait.leg.desk) == 0.0
+            if shifts is None or not piece.leg.way.interruptible or not at_once:
+                continue
+            due = [one[0] for one in day.breaks_of(piece.team)[piece.agent]]
+            if any(start <= wait.joins < end for start, end in shifts[piece.agent]):
+                if not any(piece.starts < moment <= wait.joins for moment in due):
+                    broken.append(f"{wait.leg.where} waits while agent {piece.agent} is at {piece.leg.where}")
+    return broken
+
+
+def breaks_are_had_when_they_are_due(day):
+    """At their time, or once the contact is over, at full length, but never after the shift."""
+    broken = []
+    for group in day.groups.values():
+        for agent, planned in day.breaks_of(group).items():
+            mine = sorted((piece.starts, piece.free) for piece in day.work if piece.agent == agent)
+            had, now = [], 0.0
+            for due, lasts, shift_ends in sorted(planned):
+                now = max([now, due, *(free for starts, free in mine if starts < max(now, due) < free)])
+                if now < min(shift_ends, day.plan.horizon):
+                    had.append((now, min(now + lasts, shift_ends, day.plan.horizon)))
+                    now = had[-1][1]
+            seen = [(s.starts, s.ends) for s in day.states if s.agent == agent and s.state == AgentState.BREAK]
+            if seen != had:
+                broken.append(f"agent {agent} has breaks {seen}, by hand {had}")
+    return broken
+
+
 def deferrable_work_stops_when_the_shift_does(day):
     """Where work is paused, nobody works on a message after hours; a count lets the live contacts finish only."""
     broken = []
     if day.scenario.shift_end != "pause":
-        return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused)]
+        return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused) and not leg.way.interruptible]
     changes = {name: day.changes_of(group) for name, group in day.groups.items()}
     for piece in day.work:
         if piece.leg.way.kind == "live":
@@ -533,6 +611,8 @@ LAWS = (
     arriving_contacts_go_to_the_agent_whose_turn_it_is,
     agents_have_one_contact_at_a_time,
     agents_take_work_only_on_duty,
+    nobody_waits_whom_an_agent_would_have_put_work_down_for,
+    breaks_are_had_when_they_are_due,
     deferrable_work_stops_when_the_shift_does,
     agents_work_only_what_they_can,
     visits_join_the_queue_of_their_channel_and_skill,

@@ -62,10 +62,65 @@ PUT_DOWN = {
     "a,amber,30,0,40\nb,amber,10,0,120\nc,amber,20,0,50\nd,birch,0,0,400\ne,birch,10,0,400\nf,birch,20,0,400\n",
 }
 
+# breaks: had when idle, due as a contact ends, late and one after the other, begun with the shift, cut by its end and
+# by the run's; a call interrupts a message, which goes first in line
+FLOOR = {
+    "name": "floor",
+    "calendar": {"length": "20min"},
+    "needs": {"types": [{"name": "amber"}, {"name": "birch"}], "replay": "calls.csv"},
+    "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable", "interruptible": True}],
+    "shifts": {
+        "first": {
+            "from": "00:00",
+            "to": "00:10",
+            "breaks": [{"at": "00:02", "for": "1min"}, {"at": "00:05", "for": "1min"}, {"at": "00:09", "for": "50s"}],
+        },
+        "second": {
+            "from": "00:01",
+            "to": "00:20",
+            "breaks": [{"at": "00:01", "for": "20s"}, {"at": "00:19", "for": "1min"}],
+        },
+    },
+    "agents": [
+        {"name": "named", "skills": ["amber"], "staffing": {"shift": ["first", "second"], "agents": [2, 1]}},
+        {"name": "mixed", "skills": ["birch"], "reserve": 1, "staffing": {"agents": 2}},
+    ],
+    "handling": {name: {"phone": {"talk": "9s"}, "email": {"work": "9s"}} for name in ("amber", "birch")},
+    "shift_end": "pause",
+    "calls": "need,type,arrives,attempt,channel,talk\na,amber,60,0,phone,60\nb,amber,190,0,phone,140\n"
+    "c,amber,200,0,email,300\nd,amber,520,0,phone,60\ne,birch,0,0,email,100\nf,birch,10,0,phone,50\n"
+    "g,birch,20,0,phone,50\nh,birch,30,0,email,10\n",
+}
+
+# a call so long that a break is missed and the next day's shift begins during it; another interrupts the first group
+# asked that may take work, the one before it being beyond its count
+LATE = {
+    "name": "late",
+    "calendar": {"days": 2},
+    "needs": {"types": [{"name": "amber"}, {"name": "birch"}], "replay": "calls.csv"},
+    "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable", "interruptible": True}],
+    "shifts": {"first": {"from": "00:00", "to": "00:10", "breaks": [{"at": "00:05", "for": "1min"}]}},
+    "agents": [
+        {"name": "named", "skills": ["amber"], "staffing": {"shift": "first", "agents": 1}},
+        {
+            "name": "counted",
+            "skills": ["birch"],
+            "channels": ["phone"],
+            "staffing": {"from": "00:00", "every": "5min", "agents": [2, 1]},
+        },
+        {"name": "both", "skills": ["birch"], "staffing": {"agents": 1}},
+        {"name": "last", "skills": {"birch": 2}, "channels": ["phone"], "staffing": {"agents": 1}},
+    ],
+    "handling": {name: {"phone": {"talk": "9s"}, "email": {"work": "9s"}} for name in ("amber", "birch")},
+    "calls": "need,type,arrives,attempt,channel,talk\na,amber,60,0,phone,86400\nb,birch,0,0,email,400\n"
+    "c,birch,1,0,phone,500\nd,birch,1,0,phone,500\ne,birch,1,0,phone,500\nf,birch,310,0,phone,50\n",
+}
+
 
 def digests(n):
     """The digest of every column of every table, for the hand-made days and Hypothesis' first n fixed scenarios."""
-    found = [digest(simulate(compile_plan(strategies.loaded(day)), 1, engine="compiled")) for day in (TIES, PUT_DOWN)]
+    days = (TIES, PUT_DOWN, FLOOR, LATE)
+    found = [digest(simulate(compile_plan(strategies.loaded(day)), 1, engine="compiled")) for day in days]
 
     @settings(max_examples=n, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(strategies.scenarios())

@@ -9,8 +9,10 @@ from ccsim.engine.compiled.steps import (
     arise,
     begin,
     begin_shift,
+    break_is_due,
     change_count,
     end_at_horizon,
+    end_break,
     end_service,
     end_shift,
     end_wrap_up,
@@ -24,6 +26,8 @@ from ccsim.engine.compiled.steps import (
     walk_in,
 )
 from ccsim.engine.compiled.world import (
+    BREAK_IS_DUE,
+    BREAK_IS_OVER,
     COUNT_CHANGES,
     FOUND,
     GATE_ENDS,
@@ -87,6 +91,10 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         end_shift(w, at, now)
     elif kind == COUNT_CHANGES:
         change_count(w, at, more, now)
+    elif kind == BREAK_IS_DUE:
+        break_is_due(w, at, more, now)
+    elif kind == BREAK_IS_OVER:
+        end_break(w, at, now)
     elif kind == FOUND:
         found_anyway(w, at, now)
 

@@ -49,6 +49,7 @@ _WORLD = {
     "work_order": array_of("i8", 2, frozen=True),
     "ask_order": array_of("i8", 2, frozen=True),
     "shifts": array_of(plan.SHIFT, frozen=True),
+    "breaks": array_of(plan.BREAK, frozen=True),
     "counts": array_of(plan.COUNT, frozen=True),
     "plan_causes": array_of(plan.CAUSE, frozen=True),
     "laws": array_of(LAW, frozen=True),

@@ -14,6 +14,8 @@ from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.lines import clear, put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import (
+    BREAK_IS_DUE,
+    BREAK_IS_OVER,
     COUNT_CHANGES,
     F8,
     FOUND,
@@ -72,6 +74,7 @@ LOST = int(Outcome.LOST)
 IDLE = int(AgentState.IDLE)
 TALK = int(AgentState.TALK)
 WRAP_UP = int(AgentState.WRAP_UP)
+BREAK = int(AgentState.BREAK)
 MANUAL_SAMPLE = int(Route.MANUAL_SAMPLE)
 SPEECH_ANALYTICS = int(Route.SPEECH_ANALYTICS)
 AGENT_FLAG = int(Route.AGENT_FLAG)
@@ -349,6 +352,12 @@ def idle_before(w: World, one: int, other: int) -> bool:
 
 
 @inlined
+def keeps_back(w: World, g: int, queue: int, himself: int) -> bool:
+    """Whether a group keeps its idle agents from deferrable work; one of them counts himself out by 1."""
+    return w.groups[g].n_idle - himself < w.plan_groups[g].reserve and not w.channels[w.queues[queue].channel].live
+
+
+@inlined
 def find_agent(w: World, queue: int, now: float) -> int:
     """The idle agent who takes a visit that has just joined, or -1."""
     best = NONE
@@ -360,6 +369,8 @@ def find_agent(w: World, queue: int, now: float) -> int:
         turn = w.skills[g, queue].turn
         if best != NONE and turn > best_turn:
             break
+        if keeps_back(w, g, queue, 1):
+            continue
         agent = longest_idle(w, g, now)
         if agent != NONE and (best == NONE or idle_before(w, agent, best)):
             best = agent
@@ -480,6 +491,79 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
+@inlined
+def may_be_taken(w: World, visit: int, after: float, now: float) -> bool:
+    """Whether a visit has waited long enough for a skill, or its work was put down."""
+    v = w.attempts[visit]
+    return v.joins + after <= now or v.starts == v.starts
+
+
+@step
+def helper(w: World, visit: int, now: float) -> int:
+    """The idle agent whose turn it is, of groups that may take a visit by now."""
+    v = w.attempts[visit]
+    best = NONE
+    best_turn = 0
+    for g in range(len(w.groups)):
+        skill = w.skills[g, v.queue]
+        if skill.preference != NONE and may_be_taken(w, visit, skill.after, now) and not keeps_back(w, g, v.queue, 1):
+            agent = longest_idle(w, g, now)
+            if agent != NONE and (
+                best == NONE or skill.turn < best_turn or (skill.turn == best_turn and idle_before(w, agent, best))
+            ):
+                best = agent
+                best_turn = skill.turn
+    return best
+
+
+@step
+def put_down(w: World, agent: int, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line."""
+    a = w.agents[agent]
+    visit = a.visit
+    v = w.attempts[visit]
+    write_state(w, agent, TALK, now)
+    w.groups[a.group].busy -= 1
+    a.visit = NONE
+    a.on_floor = 0
+    w.visits[visit].put_down = now
+    if v.paused != v.paused:
+        v.paused = 0.0
+    other = helper(w, visit, now)
+    if other != NONE:
+        begin_service(w, other, visit, now)
+    else:
+        line_up_first(w, visit)
+
+
+@step
+def interrupt(w: World, queue: int, now: float) -> int:
+    """The agent who puts down interruptible work for a live visit, or -1."""
+    best = NONE
+    best_turn = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[queue, k]
+        if g == NONE:
+            break
+        turn = w.skills[g, queue].turn
+        if best != NONE and turn > best_turn:
+            break
+        if w.groups[g].counted and w.groups[g].busy > valid_count(w, g, now):
+            continue
+        first = w.plan_groups[g].first_agent
+        for agent in range(first, first + w.plan_groups[g].n_agents):
+            visit = w.agents[agent].visit
+            if visit == NONE or w.attempts[visit].end_reason != HORIZON or not now < w.agents[agent].until:
+                continue
+            if w.channels[w.attempts[visit].channel].interruptible and (best == NONE or idle_before(w, best, agent)):
+                best = agent
+                best_turn = turn
+    if best != NONE:
+        put_down(w, best, now)
+        w.agents[best].on_floor = 1
+    return best
+
+
 @step
 def announced_wait(w: World, visit: int) -> float:
     """The wait that a channel announces to a visit that finds no agent free."""
@@ -514,6 +598,8 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     v.queue = queue
     v.joins = now
     agent = find_agent(w, queue, now)
+    if agent == NONE and w.settings[0].interrupts and w.channels[v.channel].live:
+        agent = interrupt(w, queue, now)
     if agent != NONE:
         begin_service(w, agent, visit, now)
         return
@@ -763,15 +849,11 @@ def step_out(w: World, visit: int) -> None:
 
 
 @inlined
-def may_be_taken(w: World, visit: int, after: float, now: float) -> bool:
-    """Whether a visit has waited long enough for a skill, or its work was put down."""
-    v = w.attempts[visit]
-    return v.joins + after <= now or v.starts == v.starts
+def find_contact(w: World, g: int, himself: int, now: float) -> int:
+    """The waiting visit that a free agent takes, removed from its queue; or -1.
 
-
-@inlined
-def find_contact(w: World, g: int, now: float) -> int:
-    """The waiting visit that a free agent takes, removed from its queue; or -1."""
+    Himself is 1 for an agent who is among the idle, 0 for one who has just finished.
+    """
     best = NONE
     best_preference = 0
     best_place = 0
@@ -782,6 +864,8 @@ def find_contact(w: World, g: int, now: float) -> int:
         preference = w.skills[g, q].preference
         if best != NONE and preference > best_preference:
             break
+        if keeps_back(w, g, q, himself):
+            continue
         for place in range(w.lines.shape[1]):
             head = w.lines[q, place].first
             # who heads a line has waited longest in it, or was put down
@@ -797,24 +881,6 @@ def find_contact(w: World, g: int, now: float) -> int:
 
 
 @step
-def helper(w: World, visit: int, now: float) -> int:
-    """The idle agent whose turn it is, of groups that may take a visit by now."""
-    v = w.attempts[visit]
-    best = NONE
-    best_turn = 0
-    for g in range(len(w.groups)):
-        skill = w.skills[g, v.queue]
-        if skill.preference != NONE and may_be_taken(w, visit, skill.after, now):
-            agent = longest_idle(w, g, now)
-            if agent != NONE and (
-                best == NONE or skill.turn < best_turn or (skill.turn == best_turn and idle_before(w, agent, best))
-            ):
-                best = agent
-                best_turn = skill.turn
-    return best
-
-
-@step
 def overflow(w: World, visit: int, number: int, now: float) -> None:
     """A visit may be taken by other groups from now on; idle agents come in."""
     v = w.attempts[visit]
@@ -824,7 +890,7 @@ def overflow(w: World, visit: int, number: int, now: float) -> None:
             due = v.joins + w.overflows[v.queue, number + 1]
             push(w, due, OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, number + 1)
             return
-        begin_service(w, agent, find_contact(w, w.agents[agent].group, now), now)
+        begin_service(w, agent, find_contact(w, w.agents[agent].group, 1, now), now)
 
 
 @step
@@ -870,7 +936,7 @@ def take_work(w: World, agent: int, now: float) -> None:
     a = w.agents[agent]
     a.on_floor = 1
     a.since = now
-    visit = find_contact(w, a.group, now)
+    visit = find_contact(w, a.group, 0, now)
     if visit != NONE:
         begin_service(w, agent, visit, now)
         return
@@ -883,14 +949,37 @@ def take_work(w: World, agent: int, now: float) -> None:
 
 
 @inlined
+def next_break(w: World, agent: int) -> float:
+    """When an agent's next break is due, inf without one."""
+    row = w.agents[agent].next_break
+    if row < len(w.breaks) and w.breaks[row].agent == agent:
+        return w.breaks[row].starts
+    return inf
+
+
+@step
+def begin_break(w: World, agent: int, now: float) -> None:
+    """A break begins; it keeps its length but ends with the shift."""
+    a = w.agents[agent]
+    ends = now + w.breaks[a.next_break].lasts
+    a.next_break += 1
+    a.on_floor = 1
+    a.on_break = 1
+    if ends < a.shift_ends:
+        push(w, ends, SHIFT_STARTS, agent, 0, BREAK_IS_OVER, agent, 0)
+
+
+@inlined
 def free_agent(w: World, agent: int, now: float) -> None:
-    """The agent's work is done: next contact, idle, or off the floor."""
+    """The agent's work is done: next contact, idle, a break, or off."""
     a = w.agents[agent]
     group = w.groups[a.group]
     group.busy -= 1
     a.visit = NONE
     if stays(w, agent, now):
         take_work(w, agent, now)
+    elif next_break(w, agent) <= now < a.shift_ends:
+        begin_break(w, agent, now)
     else:
         a.on_floor = 0
 
@@ -950,26 +1039,6 @@ def puts_down(w: World, agent: int) -> bool:
     return not w.channels[w.attempts[visit].channel].live
 
 
-@step
-def put_down(w: World, agent: int, now: float) -> None:
-    """An agent goes; the work in hand is another one's, or first in line."""
-    a = w.agents[agent]
-    visit = a.visit
-    v = w.attempts[visit]
-    write_state(w, agent, TALK, now)
-    w.groups[a.group].busy -= 1
-    a.visit = NONE
-    a.on_floor = 0
-    w.visits[visit].put_down = now
-    if v.paused != v.paused:
-        v.paused = 0.0
-    other = helper(w, visit, now)
-    if other != NONE:
-        begin_service(w, other, visit, now)
-    else:
-        line_up_first(w, visit)
-
-
 @inlined
 def ends_now(w: World, visit: int, now: float) -> bool:
     """Whether talk is over, and not put down since its end was set."""
@@ -997,20 +1066,65 @@ def found_anyway(w: World, cause: int, now: float) -> None:
 
 
 @step
+def go_on(w: World, agent: int, now: float) -> None:
+    """Work until the next break or the end of the shift, or a break that is due."""
+    a = w.agents[agent]
+    a.until = min(next_break(w, agent), a.shift_ends)
+    if now < a.until:
+        take_work(w, agent, now)
+    else:
+        a.since = now
+        begin_break(w, agent, now)
+
+
+@step
 def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
     """An agent's shift starts."""
-    w.agents[agent].until = w.shifts[shift].ends
-    if not w.agents[agent].on_floor:
-        take_work(w, agent, now)
+    a = w.agents[agent]
+    a.shift_ends = w.shifts[shift].ends
+    # a break that the last shift ended before it could begin
+    while next_break(w, agent) < now:
+        a.next_break += 1
+    if a.on_floor:
+        a.until = min(next_break(w, agent), a.shift_ends)
+    else:
+        go_on(w, agent, now)
 
 
 @step
 def end_shift(w: World, agent: int, now: float) -> None:
-    """An agent's shift ends: the idle go, and those who put down their work."""
-    if w.agents[agent].is_idle:
+    """An agent's shift ends: idle, on a break or putting down, he goes."""
+    a = w.agents[agent]
+    if a.is_idle:
         send_home(w, agent, now)
+    elif a.on_break:
+        write_state(w, agent, BREAK, now)
+        a.on_break = 0
+        a.on_floor = 0
     elif puts_down(w, agent):
         put_down(w, agent, now)
+
+
+@step
+def break_is_due(w: World, agent: int, row: int, now: float) -> None:
+    """The time of a break has come; who is busy or on another has it later."""
+    if w.agents[agent].next_break != row:
+        return
+    if w.agents[agent].is_idle:
+        send_home(w, agent, now)
+        begin_break(w, agent, now)
+    elif puts_down(w, agent):
+        put_down(w, agent, now)
+        begin_break(w, agent, now)
+
+
+@step
+def end_break(w: World, agent: int, now: float) -> None:
+    """A break is over: the next one if it is due, or work."""
+    a = w.agents[agent]
+    write_state(w, agent, BREAK, now)
+    a.on_break = 0
+    go_on(w, agent, now)
 
 
 @step
@@ -1056,7 +1170,7 @@ def end_at_horizon(w: World) -> None:
         a = w.agents[agent]
         if a.visit == NONE:
             if a.on_floor:
-                write_state(w, agent, IDLE, horizon)
+                write_state(w, agent, BREAK if a.on_break else IDLE, horizon)
         elif w.attempts[a.visit].end_reason == HORIZON:
             w.attempts[a.visit].talk_ends = nan
             write_state(w, agent, TALK, horizon)
@@ -1073,12 +1187,14 @@ def end_at_horizon(w: World) -> None:
 
 @step
 def put_on_calendar(w: World) -> None:
-    """Shifts, changes of counts and causes that are found anyway."""
+    """Shifts and their breaks, changes of counts, causes that are found anyway."""
     c = w.counters[0]
     for row in range(len(w.shifts)):
         s = w.shifts[row]
         push(w, s.starts, SHIFT_STARTS, s.agent, 0, SHIFT_BEGINS, s.agent, row)
         push(w, s.ends, SHIFT_ENDS, s.agent, 0, SHIFT_IS_OVER, s.agent, row)
+    for row in range(len(w.breaks)):
+        push(w, w.breaks[row].starts, SHIFT_ENDS, w.breaks[row].agent, 0, BREAK_IS_DUE, w.breaks[row].agent, row)
     for row in range(len(w.counts)):
         g = w.counts[row].group
         before = w.counts[row - 1].agents if row > 0 and w.counts[row - 1].group == g else 0
@@ -1116,6 +1232,11 @@ def begin(w: World) -> None:
             a.since = nan
             a.until = inf
             a.visit = NONE
+            a.shift_ends = inf
+            a.next_break = len(w.breaks)
+            a.on_break = 0
+    for row in range(len(w.breaks) - 1, -1, -1):
+        w.agents[w.breaks[row].agent].next_break = row
     for row in range(len(w.counts) - 1, -1, -1):
         group = w.groups[w.counts[row].group]
         group.changes_at = w.counts[row].time

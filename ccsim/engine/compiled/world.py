@@ -14,7 +14,7 @@ F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
-SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS = 7, 8, 9, 10, 11
+SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER = range(7, 14)
 
 # what the loop must know of a leg, and of a need, besides its row in the log
 VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
@@ -30,6 +30,9 @@ AGENT = np.dtype(
         ("since", "f8"),
         ("until", "f8"),
         ("visit", "i8"),
+        ("shift_ends", "f8"),
+        ("next_break", "i8"),
+        ("on_break", "i1"),
     ]
 )
 GROUP = np.dtype(
@@ -81,6 +84,7 @@ class World(NamedTuple):
     work_order: I8
     ask_order: I8
     shifts: Records
+    breaks: Records
     counts: Records
     plan_causes: Records
     laws: Records
@@ -126,6 +130,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     counters["seed"], counters["replication"] = signed(seed), replication
     counters["horizon"], counters["measured_from"] = plan.horizon, plan.window[0]
     n_rows, n_agents = len(needs) + len(needs) // 4 + 64, len(plan.agent_group)
+    n_known = len(plan.shifts) + len(plan.breaks) + len(plan.counts) + len(plan.causes)
     n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))
     n_priorities = int(plan.need_types["place"].max(initial=0)) + 1
     return World(
@@ -142,6 +147,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         work_order=plan.work_order,
         ask_order=plan.ask_order,
         shifts=plan.shifts,
+        breaks=plan.breaks,
         counts=plan.counts,
         plan_causes=plan.causes,
         laws=plan.laws,
@@ -166,7 +172,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         waiting=Links(np.empty(n_rows, dtype=LINK)),
         states=np.empty(3 * len(needs) + 2 * n_agents + 64, dtype=AGENT_STATE),
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
-        events=np.empty(4 * (len(plan.shifts) + len(plan.counts) + len(plan.causes)) + 1024, dtype=EVENT),
+        events=np.empty(4 * n_known + 1024, dtype=EVENT),
     )
 
 

@@ -8,7 +8,7 @@ import simpy
 
 from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.engine import laws
-from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, STAGE_ENDS
+from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, deal, next_opening, replayed
 from ccsim.logs.codes import AgentState, EndReason, Outcome
@@ -24,7 +24,7 @@ ABANDONED, BALKED, BLOCKED, CLOSED, SERVED, TRANSFERRED = (
 )
 GATE_WRONG = int(EndReason.GATE_WRONG)
 OPEN = int(Outcome.OPEN)
-IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState.WRAP_UP)
+IDLE, TALK, WRAP_UP, BREAK = map(int, AgentState)
 (PREFER, FIND, PUT_OFF, DIVERT) = (
     int(Purpose.PREFER),
     int(Purpose.FIND),
@@ -112,6 +112,8 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     visit.joins = now
     visit.over = simpy.Event(world.clock)
     agent = find_agent(world, queue, now)
+    if agent is None and world.settings["interrupts"] and world.channels[visit.channel]["live"]:
+        agent = interrupt(world, queue, now)
     if agent is not None:
         begin_service(world, agent, visit, now)
         return
@@ -198,25 +200,58 @@ def find_agent(world: World, queue: int, now: float) -> Agent | None:
     """
     askable = world.askable[queue]
     if len(askable) == 1:
-        only = _longest_idle(world, world.groups[askable[0][1]], now)
+        only = _longest_idle(world, world.groups[askable[0][1]], queue, now)
         return None if only is None else world.agents[only[1]]
     best: tuple[int, float, int] | None = None
     for turn, g in askable:
         if best is not None and turn > best[0]:
             break
-        head = _longest_idle(world, world.groups[g], now)
+        head = _longest_idle(world, world.groups[g], queue, now)
         if head is not None and (best is None or (turn, *head) < best):
             best = (turn, *head)
     return None if best is None else world.agents[best[2]]
 
 
-def find_contact(world: World, group: Group, now: float) -> Visit | None:
+def interrupt(world: World, queue: int, now: float) -> Agent | None:
+    """The agent who puts down interruptible work for a live visit.
+
+    Parameters
+    ----------
+    world : World
+    queue : int
+        That the visit has just joined, finding nobody idle.
+    now : float, s
+
+    Returns
+    -------
+    Agent or None
+    """
+    best: tuple[int, float, int] | None = None
+    for turn, g in world.askable[queue]:
+        group = world.groups[g]
+        if group.counted and group.busy > _valid_count(group, now):
+            continue
+        first, n_agents = world.group_terms[g]["first_agent"], world.group_terms[g]["n_agents"]
+        for agent in world.agents[first : first + n_agents]:
+            if _interruptible(world, agent) and now < agent.until:
+                best = min(best or (turn, inf, 0), (turn, -agent.since, -agent.agent))
+    if best is None:
+        return None
+    agent = world.agents[-best[2]]
+    put_down(world, agent, now)
+    agent.on_floor = True
+    return agent
+
+
+def find_contact(world: World, group: Group, himself: int, now: float) -> Visit | None:
     """The waiting visit that a free agent takes, removed from its queue.
 
     Parameters
     ----------
     world : World
     group : Group
+    himself : int
+        1 for an agent who is among the idle, 0 for one who has just finished.
     now : float, s
 
     Returns
@@ -224,9 +259,12 @@ def find_contact(world: World, group: Group, now: float) -> Visit | None:
     Visit or None
     """
     best: tuple[Any, ...] | None = None
+    kept_back = group.n_idle - himself < group.reserve
     for preference, queue, after in group.queues:
         if best is not None and preference > best[0]:
             break
+        if kept_back and not world.on_line[queue]:
+            continue
         first = _first_in_line(world, queue, after, now)
         if first is not None and (best is None or (preference, *first) < best):
             best = (preference, *first)
@@ -255,7 +293,7 @@ def overflow(world: World, visit: Visit, number: int) -> None:
             if number + 1 < len(world.overflows[visit.queue]):
                 _overflow_at(world, visit, number + 1)
             return
-        taken = find_contact(world, world.groups[agent.group], now)
+        taken = find_contact(world, world.groups[agent.group], 1, now)
         assert taken is not None
         begin_service(world, agent, taken, now)
 
@@ -319,7 +357,7 @@ def end_service(world: World, visit: Visit) -> None:
 
 
 def free_agent(world: World, agent: Agent, now: float) -> None:
-    """The agent's work is done: next contact, idle, or off the floor.
+    """The agent's work is done: next contact, idle, a break, or off the floor.
 
     Parameters
     ----------
@@ -332,6 +370,8 @@ def free_agent(world: World, agent: Agent, now: float) -> None:
     agent.visit = None
     if _stays(group, agent, now):
         take_work(world, agent, now)
+    elif agent.breaks and now < agent.shift_ends:
+        begin_break(world, agent, now)
     else:
         agent.on_floor = False
 
@@ -380,6 +420,92 @@ def put_down(world: World, agent: Agent, now: float) -> None:
         _line_up(world, visit)
 
 
+def begin_shift(world: World, agent: Agent, now: float) -> None:
+    """An agent's shift starts: how long he may take work is known.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+        With the end and the breaks of this shift.
+    now : float, s
+    """
+    for starts, _ in agent.breaks:
+        world.clock.call_at(starts, SHIFT_ENDS, agent.agent, 0, 0, lambda _: break_is_due(world, agent))
+    if agent.on_floor:
+        _set_until(agent)
+    else:
+        _go_on(world, agent, now)
+
+
+def end_shift(world: World, agent: Agent, now: float) -> None:
+    """An agent's shift ends: who is idle, on a break or puts down his work goes.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    if agent.idle:
+        send_home(world, agent, now)
+    elif agent.on_break:
+        _write_state(world, agent, BREAK, now)
+        agent.on_break = agent.on_floor = False
+    elif puts_down(world, agent):
+        put_down(world, agent, now)
+
+
+def break_is_due(world: World, agent: Agent) -> None:
+    """The time of a break has come; who is busy or on another has it later.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    """
+    now = world.clock.now
+    if not agent.breaks or now < agent.breaks[0][0]:
+        # it began in this very instant, as a contact ended
+        return
+    if agent.idle:
+        send_home(world, agent, now)
+    elif puts_down(world, agent):
+        put_down(world, agent, now)
+    else:
+        return
+    begin_break(world, agent, now)
+
+
+def begin_break(world: World, agent: Agent, now: float) -> None:
+    """A break that is due begins; it keeps its length but ends with the shift.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    _, lasts = agent.breaks.pop(0)
+    agent.on_floor = agent.on_break = True
+    if now + lasts < agent.shift_ends:
+        world.clock.call_at(now + lasts, SHIFT_STARTS, agent.agent, 0, 0, lambda _: end_break(world, agent))
+
+
+def end_break(world: World, agent: Agent) -> None:
+    """A break is over: the next one if it is due, or work.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    """
+    now = world.clock.now
+    _write_state(world, agent, BREAK, now)
+    agent.on_break = False
+    _go_on(world, agent, now)
+
+
 def take_work(world: World, agent: Agent, now: float) -> None:
     """An agent who may take work does so, or is idle from now on.
 
@@ -391,7 +517,7 @@ def take_work(world: World, agent: Agent, now: float) -> None:
     """
     agent.on_floor = True
     agent.since = now
-    visit = find_contact(world, world.groups[agent.group], now)
+    visit = find_contact(world, world.groups[agent.group], 0, now)
     if visit is not None:
         begin_service(world, agent, visit, now)
         return
@@ -452,6 +578,27 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     if visit.attempt + 1 >= world.settings["most_attempts"]:
         return inf, NONE, int(Outcome.LOST)
     return when, channel, OPEN
+
+
+def _set_until(agent: Agent) -> None:
+    """Until when an agent may take work: the next break, or the end of the shift."""
+    agent.until = agent.breaks[0][0] if agent.breaks else agent.shift_ends
+
+
+def _go_on(world: World, agent: Agent, now: float) -> None:
+    """Work until the next break or the end of the shift, or a break that is due."""
+    _set_until(agent)
+    if now < agent.until:
+        take_work(world, agent, now)
+    else:
+        agent.since = now
+        begin_break(world, agent, now)
+
+
+def _interruptible(world: World, agent: Agent) -> bool:
+    """Whether an agent is at work that a live visit may interrupt."""
+    visit = agent.visit
+    return visit is not None and visit.ends != visit.ends and bool(world.channels[visit.channel]["interruptible"])
 
 
 def _line_up(world: World, visit: Visit) -> None:
@@ -521,7 +668,8 @@ def _first_in_line(world: World, queue: int, after: float, now: float) -> tuple[
         heappop(heap)
     if after == 0.0:
         return heap[0] if heap else None
-    return min((place for place in heap if place[-1].waiting and (not place[1] or place[2] + after <= now)), default=None)
+    old_enough = (place for place in heap if place[-1].waiting and (not place[1] or place[2] + after <= now))
+    return min(old_enough, default=None)
 
 
 def _overflow_at(world: World, visit: Visit, number: int) -> None:
@@ -542,7 +690,7 @@ def _helper(world: World, visit: Visit, now: float) -> Agent | None:
     for g, group in enumerate(world.groups):
         skill = world.skills[g][visit.queue]
         if skill["preference"] != NONE and (visit.starts == visit.starts or visit.joins + skill["after"] <= now):
-            head = _longest_idle(world, group, now)
+            head = _longest_idle(world, group, visit.queue, now)
             if head is not None:
                 found.append((skill["turn"], *head))
     return world.agents[min(found)[-1]] if found else None
@@ -555,11 +703,13 @@ def _stays(group: Group, agent: Agent, now: float) -> bool:
     return now < agent.until
 
 
-def _longest_idle(world: World, group: Group, now: float) -> tuple[float, int] | None:
-    """Who of a group has been idle longest and may take work, skipping those who no longer are idle."""
+def _longest_idle(world: World, group: Group, queue: int, now: float) -> tuple[float, int] | None:
+    """Who of a group has been idle longest and may take a visit, skipping those who no longer are idle."""
     heap = group.idle
     if group.n_idle == 0:
         heap.clear()
+        return None
+    if group.n_idle <= group.reserve and not world.on_line[queue]:
         return None
     if group.counted and group.busy >= _valid_count(group, now):
         return None
@@ -659,7 +809,7 @@ def unfinished_states(world: World, horizon: float) -> None:
             state = WRAP_UP if agent.visit.ends == agent.visit.ends else TALK
             _write_state(world, agent, state, horizon)
         elif agent.on_floor:
-            _write_state(world, agent, IDLE, horizon)
+            _write_state(world, agent, BREAK if agent.on_break else IDLE, horizon)
 
 
 def end_at_horizon(visit: Visit, horizon: float) -> None:

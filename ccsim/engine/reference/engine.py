@@ -72,8 +72,11 @@ def _start_stories(world: World) -> None:
     shifts: dict[int, list[tuple[float, float]]] = {}
     for agent, starts, ends in plan.shifts.tolist():
         shifts.setdefault(agent, []).append((starts, ends))
+    breaks: dict[int, list[tuple[float, float]]] = {}
+    for agent, starts, lasts in plan.breaks.tolist():
+        breaks.setdefault(agent, []).append((starts, lasts))
     for agent, stretches in shifts.items():
-        clock.process(agent_on_shifts(world, agent, stretches))
+        clock.process(agent_on_shifts(world, agent, stretches, breaks.get(agent, [])))
     counts: dict[int, list[tuple[float, int]]] = {}
     for group, time, agents in plan.counts.tolist():
         counts.setdefault(group, []).append((time, agents))
@@ -115,7 +118,7 @@ def _attempts(world: World) -> Table:
         known |= {"gated", "bypassed"}
     if not plan.settings["listens"][0]:
         known.add("analysed")
-    if not plan.settings["pauses"][0]:
+    if not plan.settings["pauses"][0] and not plan.settings["interrupts"][0]:
         known.add("paused")
         rows["paused"] = nan
     for name in ATTEMPT.names or ():

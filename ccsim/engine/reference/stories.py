@@ -10,8 +10,10 @@ from ccsim.engine import laws
 from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.decisions import (
+    begin_shift,
     choose_channel,
     end_service,
+    end_shift,
     join_queue,
     put_down,
     puts_down,
@@ -215,7 +217,9 @@ def pass_gate(world: World, visit: Visit) -> Story:
             raise_signal(world, visit)
 
 
-def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]]) -> Story:
+def agent_on_shifts(
+    world: World, agent: int, shifts: list[tuple[float, float]], breaks: list[tuple[float, float]]
+) -> Story:
     """An agent who goes by the clock of his own shifts.
 
     Parameters
@@ -223,6 +227,7 @@ def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]])
     world : World
     agent : int
     shifts : list of (start, end), s
+    breaks : list of (start, length), s
 
     Yields
     ------
@@ -232,14 +237,11 @@ def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]])
     state = world.agents[agent]
     for starts, ends in shifts:
         yield clock.at(starts, SHIFT_STARTS, agent)
-        state.until = ends
-        if not state.on_floor:
-            take_work(world, state, starts)
+        state.shift_ends = ends
+        state.breaks = [one for one in breaks if starts <= one[0] < ends]
+        begin_shift(world, state, starts)
         yield clock.at(ends, SHIFT_ENDS, agent)
-        if state.idle:
-            send_home(world, state, ends)
-        elif puts_down(world, state):
-            put_down(world, state, ends)
+        end_shift(world, state, ends)
 
 
 def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Story:

@@ -53,26 +53,28 @@ class Visit:
 
 
 class Agent:
-    """One agent: on the floor or not, idle or not, and since when."""
+    """One agent: on the floor or not, idle or not, since when, until when; and the shift's breaks to come."""
 
-    __slots__ = ("agent", "group", "idle", "on_floor", "since", "until", "visit")
+    __slots__ = ("agent", "breaks", "group", "idle", "on_break", "on_floor", "shift_ends", "since", "until", "visit")
 
     def __init__(self, agent: int, group: int) -> None:
         self.agent, self.group = agent, group
-        self.on_floor = self.idle = False
+        self.on_floor = self.idle = self.on_break = False
         self.since = nan
-        self.until = inf
+        self.until = self.shift_ends = inf
+        self.breaks: list[tuple[float, float]] = []
         self.visit: Visit | None = None
 
 
 class Group:
     """One agent group: who is idle, how many are busy, how many should be on the floor."""
 
-    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues")
+    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "reserve")
 
-    def __init__(self, counted: bool, queues: list[tuple[int, int, float]]) -> None:
+    def __init__(self, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
         self.counted = counted
         self.queues = queues
+        self.reserve = reserve
         self.idle: list[tuple[float, int]] = []
         self.n_idle = self.busy = self.count = self.next_count = 0
         self.changes_at = inf
@@ -103,6 +105,8 @@ class World:
         For each queue the groups that may serve it at once.
     lines_taken : list of int
         How many customers are on each channel, from the gate to the end of talk.
+    on_line : list of int
+        For each queue whether its visits are live.
     """
 
     plan: Plan
@@ -130,6 +134,7 @@ class World:
     n_waiting: list[int]
     overflows: list[list[float]]
     askable: list[list[tuple[int, int]]]
+    on_line: list[int]
     openings: list[tuple[list[float], list[float]]]
     lines_taken: list[int]
     detected: list[float]
@@ -190,7 +195,9 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
-        groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
+        groups=[
+            Group(bool(terms["counted"]), queues_of[g], int(terms["reserve"])) for g, terms in enumerate(plan.groups)
+        ],
         queues=[[] for _ in plan.queues],
         n_waiting=[0] * len(plan.queues),
         askable=[
@@ -202,6 +209,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
             for q in range(len(plan.queues))
         ],
         overflows=[sorted({wait for wait in after[:, q].tolist() if wait > 0.0}) for q in range(len(plan.queues))],
+        on_line=plan.channels["live"][plan.queues["channel"]].tolist(),
         openings=_openings(plan),
         lines_taken=[0] * len(plan.channels),
         detected=[nan] * n_causes,

@@ -151,6 +151,43 @@ class TestSkills:
         assert plan.handling["queue"].tolist() == [[0, NONE]]
 
 
+class TestBreaks:
+    def test_a_fixed_break_is_everybodys_at_once(self, compiled):
+        plan = compiled(
+            calendar={"days": 2},
+            **staffed(
+                {"shift": "s", "agents": 2},
+                s={"from": "08:00", "to": "16:00", "days": "Tue", "breaks": [{"at": "10:30", "for": "15min"}]},
+            ),
+        )
+
+        assert rows(plan.breaks) == [(0, DAY + 10.5 * H, 900.0), (1, DAY + 10.5 * H, 900.0)]
+        assert plan.scheduled.sum() == 2 * 8 * H
+
+    def test_in_a_window_one_follows_the_other_in_each_group(self, compiled):
+        noon = {"between": "12:00-13:30", "for": "30min"}
+        plan = compiled(
+            calendar={"days": 1},
+            **staffed(
+                {"shift": "s", "agents": 4},
+                {"shift": "s", "agents": 1},
+                s={"from": "08:00", "to": "16:00", "breaks": [noon]},
+            ),
+        )
+
+        # 60 minutes to spread over three steps; who is alone goes first
+        assert rows(plan.breaks) == [
+            *((agent, 12 * H + agent * 1200.0, 1800.0) for agent in range(4)), (4, 12 * H, 1800.0),
+        ]  # fmt: skip
+
+    def test_a_night_shifts_break_lies_beyond_midnight_and_none_before_the_run(self, compiled):
+        pauses = [{"at": at, "for": "1h"} for at in ("23:00", "26:00")]
+        night = {"from": "22:00", "to": "30:00", "breaks": pauses}
+        plan = compiled(calendar={"days": 1}, **staffed({"shift": "s", "agents": 1}, s=night))
+
+        assert rows(plan.breaks) == [(0, 2 * H, H), (0, 23 * H, H)]
+
+
 class TestShifts:
     def test_each_agent_has_each_day_of_his_shift(self, compiled):
         plan = compiled(

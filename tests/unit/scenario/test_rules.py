@@ -57,9 +57,23 @@ def test_rules_about_needs(problems_of, added, message):
          "12:12 channels.mail: a gate before a deferrable channel | A gate stands only before a live channel."),
         ("channels: [{name: phone, answer_within: 1h}]\n",
          '12:26 channels.phone.answer_within: "phone" is live | answer_within counts only for kind: deferrable.'),
+        ("channels: [{name: phone, interruptible: yes}]\n",
+         '12:26 channels.phone.interruptible: "phone" is live | interruptible counts only for kind: deferrable.'),
         ("calendar: {days: 1, length: 3h}\n", "12:11 calendar: days and length are both given | Keep one of them."),
         ("calendar: {interval: 7min}\n",
          "12:11 calendar: an interval of 7min does not divide a day | Write 15min, 30min or 1h."),
+        ('shifts: {early: {from: "09:00", to: "17:00", breaks: [{at: "17:00", for: 15min}]}}\n',
+         "12:17 shifts.early: the break 17:00-17:15 lies outside the shift 09:00-17:00 | "
+         "Move it, and beyond midnight add 24 hours."),
+        ('shifts: {early: {from: "09:00", to: "17:00", breaks: [{between: "12:00-13:00", for: 30min}, {at: "12:30", for: 5min}]}}\n',
+         "12:17 shifts.early: the break at 12:30 begins before the one at 12:00 has ended | "
+         "Breaks and their windows follow one another."),
+        ('shifts: {early: {from: "09:00", to: "17:00", breaks: [{for: 15min}]}}\n',
+         "12:55 shifts.early.breaks.0: a break has either `at` or `between` | Write {at: 10:30, for: 15min}."),
+        ('shifts: {early: {from: "09:00", to: "17:00", breaks: [{between: "12:00-12:10", for: 15min}]}}\n',
+         "12:55 shifts.early.breaks.0: the break is longer than its window | Widen `between` or shorten `for`."),
+        ('shifts: {early: {from: "09:00", to: "17:00", breaks: [{between: noon, for: 15min}]}}\n',
+         "12:65 shifts.early.breaks.0.between: 'noon' is not a window | Write two clock times: \"12:00-14:00\"."),
         ('shifts: {early: {from: "09:00", to: "07:00"}}\n',
          "12:17 shifts.early: ends at 07:00, before it starts at 09:00, and a shift ends after it starts | "
          'For a night shift write an end beyond midnight: "31:00".'),

@@ -24,7 +24,7 @@ def test_values_are_printed_as_planners_type_them(full_path):
         "      share: 25%",
         '    open: "08:00-18:00 Mon-Fri"',
         "    wage: 14.20/h",
-        '  day: {from: "08:30", to: "17:00", days: Mon-Fri}',
+        '    breaks: [{at: "10:30", for: 15min}, {between: "12:00-14:00", for: 45min}]',
         "  telephony: 0.03/min",
         "    skills: {balance: 1, billing: {rank: 2, handles: 1.15x, resolves: -0.2, after: 1min30s}}",
         "    staffing: {shift: day, agents: 24}",
