@@ -224,18 +224,20 @@ def _tell_kept(result: "SweepResult") -> None:
 def _hand_over(result: "SweepResult", *, out: Path | None, json: bool) -> None:
     """Writes the results to the folder, prints them, and says which points failed."""
     from ccsim.cli.contract import sweep_object
+    from ccsim.report.study_page import write_study_page
     from ccsim.report.study_tables import write_results, write_text
 
     told = sweep_object(result)
     if out is not None:
         write_results(result, out)
+        write_study_page(result, out)
         write_text(out / "study.json", as_json(told) + "\n")
     if json:
         tell_object(told)
     else:
         tell(_as_text(result))
     if out is not None:
-        note(f"written: {out / 'results.csv'}, {out / 'study.json'}")
+        note(f"written: {out / 'results.csv'}, {out / 'report.html'}")
     failed = [one for one in result.points if one.reason]
     for one in failed:
         note(f"point {one.point.number} ({_settings(result, one.point.settings)}) failed: {one.reason}")

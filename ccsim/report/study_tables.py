@@ -83,11 +83,19 @@ def points_sheet(result: SweepResult) -> Sheet:
     Sheet
     """
     agenda = result.agenda
+    columns = list(zip(*(one.point.settings for one in result.points), strict=True))
+    varied = [place for place, values in enumerate(columns) if len(set(values)) > 1]
     rows = tuple(
-        (str(one.point.number), *one.point.settings, *_cells(one, agenda.measures, agenda.currency))
+        (
+            str(one.point.number),
+            *(one.point.settings[place] for place in varied),
+            *_cells(one, agenda.measures, agenda.currency),
+        )
         for one in result.points
     )
-    return Sheet("Points", ("Point", *agenda.factors, *map(short, agenda.measures)), rows)
+    names = ("Point", *(agenda.factors[place] for place in varied), *map(short, agenda.measures))
+    fixed = [f"{agenda.factors[k]} is {values[0]}" for k, values in enumerate(columns) if k not in varied]
+    return Sheet("Points", names, rows, (f"At every point {', '.join(fixed)}.",) if fixed else ())
 
 
 def differences_sheet(result: SweepResult) -> Sheet | None:

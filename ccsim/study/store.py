@@ -509,12 +509,15 @@ def remove(path: Path) -> None:
 
 def _refuse_foreign(path: Path) -> None:
     """Refuses a file that is no ledger, before sqlite touches it."""
-    if path.is_dir():
-        raise LedgerError(f"{path}: a folder stands where the ledger belongs")
-    if not path.is_file() or path.stat().st_size == 0:
-        return
-    with path.open("rb") as file:
-        head = file.read(100)
+    try:
+        if path.is_dir():
+            raise LedgerError(f"{path}: a folder stands where the ledger belongs")
+        if not path.is_file() or path.stat().st_size == 0:
+            return
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise LedgerError(f"{path}: the ledger cannot be read or written ({error.strerror})") from None
     if not head.startswith(b"SQLite format 3\0"):
         raise LedgerError(f"{path}: not a ledger of ccsim; it is left as it is")
     # a new ledger's owner may still stand in the log beside it
@@ -528,6 +531,8 @@ def _in_words(error: sqlite3.Error, path: Path | None) -> str:
         return f"{path}: the ledger is damaged ({what}); it is left as it is. Move it away, or begin anew with --fresh."
     if "locked" in what:
         return f"{path}: another process has been writing for more than {PATIENCE:.0f} s; try again when it is done"
+    if "readonly" in what or "unable to open" in what:
+        return f"{path}: the ledger cannot be written ({what}); it is left as it is. Choose a folder you may write to."
     return f"{path}: the ledger cannot be written ({what}); what it holds is intact. Make room, and run the same again."
 
 

@@ -42,7 +42,7 @@ def test_out_holds_ledger_tables_and_the_object_that_json_prints(study, ccsim):
     done = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
 
     assert sorted(path.name for path in Path("out").iterdir()) == [
-        "differences.csv", "ledger.sqlite", "results.csv", "study.json",
+        "differences.csv", "ledger.sqlite", "report.html", "results.csv", "study.json",
     ]  # fmt: skip
     told = done.object()
     assert json.loads(Path("out/study.json").read_text(encoding="utf-8")) == told
@@ -60,7 +60,7 @@ def test_reproducible_results_are_the_same_bytes_whatever_the_number_of_processe
     for jobs in ("1", "2"):
         ccsim("sweep", "small.yaml", "--out", jobs, "--jobs", jobs, "--reproducible")
 
-    for name in ("results.csv", "differences.csv", "study.json"):
+    for name in ("results.csv", "differences.csv", "study.json", "report.html"):
         assert Path("1", name).read_bytes() == Path("2", name).read_bytes()
 
 

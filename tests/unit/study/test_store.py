@@ -175,6 +175,34 @@ def test_a_newer_ledger_is_refused_and_left_as_it_is(path):
     assert path.read_bytes() == before
 
 
+def test_a_folder_that_may_not_be_written_is_told_and_left_as_it_is(tmp_path):
+    """As an ordinary user, because nothing is closed to root."""
+    script = f"""
+import os
+from test_store import *
+from pathlib import Path
+folder = Path({str(tmp_path)!r})
+folder.chmod(0o500)
+if os.geteuid() == 0:
+    os.seteuid(65534)
+try:
+    Store(folder / FILE)
+except LedgerError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT / "tests" / "unit" / "study",
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}:."},
+    )
+
+    assert "written" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_in_its_place_is_refused(path):
     path.mkdir()
 
