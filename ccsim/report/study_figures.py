@@ -72,7 +72,7 @@ def space_of(result: SweepResult) -> Space:
 
 
 def measure_picture(result: SweepResult, measure: str) -> Figure | None:
-    """A measure over the factors: curves for one, heat maps for two or three, scatters for more.
+    """A measure over the factors: curves, heat maps or scatters.
 
     Parameters
     ----------
