@@ -180,10 +180,11 @@ def play_agenda(
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
         missing = {point: _missing(store, keys[point], agenda) for point in points}
-        failed = _play(store, keys, missing, worlds, jobs=jobs, engine=engine, progress=progress)
+        n_kept = agenda.replications * len(points) - sum(map(len, missing.values()))
+        failed, n_played = _play(store, keys, missing, worlds, jobs=jobs, engine=engine, progress=progress)
         return _result(
             agenda, store, keys, failed, started,
-            shard=shard, n_played=sum(map(len, missing.values())), reproducible=reproducible, command=command,
+            shard=shard, counts=(n_played, n_kept), reproducible=reproducible, command=command,
         )  # fmt: skip
 
 
@@ -286,11 +287,23 @@ def merge(
         store.agree(as_document(agenda))
         for folder in folders:
             with closing(Store(Path(folder) / FILE)) as shard:
+                _refuse_other_numbers(shard, list(keys.values()), numbers)
                 for key in keys.values():
                     store.copy(shard, key)
-        failed = {point: store.failure(key) for point, key in keys.items()}
+        failed = {point: reason for point, key in keys.items() if (reason := store.failure(key))}
+        n_kept = sum(len(store.done(key)) for key in keys.values())
         return _result(
-            agenda, store, keys, failed, started, shard=None, n_played=0, reproducible=reproducible, command=command
+            agenda, store, keys, failed, started,
+            shard=None, counts=(0, n_kept), reproducible=reproducible, command=command,
+        )  # fmt: skip
+
+
+def _refuse_other_numbers(shard: Store, keys: Sequence[PointKey], numbers: str) -> None:
+    """Refuses a shard that only another version of ccsim has played."""
+    if shard.left_alone(numbers) and not any(shard.done(key) for key in keys):
+        raise LedgerError(
+            f"{shard.path}: its replications are of another version of ccsim, whose numbers may differ; "
+            "play it again, or merge with that version"
         )
 
 
@@ -377,8 +390,8 @@ def _play(
     jobs: int,
     engine: str,
     progress: Progress | None,
-) -> dict[Point, str]:
-    """Plays what is missing and keeps it; gives the reasons of the points that failed."""
+) -> tuple[dict[Point, str], int]:
+    """Plays what is missing and keeps it; gives the reasons of points that failed, and how much was played."""
     failed: dict[Point, str] = {}
     shared: dict[PointKey, list[Point]] = {}
     for point, key in keys.items():
@@ -387,9 +400,9 @@ def _play(
     own = {points[0]: missing[points[0]] for points in shared.values()}
     left = {point: len(replications) for point, replications in own.items()}
     total, done, n_ready = sum(left.values()), 0, sum(n == 0 for n in left.values())
+    if progress is not None:
+        progress(0, total, n_ready, len(own))
     for task, rows, reason in _played(_tasks(store, own, keys, worlds, failed, engine=engine), jobs):
-        if progress is not None and done == 0:
-            progress(0, total, n_ready, len(own))
         if rows:
             store.keep(task.key, task.keys, rows)
         if reason:
@@ -400,7 +413,7 @@ def _play(
         n_ready += left[task.point] == 0
         if progress is not None:
             progress(done, total, n_ready, len(own))
-    return {point: failed[points[0]] for points in shared.values() for point in points if points[0] in failed}
+    return {point: failed[points[0]] for points in shared.values() for point in points if points[0] in failed}, done
 
 
 def _tasks(
@@ -453,7 +466,7 @@ def _result(
     started: datetime,
     *,
     shard: Shard | None,
-    n_played: int,
+    counts: tuple[int, int],
     reproducible: bool,
     command: str,
 ) -> SweepResult:
@@ -467,8 +480,8 @@ def _result(
         differences=tuple(_differences(agenda, store, keys, {one.point for one in points if not one.reason})),
         levelling=_levelling(points),
         shard=_shard_words(shard),
-        n_played=n_played,
-        n_kept=sum(agenda.replications for _ in keys) - n_played,
+        n_played=counts[0],
+        n_kept=counts[1],
         n_left_alone=store.left_alone(version),
         made_by=made_by(command, digest, agenda.seed) | {"numbers": version},
         made_at={} if reproducible else made_at(started),

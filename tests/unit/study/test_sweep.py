@@ -159,6 +159,7 @@ def test_two_points_with_one_scenario_are_played_once(study):
     result = ccsim.sweep(study)
 
     assert [point.point.settings for point in result.points] == [("40",), ("40.0",)]
+    assert result.n_played == 4
     assert result.points[0].estimates == result.points[1].estimates
 
 
@@ -176,6 +177,7 @@ def test_a_failing_point_has_its_reason_and_the_others_are_played(study, tmp_pat
     healed = ccsim.sweep(study, out=tmp_path / "out")
 
     assert [point.point.number for point in broken.points if point.reason] == [5, 10]
+    assert (broken.n_played, healed.n_kept) == (32, 32)
     assert broken.points[4].reason == "replication 0: RunError: the floor collapsed"
     assert broken.points[4].estimates == ()
     assert all(point.estimates for point in broken.points if not point.reason)
@@ -234,6 +236,15 @@ def test_shards_of_different_studies_are_not_merged(study, tmp_path):
         merge([tmp_path / "a", tmp_path / "b"], out=tmp_path / "c")
     with pytest.raises(LedgerError, match="there is no such ledger"):
         merge([tmp_path / "a", tmp_path / "nowhere"], out=tmp_path / "c")
+
+
+def test_a_shard_of_another_version_is_not_merged(study, tmp_path, monkeypatch):
+    ccsim.sweep(study, out=tmp_path / "a", shard=(1, 2))
+    monkeypatch.setattr(sweep, "version_of_numbers", lambda: "0.2.0-other")
+
+    with pytest.raises(LedgerError, match="are of another version of ccsim"):
+        merge([tmp_path / "a"], out=tmp_path / "c")
+    assert ccsim.sweep(study, out=tmp_path / "a", shard=(1, 2)).n_left_alone == 20
 
 
 def test_a_missing_shard_leaves_its_points_without_numbers_and_says_so(study, tmp_path):
