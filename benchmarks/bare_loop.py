@@ -35,7 +35,8 @@ GIVEN_UP = int(Outcome.GIVEN_UP)
 IDLE = int(AgentState.IDLE)
 TALK = int(AgentState.TALK)
 NONE = -1
-NO_BUSYNESS = (NONE, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, np.empty(0))
+# a day's factor, its shape, and no factors within it
+FLAT_DAY = (np.ones((1, 1)), np.zeros((1, 1), np.int64), np.zeros((1, 2)), np.zeros((1, 2)), np.ones((1, 0)), 1.0)
 
 
 class Queue(NamedTuple):
@@ -65,7 +66,7 @@ def queue_of(plan: Plan) -> Queue:
 def play_bare(serve: Callable[..., Table], queue: Queue, seed: int, replication: int) -> Logs:
     """One replication: draw when needs arise, sort, serve by one of the two loops, write."""
     key = signed(seed)
-    count = int(day_counts(key, replication, queue.streams, queue.expected, *NO_BUSYNESS)[0, 0])
+    count = int(day_counts(key, replication, queue.streams, queue.expected, *FLAT_DAY)[0, 0])
     first = need_id(int(queue.streams[0]), 0, 0, 0)
     arises = arrivals(key, replication, first, count, queue.horizon)
     attempts, needs = np.empty(count, ATTEMPT), np.empty(count, NEED)

@@ -38,6 +38,14 @@ THREE_TYPES = str(ROOT / "scenarios" / "three-types.yaml")
 CAST_THE_NET = str(ROOT / "scenarios" / "cast-the-net.yaml")
 # the plain queue in the words of the rivals: rate per s, handling in s, agents, patience in s, hours
 PLAIN_QUEUE = (2 / 60, 300.0, 10, 180.0, 24.0)
+# what is switched on in the plain queue, one at a time
+SWITCHED_ON = {
+    "limited lines": "channels=[{name: phone, lines: 15}]",
+    "balking": "customers.balking={per_waiting: 0.25}",
+    "announced waits": "channels=[{name: phone, announces: {handling: 5min}}]",
+    "overflow": "agents=[{name: agents, skills: [calls], staffing: {agents: 9}}, "
+    "{name: helper, skills: {calls: {after: 1min}}, staffing: {agents: 1}}]",
+}
 MILLION = 1e6
 LINEAR = 1.25  # what caches may cost where time and memory are linear
 
@@ -73,7 +81,17 @@ def main() -> None:
     scale = QUICK if options.parse_args().quick else FULL
     print(machine())
     print(f"{'':<64}{'ccsim':>14}{'rival':>14}{'ratio':>8}  target")
-    for rows in (start_up, cold_compile, plain_queue, arms, studies, one_long_replication, two_workers, growth):
+    for rows in (
+        start_up,
+        cold_compile,
+        plain_queue,
+        mechanisms,
+        arms,
+        studies,
+        one_long_replication,
+        two_workers,
+        growth,
+    ):
         for row in rows(scale):
             print(line(row), flush=True)
 
@@ -126,6 +144,22 @@ def plain_queue(scale: Scale) -> Iterator[Row]:
     yield against(speeds, "compiled", "SimPy", "idiomatic SimPy", 30.0)
     yield against(speeds, "compiled", "Ciw", "Ciw")
     yield against(speeds, "reference", "SimPy", "idiomatic SimPy", 1.0)
+
+
+def mechanisms(scale: Scale) -> Iterator[Row]:
+    """The plain queue with one thing more, turn and turn about with the plain one, plan to logs."""
+    plain = compile_plan(load_scenario(PLAIN))
+    for words, setting in SWITCHED_ON.items():
+        plan = compile_plan(load_scenario(PLAIN, sets=[setting]))
+        speeds = turn_about(
+            {name: partial(engine_days, one, "compiled", 50) for name, one in (("with", plan), ("without", plain))},
+            scale.rounds,
+        )
+        yield Row(
+            f"plain queue with {words} / without",
+            *(millions(statistics.median(speed)) for speed in speeds.values()),
+            median_ratio(speeds["with"], speeds["without"]),
+        )
 
 
 def engine_days(plan: Plan, engine: str, n_days: int, turn: int) -> int:

@@ -28,6 +28,7 @@ _CLOCKED = r"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 DURATION_PATTERN = rf"^ *(?:(?:{_NUMBER})|{_PARTS}|{_CLOCKED}|{_ISO}) *$"
 CLOCK_PATTERN = r"^ *[0-9]{1,3}:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)? *$"
 SHARE_PATTERN = rf"^ *(?:{_NUMBER}) *%? *$"
+CHANGE_PATTERN = rf"^ *-?(?:{_NUMBER}) *%? *$"
 MONEY_RATE_PATTERN = rf"^ *(?:{_NUMBER}) */ *(?:{_UNIT_WORDS}) *$"
 MONEY_PER_CONTACT_PATTERN = rf"^ *(?:{_NUMBER}) */ *contact *$"
 FACTOR_PATTERN = rf"^ *(?:{_NUMBER}) *(?:x|%)? *$"
@@ -226,6 +227,62 @@ def parse_ratio(value: object) -> float:
     return _percent_or_number(value, "ratio", "140% or 1.4")
 
 
+def parse_change(value: object) -> float:
+    """A change in proportion, down to everything being gone.
+
+    Parameters
+    ----------
+    value : str or number
+        `40%`, `-30%` or 0.4.
+
+    Returns
+    -------
+    float, -1 or more
+
+    Raises
+    ------
+    ValueError
+        In a planner's words, with the way out after a semicolon.
+
+    Examples
+    --------
+    >>> parse_change("40%"), parse_change("-30%")
+    (0.4, -0.3)
+    """
+    change = _percent_or_number(value, "change", "40%, -30% or 0.4", sign=True)
+    if change < -1.0:
+        raise ValueError(f"{_shown(value)} leaves less than nothing; write -100% or more")
+    return change
+
+
+def parse_correlation(value: object) -> float:
+    """A correlation of neighbours.
+
+    Parameters
+    ----------
+    value : str or number
+        0.5 or `50%`.
+
+    Returns
+    -------
+    float, 0 to below 1
+
+    Raises
+    ------
+    ValueError
+        In a planner's words, with the way out after a semicolon.
+
+    Examples
+    --------
+    >>> parse_correlation(0.5)
+    0.5
+    """
+    correlation = _percent_or_number(value, "correlation", "0.5 or 50%")
+    if correlation >= 1.0:
+        raise ValueError(f"{_shown(value)} would make all alike; write a correlation below 1")
+    return correlation
+
+
 def parse_money_rate(value: object) -> float:
     """Money by the hour, the minute or the day.
 
@@ -395,7 +452,7 @@ def _plain_number(value: object) -> float | None:
     return None
 
 
-def _percent_or_number(value: object, what: str, examples: str) -> float:
+def _percent_or_number(value: object, what: str, examples: str, *, sign: bool = False) -> float:
     number = _plain_number(value)
     if number is None and isinstance(value, str) and value.strip().endswith("%"):
         text = value.strip()[:-1].strip()
@@ -404,7 +461,7 @@ def _percent_or_number(value: object, what: str, examples: str) -> float:
             number = _finite(float(Decimal(text) / 100), value)
     if number is None:
         raise ValueError(f"{_shown(value)} is not a {what}; write {examples}")
-    return _not_negative(number, value)
+    return number if sign else _not_negative(number, value)
 
 
 def _finite(number: float, value: object) -> float:

@@ -36,6 +36,7 @@ def plan_like(
     shrinkage=0.0,
     effort=None,
     most_attempts=8,
+    balks=0,
     acceptable_wait=20.0,
     short_wait=5.0,
     base="early_gone_left_out",
@@ -66,7 +67,7 @@ def plan_like(
         need_types=records(p.NEED_TYPE, [{}] * len(need_types)),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
-        channels=records(p.CHANNEL, channels),
+        channels=records(p.CHANNEL, [{"lines": -1} | row for row in channels]),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
         openings=records(p.OPENING, []),
@@ -77,6 +78,7 @@ def plan_like(
         shifts=records(p.SHIFT, []),
         work_order=np.zeros((0, 0), np.int64),
         ask_order=np.zeros((0, 0), np.int64),
+        overflows=np.zeros((0, 0)),
         counts=records(p.COUNT, []),
         scheduled=np.outer(n_agents, np.diff(bins)) if scheduled is None else np.array(scheduled),
         shrinkage=shrinkage,
@@ -85,10 +87,11 @@ def plan_like(
         expected=np.zeros((len(need_types), 1)),
         shape_edges=np.zeros((len(need_types), 2)),
         shape_cumulative=np.zeros((len(need_types), 2)),
-        busyness=-1,
+        shape_of=np.zeros((len(need_types), 1), np.int64),
+        busyness=records(p.BUSYNESS, [{"day_law": -1, "stretch_law": -1, "stretch": 1800.0}]),
         replay=records(p.REPLAY, []),
         causes=records(p.CAUSE, causes),
-        settings=records(p.SETTINGS, [{"most_attempts": most_attempts}]),
+        settings=records(p.SETTINGS, [{"most_attempts": most_attempts, "balks": balks}]),
         effort=records(p.EFFORT, [weights]),
         money=records(p.MONEY, [{}]),
         acceptable_wait=acceptable_wait,
@@ -135,13 +138,14 @@ def leg_row(
     coded=-1,
     typing=0.0,
     analysed=0,
+    paused=NAN,
 ):
     """One row of the table of attempts; `enters` is the arrival unless said."""
     enters = arrives if enters is None else enters
     return (
         *(need, attempt, leg, need_type, channel, queue, group, agent),
         *(arrives, enters, joins, starts, talk_ends, ends, wrap_up_ends, patience),
-        *(reason, gated, bypassed, resolved, coded, typing, analysed),
+        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused),
     )
 
 
@@ -153,7 +157,7 @@ def by_hand_plan(**changes):
     settings = {
         "window": (0.0, 3600.0),
         "horizon": 5400.0,
-        "channels": ({"live": 1, "answer_within": NAN, "gate": 1}, {"live": 0, "answer_within": 300.0}),
+        "channels": ({"live": 1, "answer_within": NAN, "gate": 1, "lines": 9}, {"live": 0, "answer_within": 300.0}),
         "channel_names": ("phone", "email"),
         "need_types": ("balance", "billing"),
         "queues": ({"channel": 0}, {"channel": 0}, {"channel": 1}),
@@ -164,6 +168,7 @@ def by_hand_plan(**changes):
         # two generalists, [0, 1800) and [0, 1750); one expert, [1600, 3800)
         "scheduled": [[3550.0, 0.0, 0.0], [200.0, 1800.0, 200.0]],
         "shrinkage": 0.25,
+        "balks": 1,
         "effort": {
             "search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5,
             "recontact": 60.0, "switch": 30.0, "transfer": 10.0,
@@ -341,7 +346,7 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     kind = rng.integers(6)
     if kind == 0:
         reason = EndReason(rng.choice([EndReason.CLOSED, EndReason.GATE_RESOLVED, EndReason.GATE_WRONG,
-                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED]))
+                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED, EndReason.BLOCKED]))
         return leg_row(*key, **moments, **marks, reason=reason)
     if kind == 1:
         search_cut = {} if rng.random() < 0.5 else {"enters": NAN}
@@ -350,6 +355,8 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     leaves = joins + float(rng.choice([0.0, 0.0, 5.0, 20.0, rng.exponential(5000.0)]))
     moments |= {"joins": joins, "ends": leaves, "queue": 2 if channel else live_queue}
     if kind == 2:
+        if leaves == joins and rng.random() < 0.5:
+            return leg_row(*key, **moments, **marks, reason=EndReason.BALKED)
         return leg_row(*key, **moments, **marks, reason=EndReason.ABANDONED)
     if kind == 3 and rng.random() < 0.5:
         return leg_row(*key, **(moments | {"ends": horizon}), **marks, reason=EndReason.HORIZON)
@@ -358,6 +365,8 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     if kind == 3:
         return leg_row(*key, **(moments | {"ends": horizon}), **marks, reason=EndReason.HORIZON)
     talk_ends = leaves + rng.exponential(300.0)
+    if channel:
+        marks["paused"] = float(rng.choice([NAN, 0.0, talk_ends - leaves]))
     wrap_up_ends = talk_ends + float(rng.choice([0.0, 30.0, NAN]))
     moments |= {"talk_ends": talk_ends, "ends": talk_ends, "wrap_up_ends": wrap_up_ends}
     return leg_row(*key, **moments, **marks, reason=EndReason(rng.choice([EndReason.SERVED, EndReason.TRANSFERRED])))

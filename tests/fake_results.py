@@ -25,7 +25,9 @@ TYPICAL_OF = {
     "effort_minutes": 9.3, "effort_p90": 24.0, "effort_weighted_minutes": 13.1, "effort_search": 1.2,
     "effort_gate": 2.4,
     "effort_queue": 3.0, "effort_talk": 4.5, "effort_typing": 0.4, "effort_penalties": 1.6, "lost_share": 0.001,
-    "unfinished_share": 0.0, "response_time": 21600.0,
+    "unfinished_share": 0.0,
+    "resolved_share": 0.62, "given_up_share": 0.25, "asked_elsewhere_share": 0.12, "open_share": 0.009,
+    "response_time": 21600.0,
 }  # fmt: skip
 
 

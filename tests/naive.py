@@ -44,10 +44,12 @@ def naive(plan, logs):
     sums = Sums()
     attempts, needs = rows_of(logs.attempts), rows_of(logs.needs)
     contacts(plan, attempts, sums)
-    agents(plan, rows_of(logs.agent_states), sums)
+    states = rows_of(logs.agent_states)
+    agents(plan, states, sums)
+    backlog(plan, attempts, sums)
     cohort(plan, needs, attempts, sums)
     evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
-    money(plan, needs, attempts, rows_of(logs.ledger), sums)
+    money(plan, needs, attempts, states, rows_of(logs.ledger), sums)
     answers = {key: (sums.above[key], sums.below[key]) for key in sums.above}
     for key, sample in sums.samples.items():
         share = {"wait_p50": 50, "wait_p90": 90, "wait_p95": 95, "effort_p90": 90}[key[0]]
@@ -89,6 +91,7 @@ def contacts(plan, attempts, sums):
     t0, t1 = plan.window
     for visit in attempts:
         waiting(plan, visit, sums)
+        at_the_lines(plan, visit, sums)
         live = plan.channels["live"][visit.channel] == 1
         if visit.end_reason == EndReason.ABANDONED and visit.leg == 0 and t0 <= visit.ends < t1:
             sums.count("abandoned_when_leaving", places(plan, visit, "whole interval day", visit.ends), 1)
@@ -99,6 +102,7 @@ def contacts(plan, attempts, sums):
         wait = (visit.starts if answered else visit.ends) - visit.joins
         if known(visit.wrap_up_ends):
             talk, wrap_up = visit.talk_ends - visit.starts, visit.wrap_up_ends - visit.talk_ends
+            talk -= visit.paused if known(visit.paused) else 0.0
             sums.ratio("talk", cells + by_group, talk, 1)
             sums.ratio("wrap_up", cells + by_group, wrap_up, 1)
             sums.ratio("aht", cells + by_group, talk + wrap_up, 1)
@@ -127,6 +131,8 @@ def offered(plan, visit, cells, by_group, wait, sums):
     short = wait <= plan.short_wait + MOMENT
     at_once = answered and visit.starts == visit.joins
     cut = not answered and visit.end_reason == EndReason.HORIZON
+    balked = visit.end_reason == EndReason.BALKED
+    waited = not at_once and not balked
     sums.count("offered", cells, 1)
     sums.count("answered", cells + by_group, answered)
     sums.count("abandoned", cells, gone)
@@ -134,9 +140,9 @@ def offered(plan, visit, cells, by_group, wait, sums):
     sums.count("answered_within", cells, answered and within)
     sums.ratio("abandonment", cells, gone, 1)
     sums.ratio("unfinished_share", cells, cut, 1)
-    sums.ratio("waited_share", cells, not at_once, 1)
+    sums.ratio("waited_share", cells, waited, 1)
     sums.ratio("wait_offered", cells, wait, 1)
-    sums.ratio("wait_given_wait", cells, wait, not at_once)
+    sums.ratio("wait_given_wait", cells, wait, waited)
     if answered:
         sums.ratio("asa", cells + by_group, wait, 1)
         sums.ratio("transferred_share", cells, visit.end_reason == EndReason.TRANSFERRED, 1)
@@ -146,7 +152,8 @@ def offered(plan, visit, cells, by_group, wait, sums):
         sums.sample(name, places(plan, visit, "whole channel need_type queue"), wait)
     if not live:
         return
-    met = answered and within
+    sums.ratio("balked", cells, balked, 1)
+    met, gone = answered and within, gone or balked
     levels = {
         "offered": (met, 1),
         "answered": (met, answered),
@@ -157,6 +164,16 @@ def offered(plan, visit, cells, by_group, wait, sums):
     for base, (above, below) in levels.items():
         sums.ratio(f"service_level_{base}", cells, above, below)
     sums.ratio("service_level", cells, *levels[plan.service_level_base])
+
+
+def at_the_lines(plan, visit, sums):
+    """Who finds a channel with limited lines open, and all of them taken."""
+    t0, t1 = plan.window
+    if plan.channels["lines"][visit.channel] < 0 or visit.leg > 0 or visit.end_reason == EndReason.CLOSED:
+        return
+    if t0 <= visit.enters < t1:
+        cells = places(plan, visit, "whole channel need_type interval day", visit.enters)
+        sums.ratio("blocked", cells, visit.end_reason == EndReason.BLOCKED, 1)
 
 
 def waiting(plan, visit, sums):
@@ -171,6 +188,23 @@ def waiting(plan, visit, sums):
             for cell in places(plan, visit, EVERY, b0):
                 sums.above["queue_length", cell] += inside
                 sums.below["queue_length", cell] = length_of(plan, cell)
+
+
+def backlog(plan, attempts, sums):
+    """Messages joined and not done, whenever a bin of the window begins."""
+    t0, t1 = plan.window
+    live = plan.channels["live"] == 1
+    messages = [visit for visit in attempts if known(visit.joins) and not live[visit.channel]]
+    owners = [(("channel", name),) for name, on_line in zip(plan.names.channels, live) if not on_line]
+    owners += [(("queue", name),) for name, c in zip(plan.names.queues, plan.queues["channel"]) if not live[c]]
+    for b0 in plan.bins[:-1]:
+        if not t0 <= b0 < t1:
+            continue
+        cells = [(), (("interval", clock(plan, b0)),), (("day", day(plan, b0)),)]
+        sums.ratio("backlog", cells + owners, 0, 1)
+        for visit in messages:
+            if visit.joins <= b0 < visit.ends:
+                sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel")], 1, 0)
 
 
 def length_of(plan, cell):
@@ -324,16 +358,17 @@ def evidence(plan, needs, signals, causes, sums):
         sums.count("time_to_detect", [cell], sum(days) / len(days))
 
 
-def money(plan, needs, attempts, ledger, sums):
+def money(plan, needs, attempts, states, ledger, sums):
     t0, t1 = plan.window
     channels = [(("channel", name),) for name in plan.names.channels]
     handled = defaultdict(float)
     for leg in attempts:
-        if known(leg.starts):
-            over = leg.wrap_up_ends if known(leg.wrap_up_ends) else plan.horizon
-            handled[leg.group, leg.channel] += max(min(over, t1) - max(leg.starts, t0), 0.0)
-            if t0 <= leg.joins < t1:
-                sums.ratio("cost_per_contact", [(), channels[leg.channel]], 0.0, 1)
+        if known(leg.starts) and t0 <= leg.joins < t1:
+            sums.ratio("cost_per_contact", [(), channels[leg.channel]], 0.0, 1)
+    for state in states:
+        if state.state != AgentState.IDLE:
+            spent = max(min(state.ends, t1) - max(state.starts, t0), 0.0)
+            handled[state.group, plan.queues["channel"][state.queue]] += spent
     for need in needs:
         sums.ratio("cost_per_need", [()], 0.0, t0 <= need.arises < t1)
         settled = need.outcome == Outcome.RESOLVED and t0 <= need.ended < t1

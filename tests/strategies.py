@@ -117,7 +117,7 @@ def gates(draw, names):
 
 
 @st.composite
-def channels(draw, names):
+def channels(draw, names, has_email):
     phone = {"name": "phone"}
     if draw(st.booleans()):
         phone["gate"] = draw(gates(names))
@@ -129,7 +129,11 @@ def channels(draw, names):
         phone["open"] = draw(
             st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue", "06:00-28:00 Fri"])
         )
-    if not draw(st.booleans()):
+    if draw(st.integers(0, 2)) == 0:
+        phone["lines"] = draw(st.integers(1, 4))
+    if draw(st.integers(0, 2)) == 0:
+        phone["announces"] = {"handling": draw(seconds(30, 300))}
+    if not has_email:
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
     if draw(st.booleans()):
@@ -217,6 +221,7 @@ def groups(draw, used, shifts, has_email):
                     "rank": draw(st.integers(1, 2)),
                     "handles": draw(st.sampled_from(["1x", "1.2x", "2x"])),
                     "resolves": draw(st.sampled_from([0, -0.5])),
+                    "after": draw(st.sampled_from(["0s", "0s", "0s", "30s", "60s"])),
                 }
                 for skill in skills
             },
@@ -231,11 +236,18 @@ def groups(draw, used, shifts, has_email):
 
 
 @st.composite
-def customers(draw, channel_names):
+def customers(draw, channel_names, pauses):
     made = {"most_attempts": draw(st.sampled_from([1, 2, 3, 8, 15]))}
     if draw(st.booleans()):
         made["patience"] = draw(patiences())
-    for section in ("redial", "gate_failure"):
+    if draw(st.integers(0, 2)) == 0:
+        made["balking"] = {"per_waiting": draw(st.sampled_from([0, 0.25, 1, 1000]))}
+        if draw(st.booleans()):
+            made["balking"]["announced_wait"] = draw(seconds(30, 300))
+    if draw(st.booleans()):
+        factors = st.sampled_from(["1x", "0.5x", "2x"])
+        made["announced"] = {"before": draw(factors), "per_minute_over": draw(factors)}
+    for section in ("redial", "gate_failure", "blocked"):
         if draw(st.booleans()):
             made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
     if draw(st.booleans()):
@@ -245,7 +257,9 @@ def customers(draw, channel_names):
             "noticed": draw(shares()),
             "discovered_after": draw(laws(0, 600)),
         }
-    if draw(st.booleans()):
+    if pauses:
+        made["channels_preferred"] = {"phone": "30%", "email": "70%"}
+    elif draw(st.booleans()):
         made["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
     if draw(st.booleans()):
         made["effort"] = {"weights": {"gate": 1.5}, "penalties": {"recontact": "5min"}}
@@ -277,6 +291,7 @@ def call_tables(draw, names, ways, most_attempts, span):
     gated = ways[0].get("gate", {}).get("levels", 0) > 0
     results = ["", "", "", "agent", "resolved", "wrong", "hung_up", "blocked"] if gated else [""]
     grid = st.integers(0, 24).map(lambda n: n * GRID)
+    long_grid = st.integers(0, 160).map(lambda n: n * GRID)
     for number in range(draw(st.integers(1, 25))):
         arrives = draw(st.integers(0, span // GRID)) * GRID
         name = draw(st.sampled_from(names))
@@ -287,7 +302,7 @@ def call_tables(draw, names, ways, most_attempts, span):
                 arrives if attempt == 0 else "",
                 attempt,
                 channel := draw(st.sampled_from(["", *(way["name"] for way in ways)])),
-                draw(grid),
+                draw(long_grid if channel == "email" else grid),
                 "" if channel == "email" else draw(st.one_of(st.just(""), grid)),
                 draw(st.one_of(st.just("never"), st.just(""), grid)),
                 draw(st.sampled_from(results if channel == "phone" else [""])),
@@ -302,9 +317,11 @@ def scenarios(draw, *, replayed=None):
     """A scenario over all modules; chance decides whether it is replayed, unless `replayed` says so."""
     replayed = draw(st.booleans()) if replayed is None else replayed
     names = TYPES[: draw(st.integers(1, 3))]
-    ways = draw(channels(names))
+    # messages long enough to be in hand when a shift ends
+    pauses = draw(st.integers(0, 2)) == 2
+    ways = draw(channels(names, pauses or draw(st.booleans())))
     way_names = [way["name"] for way in ways]
-    people = draw(customers(way_names))
+    people = draw(customers(way_names, pauses))
     # days in which midnight, weekends and night shifts matter, or an hour in which everything ties
     in_days = not replayed and draw(st.integers(0, 3)) == 0
     shifts = draw(day_shifts() if in_days else hour_shifts())
@@ -319,10 +336,11 @@ def scenarios(draw, *, replayed=None):
         "agents": draw(groups(used, shifts, "email" in way_names)),
         "shifts": shifts,
         "shrinkage": draw(st.sampled_from(["0%", "30%"])),
+        "shift_end": "pause" if pauses else "finish",
         "pressure": draw(st.sampled_from([{}, {"free_slack": "5%", "resolution_cost": 2.4}])),
         "handling": {
             name: {
-                way["name"]: {"work": draw(laws(0, 300))}
+                way["name"]: {"work": draw(laws(0, 900 if pauses else 300))}
                 if way.get("kind") == "deferrable"
                 else {"talk": draw(laws(0, 300)), "wrap_up": draw(laws(0, 60))}
                 for way in ways
@@ -344,7 +362,18 @@ def scenarios(draw, *, replayed=None):
         if in_days:
             made["needs"]["volume"]["weekdays"] = [1, 1, 1, 1, 1, draw(st.integers(0, 2)), 1]
         if draw(st.booleans()):
-            made["needs"]["volume"]["busyness"] = {"cv": "20%"}
+            made["needs"]["volume"]["busyness"] = {
+                "cv": "20%",
+                "day_to_day": draw(st.sampled_from([0, 0.6])),
+                "within_day": {"cv": draw(st.sampled_from(["0%", "30%"])), "every": "1h", "to_next": 0.5},
+            }
+        if draw(st.booleans()):
+            made["needs"]["volume"]["growth"] = draw(st.sampled_from(["-50%", "200%"]))
+        if draw(st.booleans()):
+            made["needs"]["events"] = [
+                {"name": "event", "on": "2026-01-05", "days": draw(st.integers(1, 3)), "fading_over": "2 days"}
+                | {"extra": draw(st.sampled_from(["-100%", "50%"])), "from": "00:30", "to": "24:00"}
+            ]
         if draw(st.booleans()):
             rates = {"from": "00:00", "every": "30min", "shape": [1, 3, 0, 2]}
             made["needs"]["intraday"] = rates

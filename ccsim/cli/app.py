@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.cli import formulas, learning, running, sweeping, writing
+from ccsim.cli import formulas, learning, rendering, running, sweeping, writing
 from ccsim.cli.faults import ExitCode
 from ccsim.cli.speaking import hush, note, tell
 
@@ -146,6 +146,15 @@ app.command(
     rich_help_panel=RUN,
     epilog=examples("ccsim merge part-1 part-2 part-3 --out depth"),
 )(sweeping.merge)
+app.command(
+    "report",
+    rich_help_panel=RUN,
+    epilog=examples(
+        "ccsim report results/result.json",
+        "ccsim report results/result.json --out elsewhere",
+        "ccsim report results/result.json --out results.xlsx",
+    ),
+)(rendering.report)
 app.command(
     "trace",
     rich_help_panel=LEARN,

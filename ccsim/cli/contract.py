@@ -37,6 +37,7 @@ def run_object(result: RunResult) -> Object:
             "level": result.level,
             "engine": result.engine,
             "service_level": result.service_level,
+            "interval": result.interval,
             "currency": result.currency,
             **_of_arm(arm),
             "warnings": list(arm.warnings),
@@ -67,6 +68,7 @@ def compare_object(result: CompareResult) -> Object:
             "level": result.level,
             "engine": result.engine,
             "service_level": result.service_level,
+            "interval": result.interval,
             "currency": result.currency,
             "baseline": result.baseline,
             "paired": result.paired,
@@ -244,6 +246,8 @@ def _of_arm(arm: Arm) -> Object:
         "targets": [_target(target) for target in arm.targets],
         "assumptions": [_flat(assumption) for assumption in arm.assumptions],
         "scheduled_hours": arm.scheduled_hours,
+        "staffing": dict(arm.staffing),
+        "waits": arm.waits,
     }
 
 

@@ -130,7 +130,10 @@ Sets = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", metavar="DIR", help="Write report.html, the tables as CSV and result.json there.", show_default=False
+        "--out",
+        metavar="DIR|FILE.xlsx",
+        help="Write report.html, the tables as CSV and result.json there; or one workbook, with the extra \\[excel].",
+        show_default=False,
     ),
 ]
 Reproducible = Annotated[

@@ -12,6 +12,7 @@ import typer
 from ccsim.cli import options
 from ccsim.cli.faults import ExitCode, answering
 from ccsim.cli.progress import Progress, progress_on_stderr
+from ccsim.cli.rendering import is_workbook, write_results
 from ccsim.cli.speaking import as_json, note, tell, tell_object, warn
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def run(
     Exit code 4: it ran, but a target that the scenario states is missed.
     """
     with answering("run", json=json, debug=debug):
-        for folder in (out, log):
-            _make_folder(folder)
+        _make_room(out)
+        _make_folder(log)
         get_ready([scenario], sets, engine=engine.value, replications=replications, jobs=jobs)
         from ccsim.study import replicate
 
@@ -67,7 +68,7 @@ def run(
                 command=_command("run", [scenario], sets, seed, replications),
             )
         )
-        _hand_over(result, out=out, json=json, reproducible=reproducible)
+        _hand_over(result, out=out, json=json)
         missed = [target.text for target in result.arm.targets if not target.met]
         if missed:
             note(f"missed: {'; '.join(missed)}")
@@ -115,7 +116,7 @@ def compare(
     with answering("compare", json=json, debug=debug):
         picked = None if arms is None else [name.strip() for name in arms.split(",") if name.strip()]
         added = dict(read_arm(text) for text in arm or ())
-        _make_folder(out)
+        _make_room(out)
         get_ready(scenarios, sets, engine=engine.value, replications=replications, jobs=jobs)
         from ccsim.study import compare as study
 
@@ -146,7 +147,7 @@ def compare(
                 ),
             )
         )
-        _hand_over(result, out=out, json=json, reproducible=reproducible)
+        _hand_over(result, out=out, json=json)
 
 
 def read_arm(text: str) -> tuple[str, dict[str, str]]:
@@ -195,6 +196,17 @@ def _outside_brackets(text: str) -> list[str]:
             depth += (letter in "[{(") - (letter in ")}]")
         pieces[-1] += letter
     return pieces
+
+
+def _make_room(out: Path | None) -> None:
+    """Make the place for results before the work, and look for what a workbook needs."""
+    if out is None or not is_workbook(out):
+        _make_folder(out)
+        return
+    from ccsim.report.workbook import check_extra
+
+    check_extra()
+    _make_folder(out.parent)
 
 
 def _make_folder(folder: Path | None) -> None:
@@ -262,7 +274,6 @@ def _hand_over(
     *,
     out: Path | None,
     json: bool,
-    reproducible: bool,
 ) -> None:
     """Print a result, and write it to the folder."""
     from ccsim.cli.contract import warnings_of
@@ -277,12 +288,10 @@ def _hand_over(
 
         tell(run_text(result) if isinstance(result, RunResult) else compare_text(result))
     if out is not None:
-        from ccsim.report.page import write_page, write_tables
-
-        write_page(result, out, reproducible=reproducible)
-        write_tables(result, out)
-        (out / "result.json").write_text(as_json(_as_object(result)) + "\n", encoding="utf-8")
-        note(f"written: {out / 'report.html'}")
+        (page, *_) = write_results(result, out)
+        if not is_workbook(out):
+            (out / "result.json").write_text(as_json(_as_object(result)) + "\n", encoding="utf-8")
+        note(f"written: {page}")
 
 
 def _as_object(result: "RunResult | CompareResult") -> dict[str, Any]:

@@ -57,11 +57,15 @@ def needs_in_window(plan: "Plan") -> list[float]:
         first = plan.replay[plan.replay["attempt"] == 0]
         inside = (first["arrives"] >= t0) & (first["arrives"] < t1)
         return [float((first["need_type"][inside] == i).sum()) for i in range(len(plan.names.need_types))]
-    starts = DAY * np.arange(plan.n_days)
-    return [
-        float(sum(expected * (np.interp(t1 - starts, edges, shares) - np.interp(t0 - starts, edges, shares))))
-        for expected, edges, shares in zip(plan.expected, plan.shape_edges, plan.shape_cumulative, strict=True)
-    ]
+    counts = []
+    for means, shapes in zip(plan.expected.tolist(), plan.shape_of.tolist(), strict=True):
+        total = 0.0
+        for day, (mean, k) in enumerate(zip(means, shapes, strict=True)):
+            inside = [t0 - day * DAY, t1 - day * DAY]
+            before, until = np.interp(inside, plan.shape_edges[k], plan.shape_cumulative[k]).tolist()
+            total += mean * (until - before)
+        counts.append(total)
+    return counts
 
 
 def lines(scenario: "Scenario") -> list[str]:

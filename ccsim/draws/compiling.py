@@ -46,7 +46,7 @@ def array_of(dtype: Any, n_axes: int = 1, *, frozen: bool = False) -> Any:
 
 # read-only in the signature, so that the plan's frozen arrays and ordinary ones are both taken
 F8_ROW, F8_TABLE = array_of("f8", frozen=True), array_of("f8", 2, frozen=True)
-I8_ROW = array_of("i8", frozen=True)
+I8_ROW, I8_TABLE = array_of("i8", frozen=True), array_of("i8", 2, frozen=True)
 I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
 F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
 
@@ -160,7 +160,7 @@ def digest_of_sources(package: Path) -> str:
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{platform.python_version()} {numba.__version__} {np.__version__}".encode())
     rooms = [*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py")]
-    others = ("engine/laws.py", "engine/potential.py", "metrics/passes.py", "plan/law.py")
+    others = ("engine/laws.py", "engine/potential.py", "metrics/passes.py", "plan/law.py", "plan/plan.py")
     for source in sorted([*rooms, *(package / name for name in others)]):
         if source.exists():
             digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())

@@ -46,6 +46,8 @@ class Purpose(IntEnum):
     CONTENT = 33
     ANALYSED = 34
     FOUND_ANYWAY = 35
+    BALK = 36
+    BUSY_STRETCH = 40
 
 
 class Kind(IntEnum):

@@ -9,16 +9,25 @@
 3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start
    while now < the shift's end; one who finishes exactly at the end takes no more. Of a group staffed by count,
    nobody takes work while the busy number is at or above the count valid now; at the instant of a change the lower
-   of the two counts is valid until the change is handled. A channel is open on [opens, closes). A wait of exactly
-   the acceptable wait is within. A visit whose patience ends in the instant in which an agent frees is served.
-   Events at or after the horizon don't happen.
+   of the two counts is valid until the change is handled. A channel is open on [opens, closes). A line is held from
+   entering a live channel to the end of its last leg, and is free again for whoever enters at that instant later in
+   the order. A wait of exactly the acceptable wait is within. A visit whose patience ends in the instant in which an
+   agent frees is served. Events at or after the horizon don't happen.
 4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
    available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
-   then skill rank if the policy says so), then the need type's priority, then joined, then need, attempt, leg. Only
-   queue heads are compared: choosing costs O(queues), never O(waiting).
+   then skill rank if the policy says so), then the need type's priority, then work that was put down before other
+   work, then joined, then need, attempt, leg. Only queue heads are compared: choosing costs O(queues), never
+   O(waiting). What a visit may balk at, and what the wait announced to it is made of, are those who wait in its queue
+   when it comes, itself not among them, and the agents then on the floor, idle or busy. A skill that is used after a
+   delay counts from joining: a visit that has waited exactly so long may be taken. An agent who frees tests the clock;
+   agents who are idle already come in at the timer, where the longest idle of the first turn takes whom he would take
+   if he freed then, until the visit is taken or none of them is left.
 5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents
    go first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises,
-   the lowest ids off the floor come on.
+   the lowest ids off the floor come on. Where work is paused, deferrable work in hand is put down instead, as the
+   shift ends; as a count falls and nobody is idle, by as many as are too many, who began last (then highest id)
+   first. Work put down goes at once to an idle agent who may take it, or else back into its queue; whoever takes it
+   up has the rest of it to do.
 6. Outcomes and end reasons are the closed lists of `ccsim.logs.codes`; every leg of an attempt has exactly one.
 7. A visit that is unfinished at the horizon ends as HORIZON and its need stays OPEN.
 
@@ -26,14 +35,19 @@ The decisions and steps have one name each, in every engine:
 
 =================  ==================================================================
 choose_channel     the preferred channel, found or not, put off or not, diverted
+walk_in            closed, all lines taken, into the gate or the queue
 pass_gate          time in the gate, hang-up, solved, wrong, blocked, misrouted
 join_queue         an agent at once, or a place in the queue and a patience timer
+announced_wait     where no agent is free, the wait that the customer is told
+balks              where no agent is free, whether the customer leaves at once
 find_agent         which idle agent takes this visit
 find_contact       which waiting visit this agent takes
+overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last
 end_service        resolved or not, coded or not, evidence
 leave              patience is over
 free_agent         next contact, idle, or off the floor
+put_down           work in hand goes to another agent, or first in line
 retry              whether, when and where the customer tries again
 raise_signal       evidence to signal to detection
 =================  ==================================================================
@@ -43,6 +57,7 @@ STAGE_ENDS = 1
 SHIFT_ENDS = 2
 SHIFT_STARTS = 3
 PATIENCE_ENDS = 4
+OVERFLOW = 5
 DETECTION = 6
 RE_ATTEMPT = 7
 ARRIVAL = 8

@@ -1,7 +1,9 @@
 """State in, number out: every formula of the model that yields a time or a probability."""
 
+from math import inf
+
 from ccsim.draws.compiling import compiled
-from ccsim.draws.elementary import exp, power
+from ccsim.draws.elementary import exp, ln, power
 
 
 @compiled("float64(float64, float64, float64, float64, float64, float64, float64)")
@@ -76,6 +78,95 @@ def gate_probability(solves: float, complexity: float, typical: float, effect: f
     if effect == 0.0:
         return solves
     return min(1.0, solves * power((1.0 - complexity) / (1.0 - typical), effect))
+
+
+@compiled("float64(float64, float64)")
+def elapsed(since: float, until: float) -> float:
+    """Length of a stretch of time.
+
+    Parameters
+    ----------
+    since, until : float, s
+
+    Returns
+    -------
+    float, s
+    """
+    return until - since
+
+
+@compiled("float64(float64, int64, float64, float64)")
+def joining_probability(per_waiting: float, waiting: int, scale: float, announced: float) -> float:
+    """Probability that a customer who must wait joins the queue.
+
+    Parameters
+    ----------
+    per_waiting : float
+        Reluctance for each visit that waits already; 0 leaves it out.
+    waiting : int
+    scale : float, s
+        Announced wait that one in e still joins at; inf leaves it out.
+    announced : float, s
+        0 if nothing is announced.
+
+    Returns
+    -------
+    float, probability
+    """
+    joins = 1.0 / (1.0 + per_waiting * waiting)
+    return joins * exp(-announced / scale) if scale < inf else joins
+
+
+@compiled("float64(float64, int64, int64)")
+def expected_wait(handling: float, waiting: int, agents: int) -> float:
+    """The wait announced to a customer who joins behind others.
+
+    Parameters
+    ----------
+    handling : float, s
+        That the announcement reckons with.
+    waiting : int
+        Without the one who joins.
+    agents : int
+        On the floor; nobody counts as one.
+
+    Returns
+    -------
+    float, s
+
+    Notes
+    -----
+    Source: Ibrahim & Whitt (2009), Real-time delay estimation based on delay history, Manufacturing & Service
+    Operations Management 11, 397-415 (the queue-length estimator).
+    """
+    return (waiting + 1) * handling / max(agents, 1)
+
+
+@compiled("float64(float64, float64, float64, float64)")
+def announced_patience(drawn: float, announced: float, before: float, over: float) -> float:
+    """Patience of a customer who was told a wait.
+
+    Parameters
+    ----------
+    drawn : float, s
+        Patience without the announcement.
+    announced : float, s
+    before : float
+        Factor on the rate of abandoning until the announced wait is over.
+    over : float
+        Further factor for each minute beyond it.
+
+    Returns
+    -------
+    float, s
+        Infinite for who comes to stay for ever, which happens where the rate falls.
+    """
+    patience = drawn / before
+    if patience <= announced or over == 1.0 or patience == inf:
+        return patience
+    growth = ln(over)
+    room = 1.0 + growth * (patience - announced) / 60.0
+    return announced + 60.0 * ln(room) / growth if room > 0.0 else inf
 
 
 @compiled("int64(float64, float64, float64)")

@@ -48,9 +48,11 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
             replication,
             np.ascontiguousarray(plan.need_types["stream"]),
             plan.expected,
+            plan.shape_of,
             plan.shape_edges,
             plan.shape_cumulative,
-            *_busyness(plan),
+            plan.busyness,
+            plan.laws,
             plan.law_tables,
             plan.horizon,
         )
@@ -88,14 +90,6 @@ def in_order_of_arrival(needs: Table) -> I8:
     order = np.argsort(arises)
     times = arises[order]
     return np.argsort(arises, kind="stable") if (times[1:] == times[:-1]).any() else order
-
-
-def _busyness(plan: Plan) -> tuple[int, float, float, float, float, float, int, int]:
-    """The day factor's law as scalars; kind -1 where there is none."""
-    if plan.busyness == NONE:
-        return (NONE, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0)
-    kind, first, second, third, atom, atom_at, offset, n = plan.laws[plan.busyness].tolist()
-    return kind, first, second, third, atom, atom_at, offset, n
 
 
 def _deal_attributes(need_type: Any, key: int, replication: int, needs: Table, ids: I8) -> None:

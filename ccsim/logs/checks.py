@@ -9,7 +9,7 @@ from ccsim.errors import InvariantBroken
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.logs.logs import Logs, Table
 from ccsim.plan.bins import seconds_by_bin
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 
 F8 = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -39,11 +39,13 @@ def check(plan: Plan, logs: Logs) -> None:
         *attempts_follow_one_another(logs),
         *needs_add_up(plan, logs),
         *nobody_is_served_after_patience_ended(plan, logs),
+        *nobody_enters_beyond_the_lines(plan, logs),
         *waits_add_up_to_the_area_under_the_queue(plan, logs),
         *agents_do_one_thing_at_a_time(plan, logs),
         *agents_have_one_contact_at_a_time(plan, logs),
         *agents_keep_to_the_schedule(plan, logs),
         *agent_time_adds_up(plan, logs),
+        *work_put_down_is_conserved(plan, logs),
         *signals_come_from_contacts(logs),
     )
     if broken:
@@ -102,6 +104,7 @@ def every_attempt_ends_once(plan: Plan, logs: Logs) -> list[str]:
         *_where(by_agent & (~served | np.isnan(legs["talk_ends"])), legs, "who is served has talked"),
         *_where(served & ~by_agent & (reason != EndReason.HORIZON), legs, "who has talked is served"),
         *_where(served != (legs["agent"] >= 0), legs, "a contact has an agent"),
+        *_where((reason == EndReason.BALKED) & (legs["ends"] != legs["joins"]), legs, "who balks leaves at once"),
         *_where(
             (reason == EndReason.HORIZON) & (legs["ends"] != plan.horizon), legs, "the horizon cuts at the horizon"
         ),
@@ -190,7 +193,7 @@ def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
 
 
 def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
-    """A wait is at most the patience, and exactly that of who abandons.
+    """A wait is at most the patience, and at least what the skill asks for.
 
     Parameters
     ----------
@@ -204,12 +207,35 @@ def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
     legs = logs.attempts
     until = legs["joins"] + legs["patience"]
     gone = legs["end_reason"] == EndReason.ABANDONED
+    # who is not served has no group; the last one's delay is added to a start that is nan
+    may_start = legs["joins"] + plan.skills["after"][legs["group"], legs["queue"]]
     return [
         *_where(legs["starts"] > until, legs, "nobody is served after patience ended"),
+        *_where(legs["starts"] < may_start, legs, "no group takes a visit before its skill says so"),
         *_where(gone & (legs["ends"] != until), legs, "who abandons leaves when patience ends"),
         *_where((legs["end_reason"] == EndReason.HORIZON) & (until < plan.horizon) & np.isnan(legs["starts"]), legs,
                 "nobody waits longer than patience"),
     ]  # fmt: skip
+
+
+def nobody_enters_beyond_the_lines(plan: Plan, logs: Logs) -> list[str]:
+    """A channel has at most as many customers as lines, and blocks none else.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts[~np.isnan(logs.attempts["enters"]) & (logs.attempts["end_reason"] != EndReason.CLOSED)]
+    return [
+        broken
+        for channel, lines in enumerate(plan.channels["lines"].tolist())
+        for broken in _beyond(legs[legs["channel"] == channel], lines)
+    ]
 
 
 def waits_add_up_to_the_area_under_the_queue(plan: Plan, logs: Logs) -> list[str]:
@@ -270,8 +296,12 @@ def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
     Returns
     -------
     list of str
+
+    Notes
+    -----
+    Work that was put down is done in several stretches, for which `agents_do_one_thing_at_a_time` holds.
     """
-    legs = logs.attempts[~np.isnan(logs.attempts["starts"])]
+    legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & ~_put_down(logs.attempts)]
     over = _over(plan, legs)
     order = np.lexsort((over, legs["starts"], legs["agent"]))
     legs, over = legs[order], over[order]
@@ -318,10 +348,16 @@ def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
     Returns
     -------
     list of str
+
+    Notes
+    -----
+    Needs whose work was put down are left to `work_put_down_is_conserved`: it may be of several agents.
     """
-    states = logs.agent_states
+    in_pieces = logs.attempts["need"][_put_down(logs.attempts)]
+    states = logs.agent_states[~np.isin(logs.agent_states["need"], in_pieces)]
     legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & (logs.attempts["agent"] >= 0)]
-    talked = np.where(np.isnan(legs["talk_ends"]), plan.horizon, legs["talk_ends"])
+    legs = legs[~np.isin(legs["need"], in_pieces)]
+    talked = _talked(plan, legs)
     n_agents = len(plan.names.agents)
     broken = []
     for state, of_legs in (
@@ -337,6 +373,37 @@ def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
                 f"{state.name.lower()} of {plan.names.agents[agent]}: {by_states[agent]} s against {by_legs[agent]} s"
             )
     return broken
+
+
+def work_put_down_is_conserved(plan: Plan, logs: Logs) -> list[str]:
+    """Work that was put down is done in pieces, and no second is lost.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts[_put_down(logs.attempts)]
+    needs = np.unique(legs["need"])
+    legs = logs.attempts[np.isin(logs.attempts["need"], needs) & ~np.isnan(logs.attempts["starts"])]
+    states = logs.agent_states[logs.agent_states["state"] == AgentState.TALK]
+    states = states[np.isin(states["need"], needs)]
+    worked = _talked(plan, legs) - legs["starts"] - np.nan_to_num(legs["paused"])
+    by_legs = np.bincount(np.searchsorted(needs, legs["need"]), weights=worked, minlength=len(needs))
+    length = states["ends"] - states["starts"]
+    by_states = np.bincount(np.searchsorted(needs, states["need"]), weights=length, minlength=len(needs))
+    wrong = np.flatnonzero(np.abs(by_states - by_legs) > ROUNDING * np.maximum(1.0, by_legs))[:1]
+    return [
+        *(f"work on need {needs[k]}: {by_states[k]} s of agents, {by_legs[k]} s of the message" for k in wrong),
+        *_where(legs["paused"] < 0.0, legs, "nothing is put down for less than no time"),
+        *_where(
+            _put_down(legs) & (plan.channels["live"][legs["channel"]] == 1), legs, "only deferrable work is put down"
+        ),
+    ]
 
 
 def signals_come_from_contacts(logs: Logs) -> list[str]:
@@ -369,6 +436,32 @@ def signals_come_from_contacts(logs: Logs) -> list[str]:
 def _over(plan: Plan, legs: Table) -> F8:
     """When the agent was done with each contact; the horizon if it cut in."""
     return np.where(np.isnan(legs["wrap_up_ends"]), plan.horizon, legs["wrap_up_ends"])
+
+
+def _beyond(legs: Table, lines: int) -> list[str]:
+    """What breaks the limit of one channel, of those who found it open."""
+    blocked = legs["end_reason"] == EndReason.BLOCKED
+    if lines == NONE:
+        return _where(blocked, legs, "nobody is blocked where lines have no limit")
+    enters, ends = np.sort(legs["enters"][~blocked]), np.sort(legs["ends"][~blocked])
+    entered = np.searchsorted(enters, legs["enters"], side="right")
+    # who leaves in that very instant may do so a step later
+    most = entered - np.searchsorted(ends, legs["enters"], side="left")
+    least = entered - np.searchsorted(ends, legs["enters"], side="right")
+    return [
+        *_where(~blocked & (least > lines), legs, "nobody enters beyond the lines"),
+        *_where(blocked & (most < lines), legs, "nobody is blocked while a line is free"),
+    ]
+
+
+def _talked(plan: Plan, legs: Table) -> F8:
+    """When talk was over; the horizon if it cut in."""
+    return np.where(np.isnan(legs["talk_ends"]), plan.horizon, legs["talk_ends"])
+
+
+def _put_down(legs: Table) -> Marks:
+    """Marks the legs whose work was put down."""
+    return np.asarray(~np.isnan(legs["paused"]))
 
 
 def _area(joins: F8, leaves: F8) -> float:

@@ -25,6 +25,8 @@ class EndReason(IntEnum):
     GATE_BLOCKED = 6
     TRANSFERRED = 7
     HORIZON = 8
+    BLOCKED = 9
+    BALKED = 10
 
 
 class AgentState(IntEnum):

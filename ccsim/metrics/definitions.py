@@ -15,6 +15,7 @@ TIMES: tuple[Keys, ...] = ((), ("interval",), ("day",))
 CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
 ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
 AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
+LINES: tuple[Keys, ...] = (*TIMES, ("channel",), ("need_type",))
 BUSY: tuple[Keys, ...] = (*AGENTS, ("queue",), ("group", "queue"))
 
 
@@ -48,7 +49,7 @@ class Measure(NamedTuple):
 
 _TABLE = (
     Measure(
-        "offered", "count", "count", "clock", "visits", "Visits that joined a queue, transfers left out.", CONTACTS
+        "offered", "count", "count", "clock", "visits", "Visits that reached a queue, transfers left out.", CONTACTS
     ),
     Measure("answered", "count", "count", "clock", "answered", "Visits that reached an agent.", ANSWERS),
     Measure("abandoned", "count", "count", "clock", "abandoned", "Visits that left before service.", CONTACTS),
@@ -96,6 +97,25 @@ _TABLE = (
         "still waiting at the horizon / offered",
         "Share of the offered whose wait the end of the run cut off: neither answered nor abandoned.",
         CONTACTS,
+    ),
+    Measure(
+        "balked",
+        "share",
+        "ratio",
+        "clock",
+        "balked / offered",
+        "Share of the offered that left at once on hearing of the queue: not abandoned, but gone after 0 s in every "
+        "service level.",
+        CONTACTS,
+    ),
+    Measure(
+        "blocked",
+        "share",
+        "ratio",
+        "clock",
+        "blocked / attempts that came to the lines",
+        "Share of attempts on channels with limited lines that found all of them taken; they are not offered.",
+        LINES,
     ),
     Measure(
         "service_level",
@@ -175,8 +195,8 @@ _TABLE = (
         "share",
         "ratio",
         "clock",
-        "not answered at once / offered",
-        "Share of the offered that were not answered at once, those who then left included.",
+        "joined and not answered at once / offered",
+        "Share of the offered that were not answered at once, those who then left included and those who balked not.",
         CONTACTS,
     ),
     Measure(
@@ -184,8 +204,8 @@ _TABLE = (
         "s",
         "ratio",
         "clock",
-        "waits / not answered at once",
-        "Mean wait of those who were not answered at once.",
+        "waits / joined and not answered at once",
+        "Mean wait of those who were not answered at once and did not balk.",
         CONTACTS,
     ),
     Measure(
@@ -256,6 +276,16 @@ _TABLE = (
         "times from joining to reply / replied to",
         "Mean time from a message's arrival to the reply, for deferrable channels.",
         DEFERRABLE,
+    ),
+    Measure(
+        "backlog",
+        "visits",
+        "ratio",
+        "clock",
+        "messages joined and not done at the starts of intervals / starts of intervals",
+        "Mean number of a deferrable channel's messages that are not done when an interval starts, those in work and "
+        "those put down included.",
+        (*DEFERRABLE, ("interval",), ("day",)),
     ),
     Measure(
         "occupancy",

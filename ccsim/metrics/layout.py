@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ccsim.logs.codes import Account
 from ccsim.metrics import passes as p
 from ccsim.metrics.definitions import MEASURES, Keys
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
@@ -33,6 +33,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "answered_within": (p.ANSWERED_WITHIN,),
     "abandonment": (p.ABANDONED, p.OFFERED),
     "unfinished_share": (p.CUT, p.OFFERED),
+    "balked": (p.BALKED, p.OFFERED),
+    "blocked": (p.BLOCKED, p.AT_LINES),
     **{f"service_level_{base}": pair for base, pair in SERVICE_LEVELS.items()},
     "asa": (p.WAIT_OF_ANSWERED, p.ANSWERED),
     "wait_offered": (p.WAIT, p.OFFERED),
@@ -51,6 +53,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "wrap_up": (p.WRAP_UP, p.HANDLED),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
+    "backlog": (p.BACKLOG, p.MOMENTS),
     "occupancy": (p.BUSY, p.ON_DUTY),
     "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
     "wrap_up_occupancy": (p.WRAP_UP_DUTY, p.ON_DUTY),
@@ -99,7 +102,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cost_per_need": (p.COST, p.NEEDS),
     "cost_per_resolution": (p.COST, p.SETTLED),
 }
-OF_DEFERRABLE = ("answered_within_deadline", "response_time")
+OF_LIVE = ("service_level", "balked")
+OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ class Layout:
         Rows of each bin's interval and day; nowhere outside the window.
     queue_channel : int64[n_queues]
     live : int64[n_channels]
+    limited : int64[n_channels]
+        1 where the lines are limited.
     deadlines : float64[n_channels], s
     visit_rows : int64[n_queues * n_types, 4]
         Rows in which a visit's wait is ranked.
@@ -135,6 +141,7 @@ class Layout:
     bin_rows: I8
     queue_channel: I8
     live: I8
+    limited: I8
     deadlines: F8
     visit_rows: I8
     weights: F8
@@ -174,6 +181,7 @@ def layout_of(plan: Plan) -> Layout:
         bin_rows=bin_rows,
         queue_channel=plan.queues["channel"].astype(np.int64),
         live=plan.channels["live"].astype(np.int64),
+        limited=(plan.channels["lines"] != NONE).astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
         visit_rows=_visit_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
@@ -203,13 +211,21 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 
 
 def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
-    """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones."""
+    """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
+
+    The blocked are given where there are limited lines, the balked where customers balk.
+    """
+    if name == "blocked":
+        limited = plan.channels["lines"] != NONE
+        return bool(limited[place] if keys == ("channel",) else limited.any())
+    if name == "balked" and not plan.settings["balks"][0]:
+        return False
     live = plan.channels["live"] == 1
     if keys == ("queue",):
         live = live[plan.queues["channel"]]
     if name in OF_DEFERRABLE:
-        return not (live.all() if keys == () else live[place])
-    return not name.startswith("service_level") or keys not in (("channel",), ("queue",)) or bool(live[place])
+        return not (live[place] if keys in (("channel",), ("queue",)) else live.all())
+    return not name.startswith(OF_LIVE) or keys not in (("channel",), ("queue",)) or bool(live[place])
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
@@ -245,12 +261,14 @@ def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
 
 
 def _blank(plan: Plan, bin_rows: I8, n_rows: int) -> F8:
-    """A sheet that knows the lengths of time, and that no quantile was observed."""
+    """A sheet that knows lengths of time and numbers of bins, and that no quantile was observed."""
     blank = np.zeros((n_rows, p.N_COLUMNS))
     blank[:, p.ONE] = 1.0
     blank[:, p.WAIT_P50 : p.EFFORT_P90 + 1] = np.nan
     np.add.at(blank[:, p.LENGTH], bin_rows, np.diff(plan.bins)[:, None])
     blank[blank[:, p.LENGTH] == 0.0, p.LENGTH] = plan.window[1] - plan.window[0]
+    np.add.at(blank[:, p.MOMENTS], bin_rows, 1.0)
+    blank[blank[:, p.MOMENTS] == 0.0, p.MOMENTS] = _in_window(plan).sum()
     return blank
 
 

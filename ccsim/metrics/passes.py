@@ -21,13 +21,13 @@ Marks = NDArray[np.int8]
 Record = Any
 Table = NDArray[Any]
 
-# visits that joined their queue in the window, as they are tallied; each first leg is in one place from AT_ONCE to CUT
+# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to BALKED
 (
-    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT,
+    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
     WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, QUEUED,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(23)  # fmt: skip
+) = range(24)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
@@ -47,12 +47,12 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 (
     ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME,
     BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS,
-    LEFT, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 16)  # fmt: skip
+    LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
+) = range(SUFFERED + 1, SUFFERED + 18)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
-    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 14)  # fmt: skip
+    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 16)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -63,6 +63,9 @@ A_MOMENT = 1e-6
 
 REASON_SERVED = int(EndReason.SERVED)
 REASON_ABANDONED = int(EndReason.ABANDONED)
+REASON_CLOSED = int(EndReason.CLOSED)
+REASON_BLOCKED = int(EndReason.BLOCKED)
+REASON_BALKED = int(EndReason.BALKED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
@@ -132,7 +135,7 @@ def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> i
             return AT_ONCE
         return SOON if within else LATE
     if leg["end_reason"] != REASON_ABANDONED:
-        return CUT
+        return BALKED if leg["end_reason"] == REASON_BALKED else CUT
     # the four ways to leave stand side by side
     return GONE_LATE + 2 * int(within) + int(wait <= short + A_MOMENT)
 
@@ -153,6 +156,8 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
         if finished:
             tallies[row, HANDLED] += 1.0
             tallies[row, TALK] += leg["talk_ends"] - leg["starts"]
+            if leg["paused"] == leg["paused"]:
+                tallies[row, TALK] -= leg["paused"]
             tallies[row, WRAP_UP] += leg["wrap_up_ends"] - leg["talk_ends"]
         if served and not first:
             tallies[row, TRANSFERS_ANSWERED] += 1.0
@@ -219,6 +224,32 @@ def _in_gate(leg: Record, row: int, sheet: F8s) -> None:
         sheet[row, GATE_RESOLVED if reason == REASON_GATE_RESOLVED else GATE_FAILED] += 1.0
 
 
+@compiled(_NONE(_LEG, F8_ROW, F8, _SHEET), **_INSIDE)
+def _stands(leg: Record, bins: F8s, interval: float, standing: F8s) -> None:
+    """One message more in its queue's backlog from the first bin that begins when it has joined, until it is over."""
+    step = 1.0
+    for time in (leg["joins"], leg["ends"]):
+        place = _bin_of(bins, interval, time)
+        standing[leg["queue"], place + int(bins[place] < time)] += step
+        step = -1.0
+
+
+@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, _SHEET), **_INSIDE)
+def _pile_up(standing: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, sheet: F8s) -> None:
+    """Adds the backlog at the start of each bin of the window to the cells that it belongs to."""
+    g = ground[0]
+    for queue in range(g["n_queues"]):
+        backlog = 0.0
+        for place in range(len(bin_rows)):
+            backlog += standing[queue, place]
+            if bin_rows[place, 0] != NOWHERE:
+                sheet[WHOLE, BACKLOG] += backlog
+                sheet[g["queue"] + queue, BACKLOG] += backlog
+                sheet[g["channel"] + queue_channel[queue], BACKLOG] += backlog
+                sheet[bin_rows[place, 0], BACKLOG] += backlog
+                sheet[bin_rows[place, 1], BACKLOG] += backlog
+
+
 @compiled(_NONE(F8, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
 def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
     """An abandonment on a live channel, by the moment of leaving."""
@@ -230,6 +261,25 @@ def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) ->
         sheet[bin_rows[place, 1], LEFT] += 1.0
 
 
+@compiled(_NONE(_LEG, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
+def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
+    """An attempt that finds a channel with limited lines open: blocked or not."""
+    g, time = ground[0], leg["enters"]
+    if not g["from"] <= time < g["to"] or leg["end_reason"] == REASON_CLOSED:
+        return
+    place = _bin_of(bins, g["interval"], time)
+    blocked = 1.0 if leg["end_reason"] == REASON_BLOCKED else 0.0
+    for row in (
+        WHOLE,
+        g["channel"] + leg["channel"],
+        g["need_type"] + leg["need_type"],
+        bin_rows[place, 0],
+        bin_rows[place, 1],
+    ):
+        sheet[row, AT_LINES] += 1.0
+        sheet[row, BLOCKED] += blocked
+
+
 @compiled(_NONE(_SHEET), **_INSIDE)
 def _derive(sheet: F8s) -> None:
     """What follows from the tallies."""
@@ -237,10 +287,12 @@ def _derive(sheet: F8s) -> None:
         x = sheet[row]
         x[ANSWERED_WITHIN] = x[AT_ONCE] + x[SOON]
         x[ANSWERED] = x[ANSWERED_WITHIN] + x[LATE]
-        early, short = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT], x[GONE_SHORT] + x[GONE_EARLY_AND_SHORT]
-        x[ABANDONED] = early + x[GONE_LATE] + x[GONE_SHORT]
-        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT]
-        x[WAITED] = x[OFFERED] - x[AT_ONCE]
+        x[ABANDONED] = x[GONE_LATE] + x[GONE_SHORT] + x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT]
+        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT] + x[BALKED]
+        x[WAITED] = x[OFFERED] - x[AT_ONCE] - x[BALKED]
+        # in the service levels who balks has gone after 0 s
+        early = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT] + x[BALKED]
+        short = x[GONE_SHORT] + x[GONE_EARLY_AND_SHORT] + x[BALKED]
         x[NOT_GONE_EARLY] = x[OFFERED] - early
         x[MET_OR_GONE] = x[ANSWERED_WITHIN] + early
         x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short
@@ -276,7 +328,7 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _SHEET, _VECTOR, _VECTOR, _CODES))
+@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES))
 def add_visits(
     attempts: Table,
     ground: Table,
@@ -284,10 +336,10 @@ def add_visits(
     bin_rows: I8s,
     queue_channel: I8s,
     live: I8s,
+    limited: I8s,
     deadlines: F8s,
     edges: F8s,
     sheet: F8s,
-    handled: F8s,
     histogram: F8s,
     waits: F8s,
     codes: Codes,
@@ -302,14 +354,12 @@ def add_visits(
     bin_rows : int64[n_bins, 2]
         Rows of each bin's interval and day; NOWHERE outside the window.
     queue_channel : int64[n_queues]
-    live : int64[n_channels]
+    live, limited : int64[n_channels]
     deadlines : float64[n_channels], s
     edges : float64[n_edges], s
         Ascending.
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
-    handled : float64[n_groups, n_channels], s
-        Added to: handling time within the window.
     histogram : float64[n_edges]
         Added to: live contacts by the first edge that their wait doesn't exceed, or the last.
     waits, codes : float64[n_legs], int32[n_legs]
@@ -325,16 +375,18 @@ def add_visits(
     n_codes = g["n_queues"] * g["n_types"]
     tallies = np.zeros((1 + n_codes + len(bin_rows) + g["n_groups"], OVER_ALL))
     queued = np.zeros((1, len(bin_rows)))
+    standing = np.zeros((g["n_queues"], len(bin_rows) + 1))
     n_waits = 0
     for leg in attempts:
         on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
-        if served:
-            ends = leg["wrap_up_ends"] if leg["wrap_up_ends"] == leg["wrap_up_ends"] else g["horizon"]
-            handled[leg["group"], leg["channel"]] += max(min(ends, over) - max(leg["starts"], begins), 0.0)
-        elif leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
+        if leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)
+        if limited[leg["channel"]] and leg["leg"] == 0:
+            _comes_to_lines(leg, ground, bins, bin_rows, sheet)
         if leg["joins"] != leg["joins"]:
             continue
+        if not on_line:
+            _stands(leg, bins, g["interval"], standing)
         until = leg["starts"] if served else leg["ends"]
         wait = until - leg["joins"]
         code = leg["queue"] * g["n_types"] + leg["need_type"]
@@ -366,6 +418,7 @@ def add_visits(
     for place in range(len(bin_rows)):
         tallies[1 + n_codes + place, QUEUED] += queued[0, place]
     _gather(tallies, ground, bin_rows, queue_channel, live, sheet)
+    _pile_up(standing, ground, bin_rows, queue_channel, sheet)
     return n_waits
 
 
@@ -569,21 +622,21 @@ def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
 
 
-@compiled(_NONE(_LEDGER, _SHEET, _GROUND, _SHEET))
-def add_money(ledger: Table, handled: F8s, ground: Table, sheet: F8s) -> None:
+@compiled(_NONE(_LEDGER, _GROUND, I8_ROW, _SHEET))
+def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> None:
     """Adds cost: by account, and of channels with their shares of the wages.
 
     Parameters
     ----------
     ledger : structured[n_bookings]
-    handled : float64[n_groups, n_channels], s
-        As `add_visits` fills it; the wages of a group that handled nothing are borne by the whole only.
     ground : GROUND[1]
+    queue_channel : int64[n_queues]
     sheet : float64[n_rows, N_COLUMNS]
-        Added to.
+        Added to. Handling time by group and queue is there, as `add_states` adds it; the wages of a group that handled
+        nothing are borne by the whole only.
     """
     g = ground[0]
-    wages = np.zeros(len(handled))
+    wages = np.zeros(g["n_groups"])
     for booking in ledger:
         if g["from"] < booking["time"] <= g["to"]:
             sheet[WHOLE, COST] += booking["amount"]
@@ -592,12 +645,13 @@ def add_money(ledger: Table, handled: F8s, ground: Table, sheet: F8s) -> None:
                 wages[booking["entity"]] += booking["amount"]
             elif booking["account"] != FIXED:
                 sheet[g["channel"] + booking["entity"], COST] += booking["amount"]
-    for group in range(len(handled)):
+    for group in range(g["n_groups"]):
+        first = g["pair"] + group * g["n_queues"]
         time = 0.0
-        for channel in range(handled.shape[1]):
-            time += handled[group, channel]
-        for channel in range(handled.shape[1] if time > 0.0 else 0):
-            sheet[g["channel"] + channel, COST] += wages[group] * handled[group, channel] / time
+        for queue in range(g["n_queues"]):
+            time += sheet[first + queue, BUSY]
+        for queue in range(g["n_queues"] if time > 0.0 else 0):
+            sheet[g["channel"] + queue_channel[queue], COST] += wages[group] * sheet[first + queue, BUSY] / time
 
 
 @compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET))

@@ -9,9 +9,11 @@ from scipy.special import expit, ndtri
 
 from ccsim.plan import workforce
 from ccsim.plan.bins import borders
+from ccsim.plan.demand import demand
 from ccsim.plan.law import LAW
 from ccsim.plan.law_table import LawTable, round_to_12, upper_point
 from ccsim.plan.plan import (
+    BUSYNESS,
     CAUSE,
     CHANNEL,
     EFFORT,
@@ -34,7 +36,8 @@ from ccsim.plan.plan import (
 )
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Channel, Gate
-from ccsim.scenario.demand import Intraday, NeedType
+from ccsim.scenario.customers import Balking
+from ccsim.scenario.demand import NeedType
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.show import digest
 from ccsim.scenario.streams import stream_of
@@ -74,11 +77,10 @@ def compile_plan(scenario: Scenario) -> Plan:
     shifts = workforce.shifts(scenario, horizon, n_days)
     counts = workforce.counts(scenario, horizon, n_days)
     skills = workforce.skills(scenario, queues)
-    edges, cumulative = _shapes(scenario)
+    expected, shape_of, edges, cumulative = demand(scenario, n_days)
     replay, labels = _replay(scenario)
     channels = _channels(scenario, laws)
     openings = _openings(scenario, channels, n_days)
-    volume = scenario.needs.volume
     fields: dict[str, Any] = {
         "need_types": _need_types(scenario),
         "handling": _handling(scenario, laws, queues),
@@ -91,12 +93,14 @@ def compile_plan(scenario: Scenario) -> Plan:
         "groups": groups,
         "skills": skills,
         "work_order": workforce.in_order(skills["preference"], skills["preference"]),
-        "ask_order": workforce.in_order(skills["turn"].T, skills["preference"].T),
+        "ask_order": workforce.in_order(skills["turn"].T, workforce.at_once(skills).T),
+        "overflows": workforce.overflows(skills),
         "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
         "shifts": shifts,
         "counts": counts,
         "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
-        "expected": _expected(scenario, n_days),
+        "expected": expected,
+        "shape_of": shape_of,
         "shape_edges": edges,
         "shape_cumulative": cumulative,
         "replay": replay,
@@ -106,9 +110,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "money": _money(scenario),
         "bins": bins,
     }
-    busyness = NONE
-    if volume is not None and volume.busyness is not None and volume.busyness.cv > 0.0:
-        busyness = laws.add(distributions.Gamma(mean=1.0, cv=volume.busyness.cv))
+    fields["busyness"] = _busyness(scenario, laws)
     fields["laws"] = np.array(laws.rows, dtype=LAW)
     fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
     return Plan(
@@ -119,7 +121,6 @@ def compile_plan(scenario: Scenario) -> Plan:
         interval=scenario.calendar.interval,
         n_days=n_days,
         shrinkage=scenario.shrinkage,
-        busyness=busyness,
         acceptable_wait=scenario.service_level.within,
         short_wait=scenario.service_level.short,
         service_level_base=scenario.service_level.base,
@@ -143,7 +144,8 @@ def follow_up_of(scenario: Scenario) -> float:
     calendar, customers = scenario.calendar, scenario.customers
     if calendar.follow_up is not None:
         return calendar.follow_up
-    laws = [way.after for way in (customers.redial, customers.gate_failure, customers.reconnect) if way is not None]
+    ways = (customers.redial, customers.gate_failure, customers.blocked, customers.reconnect)
+    laws = [way.after for way in ways if way is not None]
     if customers.reconnect is not None and customers.reconnect.discovered_after is not None:
         laws.append(customers.reconnect.discovered_after)
     if calendar.warm_up + readings.length_of(scenario) <= DAY or not laws:
@@ -320,6 +322,8 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["recorded"] = readings.recorded_of(scenario, channel.name)
         row["accessible"] = readings.accessible_of(scenario, channel.name)
         row["content"] = _content(scenario, channel)
+        row["lines"] = NONE if channel.lines is None else channel.lines
+        row["announced_handling"] = 0.0 if channel.announces is None else channel.announces.handling
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
@@ -370,45 +374,19 @@ def _openings(scenario: Scenario, channels: Records, n_days: int) -> Records:
     return np.array(stretches, dtype=OPENING)
 
 
-def _expected(scenario: Scenario, n_days: int) -> F8:
-    """Mean number of needs by type and day."""
-    table = np.zeros((len(scenario.needs.types), n_days))
+def _busyness(scenario: Scenario, laws: LawTable) -> Records:
+    """The laws of what makes days, and stretches of a day, busy; added last, so that other laws keep their places."""
+    row = np.array([(NONE, 0.0, NONE, 0.0, DAY)], dtype=BUSYNESS)
     volume = scenario.needs.volume
-    if scenario.needs.replay is not None:
-        return table
-    for i, need_type in enumerate(scenario.needs.types):
-        shape = need_type.intraday or scenario.needs.intraday
-        per_day = 0.0
-        if shape is not None and shape.per_hour is not None:
-            per_day = sum(shape.per_hour) * shape.every / 3600.0
-        elif volume is not None:
-            per_day = volume.per_day if volume.per_day is not None else 24.0 * (volume.per_hour or 0.0)
-        if need_type.intraday is None or need_type.intraday.per_hour is None:
-            per_day *= readings.share_of_type(scenario, need_type.name)
-        weekdays = (1.0,) * 7 if volume is None else volume.weekdays
-        table[i] = [per_day * weekdays[workforce.weekday(scenario, day)] for day in range(n_days)]
-    return table
-
-
-def _shapes(scenario: Scenario) -> tuple[F8, F8]:
-    """Edges and cumulative shares of each type's day, all rows of one length."""
-    shapes = [_shape(need_type.intraday or scenario.needs.intraday) for need_type in scenario.needs.types]
-    longest = max(len(edges) for edges, _ in shapes)
-    return (
-        np.array([edges + [edges[-1]] * (longest - len(edges)) for edges, _ in shapes]),
-        np.array([shares + [1.0] * (longest - len(shares)) for _, shares in shapes]),
-    )
-
-
-def _shape(intraday: Intraday | None) -> tuple[list[float], list[float]]:
-    """Edges (s since midnight) and cumulative shares of one day's shape."""
-    if intraday is None:
-        return [0.0, DAY], [0.0, 1.0]
-    weights = np.array(intraday.shape if intraday.shape is not None else intraday.per_hour, dtype=float)
-    edges = (intraday.from_ + np.arange(len(weights) + 1) * intraday.every).tolist()
-    shares = [0.0, *(np.cumsum(weights) / weights.sum()).tolist()]
-    shares[-1] = 1.0
-    return edges, shares
+    if volume is not None and volume.busyness is not None:
+        busy, within = volume.busyness, volume.busyness.within_day
+        if busy.cv > 0.0:
+            row["day_law"] = laws.add(distributions.Gamma(mean=1.0, cv=busy.cv))
+            row["day_to_day"] = busy.day_to_day
+        if within is not None and within.cv > 0.0:
+            row["stretch_law"] = laws.add(distributions.Gamma(mean=1.0, cv=within.cv))
+            row["stretch_to_stretch"], row["stretch"] = within.to_next, within.every
+    return row
 
 
 def _causes(scenario: Scenario) -> Records:
@@ -425,8 +403,13 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     """Everything that is one number for the whole centre."""
     customers, insight = scenario.customers, scenario.insight
     row = np.zeros(1, dtype=SETTINGS)
-    gate_failure = customers.gate_failure or customers.redial
-    for name, way in (("redial", customers.redial), ("gate_retry", gate_failure), ("reconnect", customers.reconnect)):
+    ways = {
+        "redial": customers.redial,
+        "gate_retry": customers.gate_failure or customers.redial,
+        "blocked_retry": customers.blocked or customers.redial,
+        "reconnect": customers.reconnect,
+    }
+    for name, way in ways.items():
         row[name] = 0.0 if way is None else way.probability
         row[f"{name}_after"] = NONE if way is None else laws.add(way.after)
     reconnect = customers.reconnect
@@ -435,6 +418,13 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     if reconnect is not None and reconnect.discovered_after is not None:
         row["discovered_after"] = laws.add(reconnect.discovered_after)
     row["most_attempts"] = customers.most_attempts
+    balking = customers.balking or Balking()
+    row["balks_per_waiting"] = balking.per_waiting
+    row["balks_at_wait"] = inf if balking.announced_wait is None else balking.announced_wait
+    row["balks"] = balking.per_waiting > 0.0 or balking.announced_wait is not None
+    row["announced_before"] = customers.announced.before
+    row["announced_over"] = customers.announced.per_minute_over
+    row["pauses"] = scenario.shift_end == "pause"
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

@@ -62,6 +62,8 @@ CHANNEL = np.dtype(
         ("accessible", "f8"),
         ("content", "f8"),
         ("cost", "f8"),
+        ("lines", "i8"),
+        ("announced_handling", "f8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -76,9 +78,18 @@ GROUP = np.dtype(
         ("wage", "f8"),
     ]
 )
-SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8")])
+SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
+BUSYNESS = np.dtype(
+    [
+        ("day_law", "i8"),
+        ("day_to_day", "f8"),
+        ("stretch_law", "i8"),
+        ("stretch_to_stretch", "f8"),
+        ("stretch", "f8"),
+    ]
+)
 OPENING = np.dtype([("opens", "f8"), ("closes", "f8")])
 CAUSE = np.dtype([("stream", "i8"), ("need_type", "i8"), ("number", "i8")])
 SETTINGS = np.dtype(
@@ -105,6 +116,14 @@ SETTINGS = np.dtype(
         ("detection_count", "i8"),
         ("detection_within", "f8"),
         ("found_anyway", "i8"),
+        ("blocked_retry", "f8"),
+        ("blocked_retry_after", "i8"),
+        ("balks", "i1"),
+        ("balks_per_waiting", "f8"),
+        ("balks_at_wait", "f8"),
+        ("announced_before", "f8"),
+        ("announced_over", "f8"),
+        ("pauses", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -194,7 +213,8 @@ class Plan:
     preferred : float64[n_types, n_channels + 1]
         Cumulative shares of the preferred channel; the last place is none.
     channels : CHANNEL[n_channels]
-        `search`, `typing`, `answer_within` in s; `cost` in money per served contact.
+        `search`, `typing`, `answer_within` in s; `cost` in money per served contact; `lines` -1 without limit;
+        `announced_handling` in s, 0 where nothing is announced.
     diverted, closed_diverted : float64[n_channels, n_channels]
         Cumulative probabilities of going to another channel instead.
     openings : OPENING[n]
@@ -204,11 +224,13 @@ class Plan:
         `wage` in money per paid second, on-cost included; `speed` the factor 1 - speed cut; `rushing` a logit shift.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
-        arriving contact), `handles` a factor on talk, `resolves` a logit shift.
+        arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
     work_order : int64[n_groups, n_queues + 1]
         For each group the queues that it may serve, by preference, then -1.
     ask_order : int64[n_queues, n_groups + 1]
-        For each queue the groups that may serve it, by turn, then -1.
+        For each queue the groups that may serve it at once, by turn, then -1.
+    overflows : float64[n_queues, n_groups + 1], s
+        For each queue the waits after which further groups may serve it, ascending, then infinity.
     agent_group : int32[n_agents]
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).
@@ -222,10 +244,13 @@ class Plan:
         Knots and samples that the laws point into.
     expected : float64[n_types, n_days]
         Mean number of needs before busyness.
-    shape_edges, shape_cumulative : float64[n_types, n_edges]
-        Day's shape: s since midnight, and share of the day's needs before it.
-    busyness : int
-        Law id of the day factor, -1 absent.
+    shape_edges, shape_cumulative : float64[n_shapes, n_edges]
+        Shapes of a day: s since midnight, and share of the day's needs before it.
+    shape_of : int64[n_types, n_days]
+        Which shape a type's day has.
+    busyness : BUSYNESS[1]
+        Laws (ids, -1 absent) of the factors on a day and on each `stretch` (s) within it, and how the normals behind
+        neighbouring factors are correlated.
     replay : REPLAY[n]
         Replayed rows by (need, attempt); nan and -1 where chance decides; empty without replay.
     causes : CAUSE[n_causes]
@@ -257,6 +282,7 @@ class Plan:
     skills: Records
     work_order: I8
     ask_order: I8
+    overflows: F8
     agent_group: I4
     shifts: Records
     counts: Records
@@ -267,7 +293,8 @@ class Plan:
     expected: F8
     shape_edges: F8
     shape_cumulative: F8
-    busyness: int
+    shape_of: I8
+    busyness: Records
     replay: Records
     causes: Records
     settings: Records

@@ -116,12 +116,12 @@ def skills(scenario: Scenario, queues: list[tuple[int, str]]) -> Records:
             channel = scenario.channels[c]
             use = group.skills.get(skill)
             if use is None or channel.name not in worked:
-                table[g, q] = (NONE, NONE, 1.0, 0.0)
+                table[g, q] = (NONE, NONE, 1.0, 0.0, 0.0)
                 continue
             rank = use.rank if scenario.routing.contact == "skill_priority" else 0
             wanted[q] = (channel.priority, rank)
             turns = {"skill_priority": use.rank, "longest_idle": 0, "group_order": _place(order, group.name)}
-            table[g, q] = (0, turns[scenario.routing.agent], use.handles, use.resolves)
+            table[g, q] = (0, turns[scenario.routing.agent], use.handles, use.resolves, use.after)
         ranking = sorted(set(wanted.values()))
         for q, wish in wanted.items():
             table[g, q]["preference"] = ranking.index(wish)
@@ -151,6 +151,40 @@ def in_order(rank: I8, preference: I8) -> I8:
         allowed = sorted((ranks[place], place) for place, given in enumerate(preferences) if given != NONE)
         order[row, : len(allowed)] = [place for _, place in allowed]
     return order
+
+
+def at_once(skills: Records) -> I8:
+    """Preferences of the skills that are used without delay.
+
+    Parameters
+    ----------
+    skills : SKILL[n_groups, n_queues]
+
+    Returns
+    -------
+    int64[n_groups, n_queues]
+        -1 for the others too.
+    """
+    return np.where(skills["after"] > 0.0, NONE, skills["preference"])
+
+
+def overflows(skills: Records) -> F8:
+    """The waits after which further groups may serve a queue.
+
+    Parameters
+    ----------
+    skills : SKILL[n_groups, n_queues]
+
+    Returns
+    -------
+    float64[n_queues, n_groups + 1], s
+        Ascending, then infinity.
+    """
+    waits = np.full((skills.shape[1], skills.shape[0] + 1), np.inf)
+    for queue, after in enumerate(skills["after"].T.tolist()):
+        later = sorted({wait for wait in after if wait > 0.0})
+        waits[queue, : len(later)] = later
+    return waits
 
 
 def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:

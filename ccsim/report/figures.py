@@ -1,9 +1,10 @@
-"""Three pictures of a result, and their bytes.
+"""The pictures of a result, and their bytes.
 
 Every drawing function takes an axes, or makes one, and gives it back, so that a notebook can combine them.
 """
 
 import io
+import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,9 +21,11 @@ from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.report.format import change, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
+    OUTCOMES,
     PICTURED,
     Result,
     arms,
+    by_interval,
     definition,
     service_by_interval,
     short,
@@ -30,18 +33,23 @@ from ccsim.report.shown import (
     whole_centre,
     whole_differences,
 )
-from ccsim.report.tables import staffing_by_clock
+from ccsim.report.tables import staffed, staffing_by_clock
 from ccsim.study.results import Arm, CompareResult
+from ccsim.units import format_duration
 
 # Okabe & Ito (2008): told apart with any common colour blindness; every colour comes with a form of its own as well
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#A8488A", "#5B5B5B", "#B07C00")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 MARKERS = ("D", "s", "^", "v", "P", "X")
 PART_COLOURS = ("#56B4E9", "#E69F00", "#D55E00", "#009E73", "#F0E442", "#CC79A7")
-PART_HATCHES = ("", "////", "", "....", "\\\\\\\\", "xx")
+# no dots: each is a circle of its own in the drawing, a quarter of a megabyte in all
+PART_HATCHES = ("", "////", "", "||||", "\\\\\\\\", "xx")
+OUTCOME_COLOURS = ("#56B4E9", "#E69F00", "#CC79A7", "#F0E442", "#d9d9d9")
+OUTCOME_HATCHES = ("", "////", "||||", "xx", "\\\\\\\\")
 INK = "#222222"
 FAINT = "#d9d9d9"
 WIDTH = 8.6  # inches
+BY_INTERVAL = {"offered": "contacts offered", "occupancy": "occupancy"}
 
 
 @contextmanager
@@ -65,6 +73,7 @@ def house_style() -> Iterator[None]:
                 "axes.edgecolor": INK,
                 "axes.labelcolor": INK,
                 "text.color": INK,
+                "text.parse_math": False,  # a name with two dollar signs is a name
                 "xtick.color": INK,
                 "ytick.color": INK,
                 "axes.grid": True,
@@ -112,7 +121,7 @@ def svg(figure: Figure, name: str, description: str) -> str:
 
 
 def service_picture(result: Result) -> Figure | None:
-    """Service level with its band, above the agents scheduled, by interval.
+    """Service level above demand, agents scheduled and occupancy, by interval.
 
     Parameters
     ----------
@@ -126,9 +135,12 @@ def service_picture(result: Result) -> Figure | None:
     compared = arms(result)
     if max(len(service_by_interval(arm)) for arm in compared) < 2:
         return None
-    figure = Figure(figsize=(WIDTH, 5.4), layout="constrained")
-    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    below = [measure for measure in BY_INTERVAL if any(by_interval(arm.estimates, measure) for arm in compared)]
+    figure = Figure(figsize=(WIDTH, 5.4 + 1.9 * len(below)), layout="constrained")
+    upper, *middle, lower = figure.subplots(2 + len(below), 1, sharex=True, height_ratios=(3, *[2] * (1 + len(below))))
     service_level_by_interval(compared, ax=upper)
+    for measure, ax in zip(below, middle, strict=True):
+        measure_by_interval(compared, measure, result.interval, ax=ax)
     staffing_by_interval(compared, result.interval, ax=lower)
     lower.set_xlim(*_hours_of_business(result))
     return figure
@@ -147,22 +159,10 @@ def service_level_by_interval(compared: Sequence[Arm], ax: Axes | None = None) -
     Axes
     """
     ax = _axes(ax)
-    lowest = 1.0
-    for k, arm in enumerate(compared):
-        rows = service_by_interval(arm)
-        hours = [_hour(clock) for clock in rows]
-        values = [_number(row.value) for row in rows.values()]
-        ends = [(_number(row.low, row.value), _number(row.high, row.value)) for row in rows.values()]
-        lowest = min([lowest, *(low for low, _ in ends)])
-        ax.fill_between(
-            hours,
-            [max(low, 0.0) for low, _ in ends],
-            [min(high, 1.0) for _, high in ends],
-            color=COLOURS[k % len(COLOURS)],
-            alpha=0.18,
-            linewidth=0,
-        )
-        ax.plot(hours, values, label=arm.name, marker=MARKERS[k % len(MARKERS)], markersize=3.5, **_line(k))
+    tables = [service_by_interval(arm) for arm in compared]
+    for k, (arm, rows) in enumerate(zip(compared, tables, strict=True)):
+        _band(ax, rows, k, arm.name, highest=1.0)
+    lowest = min([1.0, *(_number(row.low, row.value) for rows in tables for row in rows.values())])
     ax.set_ylim(0.0 if lowest < 0.6 else 0.5, 1.005)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.set_ylabel("service level")
@@ -170,6 +170,35 @@ def service_level_by_interval(compared: Sequence[Arm], ax: Axes | None = None) -
     _clock_axis(ax)
     if len(compared) > 1:
         _legend_above(ax, len(compared))
+    return ax
+
+
+def measure_by_interval(compared: Sequence[Arm], measure: str, interval: float, ax: Axes | None = None) -> Axes:
+    """One measure of each arm by interval of the day, with bands.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+    measure : str
+        A share is drawn in per cent.
+    interval : float, s
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    share = definition(measure).unit == "share"
+    for k, arm in enumerate(compared):
+        rows = {clock: row for clock, row in staffed(arm, measure, interval).items() if row.value is not None}
+        _band(ax, rows, k, arm.name, highest=1.0 if share else math.inf)
+    ax.set_ylim(bottom=0.0)
+    if share:
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.set_ylabel(BY_INTERVAL.get(measure, short(measure).lower()))
+    ax.set_title(f"{short(measure)} by interval")
+    _clock_axis(ax)
     return ax
 
 
@@ -198,6 +227,127 @@ def staffing_by_interval(compared: Sequence[Arm], interval: float, ax: Axes | No
     ax.set_xlabel("time of day")
     ax.set_title("Staffing by interval")
     _clock_axis(ax)
+    return ax
+
+
+def outcomes_picture(result: Result) -> Figure | None:
+    """What became of a thousand needs, by arm.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Figure or None
+        None where no need arose.
+    """
+    compared = [arm for arm in arms(result) if _value(arm, OUTCOMES[0]) is not None]
+    if not compared:
+        return None
+    figure = Figure(figsize=(WIDTH, 1.5 + 0.62 * len(compared)), layout="constrained")
+    outcomes_by_arm(compared, ax=figure.subplots())
+    return figure
+
+
+def outcomes_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
+    """A thousand needs of each arm, divided by how they ended.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    shown = [(n, one) for n, one in enumerate(OUTCOMES) if any(_value(arm, one) for arm in compared)]
+    for k, arm in enumerate(compared):
+        left = 0.0
+        for n, outcome in shown:
+            size = 1000.0 * (_value(arm, outcome) or 0.0)
+            label = short(outcome).removeprefix("Needs ") if k == 0 else None
+            look: dict[str, Any] = {
+                "facecolor": OUTCOME_COLOURS[n],
+                "hatch": OUTCOME_HATCHES[n],
+                "edgecolor": INK,
+                "linewidth": 0.6,
+            }
+            ax.barh(k, size, 0.7, left=left, label=label, **look)
+            if size >= 40.0:
+                behind = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+                ax.text(
+                    left + size / 2,
+                    k,
+                    f"{size:.0f}",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    bbox=behind,
+                    in_layout=False,
+                )
+            left += size
+    ax.set_yticks(range(len(compared)), [arm.name for arm in compared])
+    ax.set_xlim(0.0, 1000.0)
+    ax.invert_yaxis()
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("of a thousand needs")
+    ax.set_title("What became of a thousand needs", pad=26)
+    _legend_above(ax, len(shown))
+    return ax
+
+
+def waits_picture(result: Result) -> Figure | None:
+    """Share of the offered live contacts that waited at most so long.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Figure or None
+        None where no wait was observed.
+    """
+    compared = [arm for arm in arms(result) if arm.waits]
+    if not compared:
+        return None
+    figure = Figure(figsize=(WIDTH, 3.4), layout="constrained")
+    waits_by_arm(compared, ax=figure.subplots())
+    return figure
+
+
+def waits_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
+    """Each arm's distribution of the wait, on a scale that widens with it.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    tables = [dict(arm.waits) for arm in compared]
+    edges = sorted(set().union(*tables))
+    # beyond the first wait that all but one in a thousand stay below, a curve says nothing
+    full = [k for k, edge in enumerate(edges) if all(table.get(edge, 1.0) > 0.999 for table in tables)]
+    edges = edges[: full[0] + 1] if full else edges
+    for k, (arm, table) in enumerate(zip(compared, tables, strict=True)):
+        seen = [(place, table[edge]) for place, edge in enumerate(edges) if edge in table]
+        ax.plot(*zip(*seen, strict=True), label=arm.name, marker=MARKERS[k % len(MARKERS)], markersize=3.5, **_line(k))
+    ax.set_xticks(range(len(edges)), [format_duration(edge) for edge in edges], fontsize=8)
+    ax.set_ylim(0.0, 1.02)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.set_ylabel("share of the offered")
+    ax.set_xlabel("waited at most")
+    ax.set_title("Waits of the offered live contacts")
+    if len(compared) > 1:
+        _legend_above(ax, len(compared))
     return ax
 
 
@@ -422,6 +572,16 @@ def _whisker(ax: Axes, row: Estimate, place: float) -> None:
         va="center",
         fontsize=9,
     )
+
+
+def _band(ax: Axes, rows: dict[str, Estimate], k: int, name: str, *, highest: float) -> None:
+    """One arm's line with the band of its intervals, which ends where the measure does."""
+    hours = [_hour(clock) for clock in rows]
+    low = [max(_number(row.low, row.value), 0.0) for row in rows.values()]
+    high = [min(_number(row.high, row.value), highest) for row in rows.values()]
+    ax.fill_between(hours, low, high, color=COLOURS[k % len(COLOURS)], alpha=0.18, linewidth=0)
+    values = [_number(row.value) for row in rows.values()]
+    ax.plot(hours, values, label=name, marker=MARKERS[k % len(MARKERS)], markersize=3.5, **_line(k))
 
 
 def _stacked_groups(ax: Axes, arm: Arm, step: float) -> None:

@@ -1,8 +1,9 @@
 """One self-contained page, and the tables beside it."""
 
+import base64
 import csv
+import hashlib
 import io
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.report import figures, prose, tables
+from ccsim.report.files import written_whole
 from ccsim.report.format import percent
 from ccsim.report.shown import Result, arms
 from ccsim.study.results import CompareResult
@@ -59,7 +61,8 @@ def write_page(result: Result, folder: Path, *, reproducible: bool = False) -> P
 
     Notes
     -----
-    Everything that somebody typed is escaped; the page asks nothing of the network and runs no script.
+    Everything that somebody typed is escaped; the page asks nothing of the network, and runs the one script that its
+    policy names by digest.
     """
     return _write(folder / "report.html", page(result, reproducible=reproducible))
 
@@ -109,7 +112,16 @@ def page(result: Result, *, reproducible: bool = False) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("page.html.jinja").render(_contents(result, reproducible=reproducible))
+    environment.filters["unbroken"] = prose.unbroken
+    contents = _contents(result, reproducible=reproducible) | _script()
+    return environment.get_template("page.html.jinja").render(contents)
+
+
+def _script() -> dict[str, Any]:
+    """The buttons, and the digest by which the page's policy lets them run and nothing else."""
+    text = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"script": Markup(text), "script_digest": f"sha256-{digest}"}
 
 
 def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
@@ -128,6 +140,7 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "names": [arm.name for arm in compared],
         "baseline": result.baseline if isinstance(result, CompareResult) else "",
         "answer": prose.answer(result),
+        "figures": prose.in_figures(result) if isinstance(result, CompareResult) else (),
         "caution": prose.caution(result) if isinstance(result, CompareResult) else "",
         "warnings": prose.warnings(result),
         "service_level": result.service_level,
@@ -138,7 +151,6 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "formula_words": _by_arm({arm.name: prose.formula_words(arm) for arm in compared}),
         "levelling": prose.levelling_words(result) if isinstance(result, CompareResult) else (),
         "hours": [(arm.name, f"{arm.scheduled_hours:,.1f} h") for arm in compared],
-        "waits": tables.waits_sheet(result),
         "breakdowns": [
             sheet
             for arm in compared
@@ -160,10 +172,21 @@ def _pictures(result: Result) -> list[Picture]:
     level = percent(result.level)
     drawn = [
         _picture(
-            "service", "Service level and staffing by interval", figures.service_picture, result,
-            caption=f"Bands are {level} intervals. Intervals of the day that fewer than one contact joins in a "
-            "replication are left out.",
+            "outcomes", "What became of a thousand needs", figures.outcomes_picture, result,
+            caption="Every need that arose in the window, also those that never made contact, followed to the end of "
+            "the run.",
+            words=prose.outcomes_words(result), sheet=tables.outcomes_sheet(result),
+        ),
+        _picture(
+            "service", "The day by interval", figures.service_picture, result,
+            caption=f"Bands are {level} intervals. Contacts are those of all days in the window. Where fewer than one "
+            "joins in a replication, service level is left out.",
             words=prose.service_words(result), sheet=tables.interval_sheet(result),
+        ),
+        _picture(
+            "waits", "Waits of the offered live contacts", figures.waits_picture, result,
+            caption="How many of them waited no longer; pooled over replications, so without intervals.",
+            words=prose.waits_words(result), sheet=tables.waits_sheet(result),
         ),
         _picture(
             "effort", "Customers’ effort per need", figures.effort_picture, result,
@@ -225,12 +248,6 @@ def _harmless(value: object) -> object:
 
 
 def _write(path: Path, text: str) -> Path:
-    """The file whole or not at all: written beside its place, then moved there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with written_whole(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return path

@@ -1,5 +1,7 @@
 """What a report says in sentences: the answer, the pictures in words, and how the study was made."""
 
+import re
+
 from ccsim.report.format import MISSING, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
@@ -13,9 +15,19 @@ from ccsim.report.shown import (
     whole_centre,
     whole_differences,
 )
-from ccsim.report.tables import BREAKDOWNS, Sheet, estimate_text
+from ccsim.report.tables import BREAKDOWNS, Sheet, difference_text, estimate_text, outcomes_sheet
 from ccsim.study.results import Arm, CompareResult, RunResult
 
+DECIDING = (
+    "service_level",
+    "asa",
+    "resolved_share",
+    "given_up_share",
+    "effort_minutes",
+    "distinct_signals",
+    "cost_per_need",
+    "cost_per_resolution",
+)
 LOGIC = (
     "Discrete events: needs arise, become attempts, meet a gate, wait in queues, are served by agents with "
     "skills, and come back when they are not resolved. The modules that are on are those with a field under "
@@ -38,6 +50,50 @@ def answer(result: Result) -> tuple[str, ...]:
     if isinstance(result, CompareResult):
         return (*result.sentences, *_targets(result))
     return (*_run_sentences(result), *_targets(result))
+
+
+def in_figures(result: CompareResult) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The differences that decide, each with its interval, by arm.
+
+    Parameters
+    ----------
+    result : CompareResult
+
+    Returns
+    -------
+    tuple of (str, tuple of str)
+        What is subtracted, and a line for each measure.
+    """
+    gaps = whole_differences(result.differences)
+    shown = [measure for measures in shown_measures(arms(result)).values() for measure in measures]
+    answers = []
+    for arm in arms(result)[1:]:
+        found = [(m, gaps[m, arm.name]) for m in DECIDING if m in shown and (m, arm.name) in gaps]
+        texts = [f"{short(m)}: {difference_text(row, result.currency)}" for m, row in found if row.value is not None]
+        if texts:
+            answers.append((f"{arm.name} − {result.baseline}", tuple(texts)))
+    return tuple(answers)
+
+
+def unbroken(text: str) -> str:
+    """A sentence whose numbers stay on one line with their units and intervals.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> unbroken("95 % intervals, 3.2 ± 0.1").count("\N{NO-BREAK SPACE}")
+    3
+    """
+    return re.sub(
+        r"(?<=\d) (?=[%±*]|points|min\b|s\b|h\b|days\b)|(?<=±) (?=\d)|(?<=[%snh]) (?=±)", "\N{NO-BREAK SPACE}", text
+    )
 
 
 def caution(result: CompareResult) -> str:
@@ -100,8 +156,48 @@ def service_words(result: Result) -> str:
             )
     return (
         f"Service level by interval of the day with {percent(result.level)} bands: {'; '.join(parts)}. "
-        "Below it, agents scheduled by interval."
+        "Below it, contacts offered, occupancy and agents scheduled by interval."
     )
+
+
+def outcomes_words(result: Result) -> str:
+    """The picture of what became of the needs, in words.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+    """
+    sheet = outcomes_sheet(result)
+    if sheet is None:
+        return ""
+    said = []
+    for k, arm in enumerate(arms(result), start=1):
+        ends = [f"{row[0].removeprefix('Needs ')} {row[k]}" for row in sheet.rows]
+        said.append(f"{arm.name}: {', '.join(ends)}")
+    return f"What became of a thousand needs. {'; '.join(said)}."
+
+
+def waits_words(result: Result) -> str:
+    """The picture of waits, in words.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+    """
+    parts = []
+    for arm in arms(result):
+        reached = [wait for wait, share in arm.waits if share >= 0.9]
+        if reached:
+            parts.append(f"{arm.name}: nine in ten waited at most {quantity(reached[0], 's')}")
+    return f"Share of the offered live contacts that waited at most so long. {'; '.join(parts) or 'No wait is known'}."
 
 
 def effort_words(result: Result) -> str:

@@ -17,7 +17,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "wait_p90",
         "answered_within_deadline",
         "response_time",
+        "backlog",
         "offered",
+        "balked",
+        "blocked",
         "unfinished_share",
     ),
     "Handling time and agents": (
@@ -104,6 +107,8 @@ EFFORT_PARTS = (
     "effort_typing",
     "effort_penalties",
 )
+# every need ends in one of them, so that they add up to all needs
+OUTCOMES = ("resolved_share", "given_up_share", "asked_elsewhere_share", "lost_share", "open_share")
 
 SHORT = {
     "service_level": "Service level",
@@ -112,6 +117,9 @@ SHORT = {
     "wait_p90": "Wait, 90 % at most",
     "answered_within_deadline": "Answered within the deadline",
     "response_time": "Response time",
+    "balked": "Balked on hearing of the queue",
+    "blocked": "Blocked for want of a line",
+    "backlog": "Backlog of messages",
     "unfinished_share": "Still waiting at the horizon",
     "aht": "Handling time (AHT)",
     "wrap_up": "Wrap-up",

@@ -7,6 +7,7 @@ from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.report.format import MISSING, change, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
+    OUTCOMES,
     Result,
     arms,
     by_interval,
@@ -28,6 +29,7 @@ BREAKDOWNS = {
     "need_type": ("offered", "service_level", "asa", "aht", "fcr_true", "resolved_share", "effort_minutes"),
     "group": ("answered", "asa", "aht", "occupancy", "agent_hours"),
 }  # fmt: skip
+BY_INTERVAL = ("service_level", "offered", "occupancy")
 WORDS = {"channel": "Channel", "queue": "Queue", "need_type": "Need type", "group": "Agent group"}
 
 
@@ -174,7 +176,7 @@ def breakdown(arm: Arm, key: str, currency: str) -> Sheet | None:
 
 
 def interval_sheet(result: Result) -> Sheet | None:
-    """Service level and staffing of every arm by interval of the day.
+    """Service level, demand, occupancy and staffing of every arm by interval.
 
     Parameters
     ----------
@@ -186,16 +188,17 @@ def interval_sheet(result: Result) -> Sheet | None:
         None where nothing was observed by interval.
     """
     compared = arms(result)
-    levels = [by_interval(arm.estimates, "service_level") for arm in compared]
+    measures = [m for m in BY_INTERVAL if any(by_interval(arm.estimates, m) for arm in compared)]
+    found = [(short(m), [staffed(arm, m, result.interval) for arm in compared]) for m in measures]
     staff = [staffing_by_clock(arm, result.interval) for arm in compared]
-    open_clocks = {clock for table in levels for clock, row in table.items() if row.value is not None}
+    open_clocks = {clock for _, tables in found for table in tables for clock, row in table.items() if row.value}
     clocks = sorted(open_clocks | {clock for table in staff for clock, n in table.items() if n > 0})
     if not clocks:
         return None
     rows = tuple(
         (
             clock,
-            *(estimate_text(table.get(clock), result.currency) for table in levels),
+            *(estimate_text(table.get(clock), result.currency) for _, tables in found for table in tables),
             *(f"{table.get(clock, 0.0):.4g}" for table in staff),
         )
         for clock in clocks
@@ -203,10 +206,31 @@ def interval_sheet(result: Result) -> Sheet | None:
     one = len(compared) == 1
     columns = (
         "Interval from",
-        *("Service level" if one else f"Service level, {arm.name}" for arm in compared),
+        *(name if one else f"{name}, {arm.name}" for name, _ in found for arm in compared),
         *("Agents scheduled" if one else f"Agents scheduled, {arm.name}" for arm in compared),
     )
-    return Sheet("Service level and staffing by interval", columns, rows)
+    return Sheet("The day by interval", columns, rows)
+
+
+def outcomes_sheet(result: Result) -> Sheet | None:
+    """What became of a thousand needs, by arm.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Sheet or None
+        None where no need arose.
+    """
+    found = {arm.name: whole_centre(arm.estimates) for arm in arms(result)}
+    seen = [outcome for outcome in OUTCOMES if any(_observed(table.get(outcome)) for table in found.values())]
+    if not seen:
+        return None
+    rows = tuple((short(one), *(_of_a_thousand(table.get(one)) for table in found.values())) for one in seen)
+    columns = ("Of a thousand needs", *(("So many",) if len(found) == 1 else found))
+    return Sheet("What became of a thousand needs", columns, rows, ("The rows add up to a thousand.",))
 
 
 def effort_sheet(result: Result) -> Sheet | None:
@@ -259,6 +283,24 @@ def waits_sheet(result: Result) -> Sheet | None:
     return Sheet(
         "Waits of the offered live contacts", columns, rows, ("Pooled over replications, so without intervals.",)
     )
+
+
+def staffed(arm: Arm, measure: str, interval: float) -> dict[str, Estimate]:
+    """One measure by interval; occupancy only where somebody is scheduled.
+
+    Parameters
+    ----------
+    arm : Arm
+    measure : str
+    interval : float, s
+
+    Returns
+    -------
+    dict of str to Estimate
+        Key "HH:MM". Those who finish a contact after their shift are busy all the time, which says nothing.
+    """
+    rows, staff = by_interval(arm.estimates, measure), staffing_by_clock(arm, interval)
+    return rows if measure != "occupancy" else {clock: row for clock, row in rows.items() if staff.get(clock)}
 
 
 def staffing_by_clock(arm: Arm, interval: float) -> dict[str, float]:
@@ -378,6 +420,13 @@ def _aligned(line: Iterable[str], widths: list[int]) -> str:
 
 def _formula_text(line: FormulaLine | None, unit: str, currency: str) -> str:
     return MISSING if line is None else quantity(line.value, unit, currency=currency)
+
+
+def _of_a_thousand(row: Estimate | None) -> str:
+    if row is None or row.value is None:
+        return MISSING
+    half = None if row.half_width is None else 1000.0 * row.half_width
+    return quantity(1000.0 * row.value, "h", half_width=half).replace(" h", "")
 
 
 def _observed(row: Estimate | None) -> bool:

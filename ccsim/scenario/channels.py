@@ -10,6 +10,7 @@ from ccsim.scenario.distributions import Constant, Exponential, Law
 from ccsim.scenario.fields import (
     Clock,
     Count,
+    CountFromOne,
     Flag,
     Name,
     NumberFromZero,
@@ -239,6 +240,12 @@ def _gate_or_off(value: object) -> object:
     return None if value is False or (isinstance(value, str) and value.lower() == "off") else value
 
 
+class Announcement(Section):
+    """What the channel tells those who must wait: (waiting + 1) * handling / agents on the floor."""
+
+    handling: SecondsAboveZero = lever("Handling time that the announced wait is reckoned with.", examples=["5min"])
+
+
 class WhenClosed(Section):
     """What an attempt outside opening hours leads to; the rest gives up."""
 
@@ -271,6 +278,17 @@ class Channel(Section):
         BeforeValidator(_gate_or_off, json_schema_input_type=Gate | Literal["off", False] | None),
         PlainSerializer(lambda gate: "off" if gate is None else gate),
     ] = lever("Automated stage before the agents: `off`, or its settings; live channels only.", None, examples=["off"])
+    lines: CountFromOne | None = lever(
+        "Customers on the channel at once, from the gate to the end of talk; who finds all lines taken is blocked; "
+        "left out: no limit; live only.",
+        None,
+        examples=[40],
+    )
+    announces: Announcement | None = lever(
+        "The expected wait, told to who finds no agent free; left out: nothing is told; live only.",
+        None,
+        examples=[{"handling": "5min"}],
+    )
     answer_within: SecondsAboveZero | None = measurement(
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
     )

@@ -5,7 +5,17 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Discriminator, Tag
 
 from ccsim.scenario.distributions import Law, is_law_shaped
-from ccsim.scenario.fields import Attempts, NumberFromZero, Seconds, Section, Share, measurement, world
+from ccsim.scenario.fields import (
+    Attempts,
+    Factor,
+    NumberFromZero,
+    Seconds,
+    SecondsAboveZero,
+    Section,
+    Share,
+    measurement,
+    world,
+)
 
 NO_CHANNEL = "none"
 
@@ -36,6 +46,28 @@ class Reconnect(Section):
     discovered_after: Law | None = world(
         "Delay until the others discover it.", None, examples=[{"lognormal": {"median": "2 days", "cv": 1}}]
     )
+
+
+class Balking(Section):
+    """Leaving at once, on hearing of the queue."""
+
+    per_waiting: NumberFromZero = world(
+        "Reluctance for each visit that waits already: 1 / (1 + per_waiting * waiting) join the queue.",
+        0.0,
+        examples=[0.25],
+    )
+    announced_wait: SecondsAboveZero | None = world(
+        "Announced wait after which 63 % balk: exp(-wait / this) join; left out: whatever is announced, they join.",
+        None,
+        examples=["5min"],
+    )
+
+
+class Announced(Section):
+    """What a wait that was announced does to the patience of those who stay."""
+
+    before: Factor = world("Factor on the rate of abandoning until the announced wait is over.", 1.0, examples=["0.7x"])
+    per_minute_over: Factor = world("Further factor for each minute of waiting beyond it.", 1.0, examples=["1.15x"])
 
 
 class EffortWeights(Section):
@@ -71,8 +103,13 @@ class Customers(Section):
         None,
         examples=["5min", {"phone": {"lognormal": {"median": "5min", "cv": 1.4}}}],
     )
-    redial: Redial | None = world("After abandoning; left out: the need is given up.", None)
+    balking: Balking | None = world(
+        "Who leaves at once where no agent is free, live channels only; left out: everybody joins the queue.", None
+    )
+    announced: Announced = world("What an announced wait does to patience.", Announced())
+    redial: Redial | None = world("After abandoning or balking; left out: the need is given up.", None)
     gate_failure: Redial | None = world("After hanging up or being blocked in the gate; left out: as redial.", None)
+    blocked: Redial | None = world("After finding all lines taken; left out: as redial.", None)
     reconnect: Reconnect | None = world("After an attempt that did not settle the need; left out: given up.", None)
     channels_preferred: dict[str, Share] | None = world(
         "Channel wanted first, with `none` for those who ask elsewhere; left out: the first channel.",

@@ -8,7 +8,9 @@ from pydantic import BeforeValidator, WithJsonSchema, model_validator
 from ccsim import units
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.fields import (
+    Change,
     Clock,
+    Correlation,
     CountFromOne,
     Name,
     Number,
@@ -89,10 +91,57 @@ class Calendar(Section):
         return self
 
 
+class WithinDay(Section):
+    """A factor on the demand of each stretch of a day, the same for every need type, with mean one."""
+
+    cv: Ratio = world("Standard deviation of the stretch's factor.", examples=["15%"])
+    every: SecondsAboveZero = world("Length of a stretch; divides a day.", 1800.0, examples=["30min"])
+    to_next: Correlation = world(
+        "Correlation with the next stretch's factor; each day begins anew.", 0.0, examples=[0.7]
+    )
+
+    @model_validator(mode="after")
+    def _divides_a_day(self) -> "WithinDay":
+        if self.every < 60.0 or (units.DAY / self.every) % 1:
+            raise ValueError(
+                f"{units.format_duration(self.every)} does not divide a day into stretches of a minute or more; "
+                "write 15min, 30min or 1h"
+            )
+        return self
+
+
 class Busyness(Section):
     """A factor on each day's demand, the same for every need type, with mean one."""
 
     cv: Ratio = world("Standard deviation of the day's factor.", examples=["10%"])
+    day_to_day: Correlation = world("Correlation with the next day's factor.", 0.0, examples=[0.5])
+    within_day: WithinDay | None = world(
+        "How much stretches of a day differ beyond the day's factor.", None, examples=[{"cv": "15%", "to_next": 0.7}]
+    )
+
+
+class Event(Section):
+    """Something dated that changes demand: a campaign, an outage, a mailing that went wrong."""
+
+    name: Name = world("Name.", examples=["mailing-error"])
+    on: Day = world("First day.", examples=["2026-01-19"])
+    days: CountFromOne = world("Days of full effect.", 1, examples=[3])
+    extra: Change = world("Change of demand at full effect; at least -100%.", examples=["40%", "-30%"])
+    fading_over: Seconds = world(
+        "Time after those days until it is forgotten; it fades in a line.", 0.0, examples=["5 days"]
+    )
+    types: tuple[str, ...] | None = world("Need types it concerns; left out: all.", None, examples=[["billing"]])
+    from_: Clock = world("Clock time from which, on each of its days.", 0.0, alias="from", examples=["10:00"])
+    to: Clock = world("Clock time up to which.", units.DAY, examples=["12:00"])
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> "Event":
+        if not self.from_ < self.to <= units.DAY:
+            raise ValueError(
+                f"from {units.format_clock(self.from_)} to {units.format_clock(self.to)}; "
+                "an event's hours lie within a day and end after they begin"
+            )
+        return self
 
 
 class Volume(Section):
@@ -108,6 +157,7 @@ class Volume(Section):
         max_length=7,
     )
     busyness: Busyness | None = world("Day-to-day randomness beyond Poisson.", None, examples=[{"cv": "10%"}])
+    growth: Change = world("Growth in a year, compound, from the first day on.", 0.0, examples=["12%"])
 
     @model_validator(mode="after")
     def _one_unit(self) -> "Volume":
@@ -243,3 +293,4 @@ class Needs(Section):
         examples=["calls.csv"],
     )
     types: tuple[NeedType, ...] = world("The need types, at least one.", min_length=1)
+    events: tuple[Event, ...] = world("Dated events that change demand.", ())

@@ -13,7 +13,10 @@ from ccsim import units
 class Section(BaseModel):
     """A frozen part of the scenario that refuses unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=True, use_attribute_docstrings=False)
+    # a section is built as a part of the scenario; building each one alone too takes a sixth of the time to load one
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=True, use_attribute_docstrings=False, defer_build=True
+    )
 
 
 def world(description: str, default: Any = ..., **rest: Any) -> Any:
@@ -264,6 +267,14 @@ Ratio: TypeAlias = Annotated[
 RatioAboveZero: TypeAlias = Annotated[
     float,
     _spelled(_above_zero(units.parse_ratio, "a ratio here"), units.SHARE_PATTERN, exclusiveMinimum=0),
+    _printed(_print_number),
+]
+Change: TypeAlias = Annotated[
+    float, _spelled(units.parse_change, units.CHANGE_PATTERN, minimum=-1), _printed(units.format_share)
+]
+Correlation: TypeAlias = Annotated[
+    float,
+    _spelled(units.parse_correlation, units.SHARE_PATTERN, minimum=0, exclusiveMaximum=1),
     _printed(_print_number),
 ]
 Factor: TypeAlias = Annotated[

@@ -41,7 +41,12 @@ def every_name_stands_once(tree: Node) -> Iterator[Problem]:
     ------
     Problem
     """
-    for path, what in ((("needs", "types"), "need types"), (("channels",), "channels"), (("agents",), "groups")):
+    for path, what in (
+        (("needs", "types"), "need types"),
+        (("needs", "events"), "events"),
+        (("channels",), "channels"),
+        (("agents",), "groups"),
+    ):
         seen: dict[str, Node] = {}
         for item in _items(tree, *path):
             name = name_of(item)
@@ -117,6 +122,8 @@ def need_type_names_exist(tree: Node) -> Iterator[Problem]:
                 yield from _unknown_keys(below, (section, name), "channel", [*channels, *words])
     for item, path in _named_items(tree, "channels"):
         yield from _unknown_keys(_at(item, "gate", "solves"), (*path, "gate", "solves"), "need type", types)
+    for item, path in _named_items(tree, "needs", "events"):
+        yield from _unknown_items(_at(item, "types"), (*path, "types"), "need type", types)
     for number, item in enumerate(_items(tree, "targets")):
         yield from _unknown_value(_at(item, "need_type"), ("targets", str(number), "need_type"), "need type", types)
 

@@ -278,6 +278,30 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
                 )
 
 
+def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]:
+    """Lines and announced waits belong to live channels.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, channel in enumerate(scenario.channels):
+        if channel.kind != "deferrable":
+            continue
+        for field in ("lines", "announces"):
+            if getattr(channel, field) is not None:
+                yield Breach(
+                    ("channels", number, field),
+                    f'"{channel.name}" is deferrable',
+                    f"{field} counts only for kind: live.",
+                    at_key=True,
+                )
+
+
 def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
     """The volume comes from one place: itself, absolute rates, or a replay.
 
@@ -293,8 +317,8 @@ def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
     amount = needs.volume is not None and (needs.volume.per_day is not None or needs.volume.per_hour is not None)
     rates = needs.intraday is not None and needs.intraday.per_hour is not None
     if needs.replay is not None:
-        for field in ("volume", "intraday"):
-            if getattr(needs, field) is not None:
+        for field in ("volume", "intraday", "events"):
+            if getattr(needs, field):
                 yield Breach(
                     ("needs", field), f"{field} beside a replay", "Take it out, or take out replay.", at_key=True
                 )
@@ -405,6 +429,7 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     every_type_has_handling_for_its_channels,
     handling_fits_the_channel,
     deferrable_settings_stand_on_deferrable_channels,
+    live_settings_stand_on_live_channels,
     volume_is_given_once,
     a_types_own_day_has_a_shape,
     later_discovery_has_a_delay,

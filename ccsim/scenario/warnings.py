@@ -1,5 +1,6 @@
 """Warnings: what is legal but probably not meant."""
 
+import datetime as dt
 import math
 from collections.abc import Callable, Iterator
 
@@ -87,6 +88,29 @@ def weekday_factors_average_one(scenario: Scenario) -> Iterator[str]:
     mean = math.fsum(volume.weekdays) / 7 if volume is not None else 1.0
     if abs(mean - 1) > 0.02:
         yield f"The weekday factors average {mean:.3g}, so the mean day is {mean:.3g} times the volume given."
+
+
+def events_fall_on_simulated_days(scenario: Scenario) -> Iterator[str]:
+    """A warning for every event that is over before the run, or begins after it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    calendar = scenario.calendar
+    last = calendar.start + dt.timedelta(
+        seconds=calendar.warm_up + length_of(scenario) + (calendar.follow_up or 0.0) - 1
+    )
+    for event in scenario.needs.events:
+        over = event.on + dt.timedelta(days=event.days - 1, seconds=event.fading_over)
+        if event.on > last or over < calendar.start:
+            yield (
+                f'Event "{event.name}" on {event.on} lies outside the run, which lasts from {calendar.start} to {last}.'
+            )
 
 
 def agents_work_when_channels_are_open(scenario: Scenario) -> Iterator[str]:
@@ -218,4 +242,5 @@ _WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     weekday_factors_average_one,
     agents_work_when_channels_are_open,
     load_is_below_capacity,
+    events_fall_on_simulated_days,
 )

@@ -23,6 +23,7 @@ from ccsim.scenario.fields import (
     MoneyPerHour,
     Name,
     Number,
+    Seconds,
     SecondsAboveZero,
     Section,
     Share,
@@ -37,6 +38,7 @@ class SkillUse(Section):
     rank: CountFromOne = lever("1 is served first.", 1)
     handles: Factor = lever("Factor on talk time.", 1.0, examples=["1.15x"])
     resolves: Number = lever("Logit shift of resolution; negative resolves less.", 0.0, examples=[-0.2])
+    after: Seconds = lever("Used only for visits that have waited so long in their queue.", 0.0, examples=["90s"])
 
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:
@@ -241,4 +243,4 @@ class Coding(Section):
     when_not: Share = world("Share coded resolved of what is not.", 0.0, examples=["50%"])
 
 
-ShiftEnd: TypeAlias = Literal["finish"]
+ShiftEnd: TypeAlias = Literal["finish", "pause"]

@@ -68,6 +68,66 @@ def test_more_agents_answer_nobody_later_when_everything_ties(calls, agents, eng
     assert (found[1] <= found[0]).all()
 
 
+def test_more_lines_block_fewer_and_let_the_others_wait_longer(engine):
+    """Not true of every path; the means over paired days are far apart."""
+    found = [
+        whole(
+            changed(IMPATIENT, channels=[{"name": "phone", "lines": lines}]),
+            "blocked", "wait_offered", "abandonment", replications=4, engine=engine,
+        )
+        for lines in (5, 7, 10)
+    ]  # fmt: skip
+
+    blocked, wait, abandonment = zip(*found, strict=True)
+    assert blocked[0] > blocked[1] > blocked[2] > 0.0
+    assert 0.0 == wait[0] < wait[1] < wait[2]
+    assert 0.0 == abandonment[0] < abandonment[1] < abandonment[2]
+
+
+def test_more_reluctance_makes_more_balk_and_shortens_the_queue(engine):
+    found = [
+        whole(
+            changed(IMPATIENT, customers__balking={"per_waiting": per_waiting}),
+            "balked", "queue_length", replications=4, engine=engine,
+        )
+        for per_waiting in (0.1, 0.4, 2)
+    ]  # fmt: skip
+
+    balked, queue = zip(*found, strict=True)
+    assert 0.0 < balked[0] < balked[1] < balked[2]
+    assert queue[0] > queue[1] > queue[2] > 0.0
+
+
+TOLD = changed(IMPATIENT, channels=[{"name": "phone", "announces": {"handling": "5min"}}])
+
+
+@pytest.mark.parametrize("factor", ["before", "per_minute_over"])
+def test_whom_an_announcement_makes_impatient_shortens_the_queue(factor, engine):
+    worlds = [changed(TOLD, customers__announced={factor: f"{times}x"}) for times in (0.5, 1, 2)]
+    queue = [whole(world, "queue_length", replications=4, engine=engine)[0] for world in worlds]
+
+    assert queue[0] > queue[1] > queue[2] > 0.0
+
+
+def test_the_longer_the_announced_wait_the_more_balk(engine):
+    told = changed(TOLD, customers__balking={"announced_wait": "2min"})
+    worlds = [changed(told, channels__phone__announces={"handling": time}) for time in ("1min", "3min", "9min")]
+    balked = [whole(world, "balked", replications=4, engine=engine)[0] for world in worlds]
+
+    assert 0.0 < balked[0] < balked[1] < balked[2]
+
+
+def test_the_later_help_comes_the_longer_the_wait(engine):
+    """Between a pool of one kind of agents and no help at all."""
+    helper = {"name": "helpers", "skills": {"call": {"rank": 2, "after": "0s"}}, "staffing": {"agents": 2}}
+    desk = changed(PLAIN["agents"][0], staffing__agents=5)
+    waits = ("0s", "30s", "5min", "1000 days")
+    worlds = [changed(PLAIN, agents=[desk, changed(helper, skills__call__after=wait)]) for wait in waits]
+    wait = [whole(world, "wait_offered", replications=4, engine=engine)[0] for world in worlds]
+
+    assert 0.0 < wait[0] < wait[1] < wait[2] < wait[3]
+
+
 def test_longer_patience_lengthens_the_queue(engine):
     """Not true of every path; of the mean over paired days with a z-score far above chance (level 1e-4)."""
     days = range(12)

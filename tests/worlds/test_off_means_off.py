@@ -6,6 +6,8 @@ from worlds.base import ENGINES, FULL, GONE, apart, changed, measured, played
 NEVER = {"mixture": {"atom": "never", "share": "100%", "otherwise": "1min"}}
 NOTHING_HEARD = {"minutes_per_contact": "0s", "manual_sample": "0%", "agent_flags": "0%", "log_analysis": "0%"}
 DEFAULT_CLOSED = {"returns": "100%", "after": {"exponential": {"mean": "30min"}}}
+TOLD = {"channels__phone__announces": {"handling": "3min"}}
+FEW_LINES = changed(FULL, channels__phone__lines=6)
 NO_GATE = changed(FULL, channels__phone__gate="off")
 
 # what it is: (the scenario with the module's off value, the same without it, columns that may differ)
@@ -13,6 +15,24 @@ PAIRS = {
     "busyness": (
         changed(FULL, needs__volume__busyness={"cv": "0%"}),
         changed(FULL, needs__volume__busyness=GONE),
+        (),
+    ),
+    "memory of busy days": (changed(FULL, needs__volume__busyness={"cv": "20%", "day_to_day": 0}), FULL, ()),
+    "busyness within the day": (
+        changed(FULL, needs__volume__busyness={"cv": "20%", "within_day": {"cv": "0%", "every": "1h"}}),
+        FULL,
+        (),
+    ),
+    "growth": (changed(FULL, needs__volume__growth="0%"), FULL, ()),
+    "events": (
+        changed(
+            FULL,
+            needs__events=[
+                {"name": "nothing", "on": "2026-01-05", "extra": "0%"},
+                {"name": "long-ago", "on": "2025-01-05", "days": 30, "extra": "40%", "from": "10:00", "to": "12:00"},
+            ],
+        ),
+        FULL,
         (),
     ),
     "weekdays": (changed(FULL, needs__volume__weekdays=[1] * 7), FULL, ()),
@@ -31,6 +51,37 @@ PAIRS = {
         FULL,
         (),
     ),
+    "announced waits that move nobody": (changed(FULL, channels__phone__announces={"handling": "5min"}), FULL, ()),
+    "announced waits with neutral factors": (
+        changed(
+            FULL,
+            channels__phone__announces={"handling": "5min"},
+            customers__announced={"before": "1x", "per_minute_over": "1x"},
+        ),
+        FULL,
+        (),
+    ),
+    "what would follow from announced waits": (
+        changed(
+            FULL,
+            customers__announced={"before": "0.5x", "per_minute_over": "2x"},
+            customers__balking={"announced_wait": "1min"},
+        ),
+        FULL,
+        (),
+    ),
+    "balking": (changed(FULL, customers__balking={"per_waiting": 0}), FULL, ()),
+    "blocked as redial": (
+        changed(FEW_LINES, customers__blocked=FULL["customers"]["redial"]),
+        FEW_LINES,
+        (),
+    ),
+    "blocked": (
+        changed(FEW_LINES, customers__redial=GONE, customers__blocked={"probability": "0%", "after": "5min"}),
+        changed(FEW_LINES, customers__redial=GONE),
+        (),
+    ),
+    "lines": (changed(FULL, channels__phone__lines=1_000_000), FULL, ()),
     "reconnect": (
         changed(FULL, customers__reconnect__probability="0%"),
         changed(FULL, customers__reconnect=GONE),
@@ -165,6 +216,16 @@ PAIRS = {
         changed(FULL, needs__types__billing__priority=GONE),
         (),
     ),
+    "overflow at once": (
+        changed(FULL, agents__desk__skills={"balance": 1, "billing": {"rank": 2, "after": "0s"}}),
+        FULL,
+        (),
+    ),
+    "overflow that nobody lives to see": (
+        changed(FULL, agents__desk__skills={"balance": 1, "billing": {"rank": 2, "after": "1000 days"}}),
+        changed(FULL, agents__desk__skills={"balance": 1}),
+        (),
+    ),
     "factors of a skill": (
         changed(FULL, agents__experts__skills={"billing": {"rank": 1, "handles": "1x", "resolves": 0}}),
         changed(FULL, agents__experts__skills={"billing": 1}),
@@ -183,6 +244,11 @@ PAIRS = {
     ),
     "shrinkage": (changed(FULL, shrinkage="0%"), changed(FULL, shrinkage=GONE), ()),
     "shift end": (changed(FULL, shift_end="finish"), FULL, ()),
+    "a pause where only calls are in hand": (
+        changed(FULL, agents__experts__channels=["phone"], shift_end="pause"),
+        changed(FULL, agents__experts__channels=["phone"]),
+        (),
+    ),
     "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
     "a count that never changes": (
         changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
@@ -220,6 +286,8 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"customers__redial": GONE},
         {"customers__reconnect": GONE},
         {"needs__volume__busyness": GONE},
+        {"needs__volume__busyness": {"cv": "20%", "within_day": {"cv": "30%"}}},
+        {"needs__events": [{"name": "campaign", "on": "2026-01-05", "extra": "40%", "from": "10:00", "to": "12:00"}]},
         {"customers__patience": GONE},
         {"channels__phone__gate": "off"},
         {"channels__phone__gate__misroutes": GONE},
@@ -232,6 +300,7 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"pressure": GONE},
         {"handling__balance__phone__wrap_up": GONE},
         {"needs__types__billing__priority": GONE},
+        {"shift_end": "pause", "agents__experts__channels": ["email"]},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -239,6 +308,26 @@ def test_switching_a_module_off_does_move_something(change, engine):
     """Otherwise its off value would prove nothing."""
     _, on = played(FULL, engine=engine)
     _, off = played(changed(FULL, **change), engine=engine)
+
+    assert apart(on, off, tables=("needs", "attempts")) != []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"channels__phone__lines": 6},
+        {"customers__balking": {"per_waiting": 0.25}},
+        {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},
+        TOLD | {"customers__balking": {"announced_wait": "5min"}},
+        TOLD | {"customers__announced": {"before": "0.5x"}},
+        TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
+    ],
+    ids=lambda change: " ".join(change),
+)
+def test_switching_a_module_on_does_move_something(change, engine):
+    _, off = played(FULL, engine=engine)
+    _, on = played(changed(FULL, **change), engine=engine)
 
     assert apart(on, off, tables=("needs", "attempts")) != []
 

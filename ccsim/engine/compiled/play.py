@@ -12,11 +12,13 @@ from ccsim.engine.compiled.steps import (
     change_count,
     end_at_horizon,
     end_service,
+    end_shift,
     end_wrap_up,
+    ends_now,
     found_anyway,
     leave,
     leave_gate,
-    send_home,
+    overflow,
     settle,
     try_to_reach,
     walk_in,
@@ -27,6 +29,7 @@ from ccsim.engine.compiled.world import (
     GATE_ENDS,
     LEAVES,
     LOOKED_IN_VAIN,
+    OVERFLOWS,
     SEARCH_ENDS,
     SHIFT_BEGINS,
     SHIFT_IS_OVER,
@@ -59,7 +62,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         What happens, to whom, and a second number.
     """
     if kind == TALK_ENDS:
-        end_service(w, at, now)
+        if ends_now(w, at, now):
+            end_service(w, at, now)
     elif kind == LEAVES:
         leave(w, at, now)
     elif kind == WRAP_UP_ENDS:
@@ -75,11 +79,12 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
             settle(w, at, GIVEN_UP, now)
         else:
             try_to_reach(w, at, 0, more, now)
+    elif kind == OVERFLOWS:
+        overflow(w, at, more, now)
     elif kind == SHIFT_BEGINS:
         begin_shift(w, at, more, now)
     elif kind == SHIFT_IS_OVER:
-        if w.agents[at].is_idle:
-            send_home(w, at, now)
+        end_shift(w, at, now)
     elif kind == COUNT_CHANGES:
         change_count(w, at, more, now)
     elif kind == FOUND:

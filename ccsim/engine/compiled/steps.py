@@ -20,6 +20,7 @@ from ccsim.engine.compiled.world import (
     GATE_ENDS,
     LEAVES,
     LOOKED_IN_VAIN,
+    OVERFLOWS,
     SEARCH_ENDS,
     SHIFT_BEGINS,
     SHIFT_IS_OVER,
@@ -28,8 +29,26 @@ from ccsim.engine.compiled.world import (
     WRAP_UP_ENDS,
     World,
 )
-from ccsim.engine.contract import DETECTION, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
-from ccsim.engine.laws import gate_probability, pick, resolution_probability, talk_duration, within
+from ccsim.engine.contract import (
+    DETECTION,
+    OVERFLOW,
+    PATIENCE_ENDS,
+    RE_ATTEMPT,
+    SHIFT_ENDS,
+    SHIFT_STARTS,
+    STAGE_ENDS,
+)
+from ccsim.engine.laws import (
+    announced_patience,
+    elapsed,
+    expected_wait,
+    gate_probability,
+    joining_probability,
+    pick,
+    resolution_probability,
+    talk_duration,
+    within,
+)
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
@@ -37,6 +56,8 @@ NONE = -1
 SERVED = int(EndReason.SERVED)
 ABANDONED = int(EndReason.ABANDONED)
 CLOSED = int(EndReason.CLOSED)
+BLOCKED = int(EndReason.BLOCKED)
+BALKED = int(EndReason.BALKED)
 HORIZON = int(EndReason.HORIZON)
 TRANSFERRED = int(EndReason.TRANSFERRED)
 END_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
@@ -68,6 +89,7 @@ FOR_GATE_BLOCKED = int(Purpose.GATE_BLOCKED)
 FOR_MISROUTE = int(Purpose.MISROUTE)
 FOR_WRONG_QUEUE = int(Purpose.WRONG_QUEUE)
 FOR_PATIENCE = int(Purpose.PATIENCE)
+FOR_BALK = int(Purpose.BALK)
 FOR_TALK = int(Purpose.TALK)
 FOR_WRAP_UP = int(Purpose.WRAP_UP)
 FOR_RESOLVED = int(Purpose.RESOLVED)
@@ -211,6 +233,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     v.coded = NONE
     v.typing = w.channels[channel].typing
     v.analysed = 0
+    v.paused = nan
     k = w.visits[visit]
     k.row = row
     k.waits = 0
@@ -256,8 +279,10 @@ def retry(w: World, visit: int, now: float) -> None:
             channel = other_channel(w.closed_diverted, v.channel, u)
     else:
         purpose = FOR_RETRY_DELAY
-        if v.end_reason == ABANDONED:
+        if v.end_reason == ABANDONED or v.end_reason == BALKED:
             probability, law = s.redial, s.redial_after
+        elif v.end_reason == BLOCKED:
+            probability, law = s.blocked_retry, s.blocked_retry_after
         elif v.end_reason == SERVED or v.end_reason == END_GATE_WRONG:
             probability, law = s.reconnect, s.reconnect_after
             if v.end_reason == END_GATE_WRONG or chance(w, visit, FOR_NOTICED, 0) >= s.noticed:
@@ -281,6 +306,17 @@ def retry(w: World, visit: int, now: float) -> None:
         settle(w, row, LOST, now)
     else:
         push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 32 | channel)
+
+
+@inlined
+def end_attempt(w: World, visit: int, now: float) -> None:
+    """Off the line: the need is resolved, or the customer may try again."""
+    v = w.attempts[visit]
+    w.lines_taken[v.channel] -= 1
+    if v.resolved == 1:
+        settle(w, w.visits[visit].row, RESOLVED, now)
+    else:
+        retry(w, visit, now)
 
 
 @inlined
@@ -335,10 +371,14 @@ def find_agent(w: World, queue: int, now: float) -> int:
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
 
-    A need waits in one place only, so its id decides between visits that joined in the same instant.
+    What was put down goes first, then who joined first. A need waits in one place only, so its id decides between
+    visits that joined in the same instant.
     """
     a = w.attempts[one]
     b = w.attempts[other]
+    begun = a.starts == a.starts
+    if begun != (b.starts == b.starts):
+        return begun
     if a.joins != b.joins:
         return a.joins < b.joins
     return a.need < b.need
@@ -352,11 +392,31 @@ def line_up(w: World, visit: int) -> None:
     """
     v = w.attempts[visit]
     w.visits[visit].waits = 1
+    w.n_waiting[v.queue] += 1
     lines = w.lines[v.queue]
     place = w.need_types[v.need_type].place
     ahead = lines[place].last
     while ahead != NONE and goes_before(w, visit, ahead):
         ahead = w.waiting[ahead].previous
+    put_behind(w.waiting, lines, place, ahead, visit)
+
+
+@step
+def line_up_first(w: World, visit: int) -> None:
+    """Puts a visit that was put down back into its line.
+
+    Only such visits can be ahead of it.
+    """
+    v = w.attempts[visit]
+    w.visits[visit].waits = 1
+    w.n_waiting[v.queue] += 1
+    lines = w.lines[v.queue]
+    place = w.need_types[v.need_type].place
+    ahead = NONE
+    behind = lines[place].first
+    while behind != NONE and goes_before(w, behind, visit):
+        ahead = behind
+        behind = w.waiting[behind].next
     put_behind(w.waiting, lines, place, ahead, visit)
 
 
@@ -392,9 +452,17 @@ def talk_time(w: World, visit: int) -> float:
     )
 
 
+@step
+def take_up_again(w: World, visit: int, now: float) -> None:
+    """Work that was put down goes on; the rest of it is as long as it was."""
+    v = w.attempts[visit]
+    v.paused += elapsed(w.visits[visit].put_down, now)
+    v.talk_ends = now + elapsed(w.visits[visit].put_down, v.talk_ends)
+
+
 @inlined
 def begin_service(w: World, agent: int, visit: int, now: float) -> None:
-    """The agent answers; how long talk will last is decided now."""
+    """The agent answers, or takes up again; how long talk will last."""
     a = w.agents[agent]
     v = w.attempts[visit]
     write_state(w, agent, IDLE, now)
@@ -404,14 +472,44 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     a.visit = visit
     v.agent = agent
     v.group = a.group
-    v.starts = now
-    v.talk_ends = now + talk_time(w, visit)
+    if v.starts == v.starts:
+        take_up_again(w, visit, now)
+    else:
+        v.starts = now
+        v.talk_ends = now + talk_time(w, visit)
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
+
+
+@step
+def announced_wait(w: World, visit: int) -> float:
+    """The wait that a channel announces to a visit that finds no agent free."""
+    v = w.attempts[visit]
+    agents = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[v.queue, k]
+        if g == NONE:
+            break
+        agents += w.groups[g].busy + w.groups[g].n_idle
+    return expected_wait(w.channels[v.channel].announced_handling, w.n_waiting[v.queue], agents)
+
+
+@step
+def balks(w: World, visit: int, told: float, now: float) -> bool:
+    """Whether a customer hears of the queue and leaves at once; then does."""
+    v = w.attempts[visit]
+    s = w.settings[0]
+    joins = joining_probability(s.balks_per_waiting, w.n_waiting[v.queue], s.balks_at_wait, told)
+    if chance(w, visit, FOR_BALK, 0) < joins:
+        return False
+    v.ends = now
+    v.end_reason = BALKED
+    end_attempt(w, visit, now)
+    return True
 
 
 @inlined
 def join_queue(w: World, visit: int, queue: int, now: float) -> None:
-    """An agent at once, or a place in the queue and a patience timer."""
+    """An agent at once, or a place in the queue and a patience timer, or neither."""
     v = w.attempts[visit]
     v.queue = queue
     v.joins = now
@@ -419,16 +517,26 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     if agent != NONE:
         begin_service(w, agent, visit, now)
         return
-    law = w.handling[v.need_type, v.channel].patience
     live = w.channels[v.channel].live
+    s = w.settings[0]
+    told = 0.0
+    if w.channels[v.channel].announced_handling > 0.0:
+        told = announced_wait(w, visit)
+    if live and s.balks and balks(w, visit, told, now):
+        return
+    law = w.handling[v.need_type, v.channel].patience
     place = replayed(w, w.visits[visit].row, v.attempt) if live and v.leg == 0 else NONE
     if place != NONE and w.replay[place].patience == w.replay[place].patience:
         v.patience = w.replay[place].patience
     elif law != NONE:
         v.patience = deal(w, law, visit, FOR_PATIENCE)
+        if told > 0.0:
+            v.patience = announced_patience(v.patience, told, s.announced_before, s.announced_over)
     line_up(w, visit)
     if v.patience < inf:
         push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)
+    if w.overflows[queue, 0] < inf:
+        push(w, now + w.overflows[queue, 0], OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, 0)
 
 
 @step
@@ -458,14 +566,22 @@ def enter_gate(w: World, visit: int, now: float) -> None:
 
 @step
 def walk_in(w: World, visit: int, now: float) -> None:
-    """At the door: closed, into the gate, or into the queue."""
+    """At the door: closed, all lines taken, into the gate, or into the queue."""
     v = w.attempts[visit]
     v.enters = now
+    lines = w.channels[v.channel].lines
     if not is_open(w, v.channel, now):
         v.ends = now
         v.end_reason = CLOSED
         retry(w, visit, now)
-    elif w.channels[v.channel].gate:
+        return
+    if lines != NONE and w.lines_taken[v.channel] >= lines:
+        v.ends = now
+        v.end_reason = BLOCKED
+        retry(w, visit, now)
+        return
+    w.lines_taken[v.channel] += 1
+    if w.channels[v.channel].gate:
         enter_gate(w, visit, now)
     else:
         join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
@@ -634,10 +750,7 @@ def leave_gate(w: World, visit: int, given: int, now: float) -> None:
         v.end_reason = END_GATE_BLOCKED
     if w.settings[0].listens:
         raise_signal(w, visit, now)
-    if result == GATE_RESOLVED:
-        settle(w, w.visits[visit].row, RESOLVED, now)
-    else:
-        retry(w, visit, now)
+    end_attempt(w, visit, now)
 
 
 @inlined
@@ -645,11 +758,12 @@ def step_out(w: World, visit: int) -> None:
     """Takes a visit out of its line."""
     v = w.attempts[visit]
     w.visits[visit].waits = 0
+    w.n_waiting[v.queue] -= 1
     take_out(w.waiting, w.lines[v.queue], w.need_types[v.need_type].place, visit)
 
 
 @inlined
-def find_contact(w: World, g: int) -> int:
+def find_contact(w: World, g: int, now: float) -> int:
     """The waiting visit that a free agent takes, removed from its queue; or -1."""
     best = NONE
     best_preference = 0
@@ -663,7 +777,8 @@ def find_contact(w: World, g: int) -> int:
             break
         for place in range(w.lines.shape[1]):
             head = w.lines[q, place].first
-            if head != NONE:
+            # who heads a line has waited longest in it
+            if head != NONE and w.attempts[head].joins + w.skills[g, q].after <= now:
                 if best == NONE or place < best_place or (place == best_place and goes_before(w, head, best)):
                     best = head
                     best_preference = preference
@@ -672,6 +787,37 @@ def find_contact(w: World, g: int) -> int:
     if best != NONE:
         step_out(w, best)
     return best
+
+
+@step
+def helper(w: World, visit: int, now: float) -> int:
+    """The idle agent whose turn it is, of groups that may take a visit by now."""
+    v = w.attempts[visit]
+    best = NONE
+    best_turn = 0
+    for g in range(len(w.groups)):
+        skill = w.skills[g, v.queue]
+        if skill.preference != NONE and v.joins + skill.after <= now:
+            agent = longest_idle(w, g, now)
+            if agent != NONE and (
+                best == NONE or skill.turn < best_turn or (skill.turn == best_turn and idle_before(w, agent, best))
+            ):
+                best = agent
+                best_turn = skill.turn
+    return best
+
+
+@step
+def overflow(w: World, visit: int, number: int, now: float) -> None:
+    """A visit may be taken by other groups from now on; idle agents come in."""
+    v = w.attempts[visit]
+    while w.visits[visit].waits:
+        agent = helper(w, visit, now)
+        if agent == NONE:
+            due = v.joins + w.overflows[v.queue, number + 1]
+            push(w, due, OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, number + 1)
+            return
+        begin_service(w, agent, find_contact(w, w.agents[agent].group, now), now)
 
 
 @step
@@ -717,7 +863,7 @@ def take_work(w: World, agent: int, now: float) -> None:
     a = w.agents[agent]
     a.on_floor = 1
     a.since = now
-    visit = find_contact(w, a.group)
+    visit = find_contact(w, a.group, now)
     if visit != NONE:
         begin_service(w, agent, visit, now)
         return
@@ -768,10 +914,8 @@ def end_service(w: World, visit: int, now: float) -> None:
         leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
         w.attempts[leg].enters = now
         join_queue(w, leg, w.handling[v.need_type, v.channel].queue, now)
-    elif v.resolved == 1:
-        settle(w, row, RESOLVED, now)
     else:
-        retry(w, visit, now)
+        end_attempt(w, visit, now)
 
 
 @step
@@ -790,6 +934,42 @@ def send_home(w: World, agent: int, now: float) -> None:
     w.agents[agent].on_floor = 0
 
 
+@step
+def puts_down(w: World, agent: int) -> bool:
+    """Whether an agent who is to go puts down the work in hand."""
+    visit = w.agents[agent].visit
+    if not w.settings[0].pauses or visit == NONE or w.attempts[visit].end_reason != HORIZON:
+        return False
+    return not w.channels[w.attempts[visit].channel].live
+
+
+@step
+def put_down(w: World, agent: int, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line."""
+    a = w.agents[agent]
+    visit = a.visit
+    v = w.attempts[visit]
+    write_state(w, agent, TALK, now)
+    w.groups[a.group].busy -= 1
+    a.visit = NONE
+    a.on_floor = 0
+    w.visits[visit].put_down = now
+    if v.paused != v.paused:
+        v.paused = 0.0
+    other = find_agent(w, v.queue, now)
+    if other != NONE:
+        begin_service(w, other, visit, now)
+    else:
+        line_up_first(w, visit)
+
+
+@inlined
+def ends_now(w: World, visit: int, now: float) -> bool:
+    """Whether talk is over, and not put down since its end was set."""
+    v = w.attempts[visit]
+    return v.talk_ends == now and v.end_reason == HORIZON and not w.visits[visit].waits
+
+
 @inlined
 def leave(w: World, visit: int, now: float) -> None:
     """Patience is over: the visit leaves the queue, if it still waits."""
@@ -798,7 +978,7 @@ def leave(w: World, visit: int, now: float) -> None:
         step_out(w, visit)
         v.ends = now
         v.end_reason = ABANDONED
-        retry(w, visit, now)
+        end_attempt(w, visit, now)
 
 
 @step
@@ -818,6 +998,26 @@ def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
 
 
 @step
+def end_shift(w: World, agent: int, now: float) -> None:
+    """An agent's shift ends: the idle go, and those who put down their work."""
+    if w.agents[agent].is_idle:
+        send_home(w, agent, now)
+    elif puts_down(w, agent):
+        put_down(w, agent, now)
+
+
+@step
+def last_to_begin(w: World, g: int) -> int:
+    """Who of a group began last what he would put down, or -1."""
+    last = NONE
+    first = w.plan_groups[g].first_agent
+    for agent in range(first, first + w.plan_groups[g].n_agents):
+        if puts_down(w, agent) and (last == NONE or idle_before(w, last, agent)):
+            last = agent
+    return last
+
+
+@step
 def change_count(w: World, g: int, row: int, now: float) -> None:
     """A group's count changes: lowest ids come on, or the shortest idle go."""
     group = w.groups[g]
@@ -834,6 +1034,11 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
             take_work(w, agent, now)
     while group.busy + group.n_idle > group.count and group.n_idle > 0:
         send_home(w, w.idle_lines[g].last, now)
+    while group.busy + group.n_idle > group.count:
+        last = last_to_begin(w, g)
+        if last == NONE:
+            break
+        put_down(w, last, now)
 
 
 @step
@@ -850,6 +1055,13 @@ def end_at_horizon(w: World) -> None:
             write_state(w, agent, TALK, horizon)
         else:
             write_state(w, agent, WRAP_UP, horizon)
+    for q in range(w.lines.shape[0]):
+        for place in range(w.lines.shape[1]):
+            visit = w.lines[q, place].first
+            while visit != NONE and w.attempts[visit].starts == w.attempts[visit].starts:
+                w.attempts[visit].talk_ends = nan
+                w.attempts[visit].paused += elapsed(w.visits[visit].put_down, horizon)
+                visit = w.waiting[visit].next
 
 
 @step

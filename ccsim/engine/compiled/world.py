@@ -14,10 +14,10 @@ F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
-SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND = 7, 8, 9, 10
+SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS = 7, 8, 9, 10, 11
 
 # what the loop must know of a leg, and of a need, besides its row in the log
-VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1")])
+VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
 NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
 EVENT = np.dtype(
     [("time", "f8"), ("rank", "i8"), ("need", "i8"), ("step", "i8"), ("kind", "i8"), ("at", "i8"), ("more", "i8")]
@@ -75,6 +75,7 @@ class World(NamedTuple):
     closed_diverted: F8
     openings: Records
     queues: Records
+    lines_taken: I8
     plan_groups: Records
     skills: Records
     work_order: I8
@@ -94,6 +95,8 @@ class World(NamedTuple):
     groups: Records
     idle_lines: Lines
     lines: Lines
+    n_waiting: I8
+    overflows: F8
     causes: Records
     evidence: F8
     counters: Records
@@ -133,6 +136,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         closed_diverted=plan.closed_diverted,
         openings=plan.openings,
         queues=plan.queues,
+        lines_taken=np.zeros(len(plan.channels), dtype="i8"),
         plan_groups=plan.groups,
         skills=plan.skills,
         work_order=plan.work_order,
@@ -152,6 +156,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         groups=np.empty(len(plan.groups), dtype=GROUP),
         idle_lines=Lines(np.empty(len(plan.groups), dtype=LINE)),
         lines=Lines(np.empty((len(plan.queues), n_priorities), dtype=LINE)),
+        n_waiting=np.zeros(len(plan.queues), dtype="i8"),
+        overflows=plan.overflows,
         causes=np.empty(len(plan.causes), dtype=CAUSE),
         evidence=np.zeros(n_evidence),
         counters=counters,

@@ -2,19 +2,22 @@
 
 from heapq import heappop, heappush
 from math import inf, nan
+from typing import Any
 
 import simpy
 
 from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.engine import laws
-from ccsim.engine.contract import PATIENCE_ENDS, STAGE_ENDS
+from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, STAGE_ENDS
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.world import Agent, Group, Visit, World, chance, deal, next_opening, replayed
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.plan.plan import NONE
 
-ABANDONED, CLOSED, SERVED, TRANSFERRED = (
+ABANDONED, BALKED, BLOCKED, CLOSED, SERVED, TRANSFERRED = (
     int(EndReason.ABANDONED),
+    int(EndReason.BALKED),
+    int(EndReason.BLOCKED),
     int(EndReason.CLOSED),
     int(EndReason.SERVED),
     int(EndReason.TRANSFERRED),
@@ -28,7 +31,8 @@ IDLE, TALK, WRAP_UP = int(AgentState.IDLE), int(AgentState.TALK), int(AgentState
     int(Purpose.PUT_OFF),
     int(Purpose.DIVERT),
 )
-(TALK_DRAW, WRAP_UP_DRAW, PATIENCE_DRAW, RESOLVED_DRAW, CODED_DRAW) = (
+(BALK, TALK_DRAW, WRAP_UP_DRAW, PATIENCE_DRAW, RESOLVED_DRAW, CODED_DRAW) = (
+    int(Purpose.BALK),
     int(Purpose.TALK),
     int(Purpose.WRAP_UP),
     int(Purpose.PATIENCE),
@@ -93,9 +97,9 @@ def search_in_vain(world: World, row: int, channel: int) -> float:
 
 
 def join_queue(world: World, visit: Visit, queue: int) -> None:
-    """An agent at once, or a place in the queue and a patience timer.
+    """An agent at once, or a place in the queue and a patience timer, or neither.
 
-    The visit is over when its talk ends, or when patience does.
+    The visit is over when its talk ends, when patience does, or at once.
 
     Parameters
     ----------
@@ -111,17 +115,23 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     if agent is not None:
         begin_service(world, agent, visit, now)
         return
+    channel = world.channels[visit.channel]
+    live = channel["live"]
+    told = announced_wait(world, visit) if channel["announced_handling"] > 0.0 else 0.0
+    if live and world.settings["balks"] and balks(world, visit, told):
+        visit.ends = now
+        visit.end_reason = BALKED
+        return
     law = visit.met["patience"]
-    live = world.channels[visit.channel]["live"]
     given = replayed(world, visit, "patience") if world.replayed and live else None
     if given is not None:
         visit.patience = given
     elif law != NONE:
         visit.patience = deal(world, law, visit, PATIENCE_DRAW)
-    priority = world.types[visit.need_type]["priority"]
-    visit.waiting = True
-    place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
-    heappush(world.queues[queue], place)
+        if told > 0.0:
+            before, over = world.settings["announced_before"], world.settings["announced_over"]
+            visit.patience = laws.announced_patience(visit.patience, told, before, over)
+    _line_up(world, visit)
     if visit.patience < inf:
         world.clock.call_at(
             now + visit.patience,
@@ -131,6 +141,46 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
             visit.leg,
             lambda _: leave(world, visit),
         )
+    if world.overflows[queue]:
+        _overflow_at(world, visit, 0)
+
+
+def announced_wait(world: World, visit: Visit) -> float:
+    """The wait that a channel announces to a visit that finds no agent free.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+
+    Returns
+    -------
+    float, s
+    """
+    agents = 0
+    for _, g in world.askable[visit.queue]:
+        agents += world.groups[g].busy + world.groups[g].n_idle
+    handling = world.channels[visit.channel]["announced_handling"]
+    return laws.expected_wait(handling, world.n_waiting[visit.queue], agents)
+
+
+def balks(world: World, visit: Visit, told: float) -> bool:
+    """Whether a customer hears of the queue and leaves at once.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    told : float, s
+        The announced wait; 0 without an announcement.
+
+    Returns
+    -------
+    bool
+    """
+    settings, waiting = world.settings, world.n_waiting[visit.queue]
+    joins = laws.joining_probability(settings["balks_per_waiting"], waiting, settings["balks_at_wait"], told)
+    return chance(world, visit, BALK) >= joins
 
 
 def find_agent(world: World, queue: int, now: float) -> Agent | None:
@@ -160,38 +210,58 @@ def find_agent(world: World, queue: int, now: float) -> Agent | None:
     return None if best is None else world.agents[best[2]]
 
 
-def find_contact(world: World, group: Group) -> Visit | None:
+def find_contact(world: World, group: Group, now: float) -> Visit | None:
     """The waiting visit that a free agent takes, removed from its queue.
 
     Parameters
     ----------
     world : World
     group : Group
+    now : float, s
 
     Returns
     -------
     Visit or None
     """
-    best = None
-    best_queue = NONE
-    for preference, queue in group.queues:
+    best: tuple[Any, ...] | None = None
+    for preference, queue, after in group.queues:
         if best is not None and preference > best[0]:
             break
-        heap = world.queues[queue]
-        while heap and not heap[0][-1].waiting:
-            heappop(heap)
-        if heap and (best is None or (preference, *heap[0][:-1]) < best):
-            best = (preference, *heap[0][:-1])
-            best_queue = queue
-    if best_queue == NONE:
+        first = _first_in_line(world, queue, after, now)
+        if first is not None and (best is None or (preference, *first) < best):
+            best = (preference, *first)
+    if best is None:
         return None
-    visit: Visit = heappop(world.queues[best_queue])[-1]
+    visit: Visit = best[-1]
     visit.waiting = False
+    world.n_waiting[visit.queue] -= 1
     return visit
 
 
+def overflow(world: World, visit: Visit, number: int) -> None:
+    """A visit may be taken by other groups from now on; idle agents come in.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    number : int
+        Which of the queue's delays is over.
+    """
+    now = world.clock.now
+    while visit.waiting:
+        agent = _helper(world, visit, now)
+        if agent is None:
+            if number + 1 < len(world.overflows[visit.queue]):
+                _overflow_at(world, visit, number + 1)
+            return
+        taken = find_contact(world, world.groups[agent.group], now)
+        assert taken is not None
+        begin_service(world, agent, taken, now)
+
+
 def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
-    """The agent answers; how long talk and wrap-up will last is decided now.
+    """The agent answers, or takes up again; how long talk will last.
 
     Parameters
     ----------
@@ -207,8 +277,13 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
         group.n_idle -= 1
     group.busy += 1
     agent.visit = visit
-    visit.agent, visit.group, visit.starts = agent.agent, agent.group, now
-    visit.talk_ends = now + _talk(world, visit)
+    visit.agent, visit.group = agent.agent, agent.group
+    if visit.starts != visit.starts:
+        visit.starts = now
+        visit.talk_ends = now + _talk(world, visit)
+    else:
+        visit.paused += laws.elapsed(visit.put_down, now)
+        visit.talk_ends = now + laws.elapsed(visit.put_down, visit.talk_ends)
     world.clock.put(visit.over, visit.talk_ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
 
 
@@ -261,6 +336,50 @@ def free_agent(world: World, agent: Agent, now: float) -> None:
         agent.on_floor = False
 
 
+def puts_down(world: World, agent: Agent) -> bool:
+    """Whether an agent who is to go puts down the work in hand.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+
+    Returns
+    -------
+    bool
+    """
+    visit = agent.visit
+    if not world.settings["pauses"] or visit is None or visit.ends == visit.ends:
+        return False
+    return not world.channels[visit.channel]["live"]
+
+
+def put_down(world: World, agent: Agent, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    visit = agent.visit
+    assert visit is not None
+    _write_state(world, agent, TALK, now)
+    world.groups[agent.group].busy -= 1
+    agent.visit = None
+    agent.on_floor = False
+    visit.put_down = now
+    if visit.paused != visit.paused:
+        visit.paused = 0.0
+    visit.over = world.clock.replaced(visit.over)
+    other = find_agent(world, visit.queue, now)
+    if other is not None:
+        begin_service(world, other, visit, now)
+    else:
+        _line_up(world, visit)
+
+
 def take_work(world: World, agent: Agent, now: float) -> None:
     """An agent who may take work does so, or is idle from now on.
 
@@ -272,7 +391,7 @@ def take_work(world: World, agent: Agent, now: float) -> None:
     """
     agent.on_floor = True
     agent.since = now
-    visit = find_contact(world, world.groups[agent.group])
+    visit = find_contact(world, world.groups[agent.group], now)
     if visit is not None:
         begin_service(world, agent, visit, now)
         return
@@ -306,6 +425,7 @@ def leave(world: World, visit: Visit) -> None:
     """
     if visit.waiting:
         visit.waiting = False
+        world.n_waiting[visit.queue] -= 1
         visit.ends = world.clock.now
         visit.end_reason = ABANDONED
         world.clock.wake(visit.over)
@@ -334,6 +454,15 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     return when, channel, OPEN
 
 
+def _line_up(world: World, visit: Visit) -> None:
+    """Puts a visit at its place in its queue, before all others of its priority if it was begun."""
+    visit.waiting = True
+    priority, fresh = world.types[visit.need_type]["priority"], visit.starts != visit.starts
+    place = (priority, fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
+    heappush(world.queues[visit.queue], place)
+    world.n_waiting[visit.queue] += 1
+
+
 def _first_chance(world: World, need: int, purpose: int) -> float:
     """The uniform number that a need was dealt before its first attempt."""
     return need_uniform(world.seed, world.replication, need, purpose, 0, 0, 0)
@@ -344,8 +473,11 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     settings = world.settings
     if visit.end_reason == CLOSED:
         return _after_closed(world, visit, now)
-    if visit.end_reason == ABANDONED:
+    if visit.end_reason == ABANDONED or visit.end_reason == BALKED:
         chance_of, delay = settings["redial"], settings["redial_after"]
+        purpose = RETRY_DELAY
+    elif visit.end_reason == BLOCKED:
+        chance_of, delay = settings["blocked_retry"], settings["blocked_retry_after"]
         purpose = RETRY_DELAY
     elif visit.end_reason == SERVED or visit.end_reason == GATE_WRONG:
         chance_of, delay = settings["reconnect"], settings["reconnect_after"]
@@ -380,6 +512,40 @@ def _other_channel(cumulative: list[float], u: float) -> int:
         if u < border:
             return channel
     return NONE
+
+
+def _first_in_line(world: World, queue: int, after: float, now: float) -> tuple[Any, ...] | None:
+    """Who comes first in a queue, of those who have waited so long; those who left are skipped."""
+    heap = world.queues[queue]
+    while heap and not heap[0][-1].waiting:
+        heappop(heap)
+    if after == 0.0:
+        return heap[0] if heap else None
+    return min((place for place in heap if place[-1].waiting and place[1] + after <= now), default=None)
+
+
+def _overflow_at(world: World, visit: Visit, number: int) -> None:
+    """Sets the timer of the next delay after which other groups may take a visit."""
+    world.clock.call_at(
+        visit.joins + world.overflows[visit.queue][number],
+        OVERFLOW,
+        visit.need,
+        visit.attempt,
+        visit.leg,
+        lambda _: overflow(world, visit, number),
+    )
+
+
+def _helper(world: World, visit: Visit, now: float) -> Agent | None:
+    """The idle agent whose turn it is, of groups that may take a visit by now."""
+    found = []
+    for g, group in enumerate(world.groups):
+        skill = world.skills[g][visit.queue]
+        if skill["preference"] != NONE and visit.joins + skill["after"] <= now:
+            head = _longest_idle(world, group, now)
+            if head is not None:
+                found.append((skill["turn"], *head))
+    return world.agents[min(found)[-1]] if found else None
 
 
 def _stays(group: Group, agent: Agent, now: float) -> bool:
@@ -507,3 +673,5 @@ def end_at_horizon(visit: Visit, horizon: float) -> None:
     visit.end_reason = int(EndReason.HORIZON)
     visit.ends = horizon
     visit.talk_ends = nan
+    if visit.waiting and visit.starts == visit.starts:
+        visit.paused += laws.elapsed(visit.put_down, horizon)

@@ -13,6 +13,8 @@ from ccsim.engine.reference.decisions import (
     choose_channel,
     end_service,
     join_queue,
+    put_down,
+    puts_down,
     retry,
     search_in_vain,
     send_home,
@@ -40,7 +42,9 @@ from ccsim.plan.plan import (
     int(Purpose.MISROUTE),
     int(Purpose.WRONG_QUEUE),
 )
-ABANDONED, CLOSED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.CLOSED), int(EndReason.TRANSFERRED)
+ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
+CLOSED, BLOCKED = int(EndReason.CLOSED), int(EndReason.BLOCKED)
+TURNED_AWAY = (CLOSED, BLOCKED)
 RESOLVED = int(Outcome.RESOLVED)
 GATE_ENDS = {
     GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
@@ -95,6 +99,8 @@ def life_of_need(world: World, row: int) -> Story:
             queue = yield from find_the_way_in(world, visit)
         while queue != NONE:
             join_queue(world, visit, queue)
+            if visit.end_reason == BALKED:
+                break
             yield visit.over
             if visit.end_reason == ABANDONED:
                 break
@@ -104,6 +110,8 @@ def life_of_need(world: World, row: int) -> Story:
                 visit = set_out(world, row, attempt, visit.leg + 1, channel)
                 visit.enters = clock.now
                 queue = visit.met["queue"]
+        if visit.end_reason not in TURNED_AWAY:
+            world.lines_taken[channel] -= 1
         if visit.resolved == 1:
             outcome = RESOLVED
             break
@@ -116,7 +124,7 @@ def life_of_need(world: World, row: int) -> Story:
 
 
 def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, int]:
-    """From setting out to the queue's door: search, opening hours, gate.
+    """From setting out to the queue's door: search, opening hours, lines, gate.
 
     Parameters
     ----------
@@ -144,7 +152,7 @@ def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, 
 
 
 def walk_in(world: World, visit: Visit) -> int:
-    """At the door: the channel is open, or the attempt ends.
+    """At the door: the channel is open and a line is free, or the attempt ends.
 
     Parameters
     ----------
@@ -154,13 +162,18 @@ def walk_in(world: World, visit: Visit) -> int:
     Returns
     -------
     int
-        The queue to join, or -1 where the channel is closed.
+        The queue to join, or -1 where the channel is closed or no line is free.
     """
     visit.enters = now = world.clock.now
-    if is_open(world, visit.channel, now):
+    lines = world.channels[visit.channel]["lines"]
+    if not is_open(world, visit.channel, now):
+        visit.end_reason = CLOSED
+    elif lines != NONE and world.lines_taken[visit.channel] >= lines:
+        visit.end_reason = BLOCKED
+    else:
+        world.lines_taken[visit.channel] += 1
         return int(visit.met["queue"])
     visit.ends = now
-    visit.end_reason = CLOSED
     return NONE
 
 
@@ -225,6 +238,8 @@ def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]])
         yield clock.at(ends, SHIFT_ENDS, agent)
         if state.idle:
             send_home(world, state, ends)
+        elif puts_down(world, state):
+            put_down(world, state, ends)
 
 
 def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Story:
@@ -262,13 +277,16 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
 
 
 def _empty_floor(world: World, g: int, group: Group) -> None:
-    """Sends idle agents home, the shortest idle first, until the count is kept or nobody is idle."""
+    """Sends agents home until the count is kept: the shortest idle first, then whoever began last and puts it down."""
     surplus = group.busy + group.n_idle - group.count
     if surplus <= 0:
         return
     idle = sorted((a.since, a.agent) for a in world.agents if a.group == g and a.idle)
     for _, agent in idle[max(0, len(idle) - surplus) :]:
         send_home(world, world.agents[agent], world.clock.now)
+    busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and puts_down(world, a))
+    for _, agent in busy[::-1][: max(0, group.busy + group.n_idle - group.count)]:
+        put_down(world, world.agents[agent], world.clock.now)
 
 
 def _gate_result(world: World, visit: Visit) -> int:

@@ -26,7 +26,7 @@ class Visit:
     """
 
     queue = group = agent = end_reason = resolved = coded = NONE
-    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = nan
+    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = put_down = paused = nan
     gated = bypassed = analysed = 0
     waiting = misrouted = False
     over: simpy.Event
@@ -70,7 +70,7 @@ class Group:
 
     __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues")
 
-    def __init__(self, counted: bool, queues: list[tuple[int, int]]) -> None:
+    def __init__(self, counted: bool, queues: list[tuple[int, int, float]]) -> None:
         self.counted = counted
         self.queues = queues
         self.idle: list[tuple[float, int]] = []
@@ -93,9 +93,16 @@ class World:
     upcoming : iterator of int
         Rows of the needs that are still to arise.
     queues : list of heaps
-        Waiting visits as (priority, joined, need, attempt, leg, visit); visits that left are skipped when met.
+        Waiting visits as (priority, not begun, joined, need, attempt, leg, visit); visits that left are skipped when
+        met.
+    n_waiting : list of int
+        How many wait in each queue.
+    overflows : list of list of float, s
+        For each queue the waits after which other groups may serve it, ascending.
     askable : list of list of (turn, group)
-        For each queue the groups that may serve it.
+        For each queue the groups that may serve it at once.
+    lines_taken : list of int
+        How many customers are on each channel, from the gate to the end of talk.
     """
 
     plan: Plan
@@ -120,8 +127,11 @@ class World:
     agents: list[Agent]
     groups: list[Group]
     queues: list[list[tuple[Any, ...]]]
+    n_waiting: list[int]
+    overflows: list[list[float]]
     askable: list[list[tuple[int, int]]]
     openings: list[tuple[list[float], list[float]]]
+    lines_taken: list[int]
     detected: list[float]
     detected_by: list[int]
     heard: list[dict[int, None]]
@@ -147,9 +157,11 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     """
     n, names = len(needs), needs.dtype.names or ()
     n_causes = len(plan.causes)
-    preference = plan.skills["preference"]
+    preference, after = plan.skills["preference"], plan.skills["after"]
     queues_of = [
-        sorted((int(preference[g, q]), q) for q in range(len(plan.queues)) if preference[g, q] != NONE)
+        sorted(
+            (int(preference[g, q]), q, float(after[g, q])) for q in range(len(plan.queues)) if preference[g, q] != NONE
+        )
         for g in range(len(plan.groups))
     ]
     return World(
@@ -180,11 +192,18 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
         groups=[Group(bool(plan.groups["counted"][g]), queues_of[g]) for g in range(len(plan.groups))],
         queues=[[] for _ in plan.queues],
+        n_waiting=[0] * len(plan.queues),
         askable=[
-            sorted((int(plan.skills["turn"][g, q]), g) for g in range(len(plan.groups)) if preference[g, q] != NONE)
+            sorted(
+                (int(plan.skills["turn"][g, q]), g)
+                for g in range(len(plan.groups))
+                if preference[g, q] != NONE and after[g, q] == 0.0
+            )
             for q in range(len(plan.queues))
         ],
+        overflows=[sorted({wait for wait in after[:, q].tolist() if wait > 0.0}) for q in range(len(plan.queues))],
         openings=_openings(plan),
+        lines_taken=[0] * len(plan.channels),
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,
         heard=[{} for _ in range(n_causes)],

@@ -28,7 +28,7 @@ SHARD = shlex.split(
 )
 PANELS = {
     "write": ["init", "check", "show", "schema"],
-    "run": ["run", "compare", "sweep", "merge"],
+    "run": ["run", "compare", "sweep", "merge", "report"],
     "learn": ["trace", "theory"],
 }
 
@@ -91,6 +91,8 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
         words += ["--replications", "1"]
         if "scenarios/cast-the-net.yaml" in words:
             words += ["--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}"]
+    if words[0] == "report":
+        ccsim("run", "scenarios/erlang-floor.yaml", "--replications", "1", "--out", "results")
 
     if words[0] == "sweep":
         words += ["--replications", "1", "--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}", "--jobs", "1"]

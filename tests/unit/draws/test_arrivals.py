@@ -6,6 +6,7 @@ from scipy import special, stats
 
 from ccsim.draws.arrivals import (
     arrival_time,
+    busy_factors,
     cause_of,
     complexity,
     day_counts,
@@ -14,24 +15,29 @@ from ccsim.draws.arrivals import (
     stake,
     uniforms,
 )
-from ccsim.draws.streams import Purpose, need_id, need_uniform
-from ccsim.plan.law import KNOTS, Law
+from ccsim.draws.streams import Kind, Purpose, entity, need_id, need_uniform, slot, uniform
+from ccsim.draws.variates import quantile
+from ccsim.plan.law import KNOTS, LAW, Law
 from ccsim.plan.law_table import gamma_table
+from ccsim.plan.plan import BUSYNESS
 from ccsim.scenario.streams import stream_of
 
 LEVEL = 1e-4
 DAY = 86400.0
-NONE = (-1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, np.empty(0))
+STEADY = (np.array([(-1, 0.0, -1, 0.0, 1800.0)], BUSYNESS), np.zeros(0, LAW), np.empty(0))
 FLAT = ([0.0, DAY], [0.0, 1.0])
 PEAK = ([28800.0, 36000.0, 64800.0], [0.0, 0.75, 1.0])
 
 
-def busy(cv):
-    """A day factor with mean 1: gamma of shape 1/cv**2."""
-    return (int(Law.TABLE), 0.0, 0.0, 0.0, 0.0, 0.0, 0, KNOTS, gamma_table(1.0 / cv**2, cv**2))
+def busy(cv, day_to_day=0.0, within=0.0, memory=0.0):
+    """Factors with mean 1: a day's, gamma of shape 1/cv**2, and each half hour's within it."""
+    laws = [(int(Law.TABLE), 0.0, 0.0, 0.0, 0.0, 0.0, k * KNOTS, KNOTS) for k in range(2)]
+    tables = [gamma_table(1.0 / v**2, v**2) if v > 0.0 else np.zeros(KNOTS) for v in (cv, within)]
+    row = (0 if cv > 0.0 else -1, day_to_day, 1 if within > 0.0 else -1, memory, 1800.0)
+    return np.array([row], BUSYNESS), np.array(laws, LAW), np.concatenate(tables)
 
 
-def needs(seed, types, *, n_days=3, replication=0, busyness=NONE, horizon=None):
+def needs(seed, types, *, n_days=3, replication=0, busyness=STEADY, horizon=None):
     """Potential needs of types given as (name, expected per day, (edges, cumulative))."""
     edges = max((len(shape[0]) for _, _, shape in types), default=2)
     padded = [[[*part, *[part[-1]] * (edges - len(part))] for part in shape] for _, _, shape in types]
@@ -40,6 +46,7 @@ def needs(seed, types, *, n_days=3, replication=0, busyness=NONE, horizon=None):
         replication,
         np.array([stream_of(name) for name, _, _ in types], np.int64),
         np.array([[mean] * n_days for _, mean, _ in types]).reshape(len(types), n_days),
+        np.repeat(np.arange(len(types))[:, None], n_days, axis=1),
         np.array([shape[0] for shape in padded], dtype=float).reshape(len(types), edges),
         np.array([shape[1] for shape in padded], dtype=float).reshape(len(types), edges),
         *busyness,
@@ -51,6 +58,10 @@ def arrival_uniform(seed, stream, day, number):
     return need_uniform(seed, 0, need_id(stream, day, number, 0), int(Purpose.ARRIVAL), 0, 0, 0)
 
 
+def need_day_uniform(seed, replication, day):
+    return uniform(seed, replication, entity(int(Kind.DAY), 0, day, 0), slot(int(Purpose.BUSYNESS), 0, 0, 0, 0))
+
+
 def by_need(dealt, keep=None):
     """Time of each need, as a mapping; of one type only if asked."""
     need, need_type, arises = dealt
@@ -58,7 +69,7 @@ def by_need(dealt, keep=None):
     return dict(zip(need[chosen].tolist(), arises[chosen].tolist(), strict=True))
 
 
-@pytest.mark.parametrize("busyness", [NONE, busy(0.2)], ids=["plain", "busy"])
+@pytest.mark.parametrize("busyness", [STEADY, busy(0.2)], ids=["plain", "busy"])
 def test_more_demand_adds_needs_and_moves_none(seed, busyness):
     before = by_need(needs(seed, [("balance", 200.0, PEAK)], busyness=busyness))
     after = by_need(needs(seed, [("balance", 260.0, PEAK)], busyness=busyness))
@@ -186,8 +197,65 @@ def test_a_busy_day_is_busy_for_every_type(seed):
     assert np.corrcoef(counts)[0, 1] == pytest.approx(81 / 82, abs=0.01)
 
 
+def lag_one(values):
+    """Correlation of neighbours."""
+    return np.corrcoef(values[:-1], values[1:])[0, 1]
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.5, 0.9])
+def test_days_follow_one_another_and_keep_their_law(memory, seed):
+    n_days, cv = 4000, 0.2
+    factors, none = busy_factors(seed, 0, n_days, *busy(cv, day_to_day=memory))
+
+    normals = special.ndtri(stats.gamma.cdf(factors[:, 0], 1.0 / cv**2, scale=cv**2))
+    z = (lag_one(normals) - memory) * math.sqrt(n_days / (1.0 - memory**2))
+    # an autoregression has as many independent values as days * (1 - memory) / (1 + memory)
+    weight = n_days * (1.0 - memory) / (1.0 + memory)
+    z_mean = (factors.mean() - 1.0) * math.sqrt(weight) / cv
+    print(f"lag one z {z:.2f}, mean z {z_mean:.2f}, cv {factors.std():.4f}")
+    assert none.shape == (n_days, 0)
+    assert 2 * special.ndtr(-max(abs(z), abs(z_mean))) > LEVEL
+    assert factors.std() == pytest.approx(cv, rel=6.0 / math.sqrt(weight))
+
+
+def test_without_memory_a_day_s_factor_is_the_one_that_it_had_before_there_was_any(seed):
+    law = busy(0.2)
+    factors, _ = busy_factors(seed, 3, 50, *law)
+
+    alone = [need_day_uniform(seed, 3, day) for day in range(50)]
+    assert factors[:, 0].tolist() == [quantile(*law[1][0].tolist(), law[2], u) for u in alone]
+
+
+def test_intervals_of_a_day_follow_one_another_and_each_day_begins_anew(seed):
+    n_days, memory = 600, 0.8
+    _, factors = busy_factors(seed, 0, n_days, *busy(0.0, within=0.3, memory=memory))
+
+    normals = special.ndtri(stats.gamma.cdf(factors, 1.0 / 0.09, scale=0.09))
+    inside = np.mean([normals[:, k] * normals[:, k + 1] for k in range(47)])
+    across = np.corrcoef(normals[:-1, -1], normals[1:, 0])[0, 1]
+    assert factors.shape == (n_days, 48)
+    assert inside == pytest.approx(memory, abs=0.03)
+    assert abs(across) < 4.0 / math.sqrt(n_days)
+
+
+def test_a_busy_interval_has_more_needs_and_the_rest_of_the_day_as_many_as_before(seed):
+    """Counts by half hour: variance is that of Poisson plus (cv mean)**2, in each of them alike."""
+    n_days, mean, cv = 1500, 48 * 40.0, 0.25
+    halves = (np.arange(49) * 1800.0).tolist(), np.linspace(0.0, 1.0, 49).tolist()
+    need, _, arises = needs(seed, [("balance", mean, halves)], n_days=n_days, busyness=busy(0.0, within=cv))
+
+    counts = np.bincount((arises // 1800.0).astype(int), minlength=n_days * 48)
+    variance = 40.0 + (cv * 40.0) ** 2
+    z = (counts.mean() - 40.0) / math.sqrt(variance / len(counts))
+    print(f"mean z {z:.2f}, variance {counts.var():.1f} of {variance:.1f}")
+    assert 2 * special.ndtr(-abs(z)) > LEVEL
+    assert counts.var() == pytest.approx(variance, rel=0.03)
+    assert (np.diff(need) > 0).all()
+
+
 def test_counts_without_busyness_are_poisson_and_independent_between_types_and_days(seed):
-    counts = day_counts(seed, 0, np.array([5, 6]), np.full((2, 2000), 20.0), *NONE)
+    flat = (np.zeros((2, 2000), np.int64), np.array([FLAT[0]]), np.array([FLAT[1]]), np.ones((2000, 0)), 1800.0)
+    counts = day_counts(seed, 0, np.array([5, 6]), np.full((2, 2000), 20.0), np.ones((2000, 1)), *flat)
 
     z = [(np.mean(row) - 20.0) / math.sqrt(20.0 / 2000) for row in counts]
     dispersion = [(np.sum((row - np.mean(row)) ** 2) / np.mean(row) - 1999) / math.sqrt(2 * 1999) for row in counts]

@@ -12,6 +12,8 @@ DEAL_EVERYTHING = """
 import hashlib, itertools, math, struct
 import numpy as np
 from ccsim.draws import arrivals, elementary, streams, variates
+from ccsim.plan.law import LAW
+from ccsim.plan.plan import BUSYNESS
 from ccsim.plan import law_table as written
 
 def digest(values):
@@ -39,6 +41,7 @@ parts = {
     "exp": [elementary.exp(y) for y in span],
     "power": [elementary.power(x, 5.0 * y) for x, y in zip(u, u[1:])],
     "normal": [elementary.normal_quantile(x) for x in u] + [elementary.normal_quantile(x**9 + 1e-300) for x in u],
+    "normal probability": [elementary.normal_probability(x * 80.0 - 40.0) for x in u],
     "logit": [elementary.logit(x) for x in u] + [elementary.logistic(y) for y in span],
     "poisson": [float(variates.poisson_quantile(x * 4000.0, y)) for x, y in zip(u[:400], u[1:])],
     "gamma knots": rows,
@@ -52,12 +55,15 @@ types = np.array([54321, 2**23 - 1])
 expected = np.array([[120.0, 80.0, 0.0], [15.5, 300.0, 1e-9]])
 edges = np.array([[0.0, 3e4, 5e4, 86400.0], [0.0, 10.0, 86399.0, 86400.0]])
 cumulative = np.array([[0.0, 0.5, 0.5, 1.0], [0.0, 0.3, 0.9, 1.0]])
-for seed in seeds:
+shape_of = np.array([[0, 0, 0], [1, 0, 1]])
+laws = np.array(LAWS, LAW)
+busy = [np.array([row], BUSYNESS) for row in ((7, 0.0, -1, 0.0, 1800.0), (7, 0.6, 7, 0.4, 1e4))]
+for seed, days in itertools.product(seeds, busy):
     need, need_type, arises = arrivals.potential_needs(
-        seed, 3, types, expected, edges, cumulative, *LAWS[7], rows, 2.5e5
+        seed, 3, types, expected, shape_of, edges, cumulative, days, laws, rows, 2.5e5
     )
     shares = arrivals.incidence(seed, 3, 54321, 12, 1.3)
-    parts[f"needs of seed {seed}"] = [
+    parts[f"needs of seed {seed}, {len(parts)}"] = [
         *map(float, need % 2**53), *map(float, need_type), *arises, *shares,
         *map(float, arrivals.cause_of(seed, 3, need, shares)),
         *arrivals.complexity(seed, 3, need, -0.4, 0.9), *arrivals.stake(seed, 3, need, 0.8),

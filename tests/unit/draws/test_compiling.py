@@ -129,6 +129,7 @@ def test_the_digest_follows_compiled_sources_and_nothing_else(tmp_path):
         "engine/run.py",
         "engine/compiled/loop.py",
         "plan/law.py",
+        "plan/plan.py",
         "metrics/measure.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

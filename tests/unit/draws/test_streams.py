@@ -124,7 +124,8 @@ def test_the_numbers_of_purposes_and_kinds_never_change():
     """They are part of every result; a new purpose takes the next number."""
     purposes = """COUNT ARRIVAL BUSYNESS CAUSE INCIDENCE COMPLEXITY STAKE PREFER FIND PUT_OFF DIVERT BYPASS GATE_TIME
     GATE_HANG_UP GATE_SOLVES GATE_WRONG GATE_BLOCKED MISROUTE WRONG_QUEUE PATIENCE TALK WRAP_UP RESOLVED CODED NOTICED
-    RETRY RETRY_DELAY DISCOVERY CLOSED_NEXT CLOSED_DELAY RECORDED ACCESSIBLE CONTENT ANALYSED FOUND_ANYWAY""".split()
+    RETRY RETRY_DELAY DISCOVERY CLOSED_NEXT CLOSED_DELAY RECORDED ACCESSIBLE CONTENT ANALYSED FOUND_ANYWAY
+    BALK""".split()
 
     assert {name: number for number, name in enumerate(purposes, start=1)}.items() <= Purpose.__members__.items()
     assert [kind.name for kind in Kind] == "NEED AGENT CAUSE CUSTOMER DAY STREAM GROUP".split()

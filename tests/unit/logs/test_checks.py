@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from builders import NAN, A, B, C, E, G, H, by_hand_logs, by_hand_plan, logs
+from builders import NAN, A, B, C, D, E, G, H, by_hand_logs, by_hand_plan, logs
 
 from ccsim.errors import InvariantBroken
-from ccsim.logs.checks import check
+from ccsim.logs.checks import check, nobody_enters_beyond_the_lines, nobody_is_served_after_patience_ended
 from ccsim.logs.codes import EndReason, Outcome
 
 
@@ -46,6 +48,7 @@ DAMAGES = {
     "who is served has talked": damaged("attempts", leg(A), talk_ends=NAN),
     "who has talked is served": damaged("attempts", leg(A), end_reason=EndReason.ABANDONED),
     "a contact has an agent": damaged("attempts", leg(A), agent=-1),
+    "who balks leaves at once": damaged("attempts", leg(C), end_reason=EndReason.BALKED),
     "the horizon cuts at the horizon": damaged("attempts", leg(G), ends=5000.0),
     "who is answered has joined a queue": damaged("attempts", leg(E), joins=NAN, queue=-1),
     "starts is not before": damaged("attempts", leg(A), starts=90.0),
@@ -65,6 +68,8 @@ DAMAGES = {
     "who abandons leaves when patience ends": damaged("attempts", leg(C), patience=21.0),
     "nobody waits longer than patience": damaged("attempts", leg(G), patience=60.0),
     "who joins is in a queue": damaged("attempts", leg(A), queue=-1),
+    "nobody is blocked while a line is free": damaged("attempts", leg(D), end_reason=EndReason.BLOCKED, resolved=-1),
+    "nobody is blocked where lines have no limit": damaged("attempts", leg(B, 1), end_reason=EndReason.BLOCKED),
     "a stretch has some length": damaged("agent_states", 1, ends=100.0),
     "stretches of an agent don't overlap": damaged("agent_states", 1, starts=90.0),
     "stretches lie within the run": damaged("agent_states", 16, ends=5500.0),
@@ -74,6 +79,9 @@ DAMAGES = {
     "idle beyond the schedule: generalists": damaged("agent_states", 3, ends=1900.0),
     "talk of agent-0: 200.0 s against 190.0 s": damaged("attempts", leg(A), talk_ends=290.0),
     "wrap_up of agent-0: 20.0 s against 30.0 s": damaged("attempts", leg(A), talk_ends=290.0),
+    "work on need": damaged("attempts", leg(B, 1), paused=10.0),
+    "nothing is put down for less than no time": damaged("attempts", leg(B, 1), paused=-10.0),
+    "only deferrable work is put down": damaged("attempts", leg(A), paused=0.0),
     "a signal is raised when its leg ends": damaged("signals", 0, time=541.0),
     "a signal names the cause of its need": damaged("signals", 0, cause=1),
 }
@@ -91,6 +99,29 @@ def test_a_damaged_log_is_told_which_law_it_breaks(law):
 def test_nobody_tries_more_often_than_the_cap():
     with pytest.raises(InvariantBroken, match="more often than the cap"):
         check(by_hand_plan(most_attempts=1), by_hand_logs())
+
+
+def test_no_group_takes_a_visit_before_its_skill_says_so():
+    """The experts answer E's billing after 30 s."""
+    plan = by_hand_plan()
+    for after, broken in ((30.0, False), (30.5, True)):
+        plan.skills["after"][1, 1] = after
+
+        found = nobody_is_served_after_patience_ended(plan, by_hand_logs())
+
+        assert any(message.startswith("no group takes a visit before") for message in found) == broken
+
+
+def test_nobody_enters_beyond_the_lines():
+    """A, B, C and D are on the phone at 260 s."""
+    channels = by_hand_plan().channels.copy()
+    for lines, broken in ((4, ""), (3, "nobody enters beyond the lines")):
+        channels["lines"][0] = lines
+        plan = replace(by_hand_plan(), channels=channels)
+
+        assert [message.split(":")[0] for message in nobody_enters_beyond_the_lines(plan, by_hand_logs())] == (
+            [broken] if broken else []
+        )
 
 
 def test_a_wait_that_runs_backwards_breaks_littles_law():

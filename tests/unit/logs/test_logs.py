@@ -16,7 +16,7 @@ def test_codes_keep_their_numbers_for_ever():
     assert [outcome.name for outcome in Outcome] == ["OPEN", "RESOLVED", "GIVEN_UP", "ASKED_ELSEWHERE", "LOST"]
     assert [reason.name for reason in EndReason] == [
         *("SERVED", "ABANDONED", "CLOSED"),
-        *("GATE_RESOLVED", "GATE_WRONG", "GATE_HUNG_UP", "GATE_BLOCKED", "TRANSFERRED", "HORIZON"),
+        *("GATE_RESOLVED", "GATE_WRONG", "GATE_HUNG_UP", "GATE_BLOCKED", "TRANSFERRED", "HORIZON", "BLOCKED", "BALKED"),
     ]
     assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP"]
     assert [route.name for route in Route] == [

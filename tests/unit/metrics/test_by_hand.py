@@ -50,6 +50,8 @@ WHOLE = {
     "wrap_up": (140, 6),
     "answered_within_deadline": (1, 1),
     "response_time": (290, 1),
+    # B's message is there from 1500 to 1790; the intervals start at 0 and 1800
+    "backlog": (0, 2),
     # agents busy 220, 420, 360 of 1800, 1760 and 2000 s on duty; scheduled 5550
     "occupancy": (1000, 5560),
     "talk_occupancy": (200 + 360 + 350, 5560),
@@ -57,6 +59,9 @@ WHOLE = {
     "utilisation": (1000, 5550 / 0.75 + 10),
     "busy_hours": (1000 / 3600, 1),
     "agent_hours": (7410 / 3600, 1),
+    "balked": (0, 7),
+    # A, B, C twice, D, E, G, H came to the phone's nine lines
+    "blocked": (0, 8),
     "scheduled_hours": (5550 / 3600, 1),
     "overtime_hours": (10 / 3600, 1),
     "needs": (8, 1),

@@ -23,7 +23,9 @@ needs:
 customers:
   patience: {phone: {exponential: {mean: 3min}}}
   redial: {probability: 45%, after: {exponential: {mean: 10min}}}
+  balking: {per_waiting: 0.5}
   gate_failure: {probability: 60%, after: {exponential: {mean: 10min}}}
+  blocked: {probability: 50%, after: {exponential: {mean: 10min}}}
   reconnect: {probability: 80%, after: {exponential: {mean: 2h}},
               noticed: 70%, discovered_after: {exponential: {mean: 5h}}}
   channels_preferred: {phone: 70%, email: 20%, none: 10%}
@@ -31,7 +33,7 @@ customers:
   effort: {weights: {search: 1, gate: 1.5, queue: 1.5, talk: 1, typing: 1},
            penalties: {recontact: 5min, switch: 4min, transfer: 3min}}
 channels:
-  - {name: phone, kind: live, open: "08:00-18:00", prominence: 70%, friction: 5%, search_time: 60s,
+  - {name: phone, kind: live, open: "08:00-18:00", lines: 4, prominence: 70%, friction: 5%, search_time: 60s,
      diverted: {email: 30%},
      when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {email: 20%}},
      gate: {levels: 3, level_time: 20s, solves: {balance: 50%, billing: 10%},

@@ -214,7 +214,7 @@ class TestDemand:
     def test_busyness_is_a_gamma_law_with_mean_one(self, compiled):
         plan = compiled(needs=FLAT | {"volume": {"per_day": 240, "busyness": {"cv": "20%"}}})
 
-        row = plan.laws[plan.busyness]
+        row = plan.laws[plan.busyness["day_law"][0]]
         table = plan.law_tables[row["offset"] : row["offset"] + row["n"]]
         assert row["kind"] == Law.TABLE
         # shape 1/0.04 = 25; the table's middle knot is the median
@@ -222,7 +222,7 @@ class TestDemand:
 
     @pytest.mark.parametrize("volume", [{"per_day": 240}, {"per_day": 240, "busyness": {"cv": "0%"}}])
     def test_without_busyness_there_is_no_law_of_it(self, compiled, volume):
-        assert compiled(needs=FLAT | {"volume": volume}).busyness == NONE
+        assert compiled(needs=FLAT | {"volume": volume}).busyness["day_law"].tolist() == [NONE]
 
     def test_need_types_carry_their_character(self, compiled):
         types = [

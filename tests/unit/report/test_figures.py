@@ -12,11 +12,15 @@ from ccsim.report.figures import (
     effort_by_arm,
     effort_picture,
     house_style,
+    measure_by_interval,
+    outcomes_by_arm,
     paired_differences,
     service_level_by_interval,
     service_picture,
     staffing_by_interval,
     svg,
+    waits_by_arm,
+    waits_picture,
 )
 
 
@@ -168,3 +172,41 @@ def test_shares_are_drawn_in_points_and_the_rest_in_percent_of_the_baseline():
 
 def test_no_differences_no_picture():
     assert differences_picture(compare_result(differences=())) is None
+
+
+def test_the_day_shows_demand_and_occupancy_where_they_are_known():
+    result = run_result()
+    clocks = [f"{hour:02d}:00" for hour in (3, 8, 9, 10)]
+    rows = tuple(estimate(name, 0.5, cell={"interval": clock}) for name in ("occupancy", "offered") for clock in clocks)
+    fuller = replace(result, arm=replace(result.arm, estimates=result.arm.estimates + rows))
+
+    with house_style():
+        titles = [ax.get_title(loc="left") for ax in service_picture(fuller).axes]
+        drawn_hours = measure_by_interval((fuller.arm,), "occupancy", 1800.0).lines[0].get_xdata()
+
+    assert titles == [f"{name} by interval" for name in ("Service level", "Offered", "Occupancy", "Staffing")]
+    assert list(drawn_hours) == [8, 9, 10], "nobody is scheduled at three in the night"
+
+
+def test_waits_are_drawn_up_to_where_everybody_is_served():
+    result = run_result()
+    waits = ((0.0, 0.5), (20.0, 0.9), (60.0, 0.9995), (3600.0, 1.0))
+
+    with house_style():
+        ax = waits_by_arm((replace(result.arm, waits=waits),))
+
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["0s", "20s", "1min"]
+    assert list(ax.lines[0].get_ydata()) == [0.5, 0.9, 0.9995]
+    assert waits_picture(replace(result, arm=replace(result.arm, waits=()))) is None
+
+
+def test_a_thousand_needs_are_divided_by_how_they_ended():
+    shares = {"resolved_share": 0.7, "given_up_share": 0.2, "asked_elsewhere_share": 0.1, "lost_share": 0.0}
+    result = run_result()
+    rows = tuple(estimate(name, value) for name, value in shares.items())
+
+    with house_style():
+        ax = outcomes_by_arm((replace(result.arm, estimates=rows),))
+
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([700, 200, 100])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["resolved", "given up", "taken elsewhere"]

@@ -15,6 +15,7 @@ from ccsim.report.tables import (
     formulas,
     headline,
     interval_sheet,
+    outcomes_sheet,
     waits_sheet,
 )
 
@@ -135,3 +136,13 @@ def test_columns_of_text_line_up():
     sheet = Sheet("T", ("Measure", "a"), (("Offered", "1"), ("ASA", "12.0 s")), ("n",))
 
     assert as_text(sheet).splitlines() == ["T", "Measure       a", "Offered       1", "ASA      12.0 s", "n"]
+
+
+def test_outcomes_are_told_per_thousand_needs_with_their_intervals():
+    rows = (estimate("resolved_share", 0.523, width=0.0034), estimate("given_up_share", 0.477, width=None))
+
+    assert outcomes_sheet(with_estimates(run_result(), *rows)).rows == (
+        ("Needs resolved", "523.0 ± 3.4"),
+        ("Needs given up", "477.0 ± 9.5"),
+    )
+    assert outcomes_sheet(with_estimates(run_result())) is None

@@ -60,7 +60,7 @@ def test_the_full_file_is_read_into_seconds_and_shares(full_path):
     assert scenario.needs.types[0].complexity.typical == 0.27
     assert scenario.channels[0].open[0].days == (0, 1, 2, 3, 4)
     assert scenario.agents[0].wage == pytest.approx(14.20 / 3600, rel=1e-15)
-    assert scenario.agents[0].skills["billing"] == SkillUse(rank=2, handles=1.15, resolves=-0.2)
+    assert scenario.agents[0].skills["billing"] == SkillUse(rank=2, handles=1.15, resolves=-0.2, after=90.0)
 
 
 def test_a_scenario_cannot_be_changed_in_place(small):

@@ -26,7 +26,7 @@ def test_values_are_printed_as_planners_type_them(full_path):
         "    wage: 14.20/h",
         '  day: {from: "08:30", to: "17:00", days: Mon-Fri}',
         "  telephony: 0.03/min",
-        "    skills: {balance: 1, billing: {rank: 2, handles: 1.15x, resolves: -0.2}}",
+        "    skills: {balance: 1, billing: {rank: 2, handles: 1.15x, resolves: -0.2, after: 1min30s}}",
         "    staffing: {shift: day, agents: 24}",
     ):
         assert line in text.splitlines(), line

@@ -170,6 +170,9 @@ LEFT_OUT = {
         "work on other channels by the same agents",
     ),
     "a gate": ({"more": "channels: [{name: phone, gate: {levels: 1}}]\n"}, "the gate"),
+    "limited lines": ({"more": "channels: [{name: phone, lines: 4}]\n"}, "the number of lines"),
+    "announced waits": ({"more": "channels: [{name: phone, announces: {handling: 4min}}]\n"}, "announced waits"),
+    "balking": ({"more": "customers: {balking: {per_waiting: 0.25}}\n"}, "balking"),
     "redials": ({"more": CUSTOMERS}, "that redials and reconnects follow from waits and failures"),
     "reconnects": (
         {"more": CUSTOMERS.replace("redial", "reconnect")},
