@@ -15,7 +15,7 @@ from ccsim.report.format import quantity
 from ccsim.report.study_tables import write_results, write_text
 
 HERE = Path(__file__).parent
-PICTURED = "resolved_share"
+PICTURED = "resolved_share"  # where a study measures it; else its first measure
 PLACE = re.compile(r"\{\{(\w+) \| ([^}]+)\}\}")
 
 
@@ -64,9 +64,10 @@ def make(name: str, jobs: int = 2) -> None:
     result = sweep(HERE / f"{name}.yaml", jobs=jobs)
     write_results(result, folder)
     with figures.house_style():
-        picture = study_figures.measure_picture(result, PICTURED)
+        measures = result.agenda.measures
+        picture = study_figures.measure_picture(result, PICTURED if PICTURED in measures else measures[0])
         if picture is not None:
-            picture.savefig(folder / "picture.png", dpi=110)
+            picture.savefig(folder / "picture.png", dpi=110, metadata={"Software": None})
     template = (folder / "answer.template").read_text(encoding="utf-8")
     write_text(folder / "answer.md", filled(template, folder / "results.csv", result.agenda.currency))
 
