@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ccsim.scenario.model import Scenario
     from ccsim.study.compare import compare
     from ccsim.study.replicate import run
+    from ccsim.study.sweep import sweep
     from ccsim.study.trace import trace
 
     __version__: str
@@ -27,6 +28,7 @@ __all__ = [
     "load_scenario",
     "run",
     "compare",
+    "sweep",
     "trace",
     # one step at a time
     "compile_plan",
@@ -45,6 +47,7 @@ _HOME = {
     "load_scenario": "ccsim.scenario.load",
     "run": "ccsim.study.replicate",
     "compare": "ccsim.study.compare",
+    "sweep": "ccsim.study.sweep",
     "trace": "ccsim.study.trace",
     "compile_plan": "ccsim.plan.compile",
     "simulate": "ccsim.engine.run",

@@ -4,6 +4,7 @@ CcsimError
 ├── InputError                 the user can fix it
 │   ├── ScenarioError          problems of a scenario file, all at once
 │   ├── CallDataError          problems of a table of calls, all at once
+│   ├── LedgerError            a study's ledger that cannot be used or written
 │   └── UnstableError          a formula or search asked for more work than there are agents
 ├── RunError
 │   └── InvariantBroken        ours to fix; carries what to send us
@@ -86,6 +87,10 @@ class CallDataError(InputError):
 
     def __reduce__(self) -> tuple[type["CallDataError"], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
+
+
+class LedgerError(InputError):
+    """A study's ledger that cannot be used or written; what it holds is left as it is."""
 
 
 class _ErrorWithParts(CcsimError):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.cli import formulas, learning, rendering, running, writing
+from ccsim.cli import formulas, learning, rendering, running, sweeping, writing
 from ccsim.cli.faults import ExitCode
 from ccsim.cli.speaking import hush, note, tell
 
@@ -14,7 +14,7 @@ app = typer.Typer(
     name="ccsim",
     help="A contact-centre simulator: what a service strategy does to the same customers with the same needs.",
     epilog="Exit codes: 0 fine, 1 a fault of ours, 2 wrong usage, 3 invalid scenario or data, "
-    "4 ran but a stated target is missed, 130 interrupted.",
+    "4 ran but a stated target is missed, 5 some points of a study failed, 130 interrupted.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -24,6 +24,7 @@ app = typer.Typer(
 WRITE, RUN, LEARN = "write", "run", "learn"
 FLOOR = "scenarios/erlang-floor.yaml"
 NET = "scenarios/cast-the-net.yaml"
+DEPTH = "experiments/containment-depth.yaml"
 
 
 def examples(*lines: str) -> str:
@@ -108,7 +109,11 @@ app.command(
         f"ccsim show {FLOOR}", f"ccsim show {FLOOR} --resolved", f"ccsim show {NET} --origins --set shrinkage=30%"
     ),
 )(writing.show)
-app.command("schema", rich_help_panel=WRITE, epilog=examples("ccsim schema > ccsim.schema.json"))(writing.schema)
+app.command(
+    "schema",
+    rich_help_panel=WRITE,
+    epilog=examples("ccsim schema > ccsim.schema.json", "ccsim schema study > study.schema.json"),
+)(writing.schema)
 app.command(
     "run",
     rich_help_panel=RUN,
@@ -127,6 +132,20 @@ app.command(
         f'ccsim compare {FLOOR} --arm "now:shrinkage=0%" --arm "more:shrinkage=30%" --replications 2',
     ),
 )(running.compare)
+app.command(
+    "sweep",
+    rich_help_panel=RUN,
+    epilog=examples(
+        f"ccsim sweep {DEPTH} --dry-run",
+        f"ccsim sweep {DEPTH} --out depth --jobs 2",
+        f"ccsim sweep {DEPTH} --out part-1 --shard 1/3",
+    ),
+)(sweeping.sweep)
+app.command(
+    "merge",
+    rich_help_panel=RUN,
+    epilog=examples("ccsim merge part-1 part-2 part-3 --out depth"),
+)(sweeping.merge)
 app.command(
     "report",
     rich_help_panel=RUN,

@@ -2,10 +2,14 @@
 
 import math
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ccsim.cli.faults import SCHEMA_VERSION
 from ccsim.study.results import Arm, CompareResult, Formula, RunResult, Story, TargetOutcome
+
+if TYPE_CHECKING:
+    from ccsim.study.agenda import Agenda
+    from ccsim.study.sweep_results import Forecast, SweepResult
 
 Object = dict[str, Any]
 
@@ -81,6 +85,79 @@ def compare_object(result: CompareResult) -> Object:
     )
 
 
+def sweep_object(result: "SweepResult") -> Object:
+    """What `sweep --json` and `merge --json` write.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    dict
+        `failed` is the reason of a point without estimates, else null.
+    """
+    agenda = result.agenda
+    points = [
+        {
+            "point": one.point.number,
+            "settings": dict(zip(agenda.factors, one.point.settings, strict=True)),
+            "digest": one.point.digest,
+            "seed": one.point.seed,
+            "scheduled_hours": one.scheduled_hours,
+            "failed": one.reason or None,
+            "estimates": [_flat(estimate) for estimate in one.estimates],
+        }
+        for one in result.points
+    ]
+    others = [name for name in agenda.factors if name != "arms"]
+    differences = [
+        {"settings": dict(zip(others, settings, strict=True)), **_flat(difference)}
+        for settings, difference in result.differences
+    ]
+    return _finite(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "command": "sweep",
+            **_study(agenda),
+            "levelling": result.levelling,
+            "shard": result.shard or None,
+            "points": points,
+            "differences": differences,
+            "warnings": [],
+            "provenance": _provenance(result),
+        }
+    )
+
+
+def forecast_object(forecast: "Forecast") -> Object:
+    """What `sweep --dry-run --json` writes.
+
+    Parameters
+    ----------
+    forecast : Forecast
+
+    Returns
+    -------
+    dict
+    """
+    return _finite(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "command": "sweep",
+            **_study(forecast.agenda),
+            "shard": forecast.shard or None,
+            "forecast": {
+                "points": forecast.n_points,
+                "replications": forecast.n_replications,
+                "contacts": forecast.contacts,
+                "seconds": forecast.seconds,
+                "bytes": forecast.bytes,
+            },
+        }
+    )
+
+
 def trace_object(story: Story) -> Object:
     """What `trace --json` writes.
 
@@ -144,6 +221,24 @@ def warnings_of(result: RunResult | CompareResult) -> list[str]:
     return [text if len(names) == everywhere else f"{', '.join(names)}: {text}" for text, names in said.items()]
 
 
+def _study(agenda: "Agenda") -> Object:
+    """What was asked."""
+    return {
+        "study": agenda.name,
+        "question": agenda.question,
+        "scenario": {"name": agenda.scenario},
+        "factors": list(agenda.factors),
+        "design": agenda.design,
+        "measures": list(agenda.measures),
+        "seed": agenda.seed,
+        "seeds": agenda.seeds,
+        "replications": agenda.replications,
+        "level": agenda.level,
+        "service_level": agenda.service_level,
+        "currency": agenda.currency,
+    }
+
+
 def _of_arm(arm: Arm) -> Object:
     return {
         "estimates": [_flat(estimate) for estimate in arm.estimates],
@@ -177,7 +272,7 @@ def _target(target: TargetOutcome) -> Object:
     }
 
 
-def _provenance(result: RunResult | CompareResult) -> Object:
+def _provenance(result: "RunResult | CompareResult | SweepResult") -> Object:
     """What made the result; the part that varies is missing where it was left out."""
     return {"made_by": result.made_by} | ({"made_at": result.made_at} if result.made_at else {})
 

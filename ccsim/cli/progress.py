@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from ccsim.cli.speaking import note
 
 LINE_EVERY = 10.0  # s
-Progress = Callable[[int, int], None]
+Progress = Callable[..., None]
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def progress_on_stderr() -> Iterator[Progress]:
     Yields
     ------
     callable
-        To be called with (replications done, replications in all).
+        To be called with (replications done, replications in all), and what is said before that, such as points done.
     """
     if sys.stderr.isatty():
         with _bar() as advance:
@@ -56,12 +56,12 @@ def _lines(clock: Callable[[], float]) -> Progress:
     started = clock()
     told = started
 
-    def advance(done: int, total: int) -> None:
+    def advance(done: int, total: int, before: str = "") -> None:
         nonlocal told
         now = clock()
         if now - told >= LINE_EVERY:
             told = now
-            note(pace(done, total, now - started))
+            note(before + pace(done, total, now - started))
 
     return advance
 
@@ -78,7 +78,8 @@ def _bar() -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
 
-        def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=pace(done, total, time.monotonic() - started))
+        def advance(done: int, total: int, before: str = "") -> None:
+            words = before + pace(done, total, time.monotonic() - started)
+            bar.update(task, completed=done, total=total, description=words)
 
         yield advance

@@ -1,5 +1,6 @@
 """The commands about scenario files: init, check, show, schema."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -104,12 +105,28 @@ def show(
             tell("\n".join([heading(scenario.name), *summary.lines(scenario)]))
 
 
-def schema(json: options.Json = False, debug: options.Debug = False) -> None:
-    """Print the JSON Schema of scenario files, for editors."""
-    with answering("schema", json=json, debug=debug):
-        from ccsim.scenario.schema import json_schema
+class Kind(StrEnum):
+    """Files that have a schema."""
 
-        tell_object(json_schema())
+    SCENARIO = "scenario"
+    STUDY = "study"
+
+
+def schema(
+    kind: Annotated[Kind, typer.Argument(metavar="[KIND]", help="scenario or study.")] = Kind.SCENARIO,
+    json: options.Json = False,
+    debug: options.Debug = False,
+) -> None:
+    """Print the JSON Schema of scenario files or of study files, for editors."""
+    with answering("schema", json=json, debug=debug):
+        if kind is Kind.STUDY:
+            from ccsim.scenario.study_file import study_schema
+
+            tell_object(study_schema())
+        else:
+            from ccsim.scenario.schema import json_schema
+
+            tell_object(json_schema())
 
 
 def _list_shipped(*, json: bool) -> None:

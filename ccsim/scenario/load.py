@@ -1,6 +1,6 @@
 """File to scenario: extends, overlays, settings, and every problem at its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -173,9 +173,57 @@ def changed(scenario: Scenario, path: str, value: object) -> Scenario:
     ScenarioError
         If the path leads nowhere, or the result is no valid scenario.
     """
+    return moved(scenario, [(path, from_mapping(value, Source("with_")))])
+
+
+def moved(scenario: Scenario, moves: Iterable[tuple[str, Node]]) -> Scenario:
+    """A scenario with several values changed at once, and validated once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    moves : iterable of (str, Node)
+        Dotted path and value, one after another; a mistake is told at the value's place.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        If a path leads nowhere, or the result is no valid scenario.
+    """
     origin = _origin_of(scenario)
-    tree = _set(origin.tree, path, from_mapping(value, Source("with_")))
+    tree, problems = origin.tree, list[Problem]()
+    for path, value in moves:
+        try:
+            tree = _set(tree, path, value)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
     return _validated(tree, Path(origin.folder))
+
+
+def tree_in(path: str | Path) -> Node:
+    """What a file and those it extends say, every value with its place.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML 1.2.
+
+    Returns
+    -------
+    Node
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read.
+    """
+    return _read(Path(path), str(path), ())
 
 
 def tree_of(scenario: Scenario) -> Node:

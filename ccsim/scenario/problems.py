@@ -19,7 +19,7 @@ _FIELD_OF_LAW = frozenset(
 )
 
 
-def problems_of(error: ValidationError, tree: Node) -> list[Problem]:
+def problems_of(error: ValidationError, tree: Node, root: type[Section] = Scenario) -> list[Problem]:
     """The problems behind a validation error.
 
     Parameters
@@ -27,13 +27,15 @@ def problems_of(error: ValidationError, tree: Node) -> list[Problem]:
     error : ValidationError
     tree : Node
         What was validated.
+    root : section class
+        What it was validated as.
 
     Returns
     -------
     list of Problem
         In pydantic's order.
     """
-    found = (_problem_of(one, tree) for one in error.errors(include_url=False))
+    found = (_problem_of(one, tree, root) for one in error.errors(include_url=False))
     return _without_missing_misspelt([problem for problem in found if problem is not None])
 
 
@@ -53,19 +55,21 @@ def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(kept, key=lambda problem: (files.index(problem.file), problem.line or 0, problem.column or 0))
 
 
-def sections_at(loc: Loc) -> list[type[Section]]:
+def sections_at(loc: Loc, root: type[Section] = Scenario) -> list[type[Section]]:
     """The sections that may stand at a place in the data.
 
     Parameters
     ----------
     loc : tuple of str and int
         May hold the tags of unions.
+    root : section class
+        Where the place is counted from.
 
     Returns
     -------
     list of section classes
     """
-    sections: list[type[Section]] = [Scenario]
+    sections: list[type[Section]] = [root]
     for part in loc:
         if not isinstance(part, str):
             continue
@@ -82,7 +86,7 @@ def sections_at(loc: Loc) -> list[type[Section]]:
     return sections
 
 
-def _problem_of(error: Any, tree: Node) -> Problem | None:
+def _problem_of(error: Any, tree: Node, root: type[Section]) -> Problem | None:
     kind, loc = error["type"], tuple(part for part in error["loc"] if not str(part).startswith("<"))
     if loc and loc[-1] == "[key]":
         node, path, _ = walk(tree, loc[:-1])
@@ -98,7 +102,7 @@ def _problem_of(error: Any, tree: Node) -> Problem | None:
     if kind == "extra_forbidden":
         known = [
             field.alias or name
-            for section in sections_at(error["loc"][:-1])
+            for section in sections_at(error["loc"][:-1], root)
             for name, field in section.model_fields.items()
         ]
         return problem_at(node, ".".join(path), "unknown field", did_you_mean(str(loc[-1]), known), at_key=True)

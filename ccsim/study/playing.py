@@ -9,6 +9,7 @@ from ccsim.engine.run import simulate
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
 from ccsim.plan.plan import Plan
+from ccsim.study.store import PointKey, Row, packed
 
 
 def play(
@@ -59,8 +60,40 @@ def play_chunk(
     list of Sample
         By plan; without keys, which the asking process knows.
     """
-    if parent_process() is not None:
-        # Ctrl-C goes to the whole group of processes; the parent says what there is to say
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _leave_ctrl_c_to_the_parent()
     by_plan = zip(*play(plans, seeds, replications, engine=engine, log=log), strict=True)
     return [sample_of(measured)._replace(keys=()) for measured in by_plan]
+
+
+def play_rows(plan: Plan, key: PointKey, replications: Sequence[int], engine: str) -> tuple[list[Row], str]:
+    """What a stretch of a point's replications measured, packed for the ledger.
+
+    Parameters
+    ----------
+    plan : Plan
+    key : PointKey
+    replications : sequence of int
+    engine : str
+        "reference" or "compiled".
+
+    Returns
+    -------
+    list of Row
+    str
+        Why there are fewer rows than replications, or "".
+    """
+    _leave_ctrl_c_to_the_parent()
+    rows: list[Row] = []
+    try:
+        played = play([plan], [key.seed], replications, engine=engine, log=None)
+        for replication, (measured,) in zip(replications, played, strict=True):
+            rows.append(packed(key, replication, measured))
+    except Exception as fault:  # whatever it is, the other points go on
+        return rows, f"replication {replications[len(rows)]}: {type(fault).__name__}: {' '.join(str(fault).split())}"
+    return rows, ""
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    """Ctrl-C goes to the whole group of processes; the parent says what there is to say."""
+    if parent_process() is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -237,6 +237,22 @@ def find(found: Sequence[Estimate], name: str, **cell: Any) -> Estimate | None:
     return next((one for one in found if one.measure == name and one.cell == cell), None)
 
 
+def compile_for_workers(plan: Plan, engine: str) -> None:
+    """Compiles what is not yet, so that the workers find it in the cache.
+
+    Parameters
+    ----------
+    plan : Plan
+    engine : str
+        "reference" or "compiled".
+    """
+    compile_passes(plan)
+    if engine == "compiled":
+        from ccsim.engine.compiled.engine import compile_engine
+
+        compile_engine(plan)
+
+
 def _parts(
     plans: Sequence[Plan], seeds: Sequence[int], replications: int, *, jobs: int, engine: str, log: str | Path | None
 ) -> Iterator[tuple[range, list[Sample]]]:
@@ -245,17 +261,8 @@ def _parts(
         for replication, measured in enumerate(play(plans, seeds, range(replications), engine=engine, log=log)):
             yield range(replication, replication + 1), [sample_of([one]) for one in measured]
         return
-    _compile(plans[0], engine)
+    compile_for_workers(plans[0], engine)
     yield from play_side_by_side(plans, seeds, replications, jobs=jobs, engine=engine, log=log)
-
-
-def _compile(plan: Plan, engine: str) -> None:
-    """Compiles what is not compiled yet, so that the workers find it in the cache."""
-    compile_passes(plan)
-    if engine == "compiled":
-        from ccsim.engine.compiled.engine import compile_engine
-
-        compile_engine(plan)
 
 
 def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:

@@ -5,7 +5,7 @@ Nothing is imported here that takes long, so that they can be started first of a
 
 import gc
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ccsim.metrics.measure import Sample
     from ccsim.plan.plan import Plan
+    from ccsim.study.store import Row
+    from ccsim.study.sweep import Task
 
 # a stretch is such a part of a process's share of what is left: short ones at the end let all end together
 PART = 4
@@ -85,6 +87,74 @@ def play_side_by_side(
     except BaseException:
         executor.shutdown(kill_workers=True)
         raise
+
+
+def play_points_side_by_side(tasks: Iterable["Task"], *, jobs: int) -> Iterator[tuple["Task", list["Row"], str]]:
+    """Stretches of points with what they measured, as they are done.
+
+    The caller only hands out and takes in, so that every row is kept the moment it arrives.
+    A process that dies takes what was handed out with it: that is played once more, each stretch alone, and one whose
+    process dies again is given up.
+
+    Parameters
+    ----------
+    tasks : iterable of Task
+        Made as they are needed.
+    jobs : int
+        Processes beside the caller.
+
+    Yields
+    ------
+    Task, list of Row, str
+        Why there are fewer rows than replications, or "".
+    """
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    left, handed_out = iter(tasks), dict[Any, "Task"]()
+    while True:
+        try:
+            yield from _handed_out(left, handed_out, jobs)
+            return
+        except BrokenProcessPool:
+            yield from [(task, *_alone(task, jobs)) for task in handed_out.values()]
+            handed_out.clear()
+        except BaseException:
+            _executor(jobs + 1)[0].shutdown(kill_workers=True)
+            raise
+
+
+def _handed_out(
+    left: Iterator["Task"], handed_out: dict[Any, "Task"], jobs: int
+) -> Iterator[tuple["Task", list["Row"], str]]:
+    """Keeps the workers busy, and gives what they did; what is not given yet stays among what was handed out."""
+    from joblib.externals.loky import FIRST_COMPLETED, wait
+
+    from ccsim.study.playing import play_rows
+
+    executor, n_workers = _executor(jobs + 1)
+    while True:
+        # two for each worker, so that none waits
+        while len(handed_out) < 2 * n_workers and (task := next(left, None)):
+            handed_out[executor.submit(play_rows, *task.arguments)] = task
+        if not handed_out:
+            return
+        for future in wait(handed_out, return_when=FIRST_COMPLETED).done:
+            rows, reason = future.result()
+            yield handed_out[future], rows, reason
+            del handed_out[future]
+
+
+def _alone(task: "Task", jobs: int) -> tuple[list["Row"], str]:
+    """A stretch played while no other is, so that a process that dies is its doing."""
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    from ccsim.study.playing import play_rows
+
+    try:
+        rows, reason = _executor(jobs + 1)[0].submit(play_rows, *task.arguments).result()
+    except BrokenProcessPool:
+        return [], "its process died; perhaps it wants more memory than there is"
+    return rows, reason
 
 
 def _executor(jobs: int) -> tuple[Any, int]:

@@ -135,7 +135,8 @@ RULES: list[tuple[tuple[str, ...], tuple[str, ...], Check]] = [
     (("draws", "engine"), (), no_power),
     (("engine/reference", "engine/compiled"), (), no_arithmetic_of_its_own),
     (("engine/reference",), (), no_simpy_order),
-    ((), (), no_random),
+    # which points a study plays is no chance of the simulated world
+    ((), ("study/designs.py",), no_random),
     ((), ("cli",), no_print),
     # cli/speaking.py reads NO_COLOR and TERM, which are the terminal's word, no setting of ours
     ((), ("draws/compiling.py", "cli/speaking.py"), no_environment),

@@ -23,9 +23,12 @@ COMMANDS |= {("theory", name): command for name, command in THEORY.commands.item
 EXAMPLES = [
     line for command in COMMANDS.values() for line in (command.epilog or "").split("\n\n") if line.startswith("ccsim ")
 ]
+SHARD = shlex.split(
+    "sweep experiments/containment-depth.yaml --replications 1 --set 'calendar={start: 2026-01-05, days: 1}'"
+)
 PANELS = {
     "write": ["init", "check", "show", "schema"],
-    "run": ["run", "compare", "report"],
+    "run": ["run", "compare", "sweep", "merge", "report"],
     "learn": ["trace", "theory"],
 }
 
@@ -80,7 +83,8 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
     missing = [word for word in words if word.startswith("scenarios/") and not (ROOT / word).exists()]
     if missing:
         pytest.skip(f"{missing[0]} does not exist yet")
-    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    for name in ("scenarios", "experiments"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     if words[0] in ("run", "compare"):
         # the last one counts: one replication and one hour show that the words are understood
@@ -89,6 +93,12 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
             words += ["--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}"]
     if words[0] == "report":
         ccsim("run", "scenarios/erlang-floor.yaml", "--replications", "1", "--out", "results")
+
+    if words[0] == "sweep":
+        words += ["--replications", "1", "--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}", "--jobs", "1"]
+    if words[0] == "merge":
+        for n in (1, 2, 3):
+            ccsim(*SHARD, "--out", f"part-{n}", "--shard", f"{n}/3")
 
     done = ccsim(*words)
 

@@ -1,0 +1,297 @@
+"""The commands about studies: sweep and merge."""
+
+import re
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccsim.cli import options
+from ccsim.cli.faults import ExitCode, answering
+from ccsim.cli.progress import Progress, progress_on_stderr
+from ccsim.cli.running import get_ready
+from ccsim.cli.speaking import as_json, heading, note, tell, tell_object
+
+if TYPE_CHECKING:
+    from ccsim.study.agenda import Agenda
+    from ccsim.study.sweep_results import Forecast, SweepResult
+
+MOST_SHOWN = 60  # points
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Keep the ledger there, and write results.csv, study.json and report.html.",
+        show_default=False,
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and write nothing.")]
+ShardText = Annotated[
+    str | None,
+    typer.Option("--shard", metavar="I/N", help="Only part I of N of the points; see merge.", show_default=False),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Delete what the folder's ledger holds, and begin anew.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before deleting.")]
+
+
+def sweep(
+    study: Annotated[Path, typer.Argument(metavar="STUDY", help="Study file.")],
+    out: Folder = None,
+    dry_run: DryRun = False,
+    seed: options.Seed = None,
+    replications: options.Replications = None,
+    engine: options.EngineName = options.Engine.AUTO,
+    jobs: options.Jobs = 1,
+    sets: options.Sets = None,
+    shard: ShardText = None,
+    fresh: Fresh = False,
+    yes: Yes = False,
+    json: options.Json = False,
+    reproducible: options.Reproducible = False,
+    debug: options.Debug = False,
+) -> None:
+    """Play every point of a study, and estimate its measures there.
+
+    What the folder's ledger holds is not played again, so the same command continues what was stopped.
+    Exit code 5: some points failed; the others are there.
+    """
+    with answering("sweep", json=json, debug=debug):
+        part = None if shard is None else read_shard(shard)
+        if not dry_run:
+            _ask(out, fresh=fresh, yes=yes)
+        from ccsim.study.agenda import agenda_of
+
+        agenda, worlds = agenda_of(study, sets=tuple(sets or ()), seed=seed, replications=replications)
+        _compile(agenda, study, sets, engine=engine.value, jobs=1 if dry_run else jobs)
+        from ccsim.study import sweep as studies
+
+        if dry_run:
+            taken = studies.forecast(agenda, worlds, out=out, jobs=jobs, engine=engine.value, shard=part)
+            _tell_forecast(taken, jobs, json=json)
+            return
+        command = _command(study, sets, seed, replications)
+        with _Stopping(command, out) as said, progress_on_stderr() as bar:
+            result = studies.play_agenda(
+                agenda,
+                worlds,
+                out=out,
+                jobs=jobs,
+                engine=engine.value,
+                shard=part,
+                fresh=fresh,
+                progress=said.listening(bar),
+                reproducible=reproducible,
+                command=command,
+            )
+        _tell_kept(result)
+        _hand_over(result, out=out, json=json)
+
+
+def merge(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders of a study's shards.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for all of it.", show_default=False)],
+    json: options.Json = False,
+    reproducible: options.Reproducible = False,
+    debug: options.Debug = False,
+) -> None:
+    """Put the shards of a study together, and estimate its measures.
+
+    Shards that are not of one study, and replications that disagree, are refused.
+    Exit code 5: some points failed or are missing.
+    """
+    with answering("merge", json=json, debug=debug):
+        from ccsim.study import sweep as studies
+
+        command = shlex.join(["ccsim", "merge", *map(str, folders)])
+        result = studies.merge(folders, out=out, reproducible=reproducible, command=command)
+        _hand_over(result, out=out, json=json)
+
+
+def read_shard(text: str) -> tuple[int, int]:
+    """A shard typed as an option.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    int, int
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is none.
+
+    Examples
+    --------
+    >>> read_shard("2/3")
+    (2, 3)
+    """
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip())
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise typer.BadParameter(f'--shard "{text}": write it like 1/3, 2/3, 3/3')
+    return int(found[1]), int(found[2])
+
+
+class _Stopping:
+    """What is kept and how to continue, said when Ctrl-C stops a sweep."""
+
+    def __init__(self, command: str, out: Path | None) -> None:
+        self._command = command
+        self._out = out
+        self._done = self._total = 0
+
+    def __enter__(self) -> "_Stopping":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
+        if kind is not KeyboardInterrupt:
+            return
+        if self._out is None:
+            note("interrupted; without --out nothing is kept")
+        else:
+            further = f"{self._command} --out {shlex.quote(str(self._out))}"
+            note(f"interrupted: {self._done} of {self._total} replications are kept; go on with: {further}")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+
+    def listening(self, bar: Progress) -> Progress:
+        """A progress that is also remembered."""
+
+        def advance(done: int, total: int, points_done: int, points: int) -> None:
+            self._done, self._total = done, total
+            bar(done, total, f"{points_done} of {points} points, ")
+
+        return advance
+
+
+def _ask(out: Path | None, *, fresh: bool, yes: bool) -> None:
+    """Makes the folder; asks before a ledger is deleted."""
+    if out is None:
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise typer.BadParameter(f"{out}: {fault.strerror}") from None
+    if not fresh or yes or not (out / "ledger.sqlite").exists():
+        return
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(f"--fresh deletes {out / 'ledger.sqlite'}; add --yes if that is meant")
+    typer.confirm(f"Delete {out / 'ledger.sqlite'} and begin anew?", abort=True, err=True)
+
+
+def _compile(agenda: "Agenda", study: Path, sets: Sequence[str] | None, *, engine: str, jobs: int) -> None:
+    """Compiles what is cold and starts the workers; one more than asked for, because the parent only keeps."""
+    from ccsim.metrics.definitions import MEASURES
+    from ccsim.scenario.study_file import load_study
+
+    file = load_study(study, measures=tuple(MEASURES)).file
+    n = agenda.replications * len(agenda.points)
+    get_ready([study.parent / file.scenario], sets, engine=engine, replications=n, jobs=1 if jobs == 1 else jobs + 1)
+
+
+def _tell_forecast(taken: "Forecast", jobs: int, *, json: bool) -> None:
+    if json:
+        from ccsim.cli.contract import forecast_object
+
+        tell_object(forecast_object(taken))
+        return
+    agenda = taken.agenda
+    processes = "1 process" if jobs == 1 else f"{jobs} processes"
+    lines = [
+        *_title(agenda),
+        f"points: {taken.n_points}" + (f" (shard {taken.shard} of {len(agenda.points)})" if taken.shard else ""),
+        f"replications to play: {taken.n_replications:,}",
+        f"expected contacts: {_roughly(taken.contacts)}",
+        f"time: about {_span(taken.seconds)} with {processes}",
+        f"disk: about {_size(taken.bytes)}",
+    ]
+    tell("\n".join(lines))
+
+
+def _tell_kept(result: "SweepResult") -> None:
+    """What the ledger spared, and what it holds of other versions."""
+    if result.n_kept:
+        note(f"{result.n_kept:,} replications were kept already, {result.n_played:,} played now")
+    if result.n_left_alone:
+        note(f"{result.n_left_alone:,} replications in the ledger are of another version of ccsim and were left alone")
+
+
+def _hand_over(result: "SweepResult", *, out: Path | None, json: bool) -> None:
+    """Writes the results to the folder, prints them, and says which points failed."""
+    from ccsim.cli.contract import sweep_object
+    from ccsim.report.study_page import write_study_page
+    from ccsim.report.study_tables import write_results, write_text
+
+    told = sweep_object(result)
+    if out is not None:
+        write_results(result, out)
+        write_study_page(result, out)
+        write_text(out / "study.json", as_json(told) + "\n")
+    if json:
+        tell_object(told)
+    else:
+        tell(_as_text(result))
+    if out is not None:
+        note(f"written: {out / 'results.csv'}, {out / 'report.html'}")
+    failed = [one for one in result.points if one.reason]
+    for one in failed:
+        note(f"point {one.point.number} ({_settings(result, one.point.settings)}) failed: {one.reason}")
+    if failed:
+        raise typer.Exit(ExitCode.POINTS_FAILED)
+
+
+def _as_text(result: "SweepResult") -> str:
+    from ccsim.cli.pages import sheet_text
+    from ccsim.report.study_tables import differences_sheet, points_sheet
+
+    n = len(result.points)
+    if n > MOST_SHOWN:
+        sheets = [f"{n} points; --out DIR writes them to results.csv."]
+    else:
+        sheets = [sheet_text(sheet) for sheet in (points_sheet(result), differences_sheet(result)) if sheet is not None]
+    shard = f"shard {result.shard}" if result.shard else ""
+    levelling = f"{heading('Levelling')}\n{result.levelling}"
+    return "\n\n".join(["\n".join([*_title(result.agenda), *filter(None, [shard])]), *sheets, levelling])
+
+
+def _title(agenda: "Agenda") -> list[str]:
+    customers = "common random numbers" if agenda.seeds == "common" else "a seed of its own for each point"
+    made = f"{agenda.replications} replications of each point, seed {agenda.seed}, {customers}"
+    lines = (heading(agenda.name), agenda.question, agenda.design, made)
+    return [line for line in lines if line]
+
+
+def _settings(result: "SweepResult", settings: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(result.agenda.factors, settings, strict=True))
+
+
+def _roughly(number: float) -> str:
+    return f"{float(f'{number:.2g}'):,.0f}"
+
+
+def _span(seconds: float) -> str:
+    for limit, length, unit in ((120.0, 1.0, "s"), (7200.0, 60.0, "min"), (172800.0, 3600.0, "h")):
+        if seconds < limit:
+            return f"{max(seconds / length, 1.0):.0f} {unit}"
+    return f"{seconds / 86400.0:.0f} days"
+
+
+def _size(number: float) -> str:
+    for limit, length, unit in ((1e6, 1e3, "kB"), (1e9, 1e6, "MB")):
+        if number < limit:
+            return f"{max(number / length, 1.0):.0f} {unit}"
+    return f"{number / 1e9:.1f} GB"
+
+
+def _command(study: Path, sets: Sequence[str] | None, seed: int | None, replications: int | None) -> str:
+    """The command that gives the same numbers."""
+    words = ["ccsim", "sweep", str(study)]
+    words += ["--seed", str(seed)] * (seed is not None)
+    words += ["--replications", str(replications)] * (replications is not None)
+    words += [word for value in sets or () for word in ("--set", value)]
+    return shlex.join(words)

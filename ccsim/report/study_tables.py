@@ -1,0 +1,176 @@
+"""A study as tables: every point, and what differs between arms."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.metrics.definitions import MEASURES
+from ccsim.report.files import written_whole
+from ccsim.report.format import MISSING
+from ccsim.report.shown import short
+from ccsim.report.tables import MARK, Sheet, difference_text, estimate_text
+from ccsim.study.sweep_results import PointResult, SweepResult
+
+CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
+NUMBERS = ("value", "low", "high", "half_width", "level", "n")
+ARMS = "arms"
+QUANTITY = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)\s*[\w%/]*")
+
+
+def write_results(result: SweepResult, folder: Path) -> tuple[Path, ...]:
+    """Every estimate of a study as CSV, and every difference between arms.
+
+    Parameters
+    ----------
+    result : SweepResult
+    folder : Path
+        Made if it is missing.
+
+    Returns
+    -------
+    tuple of Path
+        results.csv, and differences.csv where arms differ. Numbers are written to their last digit; a number
+        that was not observed is empty, and so are the numbers of a point that failed.
+    """
+    agenda = result.agenda
+    columns = ("point", *agenda.factors, "measure", *CELL_KEYS, *NUMBERS, "unit", "kind")
+    written = [write_text(folder / "results.csv", _csv(columns, _records(result)))]
+    if result.differences:
+        others = tuple(name for name in agenda.factors if name != ARMS)
+        columns = (*others, "arm", "baseline", "measure", *NUMBERS, "variance_ratio")
+        rows = (dict(zip(others, settings, strict=True)) | _of(one) for settings, one in result.differences)
+        written.append(write_text(folder / "differences.csv", _csv(columns, rows)))
+    return tuple(written)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """A text file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OSError
+        With the file's name, if it cannot be written; what stood there before still does.
+    """
+    try:
+        with written_whole(path) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    return path
+
+
+def points_sheet(result: SweepResult) -> Sheet:
+    """Every point with its measures in the whole centre.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    Sheet
+    """
+    agenda = result.agenda
+    columns = list(zip(*(one.point.settings for one in result.points), strict=True))
+    varied = [place for place, values in enumerate(columns) if len(set(values)) > 1]
+    rows = tuple(
+        (
+            str(one.point.number),
+            *(one.point.settings[place] for place in varied),
+            *_cells(one, agenda.measures, agenda.currency),
+        )
+        for one in result.points
+    )
+    names = ("Point", *(agenda.factors[place] for place in varied), *map(short, agenda.measures))
+    fixed = [f"{agenda.factors[k]} is {values[0]}" for k, values in enumerate(columns) if k not in varied]
+    return Sheet("Points", names, rows, (f"At every point {', '.join(fixed)}.",) if fixed else ())
+
+
+def differences_sheet(result: SweepResult) -> Sheet | None:
+    """Each arm minus the first, at each combination of the other factors' values.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    Sheet or None
+        None where arms are no factor, or nothing is paired.
+    """
+    if not result.differences:
+        return None
+    agenda = result.agenda
+    others = [name for name in agenda.factors if name != ARMS]
+    found: dict[tuple[str, ...], dict[str, Difference]] = {}
+    for settings, one in result.differences:
+        found.setdefault((f"{one.arm} − {one.baseline}", *settings), {})[one.measure] = one
+    rows = tuple(
+        (*about, *(difference_text(gaps.get(measure), agenda.currency) for measure in agenda.measures))
+        for about, gaps in found.items()
+    )
+    note = f"“{MARK}” marks a difference whose interval excludes zero; the others cannot be told apart."
+    return Sheet("Differences between arms", ("Arms", *others, *map(short, agenda.measures)), rows, (note,))
+
+
+def whole(one: PointResult, measure: str) -> Estimate | None:
+    """A point's estimate of a measure in the whole centre.
+
+    Parameters
+    ----------
+    one : PointResult
+    measure : str
+
+    Returns
+    -------
+    Estimate or None
+        None for a point that failed.
+    """
+    return next((found for found in one.estimates if found.measure == measure and found.cell == {}), None)
+
+
+def _cells(one: PointResult, measures: Iterable[str], currency: str) -> list[str]:
+    found = [whole(one, measure) for measure in measures]
+    return [MISSING if estimate is None else estimate_text(estimate, currency) for estimate in found]
+
+
+def _records(result: SweepResult) -> Iterable[Mapping[str, object]]:
+    for one in result.points:
+        about = {"point": one.point.number} | dict(zip(result.agenda.factors, one.point.settings, strict=True))
+        if one.reason:
+            for measure in result.agenda.measures:
+                yield about | {"measure": measure, "unit": MEASURES[measure].unit, "kind": MEASURES[measure].kind}
+        for estimate in one.estimates:
+            yield about | _of(estimate)
+
+
+def _of(row: Estimate | Difference) -> dict[str, object]:
+    names = ("measure", *NUMBERS, "unit", "kind", "arm", "baseline", "variance_ratio")
+    return {name: getattr(row, name) for name in names if hasattr(row, name)} | row.cell
+
+
+def _csv(columns: tuple[str, ...], records: Iterable[Mapping[str, object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows({name: _harmless(value) for name, value in record.items()} for record in records)
+    return buffer.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """A name that a spreadsheet would run as a formula, made plain by an apostrophe; quantities stay as they are."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) and not QUANTITY.fullmatch(value):
+        return f"'{value}"
+    return value

@@ -1,0 +1,559 @@
+"""A study played: every point's replications, kept as they arrive, and then estimated."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ccsim.engine.run import choose_engine
+from ccsim.errors import CcsimError, InputError, LedgerError
+from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.estimation.tabulate import differences, estimates
+from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.layout import Cell, Key, layout_of
+from ccsim.metrics.measure import Sample
+from ccsim.plan.compile import compile_plan
+from ccsim.plan.plan import Plan
+from ccsim.provenance import made_at, made_by
+from ccsim.scenario.study_file import ARMS
+from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
+from ccsim.study.playing import play_rows
+from ccsim.study.replicate import compile_for_workers
+from ccsim.study.store import FILE, PointKey, Row, Store, remove, version_of_numbers
+from ccsim.study.sweep_results import Forecast, PointResult, SweepResult
+from ccsim.study.workers import play_points_side_by_side
+
+Progress = Callable[[int, int, int, int], None]
+Shard = tuple[int, int]
+
+# needs that an engine plays in about half a second: so long is a stretch, handed out and kept as one
+NEEDS_OF_A_STRETCH = {"compiled": 60_000, "reference": 3_000}
+FORECAST_POINTS = 3
+
+
+class Task(NamedTuple):
+    """A stretch of a point's replications.
+
+    Attributes
+    ----------
+    point : Point
+    key : PointKey
+    plan : Plan
+    keys : tuple of (measure, cell)
+        The plan's layout.
+    replications : tuple of int
+    engine : str
+        "reference" or "compiled".
+    """
+
+    point: Point
+    key: PointKey
+    plan: Plan
+    keys: tuple[Key, ...]
+    replications: tuple[int, ...]
+    engine: str
+
+    @property
+    def arguments(self) -> tuple[Plan, PointKey, tuple[int, ...], str]:
+        """What a process needs of it."""
+        return self.plan, self.key, self.replications, self.engine
+
+
+def sweep(
+    study: str | Path,
+    *,
+    out: str | Path | None = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    jobs: int = 1,
+    engine: str = "auto",
+    sets: Sequence[str] = (),
+    shard: Shard | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+    reproducible: bool = False,
+    command: str = "",
+) -> SweepResult:
+    """Estimates at every point of a study.
+
+    Parameters
+    ----------
+    study : path
+        Study file.
+    out : path or None
+        Folder of the ledger; what it holds already is not played again. None keeps nothing.
+    seed, replications : int or None
+        As the study says where None.
+    jobs : int
+        Processes side by side; never changes a number.
+    engine : str
+        "reference", "compiled", or "auto" for the quicker one; never changes a number.
+    sets : sequence of str
+        "path=value" changes of the scenario.
+    shard : (int, int) or None
+        (2, 3) plays the second of three parts of the points.
+    fresh : bool
+        Delete the ledger and begin anew.
+    progress : callable or None
+        Called with (replications done, replications in all, points done, points in all).
+    reproducible : bool
+        Leave out what differs between two runs of the same command.
+    command : str
+        What the user typed, for the provenance.
+
+    Returns
+    -------
+    SweepResult
+        A point that fails has its reason; the others are played.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of the study, its scenario and its points, before anything runs.
+    LedgerError
+        If the ledger cannot be used or written.
+
+    Examples
+    --------
+    >>> short = ["calendar={start: 2026-01-05, days: 1}"]
+    >>> result = sweep("experiments/containment-depth.yaml", replications=1, shard=(1, 9), sets=short)
+    >>> result.points[0].point.settings, result.points[0].estimates[0].measure
+    (('contain', '1', '20%', '0%'), 'service_level')
+    """
+    agenda, worlds = agenda_of(study, sets=sets, seed=seed, replications=replications)
+    return play_agenda(
+        agenda,
+        worlds,
+        out=out,
+        jobs=jobs,
+        engine=engine,
+        shard=shard,
+        fresh=fresh,
+        progress=progress,
+        reproducible=reproducible,
+        command=command,
+    )
+
+
+def play_agenda(
+    agenda: Agenda,
+    worlds: Worlds,
+    *,
+    out: str | Path | None,
+    jobs: int = 1,
+    engine: str = "auto",
+    shard: Shard | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+    reproducible: bool = False,
+    command: str = "",
+) -> SweepResult:
+    """Estimates at every point of an agenda.
+
+    Parameters
+    ----------
+    agenda : Agenda
+    worlds : Worlds
+    out, jobs, engine, shard, fresh, progress, reproducible, command
+        As for `sweep`.
+
+    Returns
+    -------
+    SweepResult
+
+    Raises
+    ------
+    LedgerError
+        If the ledger cannot be used or written.
+    """
+    started = datetime.now(UTC)
+    points = points_of(agenda, shard)
+    with closing(Store(_path(out, fresh=fresh))) as store:
+        numbers = version_of_numbers()
+        keys = {point: _key(point, numbers) for point in points}
+        store.check(list(keys.values()))
+        store.agree(as_document(agenda))
+        missing = {point: _missing(store, keys[point], agenda) for point in points}
+        n_kept = agenda.replications * len(points) - sum(map(len, missing.values()))
+        failed, n_played = _play(store, keys, missing, worlds, jobs=jobs, engine=engine, progress=progress)
+        return _result(
+            agenda, store, keys, failed, started,
+            shard=shard, counts=(n_played, n_kept), reproducible=reproducible, command=command,
+        )  # fmt: skip
+
+
+def forecast(
+    agenda: Agenda,
+    worlds: Worlds,
+    *,
+    out: str | Path | None = None,
+    jobs: int = 1,
+    engine: str = "auto",
+    shard: Shard | None = None,
+) -> Forecast:
+    """What an agenda will take, measured on one replication of a few points.
+
+    Parameters
+    ----------
+    agenda : Agenda
+    worlds : Worlds
+    out, jobs, engine, shard
+        As for `sweep`; nothing is written.
+
+    Returns
+    -------
+    Forecast
+
+    Raises
+    ------
+    InputError
+        If a point cannot be played.
+    """
+    points = points_of(agenda, shard)
+    numbers = version_of_numbers()
+    done = _done(None if out is None else Path(out) / FILE, points, numbers)
+    n_replications = sum(agenda.replications - done.get(point, 0) for point in points)
+    tried = [points[place] for place in np.linspace(0, len(points) - 1, min(FORECAST_POINTS, len(points))).astype(int)]
+    plans = [compile_plan(worlds.scenario(point.number)) for point in tried]
+    chosen = choose_engine(engine, plans, max(n_replications // len(plans), 1))
+    compile_for_workers(plans[0], chosen)
+    play_rows(plans[0], _key(tried[0], numbers), (0,), chosen)  # what is read once is not counted
+    seconds, size, contacts = 0.0, 0, 0.0
+    for point, plan in zip(tried, plans, strict=True):
+        key, keys = _key(point, numbers), layout_of(plan).keys
+        began = time.perf_counter()
+        rows, reason = play_rows(plan, key, (0,), chosen)
+        seconds += time.perf_counter() - began
+        if reason:
+            raise InputError(f"point {point.number} cannot be played: {reason}")
+        with closing(Store(None)) as store:
+            store.keep(key, keys, rows)
+            sample = store.sample(key, 1)
+        size += len(rows[0].content) + 100
+        contacts += _whole(sample, "attempts_per_need") * _whole(sample, "needs")
+    share = n_replications / len(tried)
+    return Forecast(
+        agenda=agenda,
+        shard=_shard_words(shard),
+        n_points=len(points),
+        n_replications=n_replications,
+        contacts=contacts * share,
+        seconds=seconds * share / jobs,
+        bytes=size * share,
+    )
+
+
+def merge(
+    folders: Sequence[str | Path],
+    *,
+    out: str | Path,
+    reproducible: bool = False,
+    command: str = "",
+) -> SweepResult:
+    """The shards of a study put together.
+
+    Parameters
+    ----------
+    folders : sequence of path
+        Each holds the ledger of a shard; they are only read.
+    out : path
+        Folder of the ledger that holds all of them.
+    reproducible, command
+        As for `sweep`.
+
+    Returns
+    -------
+    SweepResult
+        A point with missing replications has that as its reason.
+
+    Raises
+    ------
+    LedgerError
+        If the ledgers are not of one study, one is damaged, or two hold one replication with different numbers.
+    """
+    started = datetime.now(UTC)
+    numbers = version_of_numbers()
+    agenda = _common_agenda([Path(folder) / FILE for folder in folders])
+    keys = {point: _key(point, numbers) for point in agenda.points}
+    path = _path(out, fresh=False)
+    with closing(Store(path)) as store:
+        store.check(list(keys.values()))
+        store.agree(as_document(agenda))
+        for folder in folders:
+            with closing(Store(Path(folder) / FILE)) as shard:
+                _refuse_other_numbers(shard, list(keys.values()), numbers)
+                for key in keys.values():
+                    store.copy(shard, key)
+        failed = {point: reason for point, key in keys.items() if (reason := store.failure(key))}
+        n_kept = sum(len(store.done(key)) for key in keys.values())
+        return _result(
+            agenda, store, keys, failed, started,
+            shard=None, counts=(0, n_kept), reproducible=reproducible, command=command,
+        )  # fmt: skip
+
+
+def _refuse_other_numbers(shard: Store, keys: Sequence[PointKey], numbers: str) -> None:
+    """Refuses a shard that only another version of ccsim has played."""
+    if shard.left_alone(numbers) and not any(shard.done(key) for key in keys):
+        raise LedgerError(
+            f"{shard.path}: its replications are of another version of ccsim, whose numbers may differ; "
+            "play it again, or merge with that version"
+        )
+
+
+def _common_agenda(paths: Sequence[Path]) -> Agenda:
+    """The agenda that all ledgers serve."""
+    documents = []
+    for path in paths:
+        if not path.is_file():
+            raise LedgerError(f"{path}: there is no such ledger; name the folders that were given to --out")
+        with closing(Store(path)) as store:
+            documents.append(store.agenda())
+    first = documents[0]
+    for path, document in zip(paths[1:], documents[1:], strict=True):
+        other = [name for name in first if document.get(name) != first[name]]
+        if other:
+            raise LedgerError(f"{path} is no shard of the same study as {paths[0]}: they differ in {', '.join(other)}")
+    return from_document(first)
+
+
+def points_of(agenda: Agenda, shard: Shard | None) -> list[Point]:
+    """The points of a shard, dealt round.
+
+    Parameters
+    ----------
+    agenda : Agenda
+    shard : (int, int) or None
+        None for all.
+
+    Returns
+    -------
+    list of Point
+
+    Raises
+    ------
+    InputError
+        If there is no such shard.
+    """
+    if shard is None:
+        return list(agenda.points)
+    number, n_shards = shard
+    if not 1 <= number <= n_shards:
+        raise InputError(f"shard {number}/{n_shards}: the number lies between 1 and {n_shards}")
+    return list(agenda.points[number - 1 :: n_shards])
+
+
+def _shard_words(shard: Shard | None) -> str:
+    return "" if shard is None else f"{shard[0]}/{shard[1]}"
+
+
+def _path(out: str | Path | None, *, fresh: bool) -> Path | None:
+    """The ledger's place, empty where the study begins anew."""
+    if out is None:
+        return None
+    path = Path(out) / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        remove(path)
+    return path
+
+
+def _key(point: Point, numbers: str) -> PointKey:
+    return PointKey(point.digest, point.seed, numbers)
+
+
+def _missing(store: Store, key: PointKey, agenda: Agenda) -> tuple[int, ...]:
+    done = store.done(key)
+    return tuple(n for n in range(agenda.replications) if n not in done)
+
+
+def _done(path: Path | None, points: Sequence[Point], numbers: str) -> dict[Point, int]:
+    """How many replications of each point a ledger holds."""
+    if path is None or not path.is_file():
+        return {}
+    with closing(Store(path)) as store:
+        return {point: len(store.done(_key(point, numbers))) for point in points}
+
+
+def _play(
+    store: Store,
+    keys: dict[Point, PointKey],
+    missing: dict[Point, tuple[int, ...]],
+    worlds: Worlds,
+    *,
+    jobs: int,
+    engine: str,
+    progress: Progress | None,
+) -> tuple[dict[Point, str], int]:
+    """Plays what is missing and keeps it; gives the reasons of points that failed, and how much was played."""
+    failed: dict[Point, str] = {}
+    shared: dict[PointKey, list[Point]] = {}
+    for point, key in keys.items():
+        shared.setdefault(key, []).append(point)
+    # points with the same scenario and seed are played once
+    own = {points[0]: missing[points[0]] for points in shared.values()}
+    left = {point: len(replications) for point, replications in own.items()}
+    total, done, n_ready = sum(left.values()), 0, sum(n == 0 for n in left.values())
+    if progress is not None:
+        progress(0, total, n_ready, len(own))
+    for task, rows, reason in _played(_tasks(store, own, keys, worlds, failed, engine=engine), jobs):
+        if rows:
+            store.keep(task.key, task.keys, rows)
+        if reason:
+            failed[task.point] = reason
+            store.fail(task.key, reason)
+        done += len(rows)
+        left[task.point] -= len(rows)
+        n_ready += left[task.point] == 0
+        if progress is not None:
+            progress(done, total, n_ready, len(own))
+    return {point: failed[points[0]] for points in shared.values() for point in points if points[0] in failed}, done
+
+
+def _tasks(
+    store: Store,
+    missing: dict[Point, tuple[int, ...]],
+    keys: dict[Point, PointKey],
+    worlds: Worlds,
+    failed: dict[Point, str],
+    *,
+    engine: str,
+) -> Iterator[Task]:
+    """Stretches of what is missing; a point's plan is made when its turn comes, and forgotten after it."""
+    n_missing, chosen = sum(map(len, missing.values())), ""
+    for point, replications in missing.items():
+        if not replications:
+            continue
+        try:
+            plan = compile_plan(worlds.scenario(point.number))
+            layout = layout_of(plan)
+        except CcsimError as fault:
+            failed[point] = str(fault)
+            store.fail(keys[point], str(fault))
+            continue
+        if not chosen:
+            chosen = choose_engine(engine, [plan], n_missing)
+            compile_for_workers(plan, chosen)
+        length = _length(plan, chosen)
+        for first in range(0, len(replications), length):
+            if point not in failed:
+                yield Task(point, keys[point], plan, layout.keys, replications[first : first + length], chosen)
+
+
+def _length(plan: Plan, engine: str) -> int:
+    """How many replications make a stretch."""
+    needs = float(plan.expected.sum()) + len(plan.replay)
+    return max(int(NEEDS_OF_A_STRETCH[engine] / max(needs, 1.0)), 1)
+
+
+def _played(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[Task, list[Row], str]]:
+    if jobs == 1:
+        return ((task, *play_rows(*task.arguments)) for task in tasks)
+    return play_points_side_by_side(tasks, jobs=jobs)
+
+
+def _result(
+    agenda: Agenda,
+    store: Store,
+    keys: dict[Point, PointKey],
+    failed: dict[Point, str],
+    started: datetime,
+    *,
+    shard: Shard | None,
+    counts: tuple[int, int],
+    reproducible: bool,
+    command: str,
+) -> SweepResult:
+    """Everything estimated from the ledger, point by point."""
+    points = tuple(_estimated(agenda, store, point, key, failed.get(point, "")) for point, key in keys.items())
+    digest = hashlib.sha256(json.dumps(as_document(agenda), sort_keys=True).encode()).hexdigest()[:16]
+    version = next(iter(keys.values())).numbers if keys else version_of_numbers()
+    return SweepResult(
+        agenda=agenda,
+        points=points,
+        differences=tuple(_differences(agenda, store, keys, {one.point for one in points if not one.reason})),
+        levelling=_levelling(points),
+        shard=_shard_words(shard),
+        n_played=counts[0],
+        n_kept=counts[1],
+        n_left_alone=store.left_alone(version),
+        made_by=made_by(command, digest, agenda.seed) | {"numbers": version},
+        made_at={} if reproducible else made_at(started),
+    )
+
+
+def _estimated(agenda: Agenda, store: Store, point: Point, key: PointKey, reason: str) -> PointResult:
+    """A point's estimates, if all of its replications are kept."""
+    n_missing = len(_missing(store, key, agenda))
+    if reason or n_missing:
+        return PointResult(point, (), None, reason or f"{n_missing} of {agenda.replications} replications are missing")
+    sample = store.sample(key, agenda.replications)
+    found = _asked(sample, agenda.measures, agenda.by)
+    hours = _whole(sample, "scheduled_hours")
+    return PointResult(point, tuple(_in_order(agenda, found, agenda.level)), hours, "")
+
+
+def _in_order(agenda: Agenda, sample: Sample, level: float) -> list[Estimate]:
+    """The estimates of a sample, the measures in the order of the study."""
+    return sorted(estimates(sample, MEASURES, level), key=lambda one: agenda.measures.index(one.measure))
+
+
+def _asked(sample: Sample, measures: Sequence[str], by: Sequence[str]) -> Sample:
+    """The columns of a sample that a study asks for."""
+    places = [place for place, (measure, cell) in enumerate(sample.keys) if measure in measures and _is_asked(cell, by)]
+    return Sample(
+        tuple(sample.keys[place] for place in places),
+        sample.numerators[:, places],
+        sample.denominators[:, places],
+        sample.waits,
+    )
+
+
+def _is_asked(cell: Cell, by: Sequence[str]) -> bool:
+    return all(name in by for name, _ in cell)
+
+
+def _whole(sample: Sample, measure: str) -> float:
+    """A measure of the whole centre, pooled over the replications."""
+    place = sample.keys.index((measure, ()))
+    return float(sample.numerators[:, place].sum() / sample.denominators[:, place].sum())
+
+
+def _differences(
+    agenda: Agenda, store: Store, keys: dict[Point, PointKey], complete: set[Point]
+) -> Iterator[tuple[tuple[str, ...], Difference]]:
+    """Arm minus first arm at each combination of the other factors' values that has both."""
+    if ARMS not in agenda.factors or agenda.seeds != "common":
+        return
+    place = agenda.factors.index(ARMS)
+    groups: dict[tuple[str, ...], dict[str, PointKey]] = {}
+    for point, key in keys.items():
+        if point in complete:
+            others = point.settings[:place] + point.settings[place + 1 :]
+            groups.setdefault(others, {})[point.settings[place]] = key
+    for others, arms in groups.items():
+        if len(arms) > 1:
+            samples = {
+                arm: _asked(store.sample(key, agenda.replications), agenda.measures, ()) for arm, key in arms.items()
+            }
+            for one in differences(samples, MEASURES, agenda.level, baseline=next(iter(samples))):
+                yield others, one
+
+
+def _levelling(points: Sequence[PointResult]) -> str:
+    """What the levelling rule found, in words."""
+    hours = [round(one.scheduled_hours, 6) for one in points if one.scheduled_hours is not None]
+    if not hours:
+        return "roster: no point was played"
+    if min(hours) == max(hours):
+        return f"roster: every point has {hours[0]:,.1f} scheduled hours in the window"
+    return (
+        "roster: each point has the agents that its own scenario names; scheduled hours in the window lie between "
+        f"{min(hours):,.1f} and {max(hours):,.1f}"
+    )

@@ -1,0 +1,185 @@
+"""The commands about studies: what they print, write and refuse."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ccsim.cli.faults import ExitCode
+from ccsim.study import playing
+
+STUDY = """\
+name: small
+question: Do more calls hurt?
+scenario: tiny.yaml
+arms: all
+factors: {needs.volume.per_hour: [40, 60]}
+measures: [service_level, asa]
+"""
+
+
+@pytest.fixture
+def study(desk):
+    """The desk with small.yaml on it: four points of two replications."""
+    (desk / "small.yaml").write_text(STUDY, encoding="utf-8")
+    return desk
+
+
+def test_a_sweep_prints_its_points_and_what_differs(study, ccsim):
+    done = ccsim("sweep", "small.yaml")
+
+    assert done.code == ExitCode.FINE
+    assert done.out.startswith("small\nDo more calls hurt?\ngrid of 2 x 2, 4 points\n2 replications of each point")
+    assert "roster: every point has 2.0 scheduled hours" in done.out
+    assert "gated − now" in done.out
+    assert not Path("ledger.sqlite").exists()
+
+
+def test_out_holds_ledger_tables_and_the_object_that_json_prints(study, ccsim):
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
+
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "differences.csv", "ledger.sqlite", "report.html", "results.csv", "study.json",
+    ]  # fmt: skip
+    told = done.object()
+    assert json.loads(Path("out/study.json").read_text(encoding="utf-8")) == told
+    assert told["command"] == "sweep"
+    assert told["factors"] == ["arms", "needs.volume.per_hour"]
+    assert told["points"][3]["settings"] == {"arms": "gated", "needs.volume.per_hour": "60"}
+    with Path("out/results.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    values = [one["value"] for point in told["points"] for one in point["estimates"]]
+    assert [float(row["value"]) for row in rows] == values
+    assert rows[-1] | {"point": "4", "arms": "gated", "needs.volume.per_hour": "60", "measure": "asa"} == rows[-1]
+
+
+def test_reproducible_results_are_the_same_bytes_whatever_the_number_of_processes(study, ccsim):
+    for jobs in ("1", "2"):
+        ccsim("sweep", "small.yaml", "--out", jobs, "--jobs", jobs, "--reproducible")
+
+    for name in ("results.csv", "differences.csv", "study.json", "report.html"):
+        assert Path("1", name).read_bytes() == Path("2", name).read_bytes()
+
+
+def test_the_same_command_again_plays_nothing_and_says_so(study, ccsim):
+    ccsim("sweep", "small.yaml", "--out", "out")
+
+    assert "8 replications were kept already, 0 played now" in ccsim("sweep", "small.yaml", "--out", "out").err
+
+
+def test_a_dry_run_says_what_it_would_take_and_writes_nothing(study, ccsim):
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--dry-run")
+
+    assert done.code == ExitCode.FINE
+    assert [line.partition(":")[0] for line in done.out.splitlines()[-5:]] == [
+        "points", "replications to play", "expected contacts", "time", "disk",
+    ]  # fmt: skip
+    assert "points: 4\nreplications to play: 8\n" in done.out
+    assert ccsim("sweep", "small.yaml", "--dry-run", "--json").object()["forecast"]["replications"] == 8
+    assert not Path("out").exists()
+
+
+def test_shards_are_merged(study, ccsim):
+    whole = ccsim("sweep", "small.yaml", "--json", "--reproducible").object()
+    for shard in ("1/2", "2/2"):
+        ccsim("sweep", "small.yaml", "--out", shard[0], "--shard", shard)
+
+    done = ccsim("merge", "1", "2", "--out", "out", "--json", "--reproducible")
+
+    assert done.code == ExitCode.FINE
+    assert done.object()["points"] == whole["points"]
+    assert done.object()["differences"] == whole["differences"]
+
+
+def test_a_failed_point_ends_with_5_and_is_told_with_its_reason(study, ccsim, monkeypatch):
+    def play(plans, seeds, replications, **how):
+        raise MemoryError("no room")
+        yield
+
+    monkeypatch.setattr(playing, "play", play)
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--json")
+
+    assert done.code == ExitCode.POINTS_FAILED
+    assert "point 1 (arms now, needs.volume.per_hour 40) failed: replication 0: MemoryError: no room" in done.err
+    assert [point["failed"] for point in done.object()["points"]] == ["replication 0: MemoryError: no room"] * 4
+    assert Path("out/results.csv").read_text(encoding="utf-8").count("\n") == 1 + 4 * 2
+
+
+def test_mistakes_of_study_and_scenario_end_with_3(study, ccsim):
+    Path("small.yaml").write_text(STUDY.replace("[40, 60]", "[-40, sixty]"), encoding="utf-8")
+
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--json")
+
+    assert done.code == ExitCode.INVALID
+    assert [(error["file"], error["line"], error["value"]) for error in done.object()["errors"]] == [
+        ("small.yaml", 5, "-40"), ("small.yaml", 5, "sixty"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [["--shard", "3/2"], ["--shard", "half"], ["--jobs", "0"]])
+def test_wrong_usage_ends_with_2(study, ccsim, words):
+    assert ccsim("sweep", "small.yaml", *words).code == ExitCode.USAGE
+
+
+def test_a_foreign_file_in_the_ledgers_place_is_refused_and_left(study, ccsim):
+    Path("out").mkdir()
+    Path("out/ledger.sqlite").write_text("mine", encoding="utf-8")
+
+    for words in ((), ("--fresh", "--yes")):
+        done = ccsim("sweep", "small.yaml", "--out", "out", *words)
+        assert done.code == ExitCode.INVALID
+        assert "not a ledger of ccsim; it is left as it is" in done.err
+    assert Path("out/ledger.sqlite").read_text(encoding="utf-8") == "mine"
+
+
+def test_fresh_asks_first(study, ccsim):
+    ccsim("sweep", "small.yaml", "--out", "out")
+
+    assert ccsim("sweep", "small.yaml", "--out", "out", "--fresh").code == ExitCode.USAGE
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--fresh", "--yes")
+    assert done.code == ExitCode.FINE
+    assert "kept already" not in done.err
+
+
+def test_fresh_asks_on_a_terminal(study, ccsim, monkeypatch):
+    from ccsim.cli import sweeping
+
+    ccsim("sweep", "small.yaml", "--out", "out")
+    monkeypatch.setattr(sweeping, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--fresh")
+
+    assert "Delete out/ledger.sqlite and begin anew?" in done.err
+    assert done.code != ExitCode.FINE
+
+
+def test_a_clock_set_back_changes_nothing(study, ccsim, monkeypatch):
+    first = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
+    monkeypatch.setattr(sys.modules["time"], "time", lambda: 0.0)
+
+    again = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
+
+    assert again.object() == first.object()
+
+
+def test_a_full_disk_leaves_earlier_results_and_says_what_to_do(study, ccsim, monkeypatch):
+    ccsim("sweep", "small.yaml", "--out", "out")
+    before = Path("out/results.csv").read_bytes()
+
+    def full(self, *words, **how):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = ccsim("sweep", "small.yaml", "--out", "out")
+
+    assert done.code == ExitCode.INVALID
+    assert "out/results.csv: No space left on device" in done.err
+    assert Path("out/results.csv").read_bytes() == before
+
+
+def test_the_schema_of_study_files_is_printed(ccsim):
+    assert ccsim("schema", "study").object()["title"] == "StudyFile"
+    assert ccsim("schema").object()["title"] == "Scenario"
