@@ -67,6 +67,7 @@ def plan_like(
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
         channels=records(p.CHANNEL, channels),
+        paces=np.ones((len(channels), 2)),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
         openings=records(p.OPENING, []),

@@ -11,18 +11,20 @@ from ccsim.engine.compiled.steps import (
     begin_shift,
     change_count,
     end_at_horizon,
+    end_in_hand,
     end_service,
+    end_shift,
     end_wrap_up,
     found_anyway,
     leave,
     leave_gate,
-    send_home,
     settle,
     try_to_reach,
     walk_in,
 )
 from ccsim.engine.compiled.world import (
     COUNT_CHANGES,
+    ENDS_IN_HAND,
     FOUND,
     GATE_ENDS,
     LEAVES,
@@ -78,12 +80,13 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     elif kind == SHIFT_BEGINS:
         begin_shift(w, at, more, now)
     elif kind == SHIFT_IS_OVER:
-        if w.agents[at].is_idle:
-            send_home(w, at, now)
+        end_shift(w, at, now)
     elif kind == COUNT_CHANGES:
         change_count(w, at, more, now)
     elif kind == FOUND:
         found_anyway(w, at, now)
+    elif kind == ENDS_IN_HAND:
+        end_in_hand(w, at, more, now)
 
 
 @step

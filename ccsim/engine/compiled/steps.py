@@ -15,6 +15,7 @@ from ccsim.engine.compiled.lines import clear, put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import (
     COUNT_CHANGES,
+    ENDS_IN_HAND,
     F8,
     FOUND,
     GATE_ENDS,
@@ -29,7 +30,15 @@ from ccsim.engine.compiled.world import (
     World,
 )
 from ccsim.engine.contract import DETECTION, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
-from ccsim.engine.laws import gate_probability, pick, resolution_probability, talk_duration, within
+from ccsim.engine.laws import (
+    attained,
+    gate_probability,
+    pick,
+    reached,
+    resolution_probability,
+    talk_duration,
+    within,
+)
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
@@ -176,6 +185,7 @@ def write_state(w: World, agent: int, state: int, now: float) -> None:
         s.ends = now
         s.queue = NONE
         s.need = NONE
+        s.open = a.open
         if state != IDLE and a.visit != NONE:
             s.queue = w.attempts[a.visit].queue
             s.need = w.attempts[a.visit].need
@@ -331,6 +341,148 @@ def find_agent(w: World, queue: int, now: float) -> int:
     return best
 
 
+@inlined
+def sharer_line(w: World, g: int, channel: int, n_open: int) -> int:
+    """The line of a group's agents with so many of a channel in hand."""
+    return (g * w.paces.shape[0] + channel) * w.paces.shape[1] + n_open
+
+
+@step
+def first_sharer(w: World, g: int, channel: int, now: float) -> int:
+    """Who of a group is asked first to take one more of a channel, or -1."""
+    group = w.groups[g]
+    c = w.channels[channel]
+    barred = group.counted and group.busy > valid_count(w, g, now)
+    for k in range(c.most):
+        n_open = c.most - 1 - k if c.to_most_loaded else k
+        agent = NONE
+        if n_open == 0:
+            agent = longest_idle(w, g, now)
+        elif not barred:
+            agent = w.sharer_lines[sharer_line(w, g, channel, n_open)].first
+            while agent != NONE and not now < w.agents[agent].until:
+                agent = w.idle[agent].next
+        if agent != NONE:
+            return agent
+    return NONE
+
+
+@step
+def find_sharer(w: World, queue: int, now: float) -> int:
+    """The agent with a free slot who takes a visit that has just joined."""
+    channel = w.queues[queue].channel
+    best = NONE
+    best_turn = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[queue, k]
+        if g == NONE:
+            break
+        turn = w.skills[g, queue].turn
+        if best != NONE and turn > best_turn:
+            break
+        agent = first_sharer(w, g, channel, now)
+        if agent == NONE:
+            continue
+        n_open = w.agents[agent].open
+        before = best == NONE
+        if not before and n_open != w.agents[best].open:
+            before = (n_open > w.agents[best].open) == (w.channels[channel].to_most_loaded == 1)
+        elif not before:
+            before = idle_before(w, agent, best)
+        if before:
+            best = agent
+            best_turn = turn
+    return best
+
+
+@step
+def stand_in_line(w: World, agent: int) -> None:
+    """Puts an agent with a free slot at his place among those with as many in hand."""
+    a = w.agents[agent]
+    at = sharer_line(w, a.group, a.shares, a.open)
+    ahead = w.sharer_lines[at].last
+    while ahead != NONE and idle_before(w, agent, ahead):
+        ahead = w.idle[ahead].previous
+    put_behind(w.idle, w.sharer_lines, at, ahead, agent)
+    a.in_line = 1
+
+
+@step
+def stand_aside(w: World, agent: int) -> None:
+    """Takes an agent out of the line of those with as many in hand."""
+    a = w.agents[agent]
+    a.in_line = 0
+    take_out(w.idle, w.sharer_lines, sharer_line(w, a.group, a.shares, a.open), agent)
+
+
+@step
+def write_shared(w: World, agent: int, now: float) -> None:
+    """Logs the stretch that ends now of an agent who shares himself."""
+    a = w.agents[agent]
+    if now > a.since:
+        v = w.attempts[w.hands[agent, 0].visit]
+        queue = v.queue
+        for place in range(1, a.open):
+            if w.attempts[w.hands[agent, place].visit].queue != queue:
+                queue = NONE
+        write_state(w, agent, TALK if a.talking > 0 else WRAP_UP, now)
+        s = w.states[w.counters[0].n_states - 1]
+        s.queue = queue
+        s.need = v.need if a.open == 1 else NONE
+
+
+@step
+def catch_up(w: World, agent: int, now: float) -> None:
+    """What an agent's hands have attained by now, before they change."""
+    a = w.agents[agent]
+    if a.in_line:
+        stand_aside(w, agent)
+    a.attained = attained(a.attained, a.since, now, w.paces[a.shares, a.open])
+    write_shared(w, agent, now)
+
+
+@step
+def put_in_hand(w: World, agent: int, visit: int, talk: float, now: float) -> None:
+    """One visit more for an agent who shares himself."""
+    a = w.agents[agent]
+    if a.open == 0:
+        a.shares = w.attempts[visit].channel
+        a.attained = 0.0
+    else:
+        catch_up(w, agent, now)
+    w.hands[agent, a.open].visit = visit
+    w.hands[agent, a.open].done_at = a.attained + talk
+    a.open += 1
+    a.talking += 1
+
+
+@step
+def done_next(w: World, agent: int) -> int:
+    """The place in an agent's hands of the visit that is done next."""
+    best = 0
+    for place in range(1, w.agents[agent].open):
+        one = w.hands[agent, place]
+        other = w.hands[agent, best]
+        if one.done_at < other.done_at or (
+            one.done_at == other.done_at and w.attempts[one.visit].need < w.attempts[other.visit].need
+        ):
+            best = place
+    return best
+
+
+@step
+def go_on(w: World, agent: int, now: float) -> None:
+    """Sets the end of the visit in hand that is done next, now that the hands have changed."""
+    a = w.agents[agent]
+    a.turn += 1
+    h = w.hands[agent, done_next(w, agent)]
+    v = w.attempts[h.visit]
+    ends = reached(now, h.done_at, a.attained, w.paces[a.shares, a.open])
+    push(w, ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, ENDS_IN_HAND, agent, a.turn)
+    if a.open < w.channels[a.shares].most and now < a.until:
+        stand_in_line(w, agent)
+
+
 @step
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
@@ -397,15 +549,21 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     """The agent answers; how long talk will last is decided now."""
     a = w.agents[agent]
     v = w.attempts[visit]
-    write_state(w, agent, IDLE, now)
-    if a.is_idle:
-        no_longer_idle(w, agent)
-    w.groups[a.group].busy += 1
-    a.visit = visit
+    if a.open == 0:
+        write_state(w, agent, IDLE, now)
+        if a.is_idle:
+            no_longer_idle(w, agent)
+        w.groups[a.group].busy += 1
     v.agent = agent
     v.group = a.group
     v.starts = now
-    v.talk_ends = now + talk_time(w, visit)
+    talk = talk_time(w, visit)
+    if w.channels[v.channel].most > 1:
+        put_in_hand(w, agent, visit, talk, now)
+        return
+    a.open = 1
+    a.visit = visit
+    v.talk_ends = now + talk
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
@@ -415,9 +573,12 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     v = w.attempts[visit]
     v.queue = queue
     v.joins = now
-    agent = find_agent(w, queue, now)
+    shared = w.channels[v.channel].most > 1
+    agent = find_sharer(w, queue, now) if shared else find_agent(w, queue, now)
     if agent != NONE:
         begin_service(w, agent, visit, now)
+        if shared:
+            go_on(w, agent, now)
         return
     law = w.handling[v.need_type, v.channel].patience
     live = w.channels[v.channel].live
@@ -649,8 +810,11 @@ def step_out(w: World, visit: int) -> None:
 
 
 @inlined
-def find_contact(w: World, g: int) -> int:
-    """The waiting visit that a free agent takes, removed from its queue; or -1."""
+def find_contact(w: World, g: int, channel: int) -> int:
+    """The waiting visit that a free agent takes, removed from its queue; or -1.
+
+    Only one channel is looked at, or with -1 every one.
+    """
     best = NONE
     best_preference = 0
     best_place = 0
@@ -661,6 +825,8 @@ def find_contact(w: World, g: int) -> int:
         preference = w.skills[g, q].preference
         if best != NONE and preference > best_preference:
             break
+        if channel != NONE and w.queues[q].channel != channel:
+            continue
         for place in range(w.lines.shape[1]):
             head = w.lines[q, place].first
             if head != NONE:
@@ -712,14 +878,50 @@ def stays(w: World, agent: int, now: float) -> bool:
 
 
 @inlined
+def has_room(w: World, agent: int, now: float) -> bool:
+    """Whether an agent who shares himself may take more, by the clock."""
+    a = w.agents[agent]
+    if a.open >= w.channels[a.shares].most:
+        return False
+    if w.groups[a.group].counted:
+        return w.groups[a.group].busy <= valid_count(w, a.group, now)
+    return now < a.until
+
+
+@step
+def take_more(w: World, agent: int, now: float) -> bool:
+    """Whether an agent took waiting visits of the channel that he has in hand; he does so while he has room."""
+    a = w.agents[agent]
+    before = a.open
+    while has_room(w, agent, now):
+        visit = find_contact(w, a.group, a.shares)
+        if visit == NONE:
+            break
+        begin_service(w, agent, visit, now)
+    return a.open > before
+
+
+@step
+def fill_hands(w: World, g: int, now: float) -> None:
+    """Agents who could take no more and now may do so, lowest id first."""
+    first = w.plan_groups[g].first_agent
+    for agent in range(first, first + w.plan_groups[g].n_agents):
+        if w.agents[agent].shares != NONE and take_more(w, agent, now):
+            go_on(w, agent, now)
+
+
+@inlined
 def take_work(w: World, agent: int, now: float) -> None:
     """An agent who may take work does so, or is idle from now on."""
     a = w.agents[agent]
     a.on_floor = 1
     a.since = now
-    visit = find_contact(w, a.group)
+    visit = find_contact(w, a.group, NONE)
     if visit != NONE:
         begin_service(w, agent, visit, now)
+        if a.shares != NONE:
+            take_more(w, agent, now)
+            go_on(w, agent, now)
         return
     a.is_idle = 1
     w.groups[a.group].n_idle += 1
@@ -730,16 +932,80 @@ def take_work(w: World, agent: int, now: float) -> None:
 
 
 @inlined
+def some_share(w: World) -> bool:
+    """Whether there is a channel whose contacts share an agent."""
+    return w.paces.shape[1] > 2
+
+
+@step
+def place_in_hand(w: World, agent: int, visit: int) -> int:
+    """Where a visit is in its agent's hands."""
+    place = 0
+    while w.hands[agent, place].visit != visit:
+        place += 1
+    return place
+
+
+@inlined
 def free_agent(w: World, agent: int, now: float) -> None:
     """The agent's work is done: next contact, idle, or off the floor."""
     a = w.agents[agent]
     group = w.groups[a.group]
     group.busy -= 1
     a.visit = NONE
+    a.open = 0
     if stays(w, agent, now):
         take_work(w, agent, now)
     else:
         a.on_floor = 0
+        if group.counted and some_share(w):
+            fill_hands(w, a.group, now)
+
+
+@step
+def let_go(w: World, agent: int, visit: int, now: float) -> None:
+    """A slot is free: more of the channel, or anything once the hands are empty."""
+    a = w.agents[agent]
+    w.attempts[visit].wrap_up_ends = now
+    place = place_in_hand(w, agent, visit)
+    last = a.open - 1
+    w.hands[agent, place].visit = w.hands[agent, last].visit
+    w.hands[agent, place].done_at = w.hands[agent, last].done_at
+    if last > 0:
+        a.open = last
+        take_more(w, agent, now)
+        go_on(w, agent, now)
+    else:
+        a.shares = NONE
+        free_agent(w, agent, now)
+
+
+@step
+def wrap_up_in_hand(w: World, agent: int, visit: int, wrap_up: float, now: float) -> None:
+    """The customer has left; the wrap-up keeps its slot until it is done."""
+    w.agents[agent].talking -= 1
+    if wrap_up > 0.0:
+        w.hands[agent, place_in_hand(w, agent, visit)].done_at += wrap_up
+        go_on(w, agent, now)
+    else:
+        let_go(w, agent, visit, now)
+
+
+@step
+def end_in_hand(w: World, agent: int, turn: int, now: float) -> None:
+    """Talk or wrap-up of a visit in hand is over, unless the hands have changed since its end was set."""
+    a = w.agents[agent]
+    if turn != a.turn:
+        return
+    h = w.hands[agent, done_next(w, agent)]
+    v = w.attempts[h.visit]
+    catch_up(w, agent, now)
+    a.attained = h.done_at
+    if v.talk_ends != v.talk_ends:
+        v.talk_ends = now
+        push(w, now, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, h.visit, 0)
+    else:
+        let_go(w, agent, h.visit, now)
 
 
 @inlined
@@ -759,7 +1025,9 @@ def end_service(w: World, visit: int, now: float) -> None:
         wrap_up = wrap_up_time(w, visit)
         if w.settings[0].listens:
             raise_signal(w, visit, now)
-    if wrap_up > 0.0:
+    if w.agents[agent].shares != NONE:
+        wrap_up_in_hand(w, agent, visit, wrap_up, now)
+    elif wrap_up > 0.0:
         push(w, now + wrap_up, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, WRAP_UP_ENDS, agent, 0)
     else:
         v.wrap_up_ends = now
@@ -813,8 +1081,23 @@ def found_anyway(w: World, cause: int, now: float) -> None:
 def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
     """An agent's shift starts."""
     w.agents[agent].until = w.shifts[shift].ends
-    if not w.agents[agent].on_floor:
+    a = w.agents[agent]
+    if not a.on_floor:
         take_work(w, agent, now)
+    elif a.shares != NONE:
+        if take_more(w, agent, now):
+            go_on(w, agent, now)
+        elif a.open < w.channels[a.shares].most:
+            stand_in_line(w, agent)
+
+
+@step
+def end_shift(w: World, agent: int, now: float) -> None:
+    """An agent's shift ends: who is idle goes, and who shares himself takes no more."""
+    if w.agents[agent].is_idle:
+        send_home(w, agent, now)
+    elif w.agents[agent].in_line:
+        stand_aside(w, agent)
 
 
 @step
@@ -832,6 +1115,8 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
             break
         if not w.agents[agent].on_floor:
             take_work(w, agent, now)
+    if some_share(w):
+        fill_hands(w, g, now)
     while group.busy + group.n_idle > group.count and group.n_idle > 0:
         send_home(w, w.idle_lines[g].last, now)
 
@@ -842,7 +1127,9 @@ def end_at_horizon(w: World) -> None:
     horizon = w.counters[0].horizon
     for agent in range(len(w.agents)):
         a = w.agents[agent]
-        if a.visit == NONE:
+        if a.shares != NONE:
+            write_shared(w, agent, horizon)
+        elif a.visit == NONE:
             if a.on_floor:
                 write_state(w, agent, IDLE, horizon)
         elif w.attempts[a.visit].end_reason == HORIZON:
@@ -897,6 +1184,13 @@ def begin(w: World) -> None:
             a.since = nan
             a.until = inf
             a.visit = NONE
+            a.open = 0
+            a.shares = NONE
+            a.talking = 0
+            a.turn = 0
+            a.in_line = 0
+    for line in range(len(w.sharer_lines)):
+        clear(w.sharer_lines, line)
     for row in range(len(w.counts) - 1, -1, -1):
         group = w.groups[w.counts[row].group]
         group.changes_at = w.counts[row].time

@@ -12,7 +12,9 @@ from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.decisions import (
     choose_channel,
     end_service,
+    fill_hands,
     join_queue,
+    offer_more,
     retry,
     search_in_vain,
     send_home,
@@ -222,6 +224,8 @@ def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]])
         state.until = ends
         if not state.on_floor:
             take_work(world, state, starts)
+        elif state.hand:
+            offer_more(world, state, starts)
         yield clock.at(ends, SHIFT_ENDS, agent)
         if state.idle:
             send_home(world, state, ends)
@@ -247,6 +251,7 @@ def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Sto
         yield clock.at(time, SHIFT_ENDS if count < group.count else SHIFT_STARTS, len(world.agents) + g)
         group.count, group.changes_at = count, inf
         _fill_floor(world, g, group)
+        fill_hands(world, group, time)
         _empty_floor(world, g, group)
 
 

@@ -26,7 +26,7 @@ class Visit:
     """
 
     queue = group = agent = end_reason = resolved = coded = NONE
-    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = nan
+    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = nan
     gated = bypassed = analysed = 0
     waiting = misrouted = False
     over: simpy.Event
@@ -53,9 +53,14 @@ class Visit:
 
 
 class Agent:
-    """One agent: on the floor or not, idle or not, and since when."""
+    """One agent: on the floor or not, idle or not, and since when.
 
-    __slots__ = ("agent", "group", "idle", "on_floor", "since", "until", "visit")
+    One who shares himself has several visits in hand instead of one; all of them have attained the same work since
+    there were any, each is done at an attained work of its own, and the turn counts the changes, so that an end that
+    was set before the last of them is known to be out of date.
+    """
+
+    __slots__ = ("agent", "attained", "group", "hand", "idle", "on_floor", "since", "turn", "until", "visit")
 
     def __init__(self, agent: int, group: int) -> None:
         self.agent, self.group = agent, group
@@ -63,17 +68,21 @@ class Agent:
         self.since = nan
         self.until = inf
         self.visit: Visit | None = None
+        self.hand: list[Visit] = []
+        self.attained = 0.0
+        self.turn = 0
 
 
 class Group:
-    """One agent group: who is idle, how many are busy, how many should be on the floor."""
+    """One agent group: who is idle, who shares himself, how many are busy, how many should be on the floor."""
 
-    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues")
+    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "sharers")
 
     def __init__(self, counted: bool, queues: list[tuple[int, int]]) -> None:
         self.counted = counted
         self.queues = queues
         self.idle: list[tuple[float, int]] = []
+        self.sharers: dict[int, Agent] = {}
         self.n_idle = self.busy = self.count = self.next_count = 0
         self.changes_at = inf
 
@@ -114,6 +123,8 @@ class World:
     types: list[dict[str, Any]]
     handling: list[list[dict[str, Any]]]
     channels: list[dict[str, Any]]
+    paces: list[list[float]]
+    queue_channels: list[int]
     settings: dict[str, Any]
     group_terms: list[dict[str, Any]]
     skills: list[list[dict[str, Any]]]
@@ -174,6 +185,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
             {**channel, "walk_in": not channel["gate"] and channel["search"] == 0.0}
             for channel in _as_dicts(plan.channels)
         ],
+        paces=plan.paces.tolist(),
+        queue_channels=plan.queues["channel"].tolist(),
         settings=_as_dicts(plan.settings)[0],
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
