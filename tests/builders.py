@@ -136,13 +136,14 @@ def leg_row(
     coded=-1,
     typing=0.0,
     analysed=0,
+    paused=NAN,
 ):
     """One row of the table of attempts; `enters` is the arrival unless said."""
     enters = arrives if enters is None else enters
     return (
         *(need, attempt, leg, need_type, channel, queue, group, agent),
         *(arrives, enters, joins, starts, talk_ends, ends, wrap_up_ends, patience),
-        *(reason, gated, bypassed, resolved, coded, typing, analysed),
+        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused),
     )
 
 
@@ -359,6 +360,8 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     if kind == 3:
         return leg_row(*key, **(moments | {"ends": horizon}), **marks, reason=EndReason.HORIZON)
     talk_ends = leaves + rng.exponential(300.0)
+    if channel:
+        marks["paused"] = float(rng.choice([NAN, 0.0, talk_ends - leaves]))
     wrap_up_ends = talk_ends + float(rng.choice([0.0, 30.0, NAN]))
     moments |= {"talk_ends": talk_ends, "ends": talk_ends, "wrap_up_ends": wrap_up_ends}
     return leg_row(*key, **moments, **marks, reason=EndReason(rng.choice([EndReason.SERVED, EndReason.TRANSFERRED])))

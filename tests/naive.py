@@ -44,10 +44,12 @@ def naive(plan, logs):
     sums = Sums()
     attempts, needs = rows_of(logs.attempts), rows_of(logs.needs)
     contacts(plan, attempts, sums)
-    agents(plan, rows_of(logs.agent_states), sums)
+    states = rows_of(logs.agent_states)
+    agents(plan, states, sums)
+    backlog(plan, attempts, sums)
     cohort(plan, needs, attempts, sums)
     evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
-    money(plan, needs, attempts, rows_of(logs.ledger), sums)
+    money(plan, needs, attempts, states, rows_of(logs.ledger), sums)
     answers = {key: (sums.above[key], sums.below[key]) for key in sums.above}
     for key, sample in sums.samples.items():
         share = {"wait_p50": 50, "wait_p90": 90, "wait_p95": 95, "effort_p90": 90}[key[0]]
@@ -99,6 +101,7 @@ def contacts(plan, attempts, sums):
         wait = (visit.starts if answered else visit.ends) - visit.joins
         if known(visit.wrap_up_ends):
             talk, wrap_up = visit.talk_ends - visit.starts, visit.wrap_up_ends - visit.talk_ends
+            talk -= visit.paused if known(visit.paused) else 0.0
             sums.ratio("talk", cells + by_group, talk, 1)
             sums.ratio("wrap_up", cells + by_group, wrap_up, 1)
             sums.ratio("aht", cells + by_group, talk + wrap_up, 1)
@@ -171,6 +174,23 @@ def waiting(plan, visit, sums):
             for cell in places(plan, visit, EVERY, b0):
                 sums.above["queue_length", cell] += inside
                 sums.below["queue_length", cell] = length_of(plan, cell)
+
+
+def backlog(plan, attempts, sums):
+    """Messages joined and not done, whenever a bin of the window begins."""
+    t0, t1 = plan.window
+    live = plan.channels["live"] == 1
+    messages = [visit for visit in attempts if known(visit.joins) and not live[visit.channel]]
+    owners = [(("channel", name),) for name, on_line in zip(plan.names.channels, live) if not on_line]
+    owners += [(("queue", name),) for name, c in zip(plan.names.queues, plan.queues["channel"]) if not live[c]]
+    for b0 in plan.bins[:-1]:
+        if not t0 <= b0 < t1:
+            continue
+        cells = [(), (("interval", clock(plan, b0)),), (("day", day(plan, b0)),)]
+        sums.ratio("backlog", cells + owners, 0, 1)
+        for visit in messages:
+            if visit.joins <= b0 < visit.ends:
+                sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel")], 1, 0)
 
 
 def length_of(plan, cell):
@@ -324,16 +344,17 @@ def evidence(plan, needs, signals, causes, sums):
         sums.count("time_to_detect", [cell], sum(days) / len(days))
 
 
-def money(plan, needs, attempts, ledger, sums):
+def money(plan, needs, attempts, states, ledger, sums):
     t0, t1 = plan.window
     channels = [(("channel", name),) for name in plan.names.channels]
     handled = defaultdict(float)
     for leg in attempts:
-        if known(leg.starts):
-            over = leg.wrap_up_ends if known(leg.wrap_up_ends) else plan.horizon
-            handled[leg.group, leg.channel] += max(min(over, t1) - max(leg.starts, t0), 0.0)
-            if t0 <= leg.joins < t1:
-                sums.ratio("cost_per_contact", [(), channels[leg.channel]], 0.0, 1)
+        if known(leg.starts) and t0 <= leg.joins < t1:
+            sums.ratio("cost_per_contact", [(), channels[leg.channel]], 0.0, 1)
+    for state in states:
+        if state.state != AgentState.IDLE:
+            spent = max(min(state.ends, t1) - max(state.starts, t0), 0.0)
+            handled[state.group, plan.queues["channel"][state.queue]] += spent
     for need in needs:
         sums.ratio("cost_per_need", [()], 0.0, t0 <= need.arises < t1)
         settled = need.outcome == Outcome.RESOLVED and t0 <= need.ended < t1

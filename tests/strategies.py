@@ -117,7 +117,27 @@ def gates(draw, names):
 
 
 @st.composite
-def channels(draw, names):
+def concurrencies(draw):
+    """Contacts that share an agent; halves and quarters of a pace keep their ends on whole seconds."""
+    most = draw(st.sampled_from([2, 3, 1, 5]))
+    paces = draw(st.sampled_from([None, ["100%", "50%", "25%", "25%", "12.5%"], ["100%", "92%", "79%", "66%", "54%"]]))
+    made = {"most": most, "new_to": draw(st.sampled_from(["least_loaded", "most_loaded"]))}
+    return made if paces is None else made | {"pace": paces}
+
+
+@st.composite
+def channels(draw, names, has_email):
+    ways = draw(phone_and_email(names, has_email))
+    if draw(st.integers(0, 2)) == 0:
+        ways[0]["concurrency"] = draw(concurrencies())
+    if draw(st.integers(0, 2)) == 0:
+        chat = {"name": "chat", "concurrency": draw(concurrencies()), "priority": draw(st.integers(1, 2))}
+        ways.append(chat)
+    return ways
+
+
+@st.composite
+def phone_and_email(draw, names, has_email):
     phone = {"name": "phone"}
     if draw(st.booleans()):
         phone["gate"] = draw(gates(names))
@@ -129,7 +149,7 @@ def channels(draw, names):
         phone["open"] = draw(
             st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue", "06:00-28:00 Fri"])
         )
-    if not draw(st.booleans()):
+    if not has_email:
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
     if draw(st.booleans()):
@@ -206,7 +226,7 @@ def clocks(draw, first, last):
 
 
 @st.composite
-def groups(draw, used, shifts, has_email):
+def groups(draw, used, shifts, way_names):
     made = []
     for number in range(draw(st.integers(1, 3))):
         skills = draw(st.lists(st.sampled_from(used), min_size=1, max_size=len(used), unique=True))
@@ -224,14 +244,14 @@ def groups(draw, used, shifts, has_email):
             "wage": draw(st.sampled_from(["0/h", "20/h"])),
             "speed_cut": draw(st.sampled_from(["0%", "10%"])),
         }
-        if has_email and draw(st.booleans()):
-            group["channels"] = [draw(st.sampled_from(["phone", "email"]))]
+        if len(way_names) > 1 and draw(st.booleans()):
+            group["channels"] = draw(st.lists(st.sampled_from(way_names), min_size=1, max_size=2, unique=True))
         made.append(group)
     return made
 
 
 @st.composite
-def customers(draw, channel_names):
+def customers(draw, channel_names, pauses):
     made = {"most_attempts": draw(st.sampled_from([1, 2, 3, 8, 15]))}
     if draw(st.booleans()):
         made["patience"] = draw(patiences())
@@ -245,7 +265,9 @@ def customers(draw, channel_names):
             "noticed": draw(shares()),
             "discovered_after": draw(laws(0, 600)),
         }
-    if draw(st.booleans()):
+    if pauses:
+        made["channels_preferred"] = {"phone": "30%", "email": "70%"}
+    elif draw(st.booleans()):
         made["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
     if draw(st.booleans()):
         made["effort"] = {"weights": {"gate": 1.5}, "penalties": {"recontact": "5min"}}
@@ -277,6 +299,7 @@ def call_tables(draw, names, ways, most_attempts, span):
     gated = ways[0].get("gate", {}).get("levels", 0) > 0
     results = ["", "", "", "agent", "resolved", "wrong", "hung_up", "blocked"] if gated else [""]
     grid = st.integers(0, 24).map(lambda n: n * GRID)
+    long_grid = st.integers(0, 160).map(lambda n: n * GRID)
     for number in range(draw(st.integers(1, 25))):
         arrives = draw(st.integers(0, span // GRID)) * GRID
         name = draw(st.sampled_from(names))
@@ -287,7 +310,7 @@ def call_tables(draw, names, ways, most_attempts, span):
                 arrives if attempt == 0 else "",
                 attempt,
                 channel := draw(st.sampled_from(["", *(way["name"] for way in ways)])),
-                draw(grid),
+                draw(long_grid if channel == "email" else grid),
                 "" if channel == "email" else draw(st.one_of(st.just(""), grid)),
                 draw(st.one_of(st.just("never"), st.just(""), grid)),
                 draw(st.sampled_from(results if channel == "phone" else [""])),
@@ -302,9 +325,11 @@ def scenarios(draw, *, replayed=None):
     """A scenario over all modules; chance decides whether it is replayed, unless `replayed` says so."""
     replayed = draw(st.booleans()) if replayed is None else replayed
     names = TYPES[: draw(st.integers(1, 3))]
-    ways = draw(channels(names))
+    # messages long enough to be in hand when a shift ends
+    pauses = draw(st.integers(0, 2)) == 2
+    ways = draw(channels(names, pauses or draw(st.booleans())))
     way_names = [way["name"] for way in ways]
-    people = draw(customers(way_names))
+    people = draw(customers(way_names, pauses))
     # days in which midnight, weekends and night shifts matter, or an hour in which everything ties
     in_days = not replayed and draw(st.integers(0, 3)) == 0
     shifts = draw(day_shifts() if in_days else hour_shifts())
@@ -316,13 +341,14 @@ def scenarios(draw, *, replayed=None):
         "needs": {"types": types},
         "customers": people,
         "channels": ways,
-        "agents": draw(groups(used, shifts, "email" in way_names)),
+        "agents": draw(groups(used, shifts, way_names)),
         "shifts": shifts,
         "shrinkage": draw(st.sampled_from(["0%", "30%"])),
+        "shift_end": "pause" if pauses else "finish",
         "pressure": draw(st.sampled_from([{}, {"free_slack": "5%", "resolution_cost": 2.4}])),
         "handling": {
             name: {
-                way["name"]: {"work": draw(laws(0, 300))}
+                way["name"]: {"work": draw(laws(0, 900 if pauses else 300))}
                 if way.get("kind") == "deferrable"
                 else {"talk": draw(laws(0, 300)), "wrap_up": draw(laws(0, 60))}
                 for way in ways

@@ -14,11 +14,15 @@
    Events at or after the horizon don't happen.
 4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
    available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
-   then skill rank if the policy says so), then the need type's priority, then joined, then need, attempt, leg. Only
-   queue heads are compared: choosing costs O(queues), never O(waiting).
+   then skill rank if the policy says so), then the need type's priority, then work that was put down before other
+   work, then joined, then need, attempt, leg. Only queue heads are compared: choosing costs O(queues), never
+   O(waiting).
 5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents
    go first, the shortest idle (then highest id) before the others; then whoever finishes next. When a count rises,
-   the lowest ids off the floor come on.
+   the lowest ids off the floor come on. Where work is paused, deferrable work in hand is put down instead, as the
+   shift ends; as a count falls and nobody is idle, by as many as are too many, who began last (then highest id)
+   first. Work put down goes at once to an idle agent who may take it, or else back into its queue; whoever takes it
+   up has the rest of it to do.
 6. Outcomes and end reasons are the closed lists of `ccsim.logs.codes`; every leg of an attempt has exactly one.
 7. A visit that is unfinished at the horizon ends as HORIZON and its need stays OPEN.
 
@@ -34,6 +38,7 @@ begin_service      how long talk and wrap-up will last
 end_service        resolved or not, coded or not, evidence
 leave              patience is over
 free_agent         next contact, idle, or off the floor
+put_down           work in hand goes to another agent, or first in line
 retry              whether, when and where the customer tries again
 raise_signal       evidence to signal to detection
 =================  ==================================================================

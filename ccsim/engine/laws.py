@@ -118,6 +118,21 @@ def reached(now: float, work: float, attained: float, pace: float) -> float:
     return now + max(0.0, work - attained) / pace
 
 
+@compiled("float64(float64, float64)")
+def elapsed(since: float, until: float) -> float:
+    """Length of a stretch of time.
+
+    Parameters
+    ----------
+    since, until : float, s
+
+    Returns
+    -------
+    float, s
+    """
+    return until - since
+
+
 @compiled("int64(float64, float64, float64)")
 def within(first: float, last: float, window: float) -> int:
     """Whether two moments lie at most a window apart: 1 or 0.

@@ -64,7 +64,7 @@ def stages(attempts: Table) -> Table:
     Notes
     -----
     Writing (typing) is done before the customer sets out. In a channel that is not live, queue and talk are the
-    time an item waits and is worked on.
+    time an item waits and is worked on, in which it may be put down for a while.
     """
     joined, served = ~np.isnan(attempts["joins"]), ~np.isnan(attempts["starts"])
     ends, gated = attempts["ends"], attempts["gated"] == 1
@@ -146,6 +146,7 @@ def _attempts(rows: Table, names: _Names) -> Columns:
         **{column: _whole_or_empty(rows[column]) for column in ("resolved", "coded")},
         **_numbers(rows, "typing"),
         "analysed": _named(rows["analysed"], names.route_sets),
+        **_numbers(rows, "paused"),
     }
 
 

@@ -45,6 +45,7 @@ ATTEMPT = np.dtype(
         ("coded", "i1"),
         ("typing", "f8"),
         ("analysed", "i1"),
+        ("paused", "f8"),
     ]
 )
 AGENT_STATE = np.dtype(
@@ -96,7 +97,8 @@ class Logs:
         One row per leg of an attempt, by (need, attempt, leg).
         Times in s since the run's start: `arrives` the customer sets out, `enters` reaches the gate or
         the queue's door, `joins` starts to wait, `starts` is answered, `talk_ends`, `ends` the leg is over
-        for the customer, `wrap_up_ends` the agent is free.
+        for the customer, `wrap_up_ends` the agent is free. `paused` is how long, in s, work lay put
+        down after `starts`, nan if it never was; `group` and `agent` are those who had it last.
     agent_states : structured[n_stretches]
         One row per stretch of an agent's time on duty, by (agent, start). `open` is how many contacts are in
         hand; `state` is talk while any of them talks; `need` is -1 unless one is in hand, `queue` unless

@@ -258,6 +258,16 @@ _TABLE = (
         DEFERRABLE,
     ),
     Measure(
+        "backlog",
+        "visits",
+        "ratio",
+        "clock",
+        "messages joined and not done at the starts of intervals / starts of intervals",
+        "Mean number of a deferrable channel's messages that are not done when an interval starts, those in work and "
+        "those put down included.",
+        (*DEFERRABLE, ("interval",), ("day",)),
+    ),
+    Measure(
         "occupancy",
         "share",
         "ratio",

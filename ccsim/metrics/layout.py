@@ -51,6 +51,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "wrap_up": (p.WRAP_UP, p.HANDLED),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
+    "backlog": (p.BACKLOG, p.MOMENTS),
     "occupancy": (p.BUSY, p.ON_DUTY),
     "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
     "wrap_up_occupancy": (p.WRAP_UP_DUTY, p.ON_DUTY),
@@ -99,7 +100,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cost_per_need": (p.COST, p.NEEDS),
     "cost_per_resolution": (p.COST, p.SETTLED),
 }
-OF_DEFERRABLE = ("answered_within_deadline", "response_time")
+OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     if keys == ("queue",):
         live = live[plan.queues["channel"]]
     if name in OF_DEFERRABLE:
-        return not (live.all() if keys == () else live[place])
+        return not (live[place] if keys in (("channel",), ("queue",)) else live.all())
     return not name.startswith("service_level") or keys not in (("channel",), ("queue",)) or bool(live[place])
 
 
@@ -245,12 +246,14 @@ def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
 
 
 def _blank(plan: Plan, bin_rows: I8, n_rows: int) -> F8:
-    """A sheet that knows the lengths of time, and that no quantile was observed."""
+    """A sheet that knows lengths of time and numbers of bins, and that no quantile was observed."""
     blank = np.zeros((n_rows, p.N_COLUMNS))
     blank[:, p.ONE] = 1.0
     blank[:, p.WAIT_P50 : p.EFFORT_P90 + 1] = np.nan
     np.add.at(blank[:, p.LENGTH], bin_rows, np.diff(plan.bins)[:, None])
     blank[blank[:, p.LENGTH] == 0.0, p.LENGTH] = plan.window[1] - plan.window[0]
+    np.add.at(blank[:, p.MOMENTS], bin_rows, 1.0)
+    blank[blank[:, p.MOMENTS] == 0.0, p.MOMENTS] = _in_window(plan).sum()
     return blank
 
 

@@ -152,16 +152,15 @@ def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
     """
     at = layout_of(plan) if layout is None else layout
     sheet = at.blank.copy()
-    handled = np.zeros((len(plan.groups), len(plan.channels)))
-    waits = _visits(plan, logs, at, sheet, handled)
+    waits = _visits(plan, logs, at, sheet)
     _needs(plan, logs, at, sheet)
     _duty(plan, logs, at, sheet)
-    p.add_money(logs.ledger, handled, at.ground, sheet)
+    p.add_money(logs.ledger, at.ground, at.queue_channel, sheet)
     flat = sheet.ravel()
     return Measured(at.keys, flat[at.above], flat[at.below], waits)
 
 
-def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8, handled: F8) -> F8:
+def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> F8:
     """Waiting, answering and handling; gives the distribution of waits."""
     attempts = logs.attempts
     waits, codes, histogram = np.empty(len(attempts)), np.empty(len(attempts), np.int32), np.zeros(len(WAIT_EDGES))
@@ -175,7 +174,6 @@ def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8, handled: F8) -> F8:
         at.deadlines,
         np.array(WAIT_EDGES),
         sheet,
-        handled,
         histogram,
         waits,
         codes,

@@ -51,8 +51,8 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 ) = range(SUFFERED + 1, SUFFERED + 16)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
-    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 14)  # fmt: skip
+    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 16)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -153,6 +153,8 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
         if finished:
             tallies[row, HANDLED] += 1.0
             tallies[row, TALK] += leg["talk_ends"] - leg["starts"]
+            if leg["paused"] == leg["paused"]:
+                tallies[row, TALK] -= leg["paused"]
             tallies[row, WRAP_UP] += leg["wrap_up_ends"] - leg["talk_ends"]
         if served and not first:
             tallies[row, TRANSFERS_ANSWERED] += 1.0
@@ -219,6 +221,32 @@ def _in_gate(leg: Record, row: int, sheet: F8s) -> None:
         sheet[row, GATE_RESOLVED if reason == REASON_GATE_RESOLVED else GATE_FAILED] += 1.0
 
 
+@compiled(_NONE(_LEG, F8_ROW, F8, _SHEET), **_INSIDE)
+def _stands(leg: Record, bins: F8s, interval: float, standing: F8s) -> None:
+    """One message more in its queue's backlog from the first bin that begins when it has joined, until it is over."""
+    step = 1.0
+    for time in (leg["joins"], leg["ends"]):
+        place = _bin_of(bins, interval, time)
+        standing[leg["queue"], place + int(bins[place] < time)] += step
+        step = -1.0
+
+
+@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, _SHEET), **_INSIDE)
+def _pile_up(standing: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, sheet: F8s) -> None:
+    """Adds the backlog at the start of each bin of the window to the cells that it belongs to."""
+    g = ground[0]
+    for queue in range(g["n_queues"]):
+        backlog = 0.0
+        for place in range(len(bin_rows)):
+            backlog += standing[queue, place]
+            if bin_rows[place, 0] != NOWHERE:
+                sheet[WHOLE, BACKLOG] += backlog
+                sheet[g["queue"] + queue, BACKLOG] += backlog
+                sheet[g["channel"] + queue_channel[queue], BACKLOG] += backlog
+                sheet[bin_rows[place, 0], BACKLOG] += backlog
+                sheet[bin_rows[place, 1], BACKLOG] += backlog
+
+
 @compiled(_NONE(F8, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
 def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
     """An abandonment on a live channel, by the moment of leaving."""
@@ -276,7 +304,7 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _SHEET, _VECTOR, _VECTOR, _CODES))
+@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES))
 def add_visits(
     attempts: Table,
     ground: Table,
@@ -287,7 +315,6 @@ def add_visits(
     deadlines: F8s,
     edges: F8s,
     sheet: F8s,
-    handled: F8s,
     histogram: F8s,
     waits: F8s,
     codes: Codes,
@@ -308,8 +335,6 @@ def add_visits(
         Ascending.
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
-    handled : float64[n_groups, n_channels], s
-        Added to: handling time within the window.
     histogram : float64[n_edges]
         Added to: live contacts by the first edge that their wait doesn't exceed, or the last.
     waits, codes : float64[n_legs], int32[n_legs]
@@ -325,16 +350,16 @@ def add_visits(
     n_codes = g["n_queues"] * g["n_types"]
     tallies = np.zeros((1 + n_codes + len(bin_rows) + g["n_groups"], OVER_ALL))
     queued = np.zeros((1, len(bin_rows)))
+    standing = np.zeros((g["n_queues"], len(bin_rows) + 1))
     n_waits = 0
     for leg in attempts:
         on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
-        if served:
-            ends = leg["wrap_up_ends"] if leg["wrap_up_ends"] == leg["wrap_up_ends"] else g["horizon"]
-            handled[leg["group"], leg["channel"]] += max(min(ends, over) - max(leg["starts"], begins), 0.0)
-        elif leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
+        if leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)
         if leg["joins"] != leg["joins"]:
             continue
+        if not on_line:
+            _stands(leg, bins, g["interval"], standing)
         until = leg["starts"] if served else leg["ends"]
         wait = until - leg["joins"]
         code = leg["queue"] * g["n_types"] + leg["need_type"]
@@ -366,6 +391,7 @@ def add_visits(
     for place in range(len(bin_rows)):
         tallies[1 + n_codes + place, QUEUED] += queued[0, place]
     _gather(tallies, ground, bin_rows, queue_channel, live, sheet)
+    _pile_up(standing, ground, bin_rows, queue_channel, sheet)
     return n_waits
 
 
@@ -569,21 +595,21 @@ def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
 
 
-@compiled(_NONE(_LEDGER, _SHEET, _GROUND, _SHEET))
-def add_money(ledger: Table, handled: F8s, ground: Table, sheet: F8s) -> None:
+@compiled(_NONE(_LEDGER, _GROUND, I8_ROW, _SHEET))
+def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> None:
     """Adds cost: by account, and of channels with their shares of the wages.
 
     Parameters
     ----------
     ledger : structured[n_bookings]
-    handled : float64[n_groups, n_channels], s
-        As `add_visits` fills it; the wages of a group that handled nothing are borne by the whole only.
     ground : GROUND[1]
+    queue_channel : int64[n_queues]
     sheet : float64[n_rows, N_COLUMNS]
-        Added to.
+        Added to. Handling time by group and queue is there, as `add_states` adds it; the wages of a group that handled
+        nothing are borne by the whole only.
     """
     g = ground[0]
-    wages = np.zeros(len(handled))
+    wages = np.zeros(g["n_groups"])
     for booking in ledger:
         if g["from"] < booking["time"] <= g["to"]:
             sheet[WHOLE, COST] += booking["amount"]
@@ -592,12 +618,13 @@ def add_money(ledger: Table, handled: F8s, ground: Table, sheet: F8s) -> None:
                 wages[booking["entity"]] += booking["amount"]
             elif booking["account"] != FIXED:
                 sheet[g["channel"] + booking["entity"], COST] += booking["amount"]
-    for group in range(len(handled)):
+    for group in range(g["n_groups"]):
+        first = g["pair"] + group * g["n_queues"]
         time = 0.0
-        for channel in range(handled.shape[1]):
-            time += handled[group, channel]
-        for channel in range(handled.shape[1] if time > 0.0 else 0):
-            sheet[g["channel"] + channel, COST] += wages[group] * handled[group, channel] / time
+        for queue in range(g["n_queues"]):
+            time += sheet[first + queue, BUSY]
+        for queue in range(g["n_queues"] if time > 0.0 else 0):
+            sheet[g["channel"] + queue_channel[queue], COST] += wages[group] * sheet[first + queue, BUSY] / time
 
 
 @compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET))

@@ -451,6 +451,7 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     if reconnect is not None and reconnect.discovered_after is not None:
         row["discovered_after"] = laws.add(reconnect.discovered_after)
     row["most_attempts"] = customers.most_attempts
+    row["pauses"] = scenario.shift_end == "pause"
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

@@ -107,6 +107,7 @@ SETTINGS = np.dtype(
         ("detection_count", "i8"),
         ("detection_within", "f8"),
         ("found_anyway", "i8"),
+        ("pauses", "i1"),
     ]
 )
 REPLAY = np.dtype(

@@ -56,7 +56,11 @@ class Scenario(Section):
     shrinkage: Share = lever(
         "Share of paid time not available; paid = on the floor / (1 - shrinkage).", 0.0, examples=["28%"]
     )
-    shift_end: ShiftEnd = lever("What an agent does whose shift ends during a contact.", "finish")
+    shift_end: ShiftEnd = lever(
+        "What an agent does whose shift ends during a contact: `finish` it, or `pause` it where it is deferrable: "
+        "put it down, to be taken up again first.",
+        "finish",
+    )
     pressure: Pressure = world("What asking for speed does to resolution.", Pressure())
     handling: HandlingByType = world(
         "Time an agent spends on a contact, by need type and channel.",

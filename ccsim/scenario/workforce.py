@@ -241,4 +241,4 @@ class Coding(Section):
     when_not: Share = world("Share coded resolved of what is not.", 0.0, examples=["50%"])
 
 
-ShiftEnd: TypeAlias = Literal["finish"]
+ShiftEnd: TypeAlias = Literal["finish", "pause"]

@@ -120,7 +120,7 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
         words = f"the customer does not find {channel}, or is put off, and makes no attempt"
         lines.append(f"{_clock(need['arises'])}  {words}")
     for attempt in attempts:
-        lines += _attempt_lines(plan, attempt)
+        lines += _attempt_lines(plan, logs, attempt)
     for signal in logs.signals[logs.signals["need"] == need["need"]]:
         route = Route(signal["route"]).name.lower().replace("_", " ")
         lines.append(f"{_clock(signal['time'])}  evidence for {plan.names.causes[signal['cause']]} is found by {route}")
@@ -140,7 +140,7 @@ def _character(plan: Plan, need: Any) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _attempt_lines(plan: Plan, attempt: Any) -> list[str]:
+def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
     """What happens in one leg of an attempt."""
     channel = plan.names.channels[attempt["channel"]]
     name = f"attempt {attempt['attempt'] + 1}"
@@ -156,8 +156,26 @@ def _attempt_lines(plan: Plan, attempt: Any) -> list[str]:
     if attempt["starts"] == attempt["starts"]:
         wait = attempt["starts"] - attempt["joins"]
         waited = "at once" if wait == 0.0 else f"after waiting {_span(wait)}"
-        lines.append(f"{_clock(attempt['starts'])}  {name}: answered by {plan.names.agents[attempt['agent']]} {waited}")
+        first, *more = _work_lines(plan, logs, attempt, name)
+        lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}", *more]
     lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
+    return lines
+
+
+def _work_lines(plan: Plan, logs: Logs, attempt: Any, name: str) -> list[str]:
+    """Who began the work, and how it was put down and taken up again."""
+    if isnan(attempt["paused"]):
+        return [plan.names.agents[attempt["agent"]]]
+    states = logs.agent_states[logs.agent_states["need"] == attempt["need"]]
+    inside = (states["starts"] >= attempt["starts"]) & (states["ends"] <= attempt["ends"])
+    pieces = np.sort(states[inside], order="starts")
+    agents = [plan.names.agents[agent] for agent in pieces["agent"]]
+    lines = agents[:1]
+    for place, (piece, agent) in enumerate(zip(pieces, agents, strict=True)):
+        if place > 0:
+            lines.append(f"{_clock(piece['starts'])}  {name}: taken up again by {agent}")
+        if piece["ends"] < attempt["ends"]:
+            lines.append(f"{_clock(piece['ends'])}  {name}: put down by {agent}")
     return lines
 
 
@@ -167,7 +185,7 @@ def _ending(plan: Plan, attempt: Any) -> str:
     if reason == EndReason.TRANSFERRED:
         return f"transferred to the right queue after {_span(attempt['ends'] - attempt['starts'])}"
     if reason == EndReason.SERVED:
-        talk = _span(attempt["ends"] - attempt["starts"])
+        talk = _span(attempt["ends"] - attempt["starts"] - np.nan_to_num(attempt["paused"]))
         truth, coded = (("not resolved", "resolved")[value] for value in (attempt["resolved"], attempt["coded"]))
         return f"ends after {talk} of work, {truth}" + ("" if truth == coded else f", though coded {coded}")
     since = attempt["joins"] if reason == EndReason.ABANDONED else attempt["enters"]

@@ -11,6 +11,21 @@ def in_system(plan, logs, at):
     return int(((legs["joins"] <= at) & (at < legs["ends"])).sum())
 
 
+def backlog_at(plan, logs, at):
+    """Mean number not done at a time of day, just before anything happens at it."""
+    return float(_backlogs(plan, logs, at).mean())
+
+
+def backlog_squared_at(plan, logs, at):
+    """Mean square of that number; with the mean it gives the spread without bias, however few the days."""
+    return float((_backlogs(plan, logs, at) ** 2.0).mean())
+
+
+def all_done_at(plan, logs, at):
+    """Share of days on which nothing is left at a time of day."""
+    return float((_backlogs(plan, logs, at) == 0).mean())
+
+
 def mean_in_gate(plan, logs, at=None):
     """Time average of the number in the gate over the window."""
     legs = logs.attempts[logs.attempts["gated"] == 1]
@@ -41,6 +56,12 @@ def all_busy(plan, logs, at=None):
     busy = np.cumsum(steps[order])[:-1] == len(plan.agent_group)
     times = times[order]
     return _seconds_in_window(plan, times[:-1][busy], times[1:][busy]) / _length(plan)
+
+
+def _backlogs(plan, logs, at):
+    """The number not done at a time of day, h, on every day of the window."""
+    legs, times = logs.attempts, np.arange(plan.window[0], plan.window[1], 86400.0) + at * 3600.0
+    return np.searchsorted(np.sort(legs["joins"]), times) - np.searchsorted(np.sort(legs["ends"]), times)
 
 
 def _seconds_in_window(plan, starts, ends):

@@ -8,11 +8,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+from acceptance.derived import in_system
 from acceptance.judge import HERE
 
 from ccsim import compile_plan, load_scenario, simulate
 from ccsim.logs.checks import check
-from ccsim.logs.codes import EndReason, Outcome
+from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.metrics.measure import measure
 
 ENGINES = ["reference", "compiled"]
@@ -49,6 +50,14 @@ ROWS = {
         ("c1", 0): (SERVED, 0, 0, 0, 200, "a1-1"),
         ("c2", 0): (ABANDONED, 10, 10, NOT, 50, NOT),
         ("c2", 1): (SERVED, 150, 150, 200, 230, "a1-1"),
+    },
+    "T13-email-overnight-pause": {
+        ("e1", 0): (SERVED, 90, 90, 90, 220, "a1-1"),
+        ("e2", 0): (SERVED, 150, 150, 220, 230, "a1-1"),
+    },
+    "T13-email-overnight-finish": {
+        ("e1", 0): (SERVED, 90, 90, 90, 120, "a1-1"),
+        ("e2", 0): (SERVED, 150, 150, 200, 210, "a1-1"),
     },
     "T15-threshold-tie": {
         ("c1", 0): (SERVED, 0, 0, 0, 30, "a1-1"),
@@ -96,6 +105,16 @@ TOTALS = {
         "answered": ("answered", 1, "20s", 2),
         "p_abandon_attempt": ("abandonment", 1, "20s", 0.3333333333333333),
         "callers_never_served": ("given_up_share", 2, "20s", 0),
+    },
+    "T13-email-overnight-pause": {
+        "mean_response_s": ("response_time", 1, "20s", 105),
+        "busy_s": ("busy_hours", 3600, "20s", 40),
+        "overtime_s": ("overtime_hours", 3600, "20s", 0),
+    },
+    "T13-email-overnight-finish": {
+        "mean_response_s": ("response_time", 1, "20s", 45),
+        "busy_s": ("busy_hours", 3600, "20s", 40),
+        "overtime_s": ("overtime_hours", 3600, "20s", 20),
     },
     "T15-threshold-tie": {"sl_offered_20s": ("service_level_offered", 1, "20s", 1.0)},
 }
@@ -152,6 +171,29 @@ def test_every_total_of_a_trace_is_exact(trace, total, engine):
 
     # the program reports hours, shares and time averages; turning them back costs one rounding
     assert value.numerator / value.denominator * factor == pytest.approx(exact, rel=1e-15, abs=1e-15)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("trace", "at", "exact"),
+    [
+        ("T13-email-overnight-pause", 100, 1),
+        ("T13-email-overnight-pause", 200, 2),
+        ("T13-email-overnight-finish", 130, 0),
+        ("T13-email-overnight-finish", 200, 1),
+    ],
+)
+def test_the_backlog_of_a_trace_is_exact(trace, at, exact, engine):
+    assert in_system(*played(trace, engine), at) == exact
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_work_put_down_overnight_is_one_message_in_two_stretches(engine):
+    _, logs = played("T13-email-overnight-pause", engine)
+    work = logs.agent_states[logs.agent_states["state"] == AgentState.TALK]
+
+    assert work[["starts", "ends"]].tolist() == [(90, 100), (200, 220), (220, 230)]
+    assert logs.attempts["paused"].tolist() == pytest.approx([100, np.nan], nan_ok=True)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

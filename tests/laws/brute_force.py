@@ -48,19 +48,48 @@ class Day:
             leg.where = f"need {leg.need} attempt {leg.attempt} leg {leg.leg}"
         self.joined = [leg for leg in self.legs if known(leg.joins)]
         self.served = [leg for leg in self.legs if known(leg.starts)]
-        self.joins = np.array([leg.joins for leg in self.joined])
-        self.gone = np.array([leg.gone for leg in self.joined])
-        self.starts = np.array([leg.starts for leg in self.served])
-        self.free = np.array([leg.free for leg in self.served])
+        self.work = [piece for leg in self.served for piece in self.pieces_of(leg)]
+        self.waits = [wait for leg in self.joined for wait in self.waits_of(leg)]
+        self.joins = np.array([wait.joins for wait in self.waits])
+        self.gone = np.array([wait.gone for wait in self.waits])
+        self.starts = np.array([piece.starts for piece in self.work])
+        self.free = np.array([piece.free for piece in self.work])
+
+    def pieces_of(self, leg):
+        """A contact's stretches with agents; one, unless its work was put down."""
+        if not known(leg.paused):
+            whole = {"agent": leg.agent, "team": leg.team, "starts": leg.starts, "free": leg.free, "first": True}
+            return [SimpleNamespace(leg=leg, **whole)]
+        return [
+            SimpleNamespace(
+                leg=leg,
+                agent=state.agent,
+                team=self.groups[self.plan.names.groups[state.group]],
+                starts=state.starts,
+                free=state.ends,
+                first=state.starts == leg.starts,
+            )
+            for state in self.states
+            if state.need == leg.need and leg.starts <= state.starts and state.ends <= leg.ends
+        ]
+
+    def waits_of(self, leg):
+        """A visit's stretches in its queue; more than one, if its work was put down."""
+        found = [SimpleNamespace(leg=leg, joins=leg.joins, gone=leg.gone, begun=False)]
+        if known(leg.paused):
+            pieces = [(leg.starts, leg.starts), *((piece.starts, piece.free) for piece in self.pieces_of(leg))]
+            for (_, put_down), (taken_up, _) in pairwise([*pieces, (leg.ends, leg.ends)]):
+                found.append(SimpleNamespace(leg=leg, joins=put_down, gone=taken_up, begun=True))
+        return found
 
     def waiting(self, moment):
-        """Visits in the queues just after a moment."""
-        return [self.joined[i] for i in np.flatnonzero((self.joins <= moment) & (moment < self.gone))]
+        """Stretches in the queues that go on just after a moment."""
+        return [self.waits[i] for i in np.flatnonzero((self.joins <= moment) & (moment < self.gone))]
 
     def busy(self, group, moment):
         """Agents of a group with a contact just after a moment."""
-        contacts = [self.served[i] for i in np.flatnonzero((self.starts <= moment) & (moment < self.free))]
-        return {leg.agent for leg in contacts if leg.team is group}
+        contacts = [self.work[i] for i in np.flatnonzero((self.starts <= moment) & (moment < self.free))]
+        return {piece.agent for piece in contacts if piece.team is group}
 
     def may_take(self, group, desk):
         """Whether a group works a queue: (channel, skill)."""
@@ -103,6 +132,15 @@ class Day:
                 return rota.agents[int(place)]
         return 0
 
+    def changes_of(self, group):
+        """When the count of a group may change; nothing for groups whose agents are named."""
+        rota = group.staffing
+        if not isinstance(rota, ByInterval):
+            return []
+        days = range(-1, int(np.ceil(self.plan.horizon / DAY)))
+        places = range(len(rota.agents) + 1)
+        return [day * DAY + rota.from_ + place * rota.every for day in days for place in places]
+
     def able(self, group, moment):
         """How many agents of a group could take work just after a moment: on duty and without a contact."""
         busy = self.busy(group, moment)
@@ -122,8 +160,8 @@ class Day:
 
     def moments(self):
         """Every moment at which something happened before the horizon."""
-        seen = {leg.joins for leg in self.joined} | {leg.gone for leg in self.joined}
-        seen |= {leg.free for leg in self.served}
+        seen = {wait.joins for wait in self.waits} | {wait.gone for wait in self.waits}
+        seen |= {piece.free for piece in self.work}
         seen |= {moment for state in self.states for moment in (state.starts, state.ends)}
         return sorted(moment for moment in seen if moment < self.plan.horizon)
 
@@ -132,7 +170,7 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     """Work conservation, at every moment at which something happened."""
     broken = []
     for moment in day.moments():
-        waiting = {leg.desk for leg in day.waiting(moment)}
+        waiting = {wait.leg.desk for wait in day.waiting(moment)}
         for group in day.groups.values() if waiting else ():
             desks = [desk for desk in waiting if day.may_take(group, desk)]
             if desks and day.able(group, moment) > 0:
@@ -140,22 +178,23 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     return broken
 
 
-def preference(day, group, leg):
-    """What a freed agent goes by: channel, then rank if ranks count, then the need type, then who joined first."""
+def preference(day, group, leg, begun):
+    """What a freed agent goes by: channel, rank if ranks count, need type, what was put down, then who joined first."""
     ranked = day.scenario.routing.contact == "skill_priority"
     rank = group.skills[leg.desk[1]].rank if ranked else 0
-    return (day.channels[leg.desk[0]].priority, rank, leg.type.priority, *leg.order)
+    return (day.channels[leg.desk[0]].priority, rank, leg.type.priority, not begun, *leg.order)
 
 
 def freed_agents_take_whom_they_prefer(day):
     """First come, first served in a queue; priorities and ranks between them."""
     broken = []
-    for taken in day.served:
+    for taken in day.work:
         for other in day.waiting(taken.starts):
             # who joined in that very instant may have come a step later
-            if other.joins < taken.starts and day.may_take(taken.team, other.desk):
-                if preference(day, taken.team, other) < preference(day, taken.team, taken):
-                    broken.append(f"{taken.where} is taken at {taken.starts} before {other.where}")
+            if other.joins < taken.starts and day.may_take(taken.team, other.leg.desk):
+                wish = preference(day, taken.team, taken.leg, not taken.first)
+                if preference(day, taken.team, other.leg, other.begun) < wish:
+                    broken.append(f"{taken.leg.where} is taken at {taken.starts} before {other.leg.where}")
     return broken
 
 
@@ -172,23 +211,24 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         }[day.scenario.routing.agent]
 
     idle = [state for state in day.states if state.state == AgentState.IDLE]
-    for leg in day.served:
-        if leg.starts != leg.joins:
+    for piece in day.work:
+        leg, starts = piece.leg, piece.starts
+        if not piece.first or starts != leg.joins:
             continue
-        since = {state.agent: state.starts for state in idle if state.ends == leg.starts}
-        chosen = (turn(leg.team, leg.desk[1]), since.get(leg.agent, leg.starts), leg.agent)
+        since = {state.agent: state.starts for state in idle if state.ends == starts}
+        chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
         for state in idle:
             group = day.groups[names.groups[state.group]]
-            if state.starts < leg.starts < state.ends and day.may_take(group, leg.desk):
+            if state.starts < starts < state.ends and day.may_take(group, leg.desk):
                 if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
-                    broken.append(f"{leg.where} goes to {names.agents[leg.agent]}, not {names.agents[state.agent]}")
+                    broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken
 
 
 def agents_have_one_contact_at_a_time(day):
     broken = []
-    for agent in {leg.agent for leg in day.served}:
-        mine = sorted((leg.starts, leg.free) for leg in day.served if leg.agent == agent)
+    for agent in {piece.agent for piece in day.work}:
+        mine = sorted((piece.starts, piece.free) for piece in day.work if piece.agent == agent)
         broken += [f"agent {agent}: {one} and {other}" for one, other in pairwise(mine) if other[0] < one[1]]
     return broken
 
@@ -198,18 +238,39 @@ def agents_take_work_only_on_duty(day):
     broken = []
     for group in day.groups.values():
         shifts = day.shifts_of(group)
-        mine = [leg for leg in day.served if leg.team is group]
-        for leg in mine:
+        mine = [piece for piece in day.work if piece.team is group]
+        for piece in mine:
+            where, starts = piece.leg.where, piece.starts
             if shifts is not None:
-                if not any(start <= leg.starts < end for start, end in shifts[leg.agent]):
-                    broken.append(f"{leg.where} starts at {leg.starts}, outside the shift of agent {leg.agent}")
-            elif sum(other.starts <= leg.starts < other.free for other in mine) > day.count_of(group, leg.starts):
-                broken.append(f"{leg.where} starts at {leg.starts} beyond the count of {group.name}")
+                if not any(start <= starts < end for start, end in shifts[piece.agent]):
+                    broken.append(f"{where} starts at {starts}, outside the shift of agent {piece.agent}")
+            elif sum(other.starts <= starts < other.free for other in mine) > day.count_of(group, starts):
+                broken.append(f"{where} starts at {starts} beyond the count of {group.name}")
+    return broken
+
+
+def deferrable_work_stops_when_the_shift_does(day):
+    """Where work is paused, nobody works on a message after hours; a count lets the live contacts finish only."""
+    broken = []
+    if day.scenario.shift_end != "pause":
+        return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused)]
+    changes = {name: day.changes_of(group) for name, group in day.groups.items()}
+    for piece in day.work:
+        if piece.leg.way.kind == "live":
+            continue
+        shifts = day.shifts_of(piece.team)
+        if shifts is not None:
+            if not any(start <= piece.starts and piece.free <= end for start, end in shifts[piece.agent]):
+                broken.append(f"{piece.leg.where} is worked on until {piece.free}, after the shift")
+            continue
+        over = [moment for moment in changes[piece.team.name] if piece.starts < moment < piece.free]
+        if any(len(day.busy(piece.team, moment)) > day.count_of(piece.team, moment) for moment in over):
+            broken.append(f"{piece.leg.where} is worked on until {piece.free}, beyond the count of {piece.team.name}")
     return broken
 
 
 def agents_work_only_what_they_can(day):
-    return [leg.where for leg in day.served if not day.may_take(leg.team, leg.desk)]
+    return [piece.leg.where for piece in day.work if not day.may_take(piece.team, piece.leg.desk)]
 
 
 def visits_join_the_queue_of_their_channel_and_skill(day):
@@ -261,7 +322,7 @@ def waits_are_the_area_under_the_queue(day):
     """Little's law, by walking from moment to moment."""
     moments = [*day.moments(), day.plan.horizon]
     area = sum((later - moment) * len(day.waiting(moment)) for moment, later in pairwise(moments))
-    waits = sum(leg.gone - leg.joins for leg in day.joined)
+    waits = sum(wait.gone - wait.joins for wait in day.waits)
     return [] if abs(area - waits) <= 1e-6 * max(1.0, area) else [f"{area} under the queue, {waits} waited"]
 
 
@@ -413,6 +474,7 @@ LAWS = (
     arriving_contacts_go_to_the_agent_whose_turn_it_is,
     agents_have_one_contact_at_a_time,
     agents_take_work_only_on_duty,
+    deferrable_work_stops_when_the_shift_does,
     agents_work_only_what_they_can,
     visits_join_the_queue_of_their_channel_and_skill,
     a_closed_channel_takes_nobody,

@@ -14,12 +14,12 @@ from ccsim.logs.logs import Logs
 from ccsim.plan.compile import compile_plan
 
 # ties that chance seldom deals: a contact ends as a count changes, one leaves the gate as the idle agent's shift ends,
-# and the same need's patience of two attempts runs out in one second
+# the same need's patience of two attempts runs out in one second, and one who joins goes before another
 TIES = {
     "name": "ties",
     "calendar": {"length": "20min"},
     "needs": {"types": [{"name": "amber"}, {"name": "birch"}], "replay": "calls.csv"},
-    "channels": [{"name": "phone", "gate": {"levels": 1, "time": "5s"}}],
+    "channels": [{"name": "phone", "gate": {"levels": 1, "time": "5s", "bypass": "100%"}}],
     "shifts": {"first": {"from": "00:00", "to": "00:10"}},
     "agents": [
         {"name": "counted", "skills": ["amber"], "staffing": {"from": "00:00", "every": "5min", "agents": [1, 2]}},
@@ -36,15 +36,36 @@ TIES = {
             "c,amber,25,0,60,,agent,",
             "d,amber,265,0,30,,agent,",
             "e,birch,595,0,10,,agent,",
+            "f,amber,700,0,10,20,agent,",
+            "f,amber,,1,10,,,25",
+            "g,amber,745,0,10,,agent,",
         )
     )
     + "\n",
 }
 
+# three messages are put down as a shift ends and lie in the order in which they joined, one of them to the horizon;
+# two are put down as a count falls
+PUT_DOWN = {
+    "name": "put-down",
+    "calendar": {"length": "20min"},
+    "needs": {"types": [{"name": "amber"}, {"name": "birch"}], "replay": "calls.csv"},
+    "channels": [{"name": "email", "kind": "deferrable"}],
+    "shifts": {"first": {"from": "00:00", "to": "00:01"}, "second": {"from": "00:10", "to": "00:11"}},
+    "agents": [
+        {"name": "named", "skills": ["amber"], "staffing": {"shift": ["first", "second"], "agents": [3, 2]}},
+        {"name": "counted", "skills": ["birch"], "staffing": {"from": "00:00", "every": "5min", "agents": [3, 1]}},
+    ],
+    "handling": {name: {"email": {"work": "10s"}} for name in ("amber", "birch")},
+    "shift_end": "pause",
+    "calls": "need,type,arrives,attempt,talk\n"
+    "a,amber,30,0,40\nb,amber,10,0,120\nc,amber,20,0,50\nd,birch,0,0,400\ne,birch,10,0,400\nf,birch,20,0,400\n",
+}
+
 
 def digests(n):
-    """The digest of every column of every table, for the ties and the first n of Hypothesis' fixed scenarios."""
-    found = [digest(simulate(compile_plan(strategies.loaded(TIES)), 1, engine="compiled"))]
+    """The digest of every column of every table, for the hand-made days and Hypothesis' first n fixed scenarios."""
+    found = [digest(simulate(compile_plan(strategies.loaded(day)), 1, engine="compiled")) for day in (TIES, PUT_DOWN)]
 
     @settings(max_examples=n, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(strategies.scenarios())

@@ -183,6 +183,11 @@ PAIRS = {
     ),
     "shrinkage": (changed(FULL, shrinkage="0%"), changed(FULL, shrinkage=GONE), ()),
     "shift end": (changed(FULL, shift_end="finish"), FULL, ()),
+    "a pause where only calls are in hand": (
+        changed(FULL, agents__experts__channels=["phone"], shift_end="pause"),
+        changed(FULL, agents__experts__channels=["phone"]),
+        (),
+    ),
     "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
     "a count that never changes": (
         changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
@@ -232,6 +237,7 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"pressure": GONE},
         {"handling__balance__phone__wrap_up": GONE},
         {"needs__types__billing__priority": GONE},
+        {"shift_end": "pause", "agents__experts__channels": ["email"]},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -15,6 +15,7 @@ from ccsim.engine.compiled.steps import (
     end_service,
     end_shift,
     end_wrap_up,
+    ends_now,
     found_anyway,
     leave,
     leave_gate,
@@ -61,7 +62,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         What happens, to whom, and a second number.
     """
     if kind == TALK_ENDS:
-        end_service(w, at, now)
+        if ends_now(w, at, now):
+            end_service(w, at, now)
     elif kind == LEAVES:
         leave(w, at, now)
     elif kind == WRAP_UP_ENDS:

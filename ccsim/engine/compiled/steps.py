@@ -32,6 +32,7 @@ from ccsim.engine.compiled.world import (
 from ccsim.engine.contract import DETECTION, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.laws import (
     attained,
+    elapsed,
     gate_probability,
     pick,
     reached,
@@ -221,6 +222,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     v.coded = NONE
     v.typing = w.channels[channel].typing
     v.analysed = 0
+    v.paused = nan
     k = w.visits[visit]
     k.row = row
     k.waits = 0
@@ -487,10 +489,14 @@ def go_on(w: World, agent: int, now: float) -> None:
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
 
-    A need waits in one place only, so its id decides between visits that joined in the same instant.
+    What was put down goes first, then who joined first. A need waits in one place only, so its id decides between
+    visits that joined in the same instant.
     """
     a = w.attempts[one]
     b = w.attempts[other]
+    begun = a.starts == a.starts
+    if begun != (b.starts == b.starts):
+        return begun
     if a.joins != b.joins:
         return a.joins < b.joins
     return a.need < b.need
@@ -509,6 +515,24 @@ def line_up(w: World, visit: int) -> None:
     ahead = lines[place].last
     while ahead != NONE and goes_before(w, visit, ahead):
         ahead = w.waiting[ahead].previous
+    put_behind(w.waiting, lines, place, ahead, visit)
+
+
+@step
+def line_up_first(w: World, visit: int) -> None:
+    """Puts a visit that was put down back into its line.
+
+    Only such visits can be ahead of it.
+    """
+    v = w.attempts[visit]
+    w.visits[visit].waits = 1
+    lines = w.lines[v.queue]
+    place = w.need_types[v.need_type].place
+    ahead = NONE
+    behind = lines[place].first
+    while behind != NONE and goes_before(w, behind, visit):
+        ahead = behind
+        behind = w.waiting[behind].next
     put_behind(w.waiting, lines, place, ahead, visit)
 
 
@@ -544,9 +568,17 @@ def talk_time(w: World, visit: int) -> float:
     )
 
 
+@step
+def take_up_again(w: World, visit: int, now: float) -> None:
+    """Work that was put down goes on; the rest of it is as long as it was."""
+    v = w.attempts[visit]
+    v.paused += elapsed(w.visits[visit].put_down, now)
+    v.talk_ends = now + elapsed(w.visits[visit].put_down, v.talk_ends)
+
+
 @inlined
 def begin_service(w: World, agent: int, visit: int, now: float) -> None:
-    """The agent answers; how long talk will last is decided now."""
+    """The agent answers, or takes up again; how long talk will last."""
     a = w.agents[agent]
     v = w.attempts[visit]
     if a.open == 0:
@@ -556,14 +588,17 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
         w.groups[a.group].busy += 1
     v.agent = agent
     v.group = a.group
-    v.starts = now
-    talk = talk_time(w, visit)
-    if w.channels[v.channel].most > 1:
-        put_in_hand(w, agent, visit, talk, now)
-        return
+    if v.starts == v.starts:
+        take_up_again(w, visit, now)
+    else:
+        v.starts = now
+        talk = talk_time(w, visit)
+        if w.channels[v.channel].most > 1:
+            put_in_hand(w, agent, visit, talk, now)
+            return
+        v.talk_ends = now + talk
     a.open = 1
     a.visit = visit
-    v.talk_ends = now + talk
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
@@ -1058,6 +1093,43 @@ def send_home(w: World, agent: int, now: float) -> None:
     w.agents[agent].on_floor = 0
 
 
+@step
+def puts_down(w: World, agent: int) -> bool:
+    """Whether an agent who is to go puts down the work in hand."""
+    visit = w.agents[agent].visit
+    if not w.settings[0].pauses or visit == NONE or w.attempts[visit].end_reason != HORIZON:
+        return False
+    return not w.channels[w.attempts[visit].channel].live
+
+
+@step
+def put_down(w: World, agent: int, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line."""
+    a = w.agents[agent]
+    visit = a.visit
+    v = w.attempts[visit]
+    write_state(w, agent, TALK, now)
+    w.groups[a.group].busy -= 1
+    a.visit = NONE
+    a.open = 0
+    a.on_floor = 0
+    w.visits[visit].put_down = now
+    if v.paused != v.paused:
+        v.paused = 0.0
+    other = find_agent(w, v.queue, now)
+    if other != NONE:
+        begin_service(w, other, visit, now)
+    else:
+        line_up_first(w, visit)
+
+
+@inlined
+def ends_now(w: World, visit: int, now: float) -> bool:
+    """Whether talk is over, and not put down since its end was set."""
+    v = w.attempts[visit]
+    return v.talk_ends == now and v.end_reason == HORIZON and not w.visits[visit].waits
+
+
 @inlined
 def leave(w: World, visit: int, now: float) -> None:
     """Patience is over: the visit leaves the queue, if it still waits."""
@@ -1093,11 +1165,24 @@ def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
 
 @step
 def end_shift(w: World, agent: int, now: float) -> None:
-    """An agent's shift ends: who is idle goes, and who shares himself takes no more."""
+    """An agent's shift ends: the idle go, and those who put down their work; who shares himself takes no more."""
     if w.agents[agent].is_idle:
         send_home(w, agent, now)
     elif w.agents[agent].in_line:
         stand_aside(w, agent)
+    elif puts_down(w, agent):
+        put_down(w, agent, now)
+
+
+@step
+def last_to_begin(w: World, g: int) -> int:
+    """Who of a group began last what he would put down, or -1."""
+    last = NONE
+    first = w.plan_groups[g].first_agent
+    for agent in range(first, first + w.plan_groups[g].n_agents):
+        if puts_down(w, agent) and (last == NONE or idle_before(w, last, agent)):
+            last = agent
+    return last
 
 
 @step
@@ -1115,10 +1200,15 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
             break
         if not w.agents[agent].on_floor:
             take_work(w, agent, now)
-    if some_share(w):
-        fill_hands(w, g, now)
     while group.busy + group.n_idle > group.count and group.n_idle > 0:
         send_home(w, w.idle_lines[g].last, now)
+    while group.busy + group.n_idle > group.count:
+        last = last_to_begin(w, g)
+        if last == NONE:
+            break
+        put_down(w, last, now)
+    if some_share(w):
+        fill_hands(w, g, now)
 
 
 @step
@@ -1137,6 +1227,13 @@ def end_at_horizon(w: World) -> None:
             write_state(w, agent, TALK, horizon)
         else:
             write_state(w, agent, WRAP_UP, horizon)
+    for q in range(w.lines.shape[0]):
+        for place in range(w.lines.shape[1]):
+            visit = w.lines[q, place].first
+            while visit != NONE and w.attempts[visit].starts == w.attempts[visit].starts:
+                w.attempts[visit].talk_ends = nan
+                w.attempts[visit].paused += elapsed(w.visits[visit].put_down, horizon)
+                visit = w.waiting[visit].next
 
 
 @step

@@ -17,7 +17,7 @@ SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_A
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, ENDS_IN_HAND = 7, 8, 9, 10, 11
 
 # what the loop must know of a leg, and of a need, besides its row in the log
-VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1")])
+VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
 NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
 EVENT = np.dtype(
     [("time", "f8"), ("rank", "i8"), ("need", "i8"), ("step", "i8"), ("kind", "i8"), ("at", "i8"), ("more", "i8")]

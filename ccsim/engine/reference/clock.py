@@ -62,6 +62,22 @@ class Clock(simpy.Environment):
         event._value = None
         heappush(self._queue, (time, key(rank, need, attempt, leg), next(self._eid), event))  # type: ignore[misc]
 
+    def replaced(self, event: simpy.Event) -> simpy.Event:
+        """An event that the stories wait for which waited for another.
+
+        Parameters
+        ----------
+        event : simpy.Event
+            The other; nobody waits for it any more.
+
+        Returns
+        -------
+        simpy.Event
+        """
+        other = simpy.Event(self)
+        other.callbacks, event.callbacks = event.callbacks, []
+        return other
+
     def call_at(
         self, time: float, rank: int, need: int, attempt: int, leg: int, step: Callable[[simpy.Event], Any]
     ) -> None:

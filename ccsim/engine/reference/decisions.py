@@ -121,10 +121,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         visit.patience = given
     elif law != NONE:
         visit.patience = deal(world, law, visit, PATIENCE_DRAW)
-    priority = world.types[visit.need_type]["priority"]
-    visit.waiting = True
-    place = (priority, now, visit.need, visit.attempt, visit.leg, visit)
-    heappush(world.queues[queue], place)
+    _line_up(world, visit)
     if visit.patience < inf:
         world.clock.call_at(
             now + visit.patience,
@@ -229,7 +226,7 @@ def find_contact(world: World, group: Group, channel: int = NONE) -> Visit | Non
 
 
 def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
-    """The agent answers; how long talk and wrap-up will last is decided now.
+    """The agent answers, or takes up again; how long talk will last.
 
     Parameters
     ----------
@@ -243,13 +240,18 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
         _write_state(world, agent, IDLE, now)
         agent.idle = False
         group.n_idle -= 1
-    visit.agent, visit.group, visit.starts = agent.agent, agent.group, now
+    visit.agent, visit.group = agent.agent, agent.group
     if world.channels[visit.channel]["most"] > 1:
         _put_in_hand(world, agent, visit, now)
         return
     group.busy += 1
     agent.visit = visit
-    visit.talk_ends = now + _talk(world, visit)
+    if visit.starts != visit.starts:
+        visit.starts = now
+        visit.talk_ends = now + _talk(world, visit)
+    else:
+        visit.paused += laws.elapsed(visit.put_down, now)
+        visit.talk_ends = now + laws.elapsed(visit.put_down, visit.talk_ends)
     world.clock.put(visit.over, visit.talk_ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
 
 
@@ -303,6 +305,50 @@ def free_agent(world: World, agent: Agent, now: float) -> None:
     else:
         agent.on_floor = False
         fill_hands(world, group, now)
+
+
+def puts_down(world: World, agent: Agent) -> bool:
+    """Whether an agent who is to go puts down the work in hand.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+
+    Returns
+    -------
+    bool
+    """
+    visit = agent.visit
+    if not world.settings["pauses"] or visit is None or visit.ends == visit.ends:
+        return False
+    return not world.channels[visit.channel]["live"]
+
+
+def put_down(world: World, agent: Agent, now: float) -> None:
+    """An agent goes; the work in hand is another one's, or first in line.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    visit = agent.visit
+    assert visit is not None
+    _write_state(world, agent, TALK, now)
+    world.groups[agent.group].busy -= 1
+    agent.visit = None
+    agent.on_floor = False
+    visit.put_down = now
+    if visit.paused != visit.paused:
+        visit.paused = 0.0
+    visit.over = world.clock.replaced(visit.over)
+    other = find_agent(world, visit.queue, now)
+    if other is not None:
+        begin_service(world, other, visit, now)
+    else:
+        _line_up(world, visit)
 
 
 def take_work(world: World, agent: Agent, now: float) -> None:
@@ -407,6 +453,14 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     return when, channel, OPEN
 
 
+def _line_up(world: World, visit: Visit) -> None:
+    """Puts a visit at its place in its queue, before all others of its priority if it was begun."""
+    visit.waiting = True
+    priority, fresh = world.types[visit.need_type]["priority"], visit.starts != visit.starts
+    place = (priority, fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
+    heappush(world.queues[visit.queue], place)
+
+
 def _first_chance(world: World, need: int, purpose: int) -> float:
     """The uniform number that a need was dealt before its first attempt."""
     return need_uniform(world.seed, world.replication, need, purpose, 0, 0, 0)
@@ -480,6 +534,7 @@ def _put_in_hand(world: World, agent: Agent, visit: Visit, now: float) -> None:
         group.sharers[agent.agent] = agent
         agent.attained = 0.0
     agent.hand.append(visit)
+    visit.starts = now
     visit.done_at = agent.attained + _talk(world, visit)
 
 
@@ -679,3 +734,5 @@ def end_at_horizon(visit: Visit, horizon: float) -> None:
     visit.end_reason = int(EndReason.HORIZON)
     visit.ends = horizon
     visit.talk_ends = nan
+    if visit.waiting and visit.starts == visit.starts:
+        visit.paused += laws.elapsed(visit.put_down, horizon)

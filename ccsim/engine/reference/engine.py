@@ -115,6 +115,9 @@ def _attempts(world: World) -> Table:
         known |= {"gated", "bypassed"}
     if not plan.settings["listens"][0]:
         known.add("analysed")
+    if not plan.settings["pauses"][0]:
+        known.add("paused")
+        rows["paused"] = nan
     for name in ATTEMPT.names or ():
         if name not in known:
             rows[name] = list(map(attrgetter(name), visits))

@@ -15,6 +15,8 @@ from ccsim.engine.reference.decisions import (
     fill_hands,
     join_queue,
     offer_more,
+    put_down,
+    puts_down,
     retry,
     search_in_vain,
     send_home,
@@ -229,6 +231,8 @@ def agent_on_shifts(world: World, agent: int, shifts: list[tuple[float, float]])
         yield clock.at(ends, SHIFT_ENDS, agent)
         if state.idle:
             send_home(world, state, ends)
+        elif puts_down(world, state):
+            put_down(world, state, ends)
 
 
 def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Story:
@@ -251,8 +255,8 @@ def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Sto
         yield clock.at(time, SHIFT_ENDS if count < group.count else SHIFT_STARTS, len(world.agents) + g)
         group.count, group.changes_at = count, inf
         _fill_floor(world, g, group)
-        fill_hands(world, group, time)
         _empty_floor(world, g, group)
+        fill_hands(world, group, time)
 
 
 def _fill_floor(world: World, g: int, group: Group) -> None:
@@ -267,13 +271,16 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
 
 
 def _empty_floor(world: World, g: int, group: Group) -> None:
-    """Sends idle agents home, the shortest idle first, until the count is kept or nobody is idle."""
+    """Sends agents home until the count is kept: the shortest idle first, then whoever began last and puts it down."""
     surplus = group.busy + group.n_idle - group.count
     if surplus <= 0:
         return
     idle = sorted((a.since, a.agent) for a in world.agents if a.group == g and a.idle)
     for _, agent in idle[max(0, len(idle) - surplus) :]:
         send_home(world, world.agents[agent], world.clock.now)
+    busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and puts_down(world, a))
+    for _, agent in busy[::-1][: max(0, group.busy + group.n_idle - group.count)]:
+        put_down(world, world.agents[agent], world.clock.now)
 
 
 def _gate_result(world: World, visit: Visit) -> int:

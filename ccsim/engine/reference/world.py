@@ -26,7 +26,7 @@ class Visit:
     """
 
     queue = group = agent = end_reason = resolved = coded = NONE
-    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = nan
+    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
     gated = bypassed = analysed = 0
     waiting = misrouted = False
     over: simpy.Event
@@ -102,7 +102,8 @@ class World:
     upcoming : iterator of int
         Rows of the needs that are still to arise.
     queues : list of heaps
-        Waiting visits as (priority, joined, need, attempt, leg, visit); visits that left are skipped when met.
+        Waiting visits as (priority, not begun, joined, need, attempt, leg, visit); visits that left are skipped when
+        met.
     askable : list of list of (turn, group)
         For each queue the groups that may serve it.
     """

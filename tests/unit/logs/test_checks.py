@@ -74,6 +74,9 @@ DAMAGES = {
     "idle beyond the schedule: generalists": damaged("agent_states", 3, ends=1900.0),
     "talk of agent-0: 200.0 s against 190.0 s": damaged("attempts", leg(A), talk_ends=290.0),
     "wrap_up of agent-0: 20.0 s against 30.0 s": damaged("attempts", leg(A), talk_ends=290.0),
+    "work on need": damaged("attempts", leg(B, 1), paused=10.0),
+    "nothing is put down for less than no time": damaged("attempts", leg(B, 1), paused=-10.0),
+    "only deferrable work is put down": damaged("attempts", leg(A), paused=0.0),
     "a signal is raised when its leg ends": damaged("signals", 0, time=541.0),
     "a signal names the cause of its need": damaged("signals", 0, cause=1),
 }

@@ -50,6 +50,8 @@ WHOLE = {
     "wrap_up": (140, 6),
     "answered_within_deadline": (1, 1),
     "response_time": (290, 1),
+    # B's message is there from 1500 to 1790; the intervals start at 0 and 1800
+    "backlog": (0, 2),
     # agents busy 220, 420, 360 of 1800, 1760 and 2000 s on duty; scheduled 5550
     "occupancy": (1000, 5560),
     "talk_occupancy": (200 + 360 + 350, 5560),

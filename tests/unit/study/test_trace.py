@@ -57,6 +57,23 @@ class TestWords:
             "00:06:10.000  the need is resolved",
         ]
 
+    def test_a_message_that_is_put_down_and_taken_up_by_another(self, told):
+        lines = told(
+            "need arrives channel talk\ne1 90 email 30",
+            shifts={"early": {"from": "00:00", "to": "00:01:40"}, "late": {"from": "00:03:20", "to": "00:10"}},
+            agents=[{"name": "g", "skills": ["a"], "staffing": {"shift": ["early", "late"], "agents": [1, 1]}}],
+            shift_end="pause",
+            **TWO_CHANNELS,
+        )
+
+        assert lines[3:] == [
+            "00:01:30.000  attempt 1: answered by g-1 at once",
+            "00:01:40.000  attempt 1: put down by g-1",
+            "00:03:20.000  attempt 1: taken up again by g-2",
+            "00:03:40.000  attempt 1: ends after 30s of work, resolved",
+            "00:03:40.000  the need is resolved",
+        ]
+
     @pytest.mark.parametrize(
         ("result", "words", "end"),
         [
