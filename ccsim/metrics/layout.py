@@ -49,6 +49,9 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "aht": (p.HANDLING, p.HANDLED),
     "talk": (p.TALK, p.HANDLED),
     "wrap_up": (p.WRAP_UP, p.HANDLED),
+    "agent_time": (p.SHARED_TIME, p.SHARED_HANDLED),
+    "concurrency": (p.IN_HAND, p.SHARED_BUSY),
+    "contacts_open": (p.IN_HAND, p.LENGTH),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
     "backlog": (p.BACKLOG, p.MOMENTS),
@@ -100,6 +103,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cost_per_need": (p.COST, p.NEEDS),
     "cost_per_resolution": (p.COST, p.SETTLED),
 }
+OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
@@ -120,7 +124,7 @@ class Layout:
     bin_rows : int64[n_bins, 2]
         Rows of each bin's interval and day; nowhere outside the window.
     queue_channel : int64[n_queues]
-    live : int64[n_channels]
+    live, most : int64[n_channels]
     deadlines : float64[n_channels], s
     visit_rows : int64[n_queues * n_types, 4]
         Rows in which a visit's wait is ranked.
@@ -136,6 +140,7 @@ class Layout:
     bin_rows: I8
     queue_channel: I8
     live: I8
+    most: I8
     deadlines: F8
     visit_rows: I8
     weights: F8
@@ -175,6 +180,7 @@ def layout_of(plan: Plan) -> Layout:
         bin_rows=bin_rows,
         queue_channel=plan.queues["channel"].astype(np.int64),
         live=plan.channels["live"].astype(np.int64),
+        most=plan.channels["most"].astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
         visit_rows=_visit_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
@@ -204,10 +210,12 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 
 
 def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
-    """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones."""
-    live = plan.channels["live"] == 1
+    """Whether a measure is given: service levels for live channels, replies for others, sharing where there is any."""
+    live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
     if keys == ("queue",):
-        live = live[plan.queues["channel"]]
+        live, shared = live[plan.queues["channel"]], shared[plan.queues["channel"]]
+    if name in OF_SHARED:
+        return bool(shared[place] if keys in (("channel",), ("queue",)) else shared.any())
     if name in OF_DEFERRABLE:
         return not (live[place] if keys in (("channel",), ("queue",)) else live.all())
     return not name.startswith("service_level") or keys not in (("channel",), ("queue",)) or bool(live[place])
