@@ -384,9 +384,7 @@ def shared_slots_add_up(plan: Plan, logs: Logs) -> list[str]:
     wrong = np.flatnonzero(np.abs(by_states - by_legs) > ROUNDING * np.maximum(1.0, by_legs))[:1]
     return [
         *(f"in hand of {plan.names.agents[k]}: {by_states[k]} s against {by_legs[k]} s of contacts" for k in wrong),
-        *_where(
-            states["open"] > plan.channels["most"].max(initial=1), states, "nobody has more in hand than the most"
-        ),
+        *_where(states["open"] > plan.channels["most"].max(initial=1), states, "nobody has more in hand than the most"),
     ]
 
 

@@ -188,6 +188,11 @@ PAIRS = {
         changed(FULL, agents__experts__channels=["phone"]),
         (),
     ),
+    "concurrency": (
+        changed(FULL, channels__phone__concurrency={"most": 1, "pace": ["100%"], "new_to": "most_loaded"}),
+        FULL,
+        (),
+    ),
     "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
     "a count that never changes": (
         changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
@@ -238,6 +243,7 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"handling__balance__phone__wrap_up": GONE},
         {"needs__types__billing__priority": GONE},
         {"shift_end": "pause", "agents__experts__channels": ["email"]},
+        {"channels__phone__concurrency": {"most": 2}},
     ],
     ids=lambda change: next(iter(change)),
 )
