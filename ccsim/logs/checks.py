@@ -263,7 +263,7 @@ def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
 
 
 def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
-    """An agent answers only when the contact before is wrapped up, unless they share him.
+    """An agent answers only when all before is done, or shared with him.
 
     Parameters
     ----------

@@ -540,7 +540,7 @@ def add_needs(
 
 @compiled(_NONE(_LEGS, _STATES, I8_ROW, I8_ROW, _GROUND, _SHEET))
 def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: Table, sheet: F8s) -> None:
-    """Adds contacts that share an agent: time in hand, and the agent's time that each takes.
+    """Adds contacts that share an agent: time in hand, and agent's time.
 
     Parameters
     ----------

@@ -399,7 +399,7 @@ def find_sharer(w: World, queue: int, now: float) -> int:
 
 @step
 def stand_in_line(w: World, agent: int) -> None:
-    """Puts an agent with a free slot at his place among those with as many in hand."""
+    """Puts an agent with a free slot among those with as many in hand."""
     a = w.agents[agent]
     at = sharer_line(w, a.group, a.shares, a.open)
     ahead = w.sharer_lines[at].last
@@ -474,7 +474,7 @@ def done_next(w: World, agent: int) -> int:
 
 @step
 def go_on(w: World, agent: int, now: float) -> None:
-    """Sets the end of the visit in hand that is done next, now that the hands have changed."""
+    """Sets the end of the visit in hand that is done next."""
     a = w.agents[agent]
     a.turn += 1
     h = w.hands[agent, done_next(w, agent)]
@@ -925,7 +925,7 @@ def has_room(w: World, agent: int, now: float) -> bool:
 
 @step
 def take_more(w: World, agent: int, now: float) -> bool:
-    """Whether an agent took waiting visits of the channel that he has in hand; he does so while he has room."""
+    """Whether more of the channel in hand was taken, for which there was room."""
     a = w.agents[agent]
     before = a.open
     while has_room(w, agent, now):
@@ -1028,7 +1028,7 @@ def wrap_up_in_hand(w: World, agent: int, visit: int, wrap_up: float, now: float
 
 @step
 def end_in_hand(w: World, agent: int, turn: int, now: float) -> None:
-    """Talk or wrap-up of a visit in hand is over, unless the hands have changed since its end was set."""
+    """Talk or wrap-up of a visit in hand is over, if its end still counts."""
     a = w.agents[agent]
     if turn != a.turn:
         return
@@ -1165,7 +1165,7 @@ def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
 
 @step
 def end_shift(w: World, agent: int, now: float) -> None:
-    """An agent's shift ends: the idle go, and those who put down their work; who shares himself takes no more."""
+    """An agent's shift ends: who is idle goes, others put down or take no more."""
     if w.agents[agent].is_idle:
         send_home(w, agent, now)
     elif w.agents[agent].in_line:
