@@ -68,6 +68,7 @@ def plan_like(
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
         channels=records(p.CHANNEL, [{"lines": -1} | row for row in channels]),
+        paces=np.ones((len(channels), 2)),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
         openings=records(p.OPENING, []),
@@ -263,23 +264,23 @@ def by_hand_legs():
 def by_hand_states():
     """What the three agents of the hand-made hour do; the second and the third stay longer than planned."""
     return [
-        (0, 0, IDLE, 0, 100, -1, -1),
-        (0, 0, TALK, 100, 300, 0, A),
-        (0, 0, WRAP_UP, 300, 320, 0, A),
-        (0, 0, IDLE, 320, 1800, -1, -1),
-        (1, 0, IDLE, 0, 240, -1, -1),
-        (1, 0, TALK, 240, 540, 1, B),
-        (1, 0, WRAP_UP, 540, 600, 1, B),
-        (1, 0, IDLE, 600, 1700, -1, -1),
-        (1, 0, TALK, 1700, 1760, 1, C),
-        (2, 1, TALK, 1600, 1790, 2, B),
-        (2, 1, TALK, 1790, 1850, 1, C),
-        (2, 1, WRAP_UP, 1850, 1860, 1, C),
-        (2, 1, IDLE, 1860, 3500, -1, -1),
-        (2, 1, TALK, 3500, 3610, 0, H),
-        (2, 1, WRAP_UP, 3610, 3620, 0, H),
-        (2, 1, TALK, 3620, 3790, 1, E),
-        (2, 1, WRAP_UP, 3790, 3830, 1, E),
+        (0, 0, IDLE, 0, 100, -1, -1, 0),
+        (0, 0, TALK, 100, 300, 0, A, 1),
+        (0, 0, WRAP_UP, 300, 320, 0, A, 1),
+        (0, 0, IDLE, 320, 1800, -1, -1, 0),
+        (1, 0, IDLE, 0, 240, -1, -1, 0),
+        (1, 0, TALK, 240, 540, 1, B, 1),
+        (1, 0, WRAP_UP, 540, 600, 1, B, 1),
+        (1, 0, IDLE, 600, 1700, -1, -1, 0),
+        (1, 0, TALK, 1700, 1760, 1, C, 1),
+        (2, 1, TALK, 1600, 1790, 2, B, 1),
+        (2, 1, TALK, 1790, 1850, 1, C, 1),
+        (2, 1, WRAP_UP, 1850, 1860, 1, C, 1),
+        (2, 1, IDLE, 1860, 3500, -1, -1, 0),
+        (2, 1, TALK, 3500, 3610, 0, H, 1),
+        (2, 1, WRAP_UP, 3610, 3620, 0, H, 1),
+        (2, 1, TALK, 3620, 3790, 1, E, 1),
+        (2, 1, WRAP_UP, 3790, 3830, 1, E, 1),
     ]
 
 
@@ -378,7 +379,8 @@ def _random_states(rng, agent, horizon):
     edges = np.unique(np.concatenate([[0.0, horizon], horizon * rng.random(rng.integers(0, 6))]))
     states = rng.integers(0, 4, len(edges) - 1)
     return [
-        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK) else int(rng.integers(3)), -1)
+        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK) else int(rng.integers(3)), -1,
+         int(state not in (IDLE, BREAK)))
         for state, starts, ends in zip(states, edges[:-1], edges[1:])
     ]
 

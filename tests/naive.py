@@ -45,7 +45,8 @@ def naive(plan, logs):
     attempts, needs = rows_of(logs.attempts), rows_of(logs.needs)
     contacts(plan, attempts, sums)
     states = rows_of(logs.agent_states)
-    agents(plan, states, sums)
+    agents(plan, attempts, states, sums)
+    shared(plan, attempts, states, sums)
     backlog(plan, attempts, sums)
     cohort(plan, needs, attempts, sums)
     evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
@@ -218,13 +219,58 @@ def length_of(plan, cell):
     return length
 
 
-def agents(plan, states, sums):
+def queues_in_hand(plan, attempts, state):
+    """The queues of the contacts in an agent's hands during a stretch, one for each contact."""
+    if state.queue >= 0:
+        return [state.queue]
+    return [
+        leg.queue
+        for leg in attempts
+        if leg.agent == state.agent and leg.starts <= state.starts and state.ends <= in_hand_until(plan, leg)
+    ]
+
+
+def in_hand_until(plan, leg):
+    return leg.wrap_up_ends if known(leg.wrap_up_ends) else plan.horizon
+
+
+def shared(plan, attempts, states, sums):
+    """Contacts that share an agent: each second in hand is so much of the agent's time."""
+    t0, t1 = plan.window
+    most = plan.channels["most"]
+    names = plan.names
+    cells = [()]
+    cells += [(("need_type", name),) for name in names.need_types] + [(("group", name),) for name in names.groups]
+    cells += [(("channel", name),) for name, n in zip(names.channels, most) if n > 1]
+    cells += [(("queue", name),) for name, c in zip(names.queues, plan.queues["channel"]) if most[c] > 1]
+    for name in ("agent_time", "concurrency") if most.max() > 1 else ():
+        sums.ratio(name, cells, 0, 0)
+    sums.ratio("contacts_open", cells if most.max() > 1 else [], 0, t1 - t0)
+    for leg in attempts:
+        if most[leg.channel] < 2 or not known(leg.starts):
+            continue
+        own = [()]
+        own += [(("need_type", names.need_types[leg.need_type]),), (("group", names.groups[leg.group]),)]
+        own += [(("channel", names.channels[leg.channel]),), (("queue", names.queues[leg.queue]),)]
+        over = in_hand_until(plan, leg)
+        beside = [one for one in states if one.agent == leg.agent and leg.starts <= one.starts and one.ends <= over]
+        for state in beside:
+            inside = max(min(state.ends, t1) - max(state.starts, t0), 0.0)
+            sums.ratio("concurrency", own, inside, inside / state.open)
+            sums.ratio("contacts_open", own, inside, 0)
+        if known(leg.wrap_up_ends) and t0 <= leg.joins < t1:
+            sums.ratio("agent_time", own, sum((one.ends - one.starts) / one.open for one in beside), 1)
+
+
+def agents(plan, attempts, states, sums):
     t0, t1 = plan.window
     for state in states:
         inside = min(state.ends, t1) - max(state.starts, t0)
-        if inside > 0 and state.queue >= 0:
-            group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[state.queue])
-            sums.count("busy_hours", [(queue,), (group, queue)], inside / 3600)
+        if inside > 0 and state.state not in (AgentState.IDLE, AgentState.BREAK):
+            in_hand = queues_in_hand(plan, attempts, state)
+            for q in in_hand:
+                group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[q])
+                sums.count("busy_hours", [(queue,), (group, queue)], inside / len(in_hand) / 3600)
     for number, b0 in enumerate(plan.bins[:-1].tolist()):
         b1 = plan.bins[number + 1]
         if not t0 <= b0 < t1:
@@ -370,7 +416,9 @@ def money(plan, needs, attempts, states, ledger, sums):
     for state in states:
         if state.queue >= 0:
             spent = max(min(state.ends, t1) - max(state.starts, t0), 0.0)
-            handled[state.group, plan.queues["channel"][state.queue]] += spent
+            in_hand = queues_in_hand(plan, attempts, state)
+            for q in in_hand:
+                handled[state.group, plan.queues["channel"][q]] += spent / len(in_hand)
     for need in needs:
         sums.ratio("cost_per_need", [()], 0.0, t0 <= need.arises < t1)
         settled = need.outcome == Outcome.RESOLVED and t0 <= need.ended < t1

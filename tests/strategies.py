@@ -117,7 +117,27 @@ def gates(draw, names):
 
 
 @st.composite
+def concurrencies(draw):
+    """Contacts that share an agent; halves and quarters of a pace keep their ends on whole seconds."""
+    most = draw(st.sampled_from([2, 3, 1, 5]))
+    paces = draw(st.sampled_from([None, ["100%", "50%", "25%", "25%", "12.5%"], ["100%", "92%", "79%", "66%", "54%"]]))
+    made = {"most": most, "new_to": draw(st.sampled_from(["least_loaded", "most_loaded"]))}
+    return made if paces is None else made | {"pace": paces}
+
+
+@st.composite
 def channels(draw, names, has_email):
+    ways = draw(phone_and_email(names, has_email))
+    if draw(st.integers(0, 2)) == 0:
+        ways[0]["concurrency"] = draw(concurrencies())
+    if draw(st.integers(0, 2)) == 0:
+        chat = {"name": "chat", "concurrency": draw(concurrencies()), "priority": draw(st.integers(1, 2))}
+        ways.append(chat)
+    return ways
+
+
+@st.composite
+def phone_and_email(draw, names, has_email):
     phone = {"name": "phone"}
     if draw(st.booleans()):
         phone["gate"] = draw(gates(names))
@@ -237,7 +257,7 @@ def clock(at):
 
 
 @st.composite
-def groups(draw, used, shifts, has_email):
+def groups(draw, used, shifts, way_names):
     made = []
     for number in range(draw(st.integers(1, 3))):
         skills = draw(st.lists(st.sampled_from(used), min_size=1, max_size=len(used), unique=True))
@@ -257,8 +277,8 @@ def groups(draw, used, shifts, has_email):
             "speed_cut": draw(st.sampled_from(["0%", "10%"])),
             "reserve": draw(st.sampled_from([0, 0, 1, 2])),
         }
-        if has_email and draw(st.booleans()):
-            group["channels"] = [draw(st.sampled_from(["phone", "email"]))]
+        if len(way_names) > 1 and draw(st.booleans()):
+            group["channels"] = draw(st.lists(st.sampled_from(way_names), min_size=1, max_size=2, unique=True))
         made.append(group)
     return made
 
@@ -355,13 +375,18 @@ def scenarios(draw, *, replayed=None):
     shifts = draw(day_shifts() if in_days else hour_shifts())
     types = draw(need_types(names, not replayed))
     used = sorted({one.get("skill", one["name"]) for one in types})
+    teams = draw(groups(used, shifts, way_names))
+    if any("concurrency" in way for way in ways):
+        # a delay and hands that share don't go together
+        for use in (use for team in teams for use in team["skills"].values()):
+            use["after"] = "0s"
     made = {
         "name": "drawn",
         "calendar": draw(day_calendars() if in_days else hour_calendars()),
         "needs": {"types": types},
         "customers": people,
         "channels": ways,
-        "agents": draw(groups(used, shifts, "email" in way_names)),
+        "agents": teams,
         "shifts": shifts,
         "shrinkage": draw(st.sampled_from(["0%", "30%"])),
         "shift_end": "pause" if pauses else "finish",

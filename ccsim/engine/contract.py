@@ -4,15 +4,16 @@
    is concerned; a group's number comes after the last agent's. Keys are unique; the order in which events were made
    never matters. Ranks are the constants below. An event made for the present instant runs next in the order of its
    key, even if its rank is lower than that of the event just handled.
-2. One event, then all its consequences: agents and waiting visits are paired until no idle agent who may take work
-   and no waiting visit that he may take are left together.
+2. One event, then all its consequences: agents and waiting visits are paired until no agent who is idle, or has a
+   free slot, and may take work and no waiting visit that he may take are left together.
 3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start,
    or his break's end, while now < the shift's end and < the next break's time; one who finishes exactly then takes no
-   more. Of a group staffed by count, nobody takes work while the busy number is at or above the count valid now; at
-   the instant of a change the lower of the two counts is valid until the change is handled. A channel is open on
-   [opens, closes). A line is held from entering a live channel to the end of its last leg, and is free again for
-   whoever enters at that instant later in the order. A wait of exactly the acceptable wait is within. A visit whose
-   patience ends in the instant in which an agent frees is served. Events at or after the horizon don't happen.
+   more. Of a group staffed by count, nobody takes work while the busy number is at or above the count valid now, and
+   who has contacts in hand that share him takes no more of them while it is above; at the instant of a change the
+   lower of the two counts is valid until the change is handled. A channel is open on [opens, closes). A line is held
+   from entering a live channel to the end of its last leg, and is free again for whoever enters at that instant later
+   in the order. A wait of exactly the acceptable wait is within. A visit whose patience ends in the instant in which an
+   agent frees is served. Events at or after the horizon don't happen.
 4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
    available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
    then skill rank if the policy says so), then the need type's priority, then work that was put down before other
@@ -36,6 +37,13 @@
    reserve only by an agent beyond it: while more are idle than are kept back, himself included.
 6. Outcomes and end reasons are the closed lists of `ccsim.logs.codes`; every leg of an attempt has exactly one.
 7. A visit that is unfinished at the horizon ends as HORIZON and its need stays OPEN.
+8. Contacts that share an agent. Whoever has contacts of such a channel in hand takes only more of it, as long as there
+   is a free slot; anything else waits until the hands are empty. Who is idle or has a free slot is asked in this
+   order: the group's turn, fewest (or most) in hand, longest as they are, lowest agent id. An agent who becomes free,
+   and one whose slot does, takes waiting visits until all slots are taken; so do, lowest id first, those of a group
+   who could take no more and now may, after all else that the event brought. Every contact in hand goes on at the pace
+   for their number. Whenever the hands change, by a contact more or less or by talk that turns to wrap-up, the end of
+   the one that is done next (least work left, then need, attempt, leg) is set anew, and one set before doesn't count.
 
 The decisions and steps have one name each, in every engine:
 
@@ -48,6 +56,7 @@ announced_wait     where no agent is free, the wait that the customer is told
 balks              where no agent is free, whether the customer leaves at once
 find_agent         which idle agent takes this visit
 interrupt          which agent puts down interruptible work for this live visit
+find_sharer        which agent with a free slot takes this visit
 find_contact       which waiting visit this agent takes
 overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last
@@ -56,6 +65,7 @@ leave              patience is over
 free_agent         next contact, idle, or off the floor
 put_down           work in hand goes to another agent, or first in line
 begin_break        a break that is due begins, with its agent idle or just free
+fill_hands         agents who may take more again do
 retry              whether, when and where the customer tries again
 raise_signal       evidence to signal to detection
 =================  ==================================================================

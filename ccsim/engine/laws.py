@@ -80,6 +80,46 @@ def gate_probability(solves: float, complexity: float, typical: float, effect: f
     return min(1.0, solves * power((1.0 - complexity) / (1.0 - typical), effect))
 
 
+@compiled("float64(float64, float64, float64, float64)")
+def attained(before: float, since: float, now: float, pace: float) -> float:
+    """Work that each contact in an agent's hands has had since there were any.
+
+    Parameters
+    ----------
+    before : float, s
+        What it was at the last change.
+    since, now : float, s
+        The last change, and now.
+    pace : float
+        Of each contact in hand.
+
+    Returns
+    -------
+    float, s
+    """
+    return before + (now - since) * pace
+
+
+@compiled("float64(float64, float64, float64, float64)")
+def reached(now: float, work: float, attained: float, pace: float) -> float:
+    """When so much work is attained if nothing changes before.
+
+    Parameters
+    ----------
+    now : float, s
+    work, attained : float, s
+        To be attained, and attained so far.
+    pace : float
+        Of each contact in hand.
+
+    Returns
+    -------
+    float, s
+        Not before now, however the rounding falls.
+    """
+    return now + max(0.0, work - attained) / pace
+
+
 @compiled("float64(float64, float64)")
 def elapsed(since: float, until: float) -> float:
     """Length of a stretch of time.

@@ -45,6 +45,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *agents_have_one_contact_at_a_time(plan, logs),
         *agents_keep_to_the_schedule(plan, logs),
         *agent_time_adds_up(plan, logs),
+        *shared_slots_add_up(plan, logs),
         *work_put_down_is_conserved(plan, logs),
         *signals_come_from_contacts(logs),
     )
@@ -283,12 +284,13 @@ def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
         *_where(~(states["ends"] > states["starts"]), states, "a stretch has some length"),
         *_where(same & (states["starts"] < _previous(states["ends"])), states, "stretches of an agent don't overlap"),
         *_where((states["starts"] < 0.0) | (states["ends"] > plan.horizon), states, "stretches lie within the run"),
-        *_where(alone != (states["need"] < 0), states, "an agent is idle, on a break, or with a need"),
+        *_where(alone != (states["open"] == 0), states, "an agent is idle, on a break, or has a contact in hand"),
+        *_where((states["open"] == 1) != (states["need"] >= 0), states, "a stretch with one contact names its need"),
     ]
 
 
 def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
-    """An agent answers only when the contact before is wrapped up.
+    """An agent answers only when all before is done, or shared with him.
 
     Parameters
     ----------
@@ -301,15 +303,24 @@ def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
 
     Notes
     -----
-    Work that was put down is done in several stretches, for which `agents_do_one_thing_at_a_time` holds.
+    Work that was put down is done in several stretches, for which `agents_do_one_thing_at_a_time` holds. Contacts that
+    share an agent are of one channel; how many they are is for `shared_slots_add_up`.
     """
     legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & ~_put_down(logs.attempts)]
     over = _over(plan, legs)
     order = np.lexsort((over, legs["starts"], legs["agent"]))
     legs, over = legs[order], over[order]
+    firsts = np.flatnonzero(legs["agent"] != _previous(legs["agent"]))
+    # the end of whoever of the agent's contacts so far is longest in hand
+    until = np.concatenate([np.maximum.accumulate(stretch) for stretch in np.split(over, firsts)])
     same = legs["agent"] == _previous(legs["agent"])
     same[:1] = False
-    return _where(same & (legs["starts"] < _previous(over)), legs, "an agent has one contact at a time")
+    beside = same & (legs["starts"] < _previous(until))
+    one = legs["channel"] == _previous(legs["channel"])
+    return [
+        *_where(beside & ~_shared(plan, legs), legs, "an agent has one contact at a time"),
+        *_where(beside & ~one, legs, "contacts that share an agent are of one channel"),
+    ]
 
 
 def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
@@ -353,12 +364,14 @@ def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
 
     Notes
     -----
-    Needs whose work was put down are left to `work_put_down_is_conserved`: it may be of several agents.
+    Needs whose work was put down are left to `work_put_down_is_conserved`: it may be of several agents. Contacts that
+    share an agent are left to `shared_slots_add_up`.
     """
     in_pieces = logs.attempts["need"][_put_down(logs.attempts)]
     states = logs.agent_states[~np.isin(logs.agent_states["need"], in_pieces)]
+    states = states[~_of_sharers(plan, states)]
     legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & (logs.attempts["agent"] >= 0)]
-    legs = legs[~np.isin(legs["need"], in_pieces)]
+    legs = legs[~np.isin(legs["need"], in_pieces) & ~_shared(plan, legs)]
     talked = _talked(plan, legs)
     n_agents = len(plan.names.agents)
     broken = []
@@ -377,6 +390,31 @@ def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
     return broken
 
 
+def shared_slots_add_up(plan: Plan, logs: Logs) -> list[str]:
+    """Contacts that share an agent fill as many slots as the agent has in hand.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    states = logs.agent_states[_of_sharers(plan, logs.agent_states)]
+    legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & _shared(plan, logs.attempts)]
+    n_agents = len(plan.names.agents)
+    in_hand = (states["ends"] - states["starts"]) * states["open"]
+    by_states = np.bincount(states["agent"], weights=in_hand, minlength=n_agents)
+    by_legs = np.bincount(legs["agent"], weights=_over(plan, legs) - legs["starts"], minlength=n_agents)
+    wrong = np.flatnonzero(np.abs(by_states - by_legs) > ROUNDING * np.maximum(1.0, by_legs))[:1]
+    return [
+        *(f"in hand of {plan.names.agents[k]}: {by_states[k]} s against {by_legs[k]} s of contacts" for k in wrong),
+        *_where(states["open"] > plan.channels["most"].max(initial=1), states, "nobody has more in hand than the most"),
+    ]
+
+
 def work_put_down_is_conserved(plan: Plan, logs: Logs) -> list[str]:
     """Work that was put down is done in pieces, and no second is lost.
 
@@ -392,8 +430,9 @@ def work_put_down_is_conserved(plan: Plan, logs: Logs) -> list[str]:
     legs = logs.attempts[_put_down(logs.attempts)]
     needs = np.unique(legs["need"])
     legs = logs.attempts[np.isin(logs.attempts["need"], needs) & ~np.isnan(logs.attempts["starts"])]
+    legs = legs[~_shared(plan, legs)]
     states = logs.agent_states[logs.agent_states["state"] == AgentState.TALK]
-    states = states[np.isin(states["need"], needs)]
+    states = states[np.isin(states["need"], needs) & ~_of_sharers(plan, states)]
     worked = _talked(plan, legs) - legs["starts"] - np.nan_to_num(legs["paused"])
     by_legs = np.bincount(np.searchsorted(needs, legs["need"]), weights=worked, minlength=len(needs))
     length = states["ends"] - states["starts"]
@@ -464,6 +503,17 @@ def _talked(plan: Plan, legs: Table) -> F8:
 def _put_down(legs: Table) -> Marks:
     """Marks the legs whose work was put down."""
     return np.asarray(~np.isnan(legs["paused"]))
+
+
+def _shared(plan: Plan, legs: Table) -> Marks:
+    """Marks the legs on channels whose contacts share an agent."""
+    return np.asarray(plan.channels["most"][legs["channel"]] > 1)
+
+
+def _of_sharers(plan: Plan, states: Table) -> Marks:
+    """Marks the stretches of agents with such contacts in hand."""
+    several = np.append(plan.channels["most"][plan.queues["channel"]] > 1, False)
+    return np.asarray(several[states["queue"]] | (states["open"] > 1))
 
 
 def _area(joins: F8, leaves: F8) -> float:

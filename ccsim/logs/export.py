@@ -166,6 +166,7 @@ def _agent_states(rows: Table, names: _Names) -> Columns:
         **_numbers(rows, "starts", "ends"),
         "queue": _named(rows["queue"], names.queues),
         "need": _whole_or_empty(rows["need"]),
+        **_whole(rows, "open"),
     }
 
 

@@ -57,6 +57,7 @@ AGENT_STATE = np.dtype(
         ("ends", "f8"),
         ("queue", "i4"),
         ("need", "i8"),
+        ("open", "i4"),
     ]
 )
 SIGNAL = np.dtype([("time", "f8"), ("need", "i8"), ("attempt", "i4"), ("leg", "i4"), ("route", "i1"), ("cause", "i4")])
@@ -99,7 +100,9 @@ class Logs:
         for the customer, `wrap_up_ends` the agent is free. `paused` is how long, in s, work lay put
         down after `starts`, nan if it never was; `group` and `agent` are those who had it last.
     agent_states : structured[n_stretches]
-        One row per stretch of an agent's time on duty, by (agent, start).
+        One row per stretch of an agent's time on duty, by (agent, start). `open` is how many contacts are in
+        hand; `state` is talk while any of them talks; `need` is -1 unless one is in hand, `queue` unless
+        all are of one.
     signals : structured[n_signals]
         One row per analysed piece of evidence, by (time, need, attempt, leg, route).
     causes : structured[n_causes]

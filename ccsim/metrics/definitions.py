@@ -12,6 +12,7 @@ CHANNELS: tuple[Keys, ...] = ((), ("channel",))
 DEFERRABLE: tuple[Keys, ...] = ((), ("channel",), ("queue",))
 QUANTILES: tuple[Keys, ...] = ((), ("channel",), ("queue",), ("need_type",))
 TIMES: tuple[Keys, ...] = ((), ("interval",), ("day",))
+SHARED: tuple[Keys, ...] = (*QUANTILES, ("group",))
 CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
 ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
 AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
@@ -258,6 +259,34 @@ _TABLE = (
     ),
     Measure("talk", "s", "ratio", "clock", "talk / handled", "Mean talk (or work) time of finished contacts.", ANSWERS),
     Measure("wrap_up", "s", "ratio", "clock", "wrap-up / handled", "Mean wrap-up of finished contacts.", ANSWERS),
+    Measure(
+        "agent_time",
+        "s",
+        "ratio",
+        "clock",
+        "agent time of contacts that share an agent / such contacts handled",
+        "Mean agent time of a finished contact: each second in hand counts as 1 over the number in hand. Talk and "
+        "wrap-up are what the customer and the clock see of it.",
+        SHARED,
+    ),
+    Measure(
+        "concurrency",
+        "count",
+        "ratio",
+        "clock",
+        "time in hand of contacts that share an agent / agent time that they take",
+        "Contacts in hand of an agent who has any.",
+        SHARED,
+    ),
+    Measure(
+        "contacts_open",
+        "count",
+        "ratio",
+        "clock",
+        "time in hand of contacts that share an agent / length of the window",
+        "Time average of the number of contacts in agents' hands.",
+        SHARED,
+    ),
     Measure(
         "answered_within_deadline",
         "share",

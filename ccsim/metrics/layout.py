@@ -51,6 +51,9 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "aht": (p.HANDLING, p.HANDLED),
     "talk": (p.TALK, p.HANDLED),
     "wrap_up": (p.WRAP_UP, p.HANDLED),
+    "agent_time": (p.SHARED_TIME, p.SHARED_HANDLED),
+    "concurrency": (p.IN_HAND, p.SHARED_BUSY),
+    "contacts_open": (p.IN_HAND, p.LENGTH),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
     "backlog": (p.BACKLOG, p.MOMENTS),
@@ -104,6 +107,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cost_per_resolution": (p.COST, p.SETTLED),
 }
 OF_LIVE = ("service_level", "balked")
+OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
@@ -124,7 +128,7 @@ class Layout:
     bin_rows : int64[n_bins, 2]
         Rows of each bin's interval and day; nowhere outside the window.
     queue_channel : int64[n_queues]
-    live : int64[n_channels]
+    live, most : int64[n_channels]
     limited : int64[n_channels]
         1 where the lines are limited.
     deadlines : float64[n_channels], s
@@ -143,6 +147,7 @@ class Layout:
     queue_channel: I8
     live: I8
     limited: I8
+    most: I8
     deadlines: F8
     visit_rows: I8
     weights: F8
@@ -183,6 +188,7 @@ def layout_of(plan: Plan) -> Layout:
         queue_channel=plan.queues["channel"].astype(np.int64),
         live=plan.channels["live"].astype(np.int64),
         limited=(plan.channels["lines"] != NONE).astype(np.int64),
+        most=plan.channels["most"].astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
         visit_rows=_visit_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
@@ -214,16 +220,18 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
 
-    The blocked are given where there are limited lines, the balked where customers balk.
+    The blocked are given where there are limited lines, the balked where customers balk, sharing where agents share.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
         return bool(limited[place] if keys == ("channel",) else limited.any())
     if name == "balked" and not plan.settings["balks"][0]:
         return False
-    live = plan.channels["live"] == 1
+    live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
     if keys == ("queue",):
-        live = live[plan.queues["channel"]]
+        live, shared = live[plan.queues["channel"]], shared[plan.queues["channel"]]
+    if name in OF_SHARED:
+        return bool(shared[place] if keys in (("channel",), ("queue",)) else shared.any())
     if name in OF_DEFERRABLE:
         return not (live[place] if keys in (("channel",), ("queue",)) else live.all())
     return not name.startswith(OF_LIVE) or keys not in (("channel",), ("queue",)) or bool(live[place])

@@ -154,6 +154,9 @@ def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
     sheet = at.blank.copy()
     waits = _visits(plan, logs, at, sheet)
     _needs(plan, logs, at, sheet)
+    if at.most.max(initial=1) > 1:
+        firsts = np.searchsorted(logs.agent_states["agent"], np.arange(len(plan.agent_group) + 1))
+        p.add_shared(logs.attempts, logs.agent_states, firsts, at.most, at.ground, sheet)
     _duty(plan, logs, at, sheet)
     p.add_money(logs.ledger, at.ground, at.queue_channel, sheet)
     flat = sheet.ravel()

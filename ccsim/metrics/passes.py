@@ -51,8 +51,9 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 ) = range(SUFFERED + 1, SUFFERED + 20)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
-    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 16)  # fmt: skip
+    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
+    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 20)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -561,6 +562,62 @@ def add_needs(
         _fold(sheet, g["need_type"] + need_type, sheet, WHOLE, NEEDS, SUFFERED + 1)
     for row in range(len(sheet)):
         _weigh(sheet[row], weights)
+
+
+@compiled(_NONE(_LEGS, _STATES, I8_ROW, I8_ROW, _GROUND, _SHEET))
+def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: Table, sheet: F8s) -> None:
+    """Adds contacts that share an agent: time in hand, and agent's time.
+
+    Parameters
+    ----------
+    attempts, states : structured[n]
+    firsts : int64[n_agents + 1]
+        Where each agent's stretches begin, and the last one's end.
+    most : int64[n_channels]
+        In an agent's hands at once.
+    ground : GROUND[1]
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to; of the stretches in which contacts of several queues are in hand, also what `add_states` cannot
+        tell apart: agents' time by queue.
+    """
+    g = ground[0]
+    for leg in attempts:
+        if most[leg["channel"]] < 2 or leg["starts"] != leg["starts"]:
+            continue
+        finished = leg["wrap_up_ends"] == leg["wrap_up_ends"]
+        ends = leg["wrap_up_ends"] if finished else g["horizon"]
+        pair = g["pair"] + leg["group"] * g["n_queues"] + leg["queue"]
+        # whoever shares an agent begins and ends with one of the agent's stretches
+        place, high = firsts[leg["agent"]], firsts[leg["agent"] + 1]
+        last = high
+        while place < high:
+            middle = (place + high) // 2
+            if states[middle]["starts"] < leg["starts"]:
+                place = middle + 1
+            else:
+                high = middle
+        whole = present = taken = 0.0
+        while place < last and states[place]["starts"] < ends:
+            state = states[place]
+            whole += (state["ends"] - state["starts"]) / state["open"]
+            inside = max(min(state["ends"], g["to"]) - max(state["starts"], g["from"]), 0.0)
+            present += inside
+            taken += inside / state["open"]
+            if state["queue"] < 0:
+                sheet[pair, BUSY] += inside / state["open"]
+            place += 1
+        counts = finished and g["from"] <= leg["joins"] < g["to"]
+        for row in (
+            WHOLE,
+            g["channel"] + leg["channel"],
+            g["queue"] + leg["queue"],
+            g["need_type"] + leg["need_type"],
+            g["group"] + leg["group"],
+        ):
+            sheet[row, IN_HAND] += present
+            sheet[row, SHARED_BUSY] += taken
+            sheet[row, SHARED_TIME] += whole if counts else 0.0
+            sheet[row, SHARED_HANDLED] += 1.0 if counts else 0.0
 
 
 @compiled(_NONE(_STATES, _GROUND, F8_ROW, _SHEET, _SHEET))

@@ -86,6 +86,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "handling": _handling(scenario, laws, queues),
         "preferred": _preferred(scenario),
         "channels": channels,
+        "paces": _paces(scenario),
         "diverted": _cumulative(scenario, [channel.diverted for channel in scenario.channels]),
         "closed_diverted": _closed_diverted(scenario),
         "openings": openings,
@@ -326,10 +327,25 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["content"] = _content(scenario, channel)
         row["lines"] = NONE if channel.lines is None else channel.lines
         row["announced_handling"] = 0.0 if channel.announces is None else channel.announces.handling
+        row["most"] = 1
+        if channel.concurrency is not None:
+            row["most"] = channel.concurrency.most
+            row["to_most_loaded"] = channel.concurrency.new_to == "most_loaded"
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
     return rows
+
+
+def _paces(scenario: Scenario) -> F8:
+    """Pace of each contact's work by channel and number in hand: as written, or attention divided evenly."""
+    shared = [channel.concurrency for channel in scenario.channels]
+    in_hand = np.arange(1 + max(1 if one is None else one.most for one in shared))
+    table = np.tile(1.0 / np.maximum(in_hand, 1), (len(shared), 1))
+    for row, one in zip(table, shared, strict=True):
+        if one is not None and one.pace is not None:
+            row[1 : one.most + 1] = one.pace[: one.most]
+    return table
 
 
 def _put_gate(row: Any, gate: Gate, laws: LawTable) -> None:

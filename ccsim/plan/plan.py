@@ -65,6 +65,8 @@ CHANNEL = np.dtype(
         ("lines", "i8"),
         ("announced_handling", "f8"),
         ("interruptible", "i1"),
+        ("most", "i8"),
+        ("to_most_loaded", "i1"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -218,7 +220,11 @@ class Plan:
         Cumulative shares of the preferred channel; the last place is none.
     channels : CHANNEL[n_channels]
         `search`, `typing`, `answer_within` in s; `cost` in money per served contact; `lines` -1 without limit;
-        `announced_handling` in s, 0 where nothing is announced.
+        `announced_handling` in s, 0 where nothing is announced;
+        `most` in an agent's hands at once, 1 for one at a time; `to_most_loaded` whether a new one goes to who has most
+        rather than least.
+    paces : float64[n_channels, most + 1]
+        Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]
         Cumulative probabilities of going to another channel instead.
     openings : OPENING[n]
@@ -280,6 +286,7 @@ class Plan:
     handling: Records
     preferred: F8
     channels: Records
+    paces: F8
     diverted: F8
     closed_diverted: F8
     openings: Records

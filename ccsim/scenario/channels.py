@@ -12,8 +12,10 @@ from ccsim.scenario.fields import (
     Count,
     CountFromOne,
     Flag,
+    InHand,
     Name,
     NumberFromZero,
+    Pace,
     Seconds,
     SecondsAboveZero,
     Section,
@@ -256,6 +258,34 @@ class WhenClosed(Section):
     diverted: dict[str, Share] = world("Share that goes to another channel.", {}, examples=[{"email": "20%"}])
 
 
+class Concurrency(Section):
+    """How an agent shares himself among several contacts of a live channel."""
+
+    most: InHand = lever("Contacts an agent has in hand at most.", examples=[3])
+    pace: tuple[Pace, ...] | None = lever(
+        "Pace of each contact's work with 1, 2, 3 ... in hand; left out: attention is divided evenly.",
+        None,
+        examples=[["100%", "62%", "47%"]],
+    )
+    new_to: Literal["least_loaded", "most_loaded"] = lever(
+        "Who gets a new contact, of the agents with a free slot.", "least_loaded"
+    )
+
+    @model_validator(mode="after")
+    def _a_pace_for_every_number_in_hand(self) -> "Concurrency":
+        if self.pace is None:
+            return self
+        if len(self.pace) < self.most:
+            raise ValueError(
+                f"a pace for up to {len(self.pace)} in hand and most is {self.most}; write one for each number in hand"
+            )
+        if self.pace[0] != 1.0:
+            raise ValueError(
+                f"{units.format_share(self.pace[0])} with one in hand; the first pace is 100%, and talk what it takes"
+            )
+        return self
+
+
 class Channel(Section):
     """A way to reach the centre."""
 
@@ -289,6 +319,11 @@ class Channel(Section):
         None,
         examples=[{"handling": "5min"}],
     )
+    concurrency: Concurrency | None = lever(
+        "Several contacts in an agent's hands at once, as in chat; left out: one at a time; live channels only.",
+        None,
+        examples=[{"most": 3, "pace": ["100%", "62%", "47%"]}],
+    )
     answer_within: SecondsAboveZero | None = measurement(
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
     )
@@ -309,6 +344,12 @@ class Channel(Section):
     def _a_gate_stands_only_before_a_live_channel(self) -> "Channel":
         if self.gate is not None and self.kind != "live":
             raise ValueError("a gate before a deferrable channel; a gate stands only before a live channel")
+        return self
+
+    @model_validator(mode="after")
+    def _only_live_contacts_are_shared(self) -> "Channel":
+        if self.concurrency is not None and self.kind != "live":
+            raise ValueError("concurrency on a deferrable channel; messages are worked one at a time, take it out")
         return self
 
 

@@ -281,6 +281,11 @@ Between: TypeAlias = Annotated[
 Share: TypeAlias = Annotated[
     float, _spelled(units.parse_share, units.SHARE_PATTERN, minimum=0, maximum=1), _printed(units.format_share)
 ]
+Pace: TypeAlias = Annotated[
+    float,
+    _spelled(_above_zero(units.parse_share, "a pace"), units.SHARE_PATTERN, exclusiveMinimum=0, maximum=1),
+    _printed(units.format_share),
+]
 Ratio: TypeAlias = Annotated[
     float, _spelled(units.parse_ratio, units.SHARE_PATTERN, minimum=0), _printed(_print_number)
 ]
@@ -333,6 +338,7 @@ Quantity: TypeAlias = Annotated[float, _typed(_quantity, type=["number", "string
 Count: TypeAlias = Annotated[int, _typed(_whole(0), type="integer", minimum=0)]
 CountFromOne: TypeAlias = Annotated[int, _typed(_whole(1), type="integer", minimum=1)]
 WholeNumber: TypeAlias = Annotated[int, _typed(_whole(-(2**31)), type="integer")]
+InHand: TypeAlias = Annotated[int, _typed(_whole(1, 20), type="integer", minimum=1, maximum=20)]
 Attempts: TypeAlias = Annotated[int, _typed(_whole(1, 15), type="integer", minimum=1, maximum=15)]
 Seed: TypeAlias = Annotated[int, _typed(_whole(0, 2**64 - 1), type="integer", minimum=0)]
 Flag: TypeAlias = Annotated[bool, _typed(_flag, enum=[True, False, "on", "off", "yes", "no"])]

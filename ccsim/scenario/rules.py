@@ -9,7 +9,7 @@ from ccsim.errors import Problem
 from ccsim.scenario.customers import NO_CHANNEL
 from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.readings import handling_of, usable_channels_of
+from ccsim.scenario.readings import channels_of_group, handling_of, usable_channels_of
 from ccsim.scenario.streams import stream_of
 from ccsim.scenario.tree import Loc, Node, problem_at, walk
 
@@ -421,6 +421,29 @@ def _percent(share: float) -> str:
     return units.format_share(round(share, 6))
 
 
+def who_shares_himself_uses_his_skills_at_once(scenario: Scenario) -> Iterator[Breach]:
+    """A skill that is used after a delay does not serve a channel whose contacts share an agent.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    several = {each.name: each.concurrency is not None and each.concurrency.most > 1 for each in scenario.channels}
+    for number, group in enumerate(scenario.agents):
+        served = [name for name in channels_of_group(scenario, group) if several[name]]
+        for skill, use in group.skills.items():
+            if use.after > 0.0 and served:
+                yield Breach(
+                    ("agents", number, "skills", skill, "after"),
+                    f'a delay of a skill that also serves "{served[0]}", whose contacts share an agent',
+                    "Take the delay out, or name the group's other channels in its channels.",
+                )
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -436,4 +459,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     later_discovery_has_a_delay,
     group_order_names_every_group,
     names_have_different_streams,
+    who_shares_himself_uses_his_skills_at_once,
 )

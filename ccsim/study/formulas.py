@@ -42,6 +42,8 @@ def beside(plan: Plan, found: Sequence[Estimate]) -> Formula:
     handling, patience = _handling(plan, by_name), _patience(plan, by_name)
     arrivals, agents = _arrivals(plan, found), _agents(plan)
     busy = arrivals > 0.0
+    if (plan.channels["most"] > 1).any():
+        return Formula((), tuple(leaves_out), "agents share themselves among several contacts: see ccsim theory chat")
     if handling is None or not busy.any():
         return Formula((), tuple(leaves_out), "no live contact was offered and handled, so there is nothing to put in")
     alone = busy & (agents < 0.5)
@@ -202,6 +204,7 @@ def _left_out(plan: Plan) -> list[str]:
         (bool(settings["balks"]), "balking"),
         (bool((plan.channels["announced_handling"] > 0.0).any()), "announced waits"),
         (bool((plan.channels["lines"][live] != NONE).any()), "the number of lines"),
+        (bool((plan.channels["most"] > 1).any()), "several contacts in an agent's hands at once"),
         (
             max(settings["redial"], settings["reconnect"]) > 0.0,
             "that redials and reconnects follow from waits and failures",

@@ -159,7 +159,8 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         wait = attempt["starts"] - attempt["joins"]
         waited = "at once" if wait == 0.0 else f"after waiting {_span(wait)}"
         first, *more = _work_lines(plan, logs, attempt, name)
-        lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}", *more]
+        beside = _beside(plan, logs, attempt)
+        lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}{beside}", *more]
     lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
     return lines
 
@@ -179,6 +180,16 @@ def _work_lines(plan: Plan, logs: Logs, attempt: Any, name: str) -> list[str]:
         if piece["ends"] < attempt["ends"]:
             lines.append(f"{_clock(piece['ends'])}  {name}: put down by {agent}")
     return lines
+
+
+def _beside(plan: Plan, logs: Logs, attempt: Any) -> str:
+    """How many other contacts shared the agent when one was answered, where they do."""
+    if plan.channels["most"][attempt["channel"]] < 2:
+        return ""
+    states = logs.agent_states
+    (now,) = np.nonzero((states["agent"] == attempt["agent"]) & (states["starts"] == attempt["starts"]))
+    others = int(states["open"][now[0]]) - 1 if len(now) else 0
+    return f", beside {others} other{'s' if others > 1 else ''}" if others else ", alone"
 
 
 def _ending(plan: Plan, attempt: Any) -> str:

@@ -26,6 +26,12 @@ def all_done_at(plan, logs, at):
     return float((_backlogs(plan, logs, at) == 0).mean())
 
 
+def level_share(plan, logs, at):
+    """Share of agents with so many contacts in hand, over the window."""
+    states = logs.agent_states[logs.agent_states["open"] == at]
+    return _seconds_in_window(plan, states["starts"], states["ends"]) / _length(plan) / len(plan.agent_group)
+
+
 def mean_in_gate(plan, logs, at=None):
     """Time average of the number in the gate over the window."""
     legs = logs.attempts[logs.attempts["gated"] == 1]

@@ -5,7 +5,7 @@ from acceptance.judge import HERE
 
 from ccsim import load_scenario
 
-CASES_DUE = "A01 A04 A06 A09 A13 A15 A17 A19 B02 C03 D03 D09 E03 E07 E08 L01 L02 L03".split()
+CASES_DUE = "A01 A04 A06 A09 A13 A15 A17 A19 B02 C03 D03 D09 E03 E07 E08 F01 L01 L02 L03".split()
 TRACES_DUE = "T01 T03 T06 T07 T08 T13 T15".split()
 
 

@@ -178,6 +178,27 @@ class Day:
         places = range(len(rota.agents) + 1)
         return [day * DAY + rota.from_ + place * rota.every for day in days for place in places]
 
+    def in_hand(self, agent, moment):
+        """What an agent has in hand just after a moment."""
+        return [
+            self.work[i]
+            for i in np.flatnonzero((self.starts <= moment) & (moment < self.free))
+            if self.work[i].agent == agent
+        ]
+
+    def has_room(self, group, desk, moment):
+        """Whether somebody has contacts of a channel in hand just after a moment and could take one more."""
+        busy, shifts = self.busy(group, moment), self.shifts_of(group)
+        if shifts is None and len(busy) > self.count_of(group, moment):
+            return False
+        return any(
+            hand[0].leg.desk[0] == desk[0]
+            and len(hand) < at_once(hand[0].leg.way)
+            and (shifts is None or any(start <= moment < end for start, end in shifts[agent]))
+            for agent in busy
+            for hand in [self.in_hand(agent, moment)]
+        )
+
     def able(self, group, moment):
         """How many agents of a group could take work just after a moment: on duty and without a contact."""
         busy = self.busy(group, moment)
@@ -208,6 +229,11 @@ class Day:
         return sorted(moment for moment in seen if moment < self.plan.horizon)
 
 
+def at_once(way):
+    """How many contacts of a channel an agent may have in hand."""
+    return 1 if way.concurrency is None else way.concurrency.most
+
+
 def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     """Work conservation, at every moment at which something happened."""
     broken = []
@@ -227,6 +253,9 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
             able = day.able(group, moment)
             if (live and able > 0) or (desks and able > group.reserve):
                 broken.append(f"at {moment} an agent of {group.name} is free and somebody waits in {desks}")
+            for desk in desks:
+                if day.has_room(group, desk, moment):
+                    broken.append(f"at {moment} an agent of {group.name} has a free slot and somebody waits in {desk}")
     return broken
 
 
@@ -238,10 +267,16 @@ def preference(day, group, leg, begun):
 
 
 def freed_agents_take_whom_they_prefer(day):
-    """First come, first served in a queue; priorities and ranks between them."""
+    """First come, first served in a queue; priorities and ranks between them; one channel once it is in hand."""
     broken = []
     for taken in day.work:
+        shares = any(
+            other is not taken and other.agent == taken.agent and other.starts <= taken.starts <= other.free
+            for other in (day.work if at_once(taken.leg.way) > 1 else ())
+        )
         for other in day.waiting(taken.starts):
+            if shares and other.leg.way is not taken.leg.way:
+                continue
             # who joined in that very instant may have come a step later; so may the timer of who has waited just enough
             if not day.may_take(taken.team, other.leg.desk):
                 continue
@@ -270,7 +305,7 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
     idle = [state for state in day.states if state.state == AgentState.IDLE]
     for piece in day.work:
         leg, starts = piece.leg, piece.starts
-        if not piece.first or starts != leg.joins:
+        if not piece.first or starts != leg.joins or at_once(leg.way) > 1:
             continue
         since = {state.agent: state.starts for state in idle if state.ends == starts}
         chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
@@ -284,11 +319,78 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
     return broken
 
 
+def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
+    """Group's turn, then how many are in hand, then since when, then lowest id; agents undisturbed in that instant."""
+    names, broken = day.plan.names, []
+    order = list(day.scenario.routing.group_order or names.groups)
+    policy = day.scenario.routing.agent
+    for piece in day.work:
+        leg, starts = piece.leg, piece.starts
+        if starts != leg.joins or at_once(leg.way) == 1:
+            continue
+        step = -1 if leg.way.concurrency.new_to == "most_loaded" else 1
+
+        def place(state, leg=leg, step=step):
+            group = day.groups[names.groups[state.group]]
+            turns = {
+                "skill_priority": group.skills[leg.desk[1]].rank,
+                "longest_idle": 0,
+                "group_order": order.index(group.name),
+            }
+            return (turns[policy], step * state.open, state.starts, state.agent)
+
+        others = [one for one in day.work if one.agent == piece.agent and one is not piece]
+        before = [one for one in day.states if one.agent == piece.agent and one.ends == starts]
+        if not before or any(starts in (one.starts, one.leg.ends, one.free) for one in others):
+            continue
+        for state in day.states:
+            group = day.groups[names.groups[state.group]]
+            if not state.starts < starts < state.ends or not day.may_take(group, leg.desk):
+                continue
+            hand = day.in_hand(state.agent, starts)
+            if hand and (hand[0].leg.way is not leg.way or len(hand) >= at_once(leg.way)):
+                continue
+            shifts = day.shifts_of(group)
+            if shifts is None:
+                on_duty = not hand or len(day.busy(group, starts)) <= day.count_of(group, starts)
+            else:
+                on_duty = any(start <= starts < end for start, end in shifts[state.agent])
+            if on_duty and place(state) < place(before[0]):
+                broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
+    return broken
+
+
 def agents_have_one_contact_at_a_time(day):
+    """Unless they are of a channel that shares agents, and then as many as it says."""
     broken = []
     for agent in {piece.agent for piece in day.work}:
         mine = sorted((piece.starts, piece.free) for piece in day.work if piece.agent == agent)
-        broken += [f"agent {agent}: {one} and {other}" for one, other in pairwise(mine) if other[0] < one[1]]
+        for one, other in pairwise(mine):
+            hand = day.in_hand(agent, other[0])
+            if other[0] < one[1] and len(hand) > at_once(hand[0].leg.way):
+                broken.append(f"agent {agent}: {one} and {other}")
+            if len({piece.leg.way.name for piece in hand}) > 1:
+                broken.append(f"agent {agent}: two channels at {other[0]}")
+    return broken
+
+
+def shared_work_is_done_at_the_pace_of_the_hands(day):
+    """Of a replayed contact that shares an agent: what is done while it is in hand, each stretch at its pace."""
+    broken = []
+    given = {(row["need"], row["attempt"]): row["talk"] for row in day.plan.replay}
+    for leg in day.legs:
+        talk = given.get((leg.need, leg.attempt), np.nan)
+        if at_once(leg.way) == 1 or leg.leg > 0 or not known(leg.talk_ends) or not known(talk):
+            continue
+        paces = leg.way.concurrency.pace or [1.0 / n for n in range(1, 100)]
+        beside = [
+            state
+            for state in day.states
+            if state.agent == leg.agent and leg.starts <= state.starts and state.ends <= leg.talk_ends
+        ]
+        done = sum((state.ends - state.starts) * paces[state.open - 1] for state in beside)
+        if abs(done - talk) > 1e-6:
+            broken.append(f"{leg.where}: {done} s of work done, {talk} s to do")
     return broken
 
 
@@ -303,7 +405,9 @@ def agents_take_work_only_on_duty(day):
             if shifts is not None:
                 if not any(start <= starts < end for start, end in shifts[piece.agent]):
                     broken.append(f"{where} starts at {starts}, outside the shift of agent {piece.agent}")
-            elif sum(other.starts <= starts < other.free for other in mine) > day.count_of(group, starts):
+            elif len({other.agent for other in mine if other.starts <= starts < other.free}) > day.count_of(
+                group, starts
+            ):
                 broken.append(f"{where} starts at {starts} beyond the count of {group.name}")
     return broken
 
@@ -609,7 +713,9 @@ LAWS = (
     nobody_is_free_while_somebody_waits_whom_he_may_take,
     freed_agents_take_whom_they_prefer,
     arriving_contacts_go_to_the_agent_whose_turn_it_is,
+    arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand,
     agents_have_one_contact_at_a_time,
+    shared_work_is_done_at_the_pace_of_the_hands,
     agents_take_work_only_on_duty,
     nobody_waits_whom_an_agent_would_have_put_work_down_for,
     breaks_are_had_when_they_are_due,

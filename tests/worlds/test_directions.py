@@ -341,3 +341,57 @@ def test_urgent_calls_overtake(engine):
     one, other = (("wait_offered", (("need_type", name),)) for name in ("one", "other"))
     assert tilted[one] < even[one]
     assert tilted[other] > even[other]
+
+
+def test_more_slots_at_full_pace_answer_nobody_later(engine):
+    """True of every path: then a slot is a server."""
+    earlier = None
+    for most in (1, 2, 4):
+        chat = [{"name": "chat", "concurrency": {"most": most, "pace": ["100%"] * 4}}]
+        now = starts(changed(PLAIN, channels=chat, agents__desk__staffing={"agents": 3}), engine)
+        if earlier is not None:
+            assert all(now[need] <= earlier[need] for need in now)
+            assert now != earlier
+        earlier = now
+
+
+@pytest.mark.parametrize("new_to", ["least_loaded", "most_loaded"])
+def test_attention_that_is_divided_evenly_does_the_same_work_in_the_same_time(new_to, engine):
+    """True of every path of one agent: he is idle when all that has come is done, in whatever order he does it."""
+    idle = []
+    for most in (1, 2, 5):
+        chat = [{"name": "chat", "concurrency": {"most": most, "new_to": new_to}}]
+        handling = {"talk": {"exponential": {"mean": "40s"}}, "wrap_up": "5s"}
+        world = changed(PLAIN, channels=chat, agents__desk__staffing={"agents": 1}, handling=handling)
+        states = played(world, engine=engine)[1].agent_states
+        rows = states[states["open"] == 0]
+        idle.append(np.array([rows["starts"], rows["ends"]]))
+
+    assert idle[0].shape[1] > 50
+    for more in idle[1:]:
+        np.testing.assert_allclose(more, idle[0], atol=1e-6)
+
+
+def test_a_slower_pace_lets_customers_talk_longer_and_wait_longer(engine):
+    found = []
+    for second in ("100%", "70%", "50%", "30%"):
+        chat = [{"name": "chat", "concurrency": {"most": 2, "pace": ["100%", second]}}]
+        world = changed(PLAIN, channels=chat, agents__desk__staffing={"agents": 5})
+        found.append(whole(world, "talk", "asa", replications=3, engine=engine))
+
+    assert all(one[0] < other[0] and one[1] <= other[1] for one, other in pairwise(found))
+
+
+def test_one_who_is_given_all_he_can_hold_leaves_the_others_idle(engine):
+    """Most loaded concentrates the chats, so fewer are busy and each chat takes longer."""
+    chat = {"name": "chat", "concurrency": {"most": 3, "pace": ["100%", "62%", "47%"]}}
+    spread = changed(PLAIN, channels=[chat], agents__desk__staffing={"agents": 6})
+    packed = changed(spread, channels__chat__concurrency__new_to="most_loaded")
+
+    (talk, busy, beside), (longer, less_busy, more_beside) = (
+        whole(world, "talk", "occupancy", "concurrency", replications=3, engine=engine) for world in (spread, packed)
+    )
+
+    assert longer > talk
+    assert less_busy < busy
+    assert more_beside > beside

@@ -252,6 +252,11 @@ PAIRS = {
         changed(FULL, agents__experts__channels=["phone"]),
         (),
     ),
+    "concurrency": (
+        changed(FULL, channels__phone__concurrency={"most": 1, "pace": ["100%"], "new_to": "most_loaded"}),
+        FULL,
+        (),
+    ),
     "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
     "a count that never changes": (
         changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
@@ -307,6 +312,7 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"agents__desk__reserve": 1},
         {"shifts__day__breaks": [{"at": "05:00", "for": "1h"}]},
         {"shift_end": "pause", "agents__experts__channels": ["email"]},
+        {"channels__phone__concurrency": {"most": 2}},
     ],
     ids=lambda change: next(iter(change)),
 )

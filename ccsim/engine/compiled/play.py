@@ -13,6 +13,7 @@ from ccsim.engine.compiled.steps import (
     change_count,
     end_at_horizon,
     end_break,
+    end_in_hand,
     end_service,
     end_shift,
     end_wrap_up,
@@ -29,6 +30,7 @@ from ccsim.engine.compiled.world import (
     BREAK_IS_DUE,
     BREAK_IS_OVER,
     COUNT_CHANGES,
+    ENDS_IN_HAND,
     FOUND,
     GATE_ENDS,
     LEAVES,
@@ -97,6 +99,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         end_break(w, at, now)
     elif kind == FOUND:
         found_anyway(w, at, now)
+    elif kind == ENDS_IN_HAND:
+        end_in_hand(w, at, more, now)
 
 
 @step

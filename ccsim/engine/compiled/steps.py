@@ -17,6 +17,7 @@ from ccsim.engine.compiled.world import (
     BREAK_IS_DUE,
     BREAK_IS_OVER,
     COUNT_CHANGES,
+    ENDS_IN_HAND,
     F8,
     FOUND,
     GATE_ENDS,
@@ -42,11 +43,13 @@ from ccsim.engine.contract import (
 )
 from ccsim.engine.laws import (
     announced_patience,
+    attained,
     elapsed,
     expected_wait,
     gate_probability,
     joining_probability,
     pick,
+    reached,
     resolution_probability,
     talk_duration,
     within,
@@ -201,6 +204,7 @@ def write_state(w: World, agent: int, state: int, now: float) -> None:
         s.ends = now
         s.queue = NONE
         s.need = NONE
+        s.open = a.open
         if state != IDLE and a.visit != NONE:
             s.queue = w.attempts[a.visit].queue
             s.need = w.attempts[a.visit].need
@@ -378,6 +382,148 @@ def find_agent(w: World, queue: int, now: float) -> int:
     return best
 
 
+@inlined
+def sharer_line(w: World, g: int, channel: int, n_open: int) -> int:
+    """The line of a group's agents with so many of a channel in hand."""
+    return (g * w.paces.shape[0] + channel) * w.paces.shape[1] + n_open
+
+
+@step
+def first_sharer(w: World, g: int, channel: int, now: float) -> int:
+    """Who of a group is asked first to take one more of a channel, or -1."""
+    group = w.groups[g]
+    c = w.channels[channel]
+    barred = group.counted and group.busy > valid_count(w, g, now)
+    for k in range(c.most):
+        n_open = c.most - 1 - k if c.to_most_loaded else k
+        agent = NONE
+        if n_open == 0:
+            agent = longest_idle(w, g, now)
+        elif not barred:
+            agent = w.sharer_lines[sharer_line(w, g, channel, n_open)].first
+            while agent != NONE and not now < w.agents[agent].until:
+                agent = w.idle[agent].next
+        if agent != NONE:
+            return agent
+    return NONE
+
+
+@step
+def find_sharer(w: World, queue: int, now: float) -> int:
+    """The agent with a free slot who takes a visit that has just joined."""
+    channel = w.queues[queue].channel
+    best = NONE
+    best_turn = 0
+    for k in range(w.ask_order.shape[1]):
+        g = w.ask_order[queue, k]
+        if g == NONE:
+            break
+        turn = w.skills[g, queue].turn
+        if best != NONE and turn > best_turn:
+            break
+        agent = first_sharer(w, g, channel, now)
+        if agent == NONE:
+            continue
+        n_open = w.agents[agent].open
+        before = best == NONE
+        if not before and n_open != w.agents[best].open:
+            before = (n_open > w.agents[best].open) == (w.channels[channel].to_most_loaded == 1)
+        elif not before:
+            before = idle_before(w, agent, best)
+        if before:
+            best = agent
+            best_turn = turn
+    return best
+
+
+@step
+def stand_in_line(w: World, agent: int) -> None:
+    """Puts an agent with a free slot among those with as many in hand."""
+    a = w.agents[agent]
+    at = sharer_line(w, a.group, a.shares, a.open)
+    ahead = w.sharer_lines[at].last
+    while ahead != NONE and idle_before(w, agent, ahead):
+        ahead = w.idle[ahead].previous
+    put_behind(w.idle, w.sharer_lines, at, ahead, agent)
+    a.in_line = 1
+
+
+@step
+def stand_aside(w: World, agent: int) -> None:
+    """Takes an agent out of the line of those with as many in hand."""
+    a = w.agents[agent]
+    a.in_line = 0
+    take_out(w.idle, w.sharer_lines, sharer_line(w, a.group, a.shares, a.open), agent)
+
+
+@step
+def write_shared(w: World, agent: int, now: float) -> None:
+    """Logs the stretch that ends now of an agent who shares himself."""
+    a = w.agents[agent]
+    if now > a.since:
+        v = w.attempts[w.hands[agent, 0].visit]
+        queue = v.queue
+        for place in range(1, a.open):
+            if w.attempts[w.hands[agent, place].visit].queue != queue:
+                queue = NONE
+        write_state(w, agent, TALK if a.talking > 0 else WRAP_UP, now)
+        s = w.states[w.counters[0].n_states - 1]
+        s.queue = queue
+        s.need = v.need if a.open == 1 else NONE
+
+
+@step
+def catch_up(w: World, agent: int, now: float) -> None:
+    """What an agent's hands have attained by now, before they change."""
+    a = w.agents[agent]
+    if a.in_line:
+        stand_aside(w, agent)
+    a.attained = attained(a.attained, a.since, now, w.paces[a.shares, a.open])
+    write_shared(w, agent, now)
+
+
+@step
+def put_in_hand(w: World, agent: int, visit: int, talk: float, now: float) -> None:
+    """One visit more for an agent who shares himself."""
+    a = w.agents[agent]
+    if a.open == 0:
+        a.shares = w.attempts[visit].channel
+        a.attained = 0.0
+    else:
+        catch_up(w, agent, now)
+    w.hands[agent, a.open].visit = visit
+    w.hands[agent, a.open].done_at = a.attained + talk
+    a.open += 1
+    a.talking += 1
+
+
+@step
+def done_next(w: World, agent: int) -> int:
+    """The place in an agent's hands of the visit that is done next."""
+    best = 0
+    for place in range(1, w.agents[agent].open):
+        one = w.hands[agent, place]
+        other = w.hands[agent, best]
+        if one.done_at < other.done_at or (
+            one.done_at == other.done_at and w.attempts[one.visit].need < w.attempts[other.visit].need
+        ):
+            best = place
+    return best
+
+
+@step
+def set_next_end(w: World, agent: int, now: float) -> None:
+    """Sets the end of the visit in hand that is done next."""
+    a = w.agents[agent]
+    a.turn += 1
+    h = w.hands[agent, done_next(w, agent)]
+    v = w.attempts[h.visit]
+    ends = reached(now, h.done_at, a.attained, w.paces[a.shares, a.open])
+    push(w, ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, ENDS_IN_HAND, agent, a.turn)
+    if a.open < w.channels[a.shares].most and now < a.until:
+        stand_in_line(w, agent)
+
+
 @step
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
@@ -476,18 +622,24 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     """The agent answers, or takes up again; how long talk will last."""
     a = w.agents[agent]
     v = w.attempts[visit]
-    write_state(w, agent, IDLE, now)
-    if a.is_idle:
-        no_longer_idle(w, agent)
-    w.groups[a.group].busy += 1
-    a.visit = visit
+    if a.open == 0:
+        write_state(w, agent, IDLE, now)
+        if a.is_idle:
+            no_longer_idle(w, agent)
+        w.groups[a.group].busy += 1
     v.agent = agent
     v.group = a.group
     if v.starts == v.starts:
         take_up_again(w, visit, now)
     else:
         v.starts = now
-        v.talk_ends = now + talk_time(w, visit)
+        talk = talk_time(w, visit)
+        if w.channels[v.channel].most > 1:
+            put_in_hand(w, agent, visit, talk, now)
+            return
+        v.talk_ends = now + talk
+    a.open = 1
+    a.visit = visit
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
 
 
@@ -525,6 +677,7 @@ def put_down(w: World, agent: int, now: float) -> None:
     write_state(w, agent, TALK, now)
     w.groups[a.group].busy -= 1
     a.visit = NONE
+    a.open = 0
     a.on_floor = 0
     w.visits[visit].put_down = now
     if v.paused != v.paused:
@@ -597,11 +750,14 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     v = w.attempts[visit]
     v.queue = queue
     v.joins = now
-    agent = find_agent(w, queue, now)
+    shared = w.channels[v.channel].most > 1
+    agent = find_sharer(w, queue, now) if shared else find_agent(w, queue, now)
     if agent == NONE and w.settings[0].interrupts and w.channels[v.channel].live:
         agent = interrupt(w, queue, now)
     if agent != NONE:
         begin_service(w, agent, visit, now)
+        if shared:
+            set_next_end(w, agent, now)
         return
     live = w.channels[v.channel].live
     s = w.settings[0]
@@ -849,10 +1005,10 @@ def step_out(w: World, visit: int) -> None:
 
 
 @inlined
-def find_contact(w: World, g: int, himself: int, now: float) -> int:
+def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> int:
     """The waiting visit that a free agent takes, removed from its queue; or -1.
 
-    Himself is 1 for an agent who is among the idle, 0 for one who has just finished.
+    Only one channel is looked at, or with -1 every one. Himself is 1 for an agent who is among the idle, else 0.
     """
     best = NONE
     best_preference = 0
@@ -864,6 +1020,8 @@ def find_contact(w: World, g: int, himself: int, now: float) -> int:
         preference = w.skills[g, q].preference
         if best != NONE and preference > best_preference:
             break
+        if channel != NONE and w.queues[q].channel != channel:
+            continue
         if keeps_back(w, g, q, himself):
             continue
         for place in range(w.lines.shape[1]):
@@ -878,19 +1036,6 @@ def find_contact(w: World, g: int, himself: int, now: float) -> int:
     if best != NONE:
         step_out(w, best)
     return best
-
-
-@step
-def overflow(w: World, visit: int, number: int, now: float) -> None:
-    """A visit may be taken by other groups from now on; idle agents come in."""
-    v = w.attempts[visit]
-    while w.visits[visit].waits:
-        agent = helper(w, visit, now)
-        if agent == NONE:
-            due = v.joins + w.overflows[v.queue, number + 1]
-            push(w, due, OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, number + 1)
-            return
-        begin_service(w, agent, find_contact(w, w.agents[agent].group, 1, now), now)
 
 
 @step
@@ -931,14 +1076,66 @@ def stays(w: World, agent: int, now: float) -> bool:
 
 
 @inlined
+def has_room(w: World, agent: int, now: float) -> bool:
+    """Whether an agent who shares himself may take more, by the clock."""
+    a = w.agents[agent]
+    if a.open >= w.channels[a.shares].most:
+        return False
+    if w.groups[a.group].counted:
+        return w.groups[a.group].busy <= valid_count(w, a.group, now)
+    return now < a.until
+
+
+@step
+def take_more(w: World, agent: int, now: float) -> bool:
+    """Whether more of the channel in hand was taken, for which there was room."""
+    a = w.agents[agent]
+    before = a.open
+    while has_room(w, agent, now):
+        visit = find_contact(w, a.group, a.shares, 0, now)
+        if visit == NONE:
+            break
+        begin_service(w, agent, visit, now)
+    return a.open > before
+
+
+@step
+def overflow(w: World, visit: int, number: int, now: float) -> None:
+    """A visit may be taken by other groups from now on; idle agents come in."""
+    v = w.attempts[visit]
+    while w.visits[visit].waits:
+        agent = helper(w, visit, now)
+        if agent == NONE:
+            due = v.joins + w.overflows[v.queue, number + 1]
+            push(w, due, OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, number + 1)
+            return
+        begin_service(w, agent, find_contact(w, w.agents[agent].group, NONE, 1, now), now)
+        if w.agents[agent].shares != NONE:
+            take_more(w, agent, now)
+            set_next_end(w, agent, now)
+
+
+@step
+def fill_hands(w: World, g: int, now: float) -> None:
+    """Agents who could take no more and now may do so, lowest id first."""
+    first = w.plan_groups[g].first_agent
+    for agent in range(first, first + w.plan_groups[g].n_agents):
+        if w.agents[agent].shares != NONE and take_more(w, agent, now):
+            set_next_end(w, agent, now)
+
+
+@inlined
 def take_work(w: World, agent: int, now: float) -> None:
     """An agent who may take work does so, or is idle from now on."""
     a = w.agents[agent]
     a.on_floor = 1
     a.since = now
-    visit = find_contact(w, a.group, 0, now)
+    visit = find_contact(w, a.group, NONE, 0, now)
     if visit != NONE:
         begin_service(w, agent, visit, now)
+        if a.shares != NONE:
+            take_more(w, agent, now)
+            set_next_end(w, agent, now)
         return
     a.is_idle = 1
     w.groups[a.group].n_idle += 1
@@ -970,18 +1167,82 @@ def begin_break(w: World, agent: int, now: float) -> None:
 
 
 @inlined
+def some_share(w: World) -> bool:
+    """Whether there is a channel whose contacts share an agent."""
+    return w.paces.shape[1] > 2
+
+
+@step
+def place_in_hand(w: World, agent: int, visit: int) -> int:
+    """Where a visit is in its agent's hands."""
+    place = 0
+    while w.hands[agent, place].visit != visit:
+        place += 1
+    return place
+
+
+@inlined
 def free_agent(w: World, agent: int, now: float) -> None:
     """The agent's work is done: next contact, idle, a break, or off."""
     a = w.agents[agent]
     group = w.groups[a.group]
     group.busy -= 1
     a.visit = NONE
+    a.open = 0
     if stays(w, agent, now):
         take_work(w, agent, now)
     elif next_break(w, agent) <= now < a.shift_ends:
         begin_break(w, agent, now)
     else:
         a.on_floor = 0
+        if group.counted and some_share(w):
+            fill_hands(w, a.group, now)
+
+
+@step
+def let_go(w: World, agent: int, visit: int, now: float) -> None:
+    """A slot is free: more of the channel, or anything once the hands are empty."""
+    a = w.agents[agent]
+    w.attempts[visit].wrap_up_ends = now
+    place = place_in_hand(w, agent, visit)
+    last = a.open - 1
+    w.hands[agent, place].visit = w.hands[agent, last].visit
+    w.hands[agent, place].done_at = w.hands[agent, last].done_at
+    if last > 0:
+        a.open = last
+        take_more(w, agent, now)
+        set_next_end(w, agent, now)
+    else:
+        a.shares = NONE
+        free_agent(w, agent, now)
+
+
+@step
+def wrap_up_in_hand(w: World, agent: int, visit: int, wrap_up: float, now: float) -> None:
+    """The customer has left; the wrap-up keeps its slot until it is done."""
+    w.agents[agent].talking -= 1
+    if wrap_up > 0.0:
+        w.hands[agent, place_in_hand(w, agent, visit)].done_at += wrap_up
+        set_next_end(w, agent, now)
+    else:
+        let_go(w, agent, visit, now)
+
+
+@step
+def end_in_hand(w: World, agent: int, turn: int, now: float) -> None:
+    """Talk or wrap-up of a visit in hand is over, if its end still counts."""
+    a = w.agents[agent]
+    if turn != a.turn:
+        return
+    h = w.hands[agent, done_next(w, agent)]
+    v = w.attempts[h.visit]
+    catch_up(w, agent, now)
+    a.attained = h.done_at
+    if v.talk_ends != v.talk_ends:
+        v.talk_ends = now
+        push(w, now, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, h.visit, 0)
+    else:
+        let_go(w, agent, h.visit, now)
 
 
 @inlined
@@ -1001,7 +1262,9 @@ def end_service(w: World, visit: int, now: float) -> None:
         wrap_up = wrap_up_time(w, visit)
         if w.settings[0].listens:
             raise_signal(w, visit, now)
-    if wrap_up > 0.0:
+    if w.agents[agent].shares != NONE:
+        wrap_up_in_hand(w, agent, visit, wrap_up, now)
+    elif wrap_up > 0.0:
         push(w, now + wrap_up, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, WRAP_UP_ENDS, agent, 0)
     else:
         v.wrap_up_ends = now
@@ -1085,10 +1348,15 @@ def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
     # a break that the last shift ended before it could begin
     while next_break(w, agent) < now:
         a.next_break += 1
-    if a.on_floor:
-        a.until = min(next_break(w, agent), a.shift_ends)
-    else:
+    if not a.on_floor:
         go_on(w, agent, now)
+        return
+    a.until = min(next_break(w, agent), a.shift_ends)
+    if a.shares != NONE:
+        if take_more(w, agent, now):
+            set_next_end(w, agent, now)
+        elif a.open < w.channels[a.shares].most and not a.in_line:
+            stand_in_line(w, agent)
 
 
 @step
@@ -1101,6 +1369,8 @@ def end_shift(w: World, agent: int, now: float) -> None:
         write_state(w, agent, BREAK, now)
         a.on_break = 0
         a.on_floor = 0
+    elif a.in_line:
+        stand_aside(w, agent)
     elif puts_down(w, agent):
         put_down(w, agent, now)
 
@@ -1160,6 +1430,8 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
         if last == NONE:
             break
         put_down(w, last, now)
+    if some_share(w):
+        fill_hands(w, g, now)
 
 
 @step
@@ -1168,7 +1440,9 @@ def end_at_horizon(w: World) -> None:
     horizon = w.counters[0].horizon
     for agent in range(len(w.agents)):
         a = w.agents[agent]
-        if a.visit == NONE:
+        if a.shares != NONE:
+            write_shared(w, agent, horizon)
+        elif a.visit == NONE:
             if a.on_floor:
                 write_state(w, agent, BREAK if a.on_break else IDLE, horizon)
         elif w.attempts[a.visit].end_reason == HORIZON:
@@ -1232,11 +1506,18 @@ def begin(w: World) -> None:
             a.since = nan
             a.until = inf
             a.visit = NONE
+            a.open = 0
+            a.shares = NONE
+            a.talking = 0
+            a.turn = 0
+            a.in_line = 0
             a.shift_ends = inf
             a.next_break = len(w.breaks)
             a.on_break = 0
     for row in range(len(w.breaks) - 1, -1, -1):
         w.agents[w.breaks[row].agent].next_break = row
+    for line in range(len(w.sharer_lines)):
+        clear(w.sharer_lines, line)
     for row in range(len(w.counts) - 1, -1, -1):
         group = w.groups[w.counts[row].group]
         group.changes_at = w.counts[row].time

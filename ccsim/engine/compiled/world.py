@@ -14,7 +14,7 @@ F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
-SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER = range(7, 14)
+SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
 
 # what the loop must know of a leg, and of a need, besides its row in the log
 VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
@@ -33,8 +33,16 @@ AGENT = np.dtype(
         ("shift_ends", "f8"),
         ("next_break", "i8"),
         ("on_break", "i1"),
+        ("open", "i8"),
+        ("shares", "i8"),
+        ("talking", "i8"),
+        ("attained", "f8"),
+        ("turn", "i8"),
+        ("in_line", "i1"),
     ]
 )
+# a visit in the hands of an agent who shares himself, done when they have attained so much work
+HAND = np.dtype([("visit", "i8"), ("done_at", "f8")])
 GROUP = np.dtype(
     [
         ("counted", "i1"),
@@ -74,6 +82,7 @@ class World(NamedTuple):
     need_types: Records
     handling: Records
     channels: Records
+    paces: F8
     diverted: F8
     closed_diverted: F8
     openings: Records
@@ -98,6 +107,8 @@ class World(NamedTuple):
     idle: Links
     groups: Records
     idle_lines: Lines
+    hands: Records
+    sharer_lines: Lines
     lines: Lines
     n_waiting: I8
     overflows: F8
@@ -137,6 +148,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         need_types=plan.need_types,
         handling=plan.handling,
         channels=plan.channels,
+        paces=plan.paces,
         diverted=plan.diverted,
         closed_diverted=plan.closed_diverted,
         openings=plan.openings,
@@ -161,6 +173,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         idle=Links(np.empty(n_agents, dtype=LINK)),
         groups=np.empty(len(plan.groups), dtype=GROUP),
         idle_lines=Lines(np.empty(len(plan.groups), dtype=LINE)),
+        hands=np.empty((n_agents, plan.paces.shape[1]), dtype=HAND),
+        sharer_lines=Lines(np.empty(len(plan.groups) * plan.paces.size, dtype=LINE)),
         lines=Lines(np.empty((len(plan.queues), n_priorities), dtype=LINE)),
         n_waiting=np.zeros(len(plan.queues), dtype="i8"),
         overflows=plan.overflows,

@@ -111,11 +111,14 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     visit.queue = queue
     visit.joins = now
     visit.over = simpy.Event(world.clock)
-    agent = find_agent(world, queue, now)
+    shared = world.channels[visit.channel]["most"] > 1
+    agent = find_sharer(world, queue, now) if shared else find_agent(world, queue, now)
     if agent is None and world.settings["interrupts"] and world.channels[visit.channel]["live"]:
         agent = interrupt(world, queue, now)
     if agent is not None:
         begin_service(world, agent, visit, now)
+        if shared:
+            _set_next_end(world, agent, now)
         return
     channel = world.channels[visit.channel]
     live = channel["live"]
@@ -243,13 +246,46 @@ def interrupt(world: World, queue: int, now: float) -> Agent | None:
     return agent
 
 
-def find_contact(world: World, group: Group, himself: int, now: float) -> Visit | None:
+def find_sharer(world: World, queue: int, now: float) -> Agent | None:
+    """The agent with a free slot who takes a visit that has just joined.
+
+    Parameters
+    ----------
+    world : World
+    queue : int
+        Of a channel whose contacts share an agent.
+    now : float, s
+
+    Returns
+    -------
+    Agent or None
+    """
+    channel = world.queue_channels[queue]
+    step = -1 if world.channels[channel]["to_most_loaded"] else 1
+    best: tuple[int, int, float, int] | None = None
+    for turn, g in world.askable[queue]:
+        if best is not None and turn > best[0]:
+            break
+        group = world.groups[g]
+        idle = _longest_idle(world, group, queue, now)
+        if idle is not None:
+            best = min(best or (turn, 0, *idle), (turn, 0, *idle))
+        for agent in group.sharers.values():
+            if agent.hand[0].channel == channel and _has_room(world, agent, now):
+                place = (turn, step * len(agent.hand), agent.since, agent.agent)
+                best = min(best or place, place)
+    return None if best is None else world.agents[best[3]]
+
+
+def find_contact(world: World, group: Group, channel: int, himself: int, now: float) -> Visit | None:
     """The waiting visit that a free agent takes, removed from its queue.
 
     Parameters
     ----------
     world : World
     group : Group
+    channel : int
+        The only one that is looked at; -1 for all.
     himself : int
         1 for an agent who is among the idle, 0 for one who has just finished.
     now : float, s
@@ -263,6 +299,8 @@ def find_contact(world: World, group: Group, himself: int, now: float) -> Visit 
     for preference, queue, after in group.queues:
         if best is not None and preference > best[0]:
             break
+        if channel != NONE and world.queue_channels[queue] != channel:
+            continue
         if kept_back and not world.on_line[queue]:
             continue
         first = _first_in_line(world, queue, after, now)
@@ -293,9 +331,12 @@ def overflow(world: World, visit: Visit, number: int) -> None:
             if number + 1 < len(world.overflows[visit.queue]):
                 _overflow_at(world, visit, number + 1)
             return
-        taken = find_contact(world, world.groups[agent.group], 1, now)
+        taken = find_contact(world, world.groups[agent.group], NONE, 1, now)
         assert taken is not None
         begin_service(world, agent, taken, now)
+        if agent.hand:
+            _take_more(world, agent, now)
+            _set_next_end(world, agent, now)
 
 
 def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
@@ -313,9 +354,12 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
         _write_state(world, agent, IDLE, now)
         agent.idle = False
         group.n_idle -= 1
+    visit.agent, visit.group = agent.agent, agent.group
+    if world.channels[visit.channel]["most"] > 1:
+        _put_in_hand(world, agent, visit, now)
+        return
     group.busy += 1
     agent.visit = visit
-    visit.agent, visit.group = agent.agent, agent.group
     if visit.starts != visit.starts:
         visit.starts = now
         visit.talk_ends = now + _talk(world, visit)
@@ -346,7 +390,9 @@ def end_service(world: World, visit: Visit) -> None:
         wrap_up = _wrap_up(world, visit)
         if world.settings["listens"]:
             raise_signal(world, visit)
-    if wrap_up > 0.0:
+    if agent.hand:
+        _wrap_up_in_hand(world, agent, visit, wrap_up, now)
+    elif wrap_up > 0.0:
         ends = now + wrap_up
         world.clock.call_at(
             ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg, lambda _: _end_wrap_up(world, agent)
@@ -374,6 +420,7 @@ def free_agent(world: World, agent: Agent, now: float) -> None:
         begin_break(world, agent, now)
     else:
         agent.on_floor = False
+        fill_hands(world, group, now)
 
 
 def puts_down(world: World, agent: Agent) -> bool:
@@ -432,10 +479,12 @@ def begin_shift(world: World, agent: Agent, now: float) -> None:
     """
     for starts, _ in agent.breaks:
         world.clock.call_at(starts, SHIFT_ENDS, agent.agent, 0, 0, lambda _: break_is_due(world, agent))
-    if agent.on_floor:
-        _set_until(agent)
-    else:
+    if not agent.on_floor:
         _go_on(world, agent, now)
+        return
+    _set_until(agent)
+    if agent.hand:
+        offer_more(world, agent, now)
 
 
 def end_shift(world: World, agent: Agent, now: float) -> None:
@@ -517,14 +566,43 @@ def take_work(world: World, agent: Agent, now: float) -> None:
     """
     agent.on_floor = True
     agent.since = now
-    visit = find_contact(world, world.groups[agent.group], 0, now)
+    visit = find_contact(world, world.groups[agent.group], NONE, 0, now)
     if visit is not None:
         begin_service(world, agent, visit, now)
+        if agent.hand:
+            _take_more(world, agent, now)
+            _set_next_end(world, agent, now)
         return
     agent.idle = True
     group = world.groups[agent.group]
     group.n_idle += 1
     heappush(group.idle, (now, agent.agent))
+
+
+def fill_hands(world: World, group: Group, now: float) -> None:
+    """Agents who could take no more and now may do so, lowest id first.
+
+    Parameters
+    ----------
+    world : World
+    group : Group
+    now : float, s
+    """
+    for number in sorted(group.sharers):
+        offer_more(world, world.agents[number], now)
+
+
+def offer_more(world: World, agent: Agent, now: float) -> None:
+    """An agent who shares himself takes what waits for his free slots.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    if _take_more(world, agent, now):
+        _set_next_end(world, agent, now)
 
 
 def send_home(world: World, agent: Agent, now: float) -> None:
@@ -703,6 +781,93 @@ def _stays(group: Group, agent: Agent, now: float) -> bool:
     return now < agent.until
 
 
+def _has_room(world: World, agent: Agent, now: float) -> bool:
+    """Whether an agent who shares himself has a free slot and may take more, by the clock."""
+    group = world.groups[agent.group]
+    if len(agent.hand) >= world.channels[agent.hand[0].channel]["most"]:
+        return False
+    return group.busy <= _valid_count(group, now) if group.counted else now < agent.until
+
+
+def _put_in_hand(world: World, agent: Agent, visit: Visit, now: float) -> None:
+    """One visit more for an agent who shares himself; its work ends so much further on."""
+    if agent.hand:
+        _catch_up(world, agent, now)
+    else:
+        group = world.groups[agent.group]
+        group.busy += 1
+        group.sharers[agent.agent] = agent
+        agent.attained = 0.0
+    agent.hand.append(visit)
+    visit.starts = now
+    visit.done_at = agent.attained + _talk(world, visit)
+
+
+def _catch_up(world: World, agent: Agent, now: float) -> None:
+    """What an agent's hands have attained by now, before they change."""
+    pace = world.paces[agent.hand[0].channel][len(agent.hand)]
+    agent.attained = laws.attained(agent.attained, agent.since, now, pace)
+    _write_shared(world, agent, now)
+
+
+def _take_more(world: World, agent: Agent, now: float) -> bool:
+    """Whether an agent took waiting visits of the channel that he has in hand; he does so while he has room."""
+    before = len(agent.hand)
+    while _has_room(world, agent, now):
+        visit = find_contact(world, world.groups[agent.group], agent.hand[0].channel, 0, now)
+        if visit is None:
+            break
+        begin_service(world, agent, visit, now)
+    return len(agent.hand) > before
+
+
+def _set_next_end(world: World, agent: Agent, now: float) -> None:
+    """Sets the end of the visit in hand that is done next, now that the hands have changed."""
+    agent.turn += 1
+    turn = agent.turn
+    visit = min(agent.hand, key=lambda one: (one.done_at, one.need, one.attempt, one.leg))
+    ends = laws.reached(now, visit.done_at, agent.attained, world.paces[visit.channel][len(agent.hand)])
+    world.clock.call_at(
+        ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg, lambda _: _end_in_hand(world, agent, visit, turn)
+    )
+
+
+def _end_in_hand(world: World, agent: Agent, visit: Visit, turn: int) -> None:
+    """Talk or wrap-up of a visit in hand is over, unless the hands have changed since its end was set."""
+    if turn != agent.turn:
+        return
+    now = world.clock.now
+    _catch_up(world, agent, now)
+    # exactly, whatever the rounding on the way
+    agent.attained = visit.done_at
+    if visit.talk_ends != visit.talk_ends:
+        visit.talk_ends = now
+        world.clock.wake(visit.over)
+    else:
+        _let_go(world, agent, visit, now)
+
+
+def _wrap_up_in_hand(world: World, agent: Agent, visit: Visit, wrap_up: float, now: float) -> None:
+    """The customer has left; the wrap-up keeps its slot until it is done."""
+    if wrap_up > 0.0:
+        visit.done_at += wrap_up
+        _set_next_end(world, agent, now)
+    else:
+        _let_go(world, agent, visit, now)
+
+
+def _let_go(world: World, agent: Agent, visit: Visit, now: float) -> None:
+    """A slot is free: more of the channel, or anything once the hands are empty."""
+    visit.wrap_up_ends = now
+    agent.hand.remove(visit)
+    if agent.hand:
+        _take_more(world, agent, now)
+        _set_next_end(world, agent, now)
+    else:
+        del world.groups[agent.group].sharers[agent.agent]
+        free_agent(world, agent, now)
+
+
 def _longest_idle(world: World, group: Group, queue: int, now: float) -> tuple[float, int] | None:
     """Who of a group has been idle longest and may take a visit, skipping those who no longer are idle."""
     heap = group.idle
@@ -791,8 +956,19 @@ def _write_state(world: World, agent: Agent, state: int, now: float) -> None:
     """Logs the stretch that ends now; a stretch has some length."""
     if now > agent.since:
         visit = agent.visit
-        queue, need = (NONE, NONE) if state == IDLE or visit is None else (visit.queue, visit.need)
-        world.states.append((agent.agent, agent.group, state, agent.since, now, queue, need))
+        queue, need, n_open = (NONE, NONE, 0) if state == IDLE or visit is None else (visit.queue, visit.need, 1)
+        world.states.append((agent.agent, agent.group, state, agent.since, now, queue, need, n_open))
+    agent.since = now
+
+
+def _write_shared(world: World, agent: Agent, now: float) -> None:
+    """Logs the stretch that ends now of an agent who shares himself."""
+    if now > agent.since:
+        hand = agent.hand
+        state = TALK if any(visit.talk_ends != visit.talk_ends for visit in hand) else WRAP_UP
+        queue = hand[0].queue if all(visit.queue == hand[0].queue for visit in hand) else NONE
+        need = hand[0].need if len(hand) == 1 else NONE
+        world.states.append((agent.agent, agent.group, state, agent.since, now, queue, need, len(hand)))
     agent.since = now
 
 
@@ -805,7 +981,9 @@ def unfinished_states(world: World, horizon: float) -> None:
     horizon : float, s
     """
     for agent in world.agents:
-        if agent.visit is not None:
+        if agent.hand:
+            _write_shared(world, agent, horizon)
+        elif agent.visit is not None:
             state = WRAP_UP if agent.visit.ends == agent.visit.ends else TALK
             _write_state(world, agent, state, horizon)
         elif agent.on_floor:

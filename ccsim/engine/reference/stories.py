@@ -14,6 +14,7 @@ from ccsim.engine.reference.decisions import (
     choose_channel,
     end_service,
     end_shift,
+    fill_hands,
     join_queue,
     put_down,
     puts_down,
@@ -265,6 +266,7 @@ def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Sto
         group.count, group.changes_at = count, inf
         _fill_floor(world, g, group)
         _empty_floor(world, g, group)
+        fill_hands(world, group, time)
 
 
 def _fill_floor(world: World, g: int, group: Group) -> None:

@@ -26,7 +26,7 @@ class Visit:
     """
 
     queue = group = agent = end_reason = resolved = coded = NONE
-    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = put_down = paused = nan
+    enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
     gated = bypassed = analysed = 0
     waiting = misrouted = False
     over: simpy.Event
@@ -53,9 +53,17 @@ class Visit:
 
 
 class Agent:
-    """One agent: on the floor or not, idle or not, since when, until when; and the shift's breaks to come."""
+    """One agent: on the floor or not, idle or not, since when, until when; and the shift's breaks to come.
 
-    __slots__ = ("agent", "breaks", "group", "idle", "on_break", "on_floor", "shift_ends", "since", "until", "visit")
+    One who shares himself has several visits in hand instead of one; all of them have attained the same work since
+    there were any, each is done at an attained work of its own, and the turn counts the changes, so that an end that
+    was set before the last of them is known to be out of date.
+    """
+
+    __slots__ = (
+        *("agent", "attained", "breaks", "group", "hand", "idle", "on_break", "on_floor", "shift_ends"),
+        *("since", "turn", "until", "visit"),
+    )
 
     def __init__(self, agent: int, group: int) -> None:
         self.agent, self.group = agent, group
@@ -64,18 +72,24 @@ class Agent:
         self.until = self.shift_ends = inf
         self.breaks: list[tuple[float, float]] = []
         self.visit: Visit | None = None
+        self.hand: list[Visit] = []
+        self.attained = 0.0
+        self.turn = 0
 
 
 class Group:
-    """One agent group: who is idle, how many are busy, how many should be on the floor."""
+    """One agent group: who is idle, who shares himself, how many are busy, how many should be on the floor."""
 
-    __slots__ = ("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "reserve")
+    __slots__ = (
+        *("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "reserve", "sharers"),
+    )
 
     def __init__(self, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
         self.counted = counted
         self.queues = queues
         self.reserve = reserve
         self.idle: list[tuple[float, int]] = []
+        self.sharers: dict[int, Agent] = {}
         self.n_idle = self.busy = self.count = self.next_count = 0
         self.changes_at = inf
 
@@ -125,6 +139,8 @@ class World:
     types: list[dict[str, Any]]
     handling: list[list[dict[str, Any]]]
     channels: list[dict[str, Any]]
+    paces: list[list[float]]
+    queue_channels: list[int]
     settings: dict[str, Any]
     group_terms: list[dict[str, Any]]
     skills: list[list[dict[str, Any]]]
@@ -191,6 +207,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
             {**channel, "walk_in": not channel["gate"] and channel["search"] == 0.0}
             for channel in _as_dicts(plan.channels)
         ],
+        paces=plan.paces.tolist(),
+        queue_channels=plan.queues["channel"].tolist(),
         settings=_as_dicts(plan.settings)[0],
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],

@@ -126,7 +126,16 @@ def test_an_idle_agent_has_neither_queue_nor_need(tmp_path):
     write(plan(), logs(agent_states=rows("agent_states", idle)), tmp_path)
 
     assert read(tmp_path, "agent_states") == [
-        {"agent": "team-1", "group": "team", "state": "idle", "starts": "0.0", "ends": "9.0", "queue": "", "need": ""}
+        {
+            "agent": "team-1",
+            "group": "team",
+            "state": "idle",
+            "starts": "0.0",
+            "ends": "9.0",
+            "queue": "",
+            "need": "",
+            "open": "0",
+        }
     ]
 
 

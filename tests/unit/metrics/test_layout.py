@@ -1,7 +1,7 @@
 """The layout of a plan: which values there are, in which order, whatever happens."""
 
 import numpy as np
-from builders import by_hand_logs, by_hand_plan, logs, plan_like, random_case
+from builders import NAN, by_hand_logs, by_hand_plan, logs, plan_like, random_case
 
 from ccsim.metrics import layout, passes
 from ccsim.metrics.definitions import MEASURES
@@ -21,7 +21,7 @@ def test_every_replication_has_the_layout_of_its_plan():
 
 
 def test_the_layout_is_the_table_of_measures_spelled_out():
-    """In the order of the table; only service levels and replies are not given for every cell."""
+    """In the order of the table; service levels and replies are not given for every cell, nor sharing where is none."""
     names = by_hand_plan().names
     values = {
         "channel": names.channels, "queue": names.queues, "need_type": names.need_types, "group": names.groups,
@@ -40,7 +40,7 @@ def test_the_layout_is_the_table_of_measures_spelled_out():
                 cells = [cell for cell in cells if "phone" in cell[0][1]]
             if name in ("answered_within_deadline", "response_time", "backlog") and keys in (("channel",), ("queue",)):
                 cells = [cell for cell in cells if "email" in cell[0][1]]
-            expected += [(name, cell) for cell in cells]
+            expected += [(name, cell) for cell in cells if name not in layout.OF_SHARED]
 
     assert list(at.keys) == expected
 
@@ -57,6 +57,20 @@ def test_without_limited_lines_nobody_can_be_blocked():
 
 def test_where_everybody_joins_nobody_balks():
     assert "balked" not in {name for name, _ in layout_of(plan_like()).keys}
+
+
+def test_where_contacts_share_agents_their_channels_and_queues_and_the_others_are_told_so():
+    channels = ({"live": 1, "answer_within": NAN, "gate": 1}, {"live": 1, "answer_within": NAN, "most": 3})
+
+    shared = [cell for name, cell in layout_of(by_hand_plan(channels=channels)).keys if name == "concurrency"]
+
+    of_queues = [(("channel", "email"),), (("queue", "email.billing"),)]
+    of_others = [
+        ((key, value),)
+        for key, values in (("need_type", ("balance", "billing")), ("group", ("generalists", "experts")))
+        for value in values
+    ]
+    assert shared == [(), *of_queues, *of_others]
 
 
 def test_every_measure_has_its_columns():

@@ -75,6 +75,25 @@ class TestWords:
         ]
 
     @pytest.mark.parametrize(
+        ("label", "answered", "ended"),
+        [
+            ("c1", "00:00:00.000  attempt 1: answered by g-1 at once, alone", "00:03:15.000"),
+            ("c2", "00:00:40.000  attempt 1: answered by g-1 at once, beside 1 other", "00:02:10.000"),
+            ("c3", "00:01:00.000  attempt 1: answered by g-1 at once, beside 2 others", "00:03:15.000"),
+        ],
+    )
+    def test_a_chat_and_how_many_others_share_the_agent(self, told, label, answered, ended):
+        """40 s alone, 20 s at half pace, then at a quarter and again at half."""
+        lines = told(
+            "need arrives talk\nc1 0 100\nc2 40 27.5\nc3 60 50",
+            label,
+            channels=[{"name": "chat", "concurrency": {"most": 3, "pace": ["100%", "50%", "25%"]}}],
+        )
+
+        assert answered in lines
+        assert lines[-1].startswith(ended)
+
+    @pytest.mark.parametrize(
         ("result", "words", "end"),
         [
             ("resolved", "is served by the gate after 30s: the need is truly resolved", "the need is resolved"),
