@@ -483,21 +483,6 @@ def catch_up(w: World, agent: int, now: float) -> None:
 
 
 @step
-def put_in_hand(w: World, agent: int, visit: int, talk: float, now: float) -> None:
-    """One visit more for an agent who shares himself."""
-    a = w.agents[agent]
-    if a.open == 0:
-        a.shares = w.attempts[visit].channel
-        a.attained = 0.0
-    else:
-        catch_up(w, agent, now)
-    w.hands[agent, a.open].visit = visit
-    w.hands[agent, a.open].done_at = a.attained + talk
-    a.open += 1
-    a.talking += 1
-
-
-@step
 def done_next(w: World, agent: int) -> int:
     """The place in an agent's hands of the visit that is done next."""
     best = 0
@@ -617,6 +602,25 @@ def take_up_again(w: World, visit: int, now: float) -> None:
     v.talk_ends = now + elapsed(w.visits[visit].put_down, v.talk_ends)
 
 
+@step
+def put_in_hand(w: World, agent: int, visit: int, now: float) -> None:
+    """One visit more for an agent who shares himself."""
+    a = w.agents[agent]
+    v = w.attempts[visit]
+    v.agent = agent
+    v.group = a.group
+    v.starts = now
+    if a.open == 0:
+        a.shares = v.channel
+        a.attained = 0.0
+    else:
+        catch_up(w, agent, now)
+    w.hands[agent, a.open].visit = visit
+    w.hands[agent, a.open].done_at = a.attained + talk_time(w, visit)
+    a.open += 1
+    a.talking += 1
+
+
 @inlined
 def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     """The agent answers, or takes up again; how long talk will last."""
@@ -627,17 +631,16 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
         if a.is_idle:
             no_longer_idle(w, agent)
         w.groups[a.group].busy += 1
+    if w.channels[v.channel].most > 1:
+        put_in_hand(w, agent, visit, now)
+        return
     v.agent = agent
     v.group = a.group
     if v.starts == v.starts:
         take_up_again(w, visit, now)
     else:
         v.starts = now
-        talk = talk_time(w, visit)
-        if w.channels[v.channel].most > 1:
-            put_in_hand(w, agent, visit, talk, now)
-            return
-        v.talk_ends = now + talk
+        v.talk_ends = now + talk_time(w, visit)
     a.open = 1
     a.visit = visit
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)
@@ -1095,7 +1098,7 @@ def take_more(w: World, agent: int, now: float) -> bool:
         visit = find_contact(w, a.group, a.shares, 0, now)
         if visit == NONE:
             break
-        begin_service(w, agent, visit, now)
+        put_in_hand(w, agent, visit, now)
     return a.open > before
 
 
@@ -1200,21 +1203,30 @@ def free_agent(w: World, agent: int, now: float) -> None:
 
 
 @step
+def end_wrap_up(w: World, agent: int, now: float) -> None:
+    """The wrap-up timer has run out."""
+    write_state(w, agent, WRAP_UP, now)
+    w.attempts[w.agents[agent].visit].wrap_up_ends = now
+    free_agent(w, agent, now)
+
+
+@step
 def let_go(w: World, agent: int, visit: int, now: float) -> None:
     """A slot is free: more of the channel, or anything once the hands are empty."""
     a = w.agents[agent]
-    w.attempts[visit].wrap_up_ends = now
     place = place_in_hand(w, agent, visit)
     last = a.open - 1
     w.hands[agent, place].visit = w.hands[agent, last].visit
     w.hands[agent, place].done_at = w.hands[agent, last].done_at
     if last > 0:
+        w.attempts[visit].wrap_up_ends = now
         a.open = last
         take_more(w, agent, now)
         set_next_end(w, agent, now)
     else:
         a.shares = NONE
-        free_agent(w, agent, now)
+        a.visit = visit
+        end_wrap_up(w, agent, now)
 
 
 @step
@@ -1275,14 +1287,6 @@ def end_service(w: World, visit: int, now: float) -> None:
         join_queue(w, leg, w.handling[v.need_type, v.channel].queue, now)
     else:
         end_attempt(w, visit, now)
-
-
-@step
-def end_wrap_up(w: World, agent: int, now: float) -> None:
-    """The wrap-up timer has run out."""
-    write_state(w, agent, WRAP_UP, now)
-    w.attempts[w.agents[agent].visit].wrap_up_ends = now
-    free_agent(w, agent, now)
 
 
 @step
