@@ -36,6 +36,7 @@ CCSIM = (sys.executable, str(ROOT / "cli.py"))
 PLAIN = str(ROOT / "scenarios" / "erlang-floor.yaml")
 THREE_TYPES = str(ROOT / "scenarios" / "three-types.yaml")
 CAST_THE_NET = str(ROOT / "scenarios" / "cast-the-net.yaml")
+OMNICHANNEL = str(ROOT / "scenarios" / "omnichannel.yaml")
 # the plain queue in the words of the rivals: rate per s, handling in s, agents, patience in s, hours
 PLAIN_QUEUE = (2 / 60, 300.0, 10, 180.0, 24.0)
 # what is switched on in the plain queue, one at a time
@@ -186,15 +187,17 @@ def against(speeds: dict[str, list[float]], ours: str, rival: str, words: str, l
 
 
 def arms(scale: Scale) -> Iterator[Row]:
-    """The arms of cast-the-net, plan to logs, in both engines."""
-    for name, arm in load_arms(Path(CAST_THE_NET)).items():
+    """The arms of cast-the-net, and a centre with all mechanisms on, plan to logs, in both engines."""
+    played = {f"cast-the-net, arm {name}": arm for name, arm in load_arms(Path(CAST_THE_NET)).items()}
+    played["omnichannel, every mechanism on"] = load_scenario(OMNICHANNEL)
+    for name, arm in played.items():
         plan = compile_plan(arm)
         speeds = turn_about(
             {engine: partial(engine_days, plan, engine, 1) for engine in ("compiled", "reference")}, scale.rounds
         )
         speed = statistics.median(speeds["compiled"])
         yield Row(
-            f"cast-the-net, arm {name}: compiled engine / reference engine",
+            f"{name}: compiled engine / reference engine",
             millions(speed),
             millions(statistics.median(speeds["reference"])),
             median_ratio(speeds["compiled"], speeds["reference"]),

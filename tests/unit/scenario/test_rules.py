@@ -5,6 +5,17 @@ from ccsim.errors import ScenarioError
 from ccsim.scenario import rules
 from ccsim.scenario.load import scenario_from
 
+
+def test_a_delayed_skill_and_shared_agents_do_not_go_together(problems_of):
+    rest = "agents: [{name: g, skills: {a: {rank: 1, after: 90s}}, staffing: {agents: 1}}]\nhandling: {talk: 5min}\n"
+    needs = "needs: {volume: {per_day: 1}, types: [{name: a}]}\n"
+
+    found = problems_of(needs + "channels: [{name: chat, concurrency: {most: 2}}]\n" + rest, base="name: x\n")
+
+    assert len(found) == 1
+    assert 'a delay of a skill that also serves "chat", whose contacts share an agent' in found[0]
+
+
 TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
 
 
