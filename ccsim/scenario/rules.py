@@ -422,7 +422,7 @@ def _percent(share: float) -> str:
 
 
 def who_shares_himself_uses_his_skills_at_once(scenario: Scenario) -> Iterator[Breach]:
-    """A skill that is used after a delay does not serve a channel whose contacts share an agent.
+    """A skill with a delay serves no channel whose contacts share an agent.
 
     Parameters
     ----------

@@ -357,7 +357,10 @@ def idle_before(w: World, one: int, other: int) -> bool:
 
 @inlined
 def keeps_back(w: World, g: int, queue: int, himself: int) -> bool:
-    """Whether a group keeps its idle agents from deferrable work; one of them counts himself out by 1."""
+    """Whether a group keeps its idle agents from deferrable work.
+
+    Himself is 1 for an agent who is among the idle, else 0.
+    """
     return w.groups[g].n_idle - himself < w.plan_groups[g].reserve and not w.channels[w.queues[queue].channel].live
 
 
@@ -648,7 +651,7 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
 
 @inlined
 def may_be_taken(w: World, visit: int, after: float, now: float) -> bool:
-    """Whether a visit has waited long enough for a skill, or its work was put down."""
+    """Whether a visit has waited long enough for a skill, or was put down."""
     v = w.attempts[visit]
     return v.joins + after <= now or v.starts == v.starts
 
