@@ -142,7 +142,26 @@ HANDS = {
     "i,birch,0,500,agent\nj,birch,0,500,agent\nk,birch,105,10,agent\n",
 }
 
-DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS)
+# a message put down goes to an idle colleague; two who finish in one second are idle by number though the later one's
+# need comes first; patience lasts beyond an announced wait, after which it wears out faster
+SPARE = {
+    "name": "spare",
+    "calendar": {"length": "20min"},
+    "needs": {"types": [{"name": "amber"}, {"name": "birch"}], "replay": "calls.csv"},
+    "customers": {"patience": {"phone": "10min"}, "announced": {"per_minute_over": 1.2}},
+    "channels": [{"name": "phone", "announces": {"handling": "60s"}}, {"name": "email", "kind": "deferrable"}],
+    "shifts": {"first": {"from": "00:00", "to": "00:05"}, "second": {"from": "00:00", "to": "00:20"}},
+    "agents": [
+        {"name": "writers", "skills": ["amber"], "staffing": {"shift": ["first", "second"], "agents": [1, 1]}},
+        {"name": "callers", "skills": ["birch"], "staffing": {"agents": 2}},
+    ],
+    "handling": {name: {"phone": {"talk": "9s"}, "email": {"work": "9s"}} for name in ("amber", "birch")},
+    "shift_end": "pause",
+    "calls": "need,type,arrives,attempt,channel,talk\na,amber,0,0,email,400\nz,birch,0,0,phone,5\n"
+    "b,birch,10,0,phone,90\nc,birch,20,0,phone,80\nd,birch,200,0,phone,900\ne,birch,200,0,phone,900\nf,birch,201,0,phone,10\n",
+}
+
+DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE)
 
 
 def digests(n):

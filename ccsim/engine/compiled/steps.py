@@ -1116,9 +1116,6 @@ def overflow(w: World, visit: int, number: int, now: float) -> None:
             push(w, due, OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, number + 1)
             return
         begin_service(w, agent, find_contact(w, w.agents[agent].group, NONE, 1, now), now)
-        if w.agents[agent].shares != NONE:
-            take_more(w, agent, now)
-            set_next_end(w, agent, now)
 
 
 @step

@@ -334,9 +334,6 @@ def overflow(world: World, visit: Visit, number: int) -> None:
         taken = find_contact(world, world.groups[agent.group], NONE, 1, now)
         assert taken is not None
         begin_service(world, agent, taken, now)
-        if agent.hand:
-            _take_more(world, agent, now)
-            _set_next_end(world, agent, now)
 
 
 def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
