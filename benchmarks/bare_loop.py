@@ -278,6 +278,7 @@ def write_arrival(a: np.void, need: int, now: float) -> None:
     a.ends = nan
     a.wrap_up_ends = nan
     a.patience = nan
+    a.paused = nan
     a.end_reason = NONE
     a.gated = 0
     a.bypassed = 0
@@ -384,3 +385,4 @@ def write_state(s: np.void, agent: int, state: int, starts: float, ends: float, 
     s.ends = ends
     s.queue = queue
     s.need = need
+    s.open = 1 if state == TALK else 0

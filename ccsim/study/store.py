@@ -398,9 +398,10 @@ class Store:
 
     def _is_new(self) -> bool:
         """Whether the file is empty; refuses one that is not ours."""
+        # the tables first: they come with their owner, from another process perhaps between two of these questions
+        (n_tables,) = self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (owner,) = self._base.execute("PRAGMA application_id").fetchone()
         (format_,) = self._base.execute("PRAGMA user_version").fetchone()
-        (n_tables,) = self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if n_tables > 0 and owner != OURS:
             raise LedgerError(f"{self.path}: a database, but no ledger of ccsim; it is left as it is")
         if format_ > FORMAT:
