@@ -253,7 +253,7 @@ def get_ready(
     n = loaded[0].study.replications if replications is None else replications
     compile_passes(plans[0])
     if choose_engine(engine, plans, n) == "compiled" and is_cold("compiled"):
-        note("compiling the fast engine once, about 30 s ...")
+        note("compiling the fast engine once, about a minute ...")
         from ccsim.engine.compiled.engine import compile_engine
 
         compile_engine(plans[0])
