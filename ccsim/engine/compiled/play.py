@@ -1,31 +1,17 @@
 """The loop: the next event, then all its consequences, until the horizon."""
 
+from ccsim.engine.compiled.attempts import settle
 from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
+from ccsim.engine.compiled.codes import GIVEN_UP, NONE
+from ccsim.engine.compiled.evidence import found_anyway
+from ccsim.engine.compiled.horizon import begin, end_at_horizon, ends_now
+from ccsim.engine.compiled.joining import overflow
+from ccsim.engine.compiled.next_work import end_in_hand, end_service, end_wrap_up
+from ccsim.engine.compiled.shifts import begin_shift, break_is_due, change_count, end_break, end_shift
 from ccsim.engine.compiled.stepping import entrance, inlined, step
-from ccsim.engine.compiled.steps import (
-    GIVEN_UP,
-    NONE,
-    arise,
-    begin,
-    begin_shift,
-    break_is_due,
-    change_count,
-    end_at_horizon,
-    end_break,
-    end_in_hand,
-    end_service,
-    end_shift,
-    end_wrap_up,
-    ends_now,
-    found_anyway,
-    leave,
-    leave_gate,
-    overflow,
-    settle,
-    try_to_reach,
-    walk_in,
-)
+from ccsim.engine.compiled.waiting import leave
+from ccsim.engine.compiled.way_in import arise, leave_gate, try_to_reach, walk_in
 from ccsim.engine.compiled.world import (
     BREAK_IS_DUE,
     BREAK_IS_OVER,

@@ -10,9 +10,10 @@ import numpy as np
 from ccsim.draws.streams import Kind, Purpose, entity, slot, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.contract import DETECTION
-from ccsim.engine.reference.decisions import end_at_horizon, unfinished_states
 from ccsim.engine.reference.evidence import found_anyway
+from ccsim.engine.reference.floor import unfinished_states
 from ccsim.engine.reference.stories import agent_on_shifts, group_by_count, next_need
+from ccsim.engine.reference.waiting import end_at_horizon
 from ccsim.engine.reference.world import World, build_world
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import ATTEMPT, NEED, Table, in_order, table

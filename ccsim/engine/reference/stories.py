@@ -8,22 +8,13 @@ import simpy
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.reference.attempts import choose_channel, retry, search_in_vain
 from ccsim.engine.reference.clock import Story, Telling
-from ccsim.engine.reference.decisions import (
-    begin_shift,
-    choose_channel,
-    end_service,
-    end_shift,
-    fill_hands,
-    join_queue,
-    put_down,
-    puts_down,
-    retry,
-    search_in_vain,
-    send_home,
-    take_work,
-)
 from ccsim.engine.reference.evidence import raise_signal
+from ccsim.engine.reference.joining import join_queue
+from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, take_work
+from ccsim.engine.reference.serving import put_down, puts_down
+from ccsim.engine.reference.shifts import begin_shift, end_shift
 from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, replayed, set_out
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.plan.plan import (
