@@ -73,7 +73,7 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
     return needs, weights
 
 
-def in_order_of_arrival(needs: Table) -> I8:
+def in_order_of_arrival(needs: Table) -> tuple[I8, F8]:
     """Places of the needs by the time at which they arise, then need id.
 
     Parameters
@@ -84,12 +84,14 @@ def in_order_of_arrival(needs: Table) -> I8:
     Returns
     -------
     int64[n_needs]
+    float64[n_needs], s
+        The times themselves, in that order.
     """
     arises = np.ascontiguousarray(needs["arises"])
     # the plain sort takes a third of the stable one's time, and two needs hardly ever arise in the same instant
     order = np.argsort(arises)
     times = arises[order]
-    return np.argsort(arises, kind="stable") if (times[1:] == times[:-1]).any() else order
+    return (np.argsort(arises, kind="stable") if (times[1:] == times[:-1]).any() else order), times
 
 
 def _deal_attributes(need_type: Any, key: int, replication: int, needs: Table, ids: I8) -> None:

@@ -7,7 +7,7 @@ from ccsim.draws.compiling import is_cold
 from ccsim.engine.potential import potential_needs
 from ccsim.errors import InputError
 from ccsim.logs.ledger import book
-from ccsim.logs.logs import CAUSE, Logs, frozen
+from ccsim.logs.logs import Logs, frozen
 from ccsim.plan.plan import Plan
 
 ENGINES = ("auto", "reference", "compiled")
@@ -43,7 +43,7 @@ def simulate(plan: Plan, seed: int, *, replication: int = 0, engine: str = "auto
     else:
         from ccsim.engine.reference.engine import play
     tables = play(plan, needs, seed, replication)
-    causes = tables["causes"].astype(CAUSE)
+    causes = tables["causes"].copy()
     causes["weight"] = weights
     tables["causes"] = frozen(causes)
     tables["ledger"] = book(plan, tables["attempts"], tables["agent_states"])

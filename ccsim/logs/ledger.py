@@ -34,7 +34,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
     n_channels = len(plan.channels)
     # an account whose price is nothing books nothing; most plans leave most of them out
     bookings = [np.empty(0, dtype=LEDGER)]
-    if plan.groups["wage"].any():
+    if np.count_nonzero(plan.groups["wage"]):
         on_floor = seconds_by_bin(
             plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
         )
@@ -44,7 +44,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
         on_line = attempts[live & ~np.isnan(attempts["enters"])]
         seconds = seconds_by_bin(plan.bins, on_line["enters"], on_line["ends"], on_line["channel"], n_channels)
         bookings.append(_rows(plan, Account.TELEPHONY, seconds * money["telephony"]))
-    if plan.channels["cost"].any():
+    if np.count_nonzero(plan.channels["cost"]):
         served = attempts[attempts["end_reason"] == EndReason.SERVED]
         counted = _counts(plan, served["ends"], served["channel"], n_channels)
         bookings.append(_rows(plan, Account.CONTACTS, counted * plan.channels["cost"][:, None]))
@@ -62,7 +62,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
             bookings.append(_rows(plan, account, counted * price))
     if money["fixed"]:
         bookings.append(_rows(plan, Account.FIXED, np.diff(plan.bins)[None, :] * money["fixed"], entity=NONE))
-    return in_order("ledger", np.concatenate(bookings))
+    return in_order("ledger", bookings[0] if len(bookings) == 1 else np.concatenate(bookings))
 
 
 def overtime_seconds(plan: Plan, on_floor: F8) -> F8:

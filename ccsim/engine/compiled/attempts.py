@@ -172,7 +172,7 @@ def retry(w: World, visit: int, now: float) -> None:
     elif v.attempt + 1 >= s.most_attempts:
         settle(w, row, LOST, now)
     else:
-        push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 32 | channel)
+        push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 16 | channel)
 
 
 @inlined

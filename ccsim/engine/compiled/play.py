@@ -32,14 +32,14 @@ from ccsim.engine.compiled.world import (
 )
 
 COMPLETE, LOG_FULL = 0, 1
-CHANNEL_BITS = (1 << 32) - 1
+CHANNEL_BITS = (1 << 16) - 1
 
 
 @step
 def arrives_first(w: World) -> bool:
     """Whether the next need arises before the first event; at a tie it waits."""
     c = w.counters[0]
-    return c.n_events == 0 or w.needs[w.arrivals[c.next_need]].arises < w.events[0].time
+    return c.n_events == 0 or w.arises[c.next_need] < w.events[0].time
 
 
 @inlined
@@ -61,7 +61,7 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     elif kind == WRAP_UP_ENDS:
         end_wrap_up(w, at, now)
     elif kind == TRIES_AGAIN:
-        try_to_reach(w, at, more >> 32, more & CHANNEL_BITS, now)
+        try_to_reach(w, at, more >> 16, more & CHANNEL_BITS, now)
     elif kind == GATE_ENDS:
         leave_gate(w, at, more, now)
     elif kind == SEARCH_ENDS:
@@ -107,18 +107,20 @@ def run(w: World) -> int:
     # the most rows that one event can write: every agent of a group changes state, and each takes a visit
     room = len(w.agents) + 4
     n_needs = len(w.needs)
+    visits_end, states_end = len(w.attempts) - room, len(w.states) - 2 * room
+    signals_end, events_end = len(w.signals) - 4, len(w.events) - 2 * room
     while True:
         if (
-            len(w.attempts) - c.n_visits < room
-            or len(w.states) - c.n_states < 2 * room
-            or len(w.signals) - c.n_signals < 4
-            or len(w.events) - c.n_events < 2 * room
+            c.n_visits > visits_end
+            or c.n_states > states_end
+            or c.n_signals > signals_end
+            or c.n_events > events_end
         ):
             return LOG_FULL
         if c.next_need < n_needs and arrives_first(w):
-            row = w.arrivals[c.next_need]
-            c.next_need += 1
-            arise(w, row, w.needs[row].arises)
+            place = c.next_need
+            c.next_need = place + 1
+            arise(w, w.arrivals[place], w.arises[place])
         elif c.n_events > 0:
             e = w.events[0]
             now, kind, at, more = e.time, e.kind, e.at, e.more

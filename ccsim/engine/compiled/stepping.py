@@ -59,6 +59,7 @@ _WORLD = {
     "replay": array_of(plan.REPLAY, frozen=True),
     "settings": array_of(plan.SETTINGS, frozen=True),
     "arrivals": array_of("i8"),
+    "arises": array_of("f8"),
     "needs": array_of(NEED),
     "need_states": array_of(NEED_STATE),
     "agents": array_of(AGENT),

@@ -19,8 +19,9 @@ SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREA
 # what the loop must know of a leg, and of a need, besides its row in the log
 VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
 NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
+# 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
-    [("time", "f8"), ("rank", "i8"), ("need", "i8"), ("step", "i8"), ("kind", "i8"), ("at", "i8"), ("more", "i8")]
+    [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]
 )
 AGENT = np.dtype(
     [
@@ -101,6 +102,7 @@ class World(NamedTuple):
     replay: Records
     settings: Records
     arrivals: I8
+    arises: NDArray[np.float64]
     needs: Records
     need_states: Records
     agents: Records
@@ -143,6 +145,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     n_rows, n_agents = len(needs) + len(needs) // 4 + 64, len(plan.agent_group)
     n_known = len(plan.shifts) + len(plan.breaks) + len(plan.counts) + len(plan.causes)
     n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))
+    arrivals, arises = in_order_of_arrival(needs)
     n_priorities = int(plan.need_types["place"].max(initial=0)) + 1
     return World(
         need_types=plan.need_types,
@@ -166,7 +169,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         tables=plan.law_tables,
         replay=plan.replay,
         settings=plan.settings,
-        arrivals=in_order_of_arrival(needs),
+        arrivals=arrivals,
+        arises=arises,
         needs=needs,
         need_states=_need_states(plan, needs),
         agents=np.empty(n_agents, dtype=AGENT),

@@ -191,7 +191,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         seed=signed(seed),
         replication=replication,
         needs={name: needs[name].tolist() for name in names},
-        upcoming=iter(in_order_of_arrival(needs).tolist()),
+        upcoming=iter(in_order_of_arrival(needs)[0].tolist()),
         outcomes=[0] * n,
         ended=[nan] * n,
         n_attempts=[0] * n,
