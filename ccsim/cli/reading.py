@@ -9,7 +9,7 @@ from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 from ccsim.cli.faults import SCHEMA_VERSION
 from ccsim.errors import Problem, ScenarioError
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.study.results import Arm, Assumption, CompareResult, Formula, FormulaLine, RunResult, TargetOutcome
 
 Object = dict[str, Any]
@@ -259,7 +259,7 @@ def _check_interval(row: Estimate | Difference, path: str) -> None:
 
 
 def _check_measure(name: str, path: str) -> None:
-    if name not in MEASURES:
+    if name not in MEASURES | BESIDE:
         raise _Refused(path, name, f"this ccsim has no measure {_shown(name)}", OTHER_VERSION)
 
 

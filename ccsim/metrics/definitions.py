@@ -608,4 +608,63 @@ _TABLE = (
     ),
 )
 
+# an arm beside the baseline: need by need, in the same replication
+_BESIDE = (
+    Measure(
+        "resolved_only_here",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved here and not under the baseline / needs",
+        "Who gains: needs that this arm resolves and the baseline does not.",
+        NEEDS,
+    ),
+    Measure(
+        "resolved_only_there",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved under the baseline and not here / needs",
+        "Who loses: needs that the baseline resolves and this arm does not.",
+        NEEDS,
+    ),
+    Measure(
+        "resolved_sooner",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved under both, earlier here / needs",
+        "Needs that both resolve, this arm earlier.",
+        NEEDS,
+    ),
+    Measure(
+        "resolved_later",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved under both, later here / needs",
+        "Needs that both resolve, this arm later.",
+        NEEDS,
+    ),
+    Measure(
+        "suppressed",
+        "share",
+        "ratio",
+        "cohort",
+        "needs with an attempt under the baseline and none here / needs",
+        "Needs that this arm keeps silent.",
+        NEEDS,
+    ),
+    Measure(
+        "revealed",
+        "share",
+        "ratio",
+        "cohort",
+        "needs with an attempt here and none under the baseline / needs",
+        "Needs that this arm hears of and the baseline does not.",
+        NEEDS,
+    ),
+)
+
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _TABLE}
+BESIDE: dict[str, Measure] = {measure.name: measure for measure in _BESIDE}

@@ -99,12 +99,12 @@ def sample_of(measured: Sequence[Measured]) -> Sample:
     )
 
 
-def empty_sample(plan: Plan, replications: int) -> Sample:
+def empty_sample(keys: Sequence[Key], replications: int) -> Sample:
     """Room for the replications of a plan.
 
     Parameters
     ----------
-    plan : Plan
+    keys : sequence of (measure, cell)
     replications : int
 
     Returns
@@ -112,9 +112,8 @@ def empty_sample(plan: Plan, replications: int) -> Sample:
     Sample
         Of zeros.
     """
-    keys = layout_of(plan).keys
     shape = (replications, len(keys))
-    return Sample(keys, np.zeros(shape), np.zeros(shape), np.zeros(len(WAIT_EDGES)))
+    return Sample(tuple(keys), np.zeros(shape), np.zeros(shape), np.zeros(len(WAIT_EDGES)))
 
 
 def compile_passes(plan: Plan) -> None:

@@ -10,7 +10,7 @@ from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import load_arms, load_scenario
 from ccsim.scenario.model import Scenario
@@ -85,7 +85,8 @@ def compare(
     levelling = _levelled(files[0], base, dict(zip(loaded, plans, strict=True)))
     # arms that live in different worlds get seeds of their own, so that nothing is paired by accident
     seeds = [(seed + i if different_worlds else seed) % 2**64 for i in range(len(plans))]
-    played = play_all(plans, seeds, n, jobs=jobs, engine=engine, progress=progress)
+    beside = NONE if different_worlds else list(loaded).index(first)
+    played = play_all(plans, seeds, n, jobs=jobs, engine=engine, baseline=beside, progress=progress)
     samples = dict(zip(loaded, played, strict=True))
     summaries = tuple(
         summarise(name, loaded[name], plan, samples[name]) for name, plan in zip(loaded, plans, strict=True)

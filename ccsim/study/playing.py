@@ -6,14 +6,21 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from ccsim.engine.run import simulate
+from ccsim.metrics.beside import with_beside
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.study.store import PointKey, Row, packed
 
 
 def play(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: Sequence[int], *, engine: str, log: str | Path | None
+    plans: Sequence[Plan],
+    seeds: Sequence[int],
+    replications: Sequence[int],
+    *,
+    engine: str,
+    log: str | Path | None,
+    baseline: int = NONE,
 ) -> Iterator[tuple[Measured, ...]]:
     """What each replication measured, by plan, one replication after another.
 
@@ -27,6 +34,8 @@ def play(
         "reference" or "compiled".
     log : path or None
         Folder for the logs.
+    baseline : int
+        Place of the plan whose needs those of the others are held against; -1 for none.
 
     Yields
     ------
@@ -34,7 +43,7 @@ def play(
     """
     layouts = [layout_of(plan) for plan in plans]
     for replication in replications:
-        measured = []
+        measured, needs = [], []
         for plan, layout, seed in zip(plans, layouts, seeds, strict=True):
             logs = simulate(plan, seed, replication=replication, engine=engine)
             if log is not None:
@@ -42,17 +51,27 @@ def play(
 
                 write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
             measured.append(measure(plan, logs, layout))
+            needs.append(logs.needs)
+        if baseline != NONE:
+            for arm in set(range(len(plans))) - {baseline}:
+                measured[arm] = with_beside(plans[arm], measured[arm], needs[arm], needs[baseline])
         yield tuple(measured)
 
 
 def play_chunk(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: Sequence[int], *, engine: str, log: str | Path | None
+    plans: Sequence[Plan],
+    seeds: Sequence[int],
+    replications: Sequence[int],
+    *,
+    engine: str,
+    log: str | Path | None,
+    baseline: int = NONE,
 ) -> list[Sample]:
     """What a stretch of replications measured, in a process of its own.
 
     Parameters
     ----------
-    plans, seeds, replications, engine, log
+    plans, seeds, replications, engine, log, baseline
         As for `play`.
 
     Returns
@@ -61,8 +80,8 @@ def play_chunk(
         By plan; without keys, which the asking process knows.
     """
     _leave_ctrl_c_to_the_parent()
-    by_plan = zip(*play(plans, seeds, replications, engine=engine, log=log), strict=True)
-    return [sample_of(measured)._replace(keys=()) for measured in by_plan]
+    played = play(plans, seeds, replications, engine=engine, log=log, baseline=baseline)
+    return [sample_of(measured)._replace(keys=()) for measured in zip(*played, strict=True)]
 
 
 def play_rows(plan: Plan, key: PointKey, replications: Sequence[int], engine: str) -> tuple[list[Row], str]:

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from ccsim.engine.run import choose_engine
 from ccsim.estimation.estimate import Estimate
 from ccsim.estimation.tabulate import estimates
-from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.beside import keys_beside
+from ccsim.metrics.definitions import BESIDE, MEASURES
+from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_sample, sample_of
 from ccsim.plan.compile import compile_plan
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import load_scenario
 from ccsim.scenario.model import Scenario
@@ -119,6 +121,7 @@ def play_all(
     jobs: int = 1,
     engine: str = "auto",
     log: str | Path | None = None,
+    baseline: int = NONE,
     progress: Progress | None = None,
 ) -> list[Sample]:
     """Every replication of every plan, reduced to numerators and denominators.
@@ -133,6 +136,8 @@ def play_all(
     replications, jobs : int
     engine : str
     log : path or None
+    baseline : int
+        Place of the plan whose needs those of the others are held against; -1 for none.
     progress : callable or None
 
     Returns
@@ -141,11 +146,14 @@ def play_all(
         By plan.
     """
     engine = choose_engine(engine, plans, replications)
-    samples = [empty_sample(plan, replications) for plan in plans]
+    samples = [
+        empty_sample(layout_of(plan).keys + (keys_beside(plan) if baseline not in (NONE, place) else ()), replications)
+        for place, plan in enumerate(plans)
+    ]
     done = 0
     if progress is not None:
         progress(done, replications)
-    for stretch, parts in _parts(plans, seeds, replications, jobs=jobs, engine=engine, log=log):
+    for stretch, parts in _parts(plans, seeds, replications, jobs=jobs, engine=engine, log=log, baseline=baseline):
         places = slice(stretch.start, stretch.stop)
         for sample, part in zip(samples, parts, strict=True):
             sample.numerators[places] = part.numerators
@@ -171,7 +179,7 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample) -> Arm:
     -------
     Arm
     """
-    found = estimates(sample, MEASURES, scenario.study.level)
+    found = estimates(sample, MEASURES | BESIDE, scenario.study.level)
     waits = sample.waits
     total = float(waits[-1])
     return Arm(
@@ -254,15 +262,15 @@ def compile_for_workers(plan: Plan, engine: str) -> None:
 
 
 def _parts(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: int, *, jobs: int, engine: str, log: str | Path | None
+    plans: Sequence[Plan], seeds: Sequence[int], replications: int, *, jobs: int, **how: Any
 ) -> Iterator[tuple[range, list[Sample]]]:
     """Stretches of replications with what they measured, by plan, as they are done."""
     if jobs == 1:
-        for replication, measured in enumerate(play(plans, seeds, range(replications), engine=engine, log=log)):
+        for replication, measured in enumerate(play(plans, seeds, range(replications), **how)):
             yield range(replication, replication + 1), [sample_of([one]) for one in measured]
         return
-    compile_for_workers(plans[0], engine)
-    yield from play_side_by_side(plans, seeds, replications, jobs=jobs, engine=engine, log=log)
+    compile_for_workers(plans[0], how["engine"])
+    yield from play_side_by_side(plans, seeds, replications, jobs=jobs, **how)
 
 
 def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:

@@ -110,12 +110,7 @@ def run(w: World) -> int:
     visits_end, states_end = len(w.attempts) - room, len(w.states) - 2 * room
     signals_end, events_end = len(w.signals) - 4, len(w.events) - 2 * room
     while True:
-        if (
-            c.n_visits > visits_end
-            or c.n_states > states_end
-            or c.n_signals > signals_end
-            or c.n_events > events_end
-        ):
+        if c.n_visits > visits_end or c.n_states > states_end or c.n_signals > signals_end or c.n_events > events_end:
             return LOG_FULL
         if c.next_need < n_needs and arrives_first(w):
             place = c.next_need

@@ -95,7 +95,7 @@ def test_measuring_leaves_the_layout_as_it_was():
 def test_a_sample_has_a_row_for_each_replication():
     plan = by_hand_plan()
     full, empty = measure(plan, by_hand_logs()), measure(plan, logs())
-    sample, room = sample_of([full, empty]), empty_sample(plan, 2)
+    sample, room = sample_of([full, empty]), empty_sample(layout_of(plan).keys, 2)
 
     assert sample.keys == room.keys == full.keys
     assert sample.numerators.shape == room.numerators.shape == room.denominators.shape
