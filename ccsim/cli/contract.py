@@ -5,7 +5,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from ccsim.cli.faults import SCHEMA_VERSION
-from ccsim.study.results import Arm, CompareResult, Formula, RunResult, Story, TargetOutcome
+from ccsim.study.looking import bound_was_hit
+from ccsim.study.results import Arm, CompareResult, Formula, Reached, RunResult, Story, TargetOutcome
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
@@ -34,13 +35,14 @@ def run_object(result: RunResult) -> Object:
             "question": result.question,
             "seed": result.seed,
             "replications": result.replications,
+            "precision": _reached(result.precision),
             "level": result.level,
             "engine": result.engine,
             "service_level": result.service_level,
             "interval": result.interval,
             "currency": result.currency,
             **_of_arm(arm),
-            "warnings": list(arm.warnings),
+            "warnings": warnings_of(result),
             "provenance": _provenance(result),
         }
     )
@@ -65,6 +67,7 @@ def compare_object(result: CompareResult) -> Object:
             "question": result.question,
             "seed": result.seed,
             "replications": result.replications,
+            "precision": _reached(result.precision),
             "level": result.level,
             "engine": result.engine,
             "service_level": result.service_level,
@@ -212,13 +215,25 @@ def warnings_of(result: RunResult | CompareResult) -> list[str]:
         What holds for every arm is said once, without the arm's name.
     """
     if isinstance(result, RunResult):
-        return list(result.arm.warnings)
+        return [*result.arm.warnings, *bound_was_hit(result.precision)]
     said: dict[str, list[str]] = {}
     for arm in result.arms:
         for text in dict.fromkeys(arm.warnings):
             said.setdefault(text, []).append(arm.name)
     everywhere = len(result.arms)
-    return [text if len(names) == everywhere else f"{', '.join(names)}: {text}" for text, names in said.items()]
+    texts = [text if len(names) == everywhere else f"{', '.join(names)}: {text}" for text, names in said.items()]
+    return texts + bound_was_hit(result.precision)
+
+
+def _reached(reached: Reached | None) -> Object | None:
+    """A precision that was asked for, and how far it came."""
+    if reached is None:
+        return None
+    return {
+        **_flat(reached),
+        "widths": [_flat(width) for width in reached.widths],
+        "reached": not reached.too_wide,
+    }
 
 
 def _study(agenda: "Agenda") -> Object:
