@@ -1,7 +1,7 @@
 """The JSON contract: one object for each kind of result, schema version 1."""
 
 import math
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from ccsim.cli.faults import SCHEMA_VERSION
@@ -10,7 +10,7 @@ from ccsim.study.results import Arm, CompareResult, Formula, Reached, RunResult,
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
-    from ccsim.study.sweep_results import Forecast, SweepResult
+    from ccsim.study.sweep_results import Forecast, Selected, SweepResult
 
 Object = dict[str, Any]
 
@@ -100,6 +100,8 @@ def sweep_object(result: "SweepResult") -> Object:
     dict
         `failed` is the reason of a point without estimates, else null.
     """
+    from ccsim.report.study_tables import bounds_hit
+
     agenda = result.agenda
     points = [
         {
@@ -109,6 +111,8 @@ def sweep_object(result: "SweepResult") -> Object:
             "seed": one.point.seed,
             "scheduled_hours": one.scheduled_hours,
             "failed": one.reason or None,
+            "replications": one.replications,
+            "too_wide": list(one.too_wide),
             "estimates": [_flat(estimate) for estimate in one.estimates],
         }
         for one in result.points
@@ -125,9 +129,12 @@ def sweep_object(result: "SweepResult") -> Object:
             **_study(agenda),
             "levelling": result.levelling,
             "shard": result.shard or None,
+            "looks": list(result.looks),
+            "level_at_each_look": result.level_at_each_look,
+            "selected": _selected(result.selected),
             "points": points,
             "differences": differences,
-            "warnings": [],
+            "warnings": bounds_hit(result),
             "provenance": _provenance(result),
         }
     )
@@ -153,6 +160,7 @@ def forecast_object(forecast: "Forecast") -> Object:
             "forecast": {
                 "points": forecast.n_points,
                 "replications": forecast.n_replications,
+                "fewest_replications": forecast.n_fewest,
                 "contacts": forecast.contacts,
                 "seconds": forecast.seconds,
                 "bytes": forecast.bytes,
@@ -248,10 +256,19 @@ def _study(agenda: "Agenda") -> Object:
         "seed": agenda.seed,
         "seeds": agenda.seeds,
         "replications": agenda.replications,
+        "precision": None if agenda.precision is None else asdict(agenda.precision),
+        "selection": None if agenda.selection is None else asdict(agenda.selection),
         "level": agenda.level,
         "service_level": agenda.service_level,
         "currency": agenda.currency,
     }
+
+
+def _selected(selected: "Selected | None") -> Object | None:
+    """The best point, and where each stands."""
+    if selected is None:
+        return None
+    return {**_flat(selected), "standings": [_flat(one) for one in selected.standings]}
 
 
 def _of_arm(arm: Arm) -> Object:

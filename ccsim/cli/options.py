@@ -92,7 +92,12 @@ def read_rate(text: str) -> float:
 
 
 def read_precision(
-    texts: Sequence[str] | None, replications: int | None, least: int | None, most: int | None
+    texts: Sequence[str] | None,
+    replications: int | None,
+    least: int | None,
+    most: int | None,
+    *,
+    alone: bool = False,
 ) -> dict[str, str] | None:
     """Widths typed as options, by measure, with the bounds that go with them.
 
@@ -101,6 +106,8 @@ def read_precision(
     texts : sequence of str or None
         MEASURE=WIDTH each.
     replications, least, most : int or None
+    alone : bool
+        Whether bounds may stand without a width, which then stands elsewhere.
 
     Returns
     -------
@@ -121,7 +128,7 @@ def read_precision(
         raise typer.BadParameter(
             "--replications says how many, --precision how narrow; for bounds write --least, --most"
         )
-    if not texts and not (least is None and most is None):
+    if not (texts or alone or (least is None and most is None)):
         raise typer.BadParameter("--least and --most go with --precision")
     widths: dict[str, str] = {}
     for text in texts or ():

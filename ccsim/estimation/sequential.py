@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import NamedTuple
 
 from ccsim.errors import EstimateError, InputError
 from ccsim.estimation.estimate import Difference, Estimate, check_level
@@ -35,7 +34,8 @@ class Width:
     text: str
 
 
-class Bounds(NamedTuple):
+@dataclass(frozen=True)
+class Bounds:
     """How many replications there are at least and at most.
 
     Attributes

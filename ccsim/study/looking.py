@@ -122,15 +122,46 @@ def about(reached: Reached, level: float) -> str:
     -------
     str
     """
-    widths = reached.widths
-    wanted = ", ".join(f"{width.measure} to ± {width.text}" for width in widths)
-    together = f" and for the {len(widths)} measures together" if len(widths) > 1 else ""
+    together = f" and for the {len(reached.widths)} measures together" if len(reached.widths) > 1 else ""
     return (
-        f"Replications were added until {wanted}, looking after {', '.join(map(str, reached.looks))}; "
+        f"Replications were added until {in_widths(reached.widths)}; "
         f"{'reached' if not reached.too_wide else 'not reached'} with {reached.replications} "
         f"(at least {reached.least}, at most {reached.most}). "
-        f"Every interval is a Student interval at {format_share(round(reached.level_at_each_look, 6))}, "
-        f"so that it holds at {format_share(level)} whichever look is the last{together}."
+        f"{of_intervals(reached.looks, reached.level_at_each_look, level)}{together}."
+    )
+
+
+def in_widths(widths: Sequence[Width]) -> str:
+    """What a precision asks for.
+
+    Parameters
+    ----------
+    widths : sequence of Width
+
+    Returns
+    -------
+    str
+    """
+    wanted = [f"{width.measure} is known to ± {width.text}" for width in widths]
+    return wanted[0] if len(wanted) == 1 else f"{', '.join(wanted[:-1])} and {wanted[-1]}"
+
+
+def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) -> str:
+    """Why intervals are wider than those of a given number of replications; a sentence without its full stop.
+
+    Parameters
+    ----------
+    looks : sequence of int
+    level_at_each_look, level : float, share
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f"One looks after {', '.join(map(str, looks))}: every interval is a Student interval at "
+        f"{format_share(round(level_at_each_look, 6))}, so that it holds at {format_share(level)} "
+        "whichever look is the last"
     )
 
 

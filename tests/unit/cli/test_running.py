@@ -295,7 +295,7 @@ def test_a_precision_adds_replications_and_is_told_in_the_object_the_table_and_t
     assert level["level"] == told["level"] == 0.95
     assert told["precision"]["level_at_each_look"] == pytest.approx(1 - 0.05 / (2 * len(told["precision"]["looks"])))
     sentence = f"reached with {told['replications']} (at least 3, at most 1000)"
-    assert "Precision\nReplications were added until service_level to ± 20pp, needs to ± 50%, looking" in shown
+    assert "Precision\nReplications were added until service_level is known to ± 20pp and needs" in shown
     assert sentence in shown
     page = Path("out/report.html")
     before = page.read_bytes()

@@ -61,8 +61,9 @@ def test_a_bound_that_was_hit_is_a_warning_in_plain_words(tiny):
     assert text.startswith("precision not reached within 6 replications: service_level is known to ± ")
     assert text.endswith("pp (asked: 1pp)")
     assert about(result.precision, 0.95).startswith(
-        "Replications were added until service_level to ± 1pp, needs to ± 1000, looking after 3, 5, 6; not reached "
-        "with 6 (at least 3, at most 6). Every interval is a Student interval at 99.1667%, so that it holds at 95%"
+        "Replications were added until service_level is known to ± 1pp and needs is known to ± 1000; not reached "
+        "with 6 (at least 3, at most 6). One looks after 3, 5, 6: every interval is a Student interval at 99.1667%, "
+        "so that it holds at 95% whichever look is the last and for the 2 measures together."
     )
     assert bound_was_hit(None) == bound_was_hit(run(tiny(), precision={"needs": "1000"}, most=3).precision) == []
 
