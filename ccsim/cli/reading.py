@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import UnionType
 from typing import Any, NoReturn, get_args, get_origin, get_type_hints
@@ -9,8 +10,10 @@ from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 from ccsim.cli.faults import SCHEMA_VERSION
 from ccsim.errors import Problem, ScenarioError
 from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.estimation.sequential import Width
 from ccsim.metrics.definitions import BESIDE, MEASURES
-from ccsim.study.results import Arm, Assumption, CompareResult, Formula, FormulaLine, RunResult, TargetOutcome
+from ccsim.study.looking import bound_was_hit
+from ccsim.study.results import Arm, Assumption, CompareResult, Formula, FormulaLine, Reached, RunResult, TargetOutcome
 
 Object = dict[str, Any]
 Result = RunResult | CompareResult
@@ -21,7 +24,10 @@ FOREIGN = "Name a result.json that --out wrote, or a file of what --json printed
 OTHER_VERSION = f"Use the version of ccsim that wrote the file, or {AGAIN}."
 WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 LARGEST = 1e30  # a picture's axis of larger numbers cannot be drawn
-RECORDS = (RunResult, CompareResult, Arm, Assumption, Estimate, Difference, Formula, FormulaLine, TargetOutcome)
+RECORDS = (
+    RunResult, CompareResult, Arm, Assumption, Estimate, Difference, Formula, FormulaLine, TargetOutcome,
+    Reached, Width,
+)  # fmt: skip
 HINTS = {kind: get_type_hints(kind) for kind in RECORDS}
 SHOWN = 60  # characters of a value in a message
 
@@ -92,7 +98,8 @@ def _result(told: Object) -> Result:
         if not isinstance(told.get(name), dict):
             raise _Refused(name, told.get(name), "this is to be an object")
     scenario = told["scenario"]
-    flat = {**told, "scenario": scenario.get("name"), "made_at": {}, **told["provenance"]}
+    # files of earlier versions know of no precision
+    flat = {"precision": None, **told, "scenario": scenario.get("name"), "made_at": {}, **told["provenance"]}
     if command == "run":
         flat["arm"] = _with_pairs({**told, "name": scenario.get("name"), "digest": scenario.get("digest")})
     elif isinstance(told.get("arms"), list):
@@ -103,7 +110,14 @@ def _result(told: Object) -> Result:
     except _Refused as fault:
         fault.path = _in_the_file(fault.path)
         raise
-    return result
+    return _without_what_is_said_again(result) if isinstance(result, RunResult) else result
+
+
+def _without_what_is_said_again(result: RunResult) -> RunResult:
+    """A run without the warnings that follow from its precision."""
+    again = bound_was_hit(result.precision)
+    kept = tuple(text for text in result.arm.warnings if text not in again)
+    return replace(result, arm=replace(result.arm, warnings=kept))
 
 
 def _command(told: Object) -> str:

@@ -99,6 +99,25 @@ def sample_of(measured: Sequence[Measured]) -> Sample:
     )
 
 
+def joined(one: Sample, other: Sample) -> Sample:
+    """Replications of one plan, followed by more of them.
+
+    Parameters
+    ----------
+    one, other : Sample
+
+    Returns
+    -------
+    Sample
+    """
+    return Sample(
+        one.keys,
+        np.concatenate([one.numerators, other.numerators]),
+        np.concatenate([one.denominators, other.denominators]),
+        one.waits + other.waits,
+    )
+
+
 def empty_sample(keys: Sequence[Key], replications: int) -> Sample:
     """Room for the replications of a plan.
 

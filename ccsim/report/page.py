@@ -143,6 +143,7 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "figures": prose.in_figures(result) if isinstance(result, CompareResult) else (),
         "caution": prose.caution(result) if isinstance(result, CompareResult) else "",
         "warnings": prose.warnings(result),
+        "precision": prose.precision_words(result),
         "service_level": result.service_level,
         "sheets": [sheet for sheet in sheets if sheet not in formula_sheets],
         "mark": tables.MARK,

@@ -17,6 +17,7 @@ from ccsim.report.shown import (
     whole_differences,
 )
 from ccsim.report.tables import BREAKDOWNS, Sheet, difference_text, estimate_text, outcomes_sheet
+from ccsim.study.looking import about, bound_was_hit
 from ccsim.study.results import Arm, CompareResult, RunResult
 
 DECIDING = (
@@ -133,7 +134,22 @@ def warnings(result: Result) -> tuple[str, ...]:
     for text in texts:
         names = [arm.name for arm in compared if text in arm.warnings]
         answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
-    return tuple(answers)
+    return (*answers, *bound_was_hit(result.precision))
+
+
+def precision_words(result: Result) -> str:
+    """How the number of replications came about, and what that makes of the intervals.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+        Empty where the number was given.
+    """
+    return "" if result.precision is None else about(result.precision, result.level)
 
 
 def service_words(result: Result) -> str:
@@ -432,7 +448,8 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
             "Experimentation",
             f"{_replications(result)}, seed {result.seed}, from an empty centre. "
             + (f"Calendar: {calendar}. " if calendar else "")
-            + f"{chance} Intervals are Student's at {percent(result.level)}, replications being the only independent "
+            + (f"{precision_words(result)} " if result.precision else "")
+            + f"{chance} Intervals are Student's{_level(result)}, replications being the only independent "
             "unit. Which assumption would turn the answer round was not asked in this study.",
         ),
         ("Implementation", f"{versions}; {result.engine} engine."),
@@ -441,6 +458,10 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
             f"ccsim is free software under Apache-2.0. Every number is in {files}. {_command(made.get('command'))}",
         ),
     )
+
+
+def _level(result: Result) -> str:
+    return f" at {percent(result.level)}" if result.precision is None else ""
 
 
 def _run_sentences(result: RunResult) -> tuple[str, ...]:

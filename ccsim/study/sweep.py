@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,16 +13,18 @@ import numpy as np
 
 from ccsim.engine.run import choose_engine
 from ccsim.errors import CcsimError, InputError, LedgerError
-from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences, estimates
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Cell, Key, layout_of
+from ccsim.metrics.layout import Key, layout_of
 from ccsim.metrics.measure import Sample
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.study_file import ARMS
 from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
+from ccsim.study.course import Course, UntilPrecise, UntilSelected, course_of
+from ccsim.study.looking import asked
 from ccsim.study.playing import play_rows
 from ccsim.study.replicate import compile_for_workers
 from ccsim.study.store import FILE, PointKey, Row, Store, remove, version_of_numbers
@@ -71,6 +73,9 @@ def sweep(
     out: str | Path | None = None,
     seed: int | None = None,
     replications: int | None = None,
+    precision: Mapping[str, object] | None = None,
+    least: int | None = None,
+    most: int | None = None,
     jobs: int = 1,
     engine: str = "auto",
     sets: Sequence[str] = (),
@@ -90,6 +95,8 @@ def sweep(
         Folder of the ledger; what it holds already is not played again. None keeps nothing.
     seed, replications : int or None
         As the study says where None.
+    precision, least, most
+        As for `run`, at each point; as the study says where None.
     jobs : int
         Processes side by side; never changes a number.
     engine : str
@@ -118,6 +125,8 @@ def sweep(
         With all problems of the study, its scenario and its points, before anything runs.
     LedgerError
         If the ledger cannot be used or written.
+    InputError
+        If what is asked for contradicts itself.
 
     Examples
     --------
@@ -126,7 +135,9 @@ def sweep(
     >>> result.points[0].point.settings, result.points[0].estimates[0].measure
     (('contain', '1', '20%', '0%'), 'service_level')
     """
-    agenda, worlds = agenda_of(study, sets=sets, seed=seed, replications=replications)
+    agenda, worlds = agenda_of(
+        study, sets=sets, seed=seed, replications=replications, precision=precision, least=least, most=most
+    )
     return play_agenda(
         agenda,
         worlds,
@@ -171,21 +182,71 @@ def play_agenda(
     ------
     LedgerError
         If the ledger cannot be used or written.
+    InputError
+        If the best point is to be selected from a shard.
     """
     started = datetime.now(UTC)
     points = points_of(agenda, shard)
+    if agenda.selection is not None and shard is not None:
+        raise InputError("a selection compares all points with each other; play them without --shard")
     with closing(Store(_path(out, fresh=fresh))) as store:
         numbers = version_of_numbers()
         keys = {point: _key(point, numbers) for point in points}
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
-        missing = {point: _missing(store, keys[point], agenda) for point in points}
-        n_kept = agenda.replications * len(points) - sum(map(len, missing.values()))
-        failed, n_played = _play(store, keys, missing, worlds, jobs=jobs, engine=engine, progress=progress)
+
+        def play(missing: dict[Point, tuple[int, ...]]) -> tuple[dict[Point, str], int]:
+            of_missing = {point: keys[point] for point in missing}
+            return _play(store, of_missing, missing, worlds, jobs=jobs, engine=engine, progress=progress)
+
         return _result(
-            agenda, store, keys, failed, started,
-            shard=shard, counts=(n_played, n_kept), reproducible=reproducible, command=command,
+            agenda, store, keys, _run_through(agenda, store, keys, {}, play), started,
+            shard=shard, reproducible=reproducible, command=command,
         )  # fmt: skip
+
+
+class _Run(NamedTuple):
+    """How a study went: each point's replications, what was played and what was there, and what failed and why."""
+
+    course: Course
+    counts: dict[Point, int]
+    n_played: int
+    n_kept: int
+    failed: dict[Point, str]
+
+
+def _run_through(
+    agenda: Agenda,
+    store: Store,
+    keys: dict[Point, PointKey],
+    failed: dict[Point, str],
+    play: Callable[[dict[Point, tuple[int, ...]]], tuple[dict[Point, str], int]] | None = None,
+) -> _Run:
+    """Plays what is missing up to each look, and goes on with the points that the look leaves open."""
+    course, counts = course_of(agenda), dict[Point, int]()
+    n_played = n_kept = before = 0
+    left = list(keys)
+    for n in course.looks:
+        missing = {point: _missing(store, keys[point], n) for point in left}
+        counts |= dict.fromkeys(left, n)
+        n_kept += _n_there({keys[point]: lacking for point, lacking in missing.items()}, range(before, n))
+        if play is not None:
+            reasons, played = play(missing)
+            failed, n_played = failed | reasons, n_played + played
+        whole = [point for point in left if point not in failed and not _missing(store, keys[point], n)]
+        # a sample of all measures is large; of each point only what is looked at is held
+        looked_at = whole if course.measures else []
+        samples = {point.number: asked(store.sample(keys[point], n), course.measures) for point in looked_at}
+        open_ = set(course.look(samples))
+        left, before = [point for point in whole if point.number in open_], n
+        if not left:
+            break
+    return _Run(course, counts, n_played, n_kept, failed)
+
+
+def _n_there(missing: dict[PointKey, tuple[int, ...]], replications: range) -> int:
+    """How many of these replications are there already; points with the same scenario and seed have the same ones."""
+    return sum(len(replications) - sum(one in replications for one in lacking) for lacking in missing.values())
 
 
 def forecast(
@@ -218,7 +279,10 @@ def forecast(
     points = points_of(agenda, shard)
     numbers = version_of_numbers()
     done = _done(None if out is None else Path(out) / FILE, points, numbers)
-    n_replications = sum(agenda.replications - done.get(point, 0) for point in points)
+    n_replications, n_fewest = (
+        sum(max(n - done.get(point, 0), 0) for point in points)
+        for n in (agenda.replications, course_of(agenda).looks[0])
+    )
     tried = [points[place] for place in np.linspace(0, len(points) - 1, min(FORECAST_POINTS, len(points))).astype(int)]
     plans = [compile_plan(worlds.scenario(point.number)) for point in tried]
     chosen = choose_engine(engine, plans, max(n_replications // len(plans), 1))
@@ -243,6 +307,7 @@ def forecast(
         shard=_shard_words(shard),
         n_points=len(points),
         n_replications=n_replications,
+        n_fewest=n_fewest,
         contacts=contacts * share,
         seconds=seconds * share / jobs,
         bytes=size * share,
@@ -291,11 +356,8 @@ def merge(
                 for key in keys.values():
                     store.copy(shard, key)
         failed = {point: reason for point, key in keys.items() if (reason := store.failure(key))}
-        n_kept = sum(len(store.done(key)) for key in keys.values())
-        return _result(
-            agenda, store, keys, failed, started,
-            shard=None, counts=(0, n_kept), reproducible=reproducible, command=command,
-        )  # fmt: skip
+        went = _run_through(agenda, store, keys, failed)
+        return _result(agenda, store, keys, went, started, shard=None, reproducible=reproducible, command=command)
 
 
 def _refuse_other_numbers(shard: Store, keys: Sequence[PointKey], numbers: str) -> None:
@@ -368,9 +430,9 @@ def _key(point: Point, numbers: str) -> PointKey:
     return PointKey(point.digest, point.seed, numbers)
 
 
-def _missing(store: Store, key: PointKey, agenda: Agenda) -> tuple[int, ...]:
+def _missing(store: Store, key: PointKey, replications: int) -> tuple[int, ...]:
     done = store.done(key)
-    return tuple(n for n in range(agenda.replications) if n not in done)
+    return tuple(n for n in range(replications) if n not in done)
 
 
 def _done(path: Path | None, points: Sequence[Point], numbers: str) -> dict[Point, int]:
@@ -462,61 +524,50 @@ def _result(
     agenda: Agenda,
     store: Store,
     keys: dict[Point, PointKey],
-    failed: dict[Point, str],
+    went: _Run,
     started: datetime,
     *,
     shard: Shard | None,
-    counts: tuple[int, int],
     reproducible: bool,
     command: str,
 ) -> SweepResult:
     """Everything estimated from the ledger, point by point."""
-    points = tuple(_estimated(agenda, store, point, key, failed.get(point, "")) for point, key in keys.items())
+    course = went.course
+    points = tuple(_estimated(agenda, store, point, key, went) for point, key in keys.items())
     digest = hashlib.sha256(json.dumps(as_document(agenda), sort_keys=True).encode()).hexdigest()[:16]
     version = next(iter(keys.values())).numbers if keys else version_of_numbers()
     return SweepResult(
         agenda=agenda,
         points=points,
-        differences=tuple(_differences(agenda, store, keys, {one.point for one in points if not one.reason})),
+        differences=tuple(
+            _differences(agenda, store, keys, {one.point: one.replications for one in points if not one.reason}, course)
+        ),
         levelling=_levelling(points),
         shard=_shard_words(shard),
-        n_played=counts[0],
-        n_kept=counts[1],
+        n_played=went.n_played,
+        n_kept=went.n_kept,
         n_left_alone=store.left_alone(version),
         made_by=made_by(command, digest, agenda.seed) | {"numbers": version},
         made_at={} if reproducible else made_at(started),
+        looks=course.looks if course.at_each_look is not None else (),
+        level_at_each_look=course.at_each_look,
+        selected=course.outcome() if isinstance(course, UntilSelected) else None,
     )
 
 
-def _estimated(agenda: Agenda, store: Store, point: Point, key: PointKey, reason: str) -> PointResult:
+def _estimated(agenda: Agenda, store: Store, point: Point, key: PointKey, went: _Run) -> PointResult:
     """A point's estimates, if all of its replications are kept."""
-    n_missing = len(_missing(store, key, agenda))
+    n, course, reason = went.counts[point], went.course, went.failed.get(point, "")
+    n_missing = len(_missing(store, key, n))
     if reason or n_missing:
-        return PointResult(point, (), None, reason or f"{n_missing} of {agenda.replications} replications are missing")
-    sample = store.sample(key, agenda.replications)
-    found = _asked(sample, agenda.measures, agenda.by)
-    hours = _whole(sample, "scheduled_hours")
-    return PointResult(point, tuple(_in_order(agenda, found, agenda.level)), hours, "")
-
-
-def _in_order(agenda: Agenda, sample: Sample, level: float) -> list[Estimate]:
-    """The estimates of a sample, the measures in the order of the study."""
-    return sorted(estimates(sample, MEASURES, level), key=lambda one: agenda.measures.index(one.measure))
-
-
-def _asked(sample: Sample, measures: Sequence[str], by: Sequence[str]) -> Sample:
-    """The columns of a sample that a study asks for."""
-    places = [place for place, (measure, cell) in enumerate(sample.keys) if measure in measures and _is_asked(cell, by)]
-    return Sample(
-        tuple(sample.keys[place] for place in places),
-        sample.numerators[:, places],
-        sample.denominators[:, places],
-        sample.waits,
+        return PointResult(point, (), None, reason or f"{n_missing} of {n} replications are missing")
+    sample = store.sample(key, n)
+    found = estimates(
+        asked(sample, agenda.measures, agenda.by), MEASURES, agenda.level, at_each_look=course.at_each_look
     )
-
-
-def _is_asked(cell: Cell, by: Sequence[str]) -> bool:
-    return all(name in by for name, _ in cell)
+    too_wide = course.too_wide.get(point.number, ()) if isinstance(course, UntilPrecise) else ()
+    in_order = sorted(found, key=lambda one: agenda.measures.index(one.measure))
+    return PointResult(point, tuple(in_order), _whole(sample, "scheduled_hours"), "", n, too_wide)
 
 
 def _whole(sample: Sample, measure: str) -> float:
@@ -526,24 +577,33 @@ def _whole(sample: Sample, measure: str) -> float:
 
 
 def _differences(
-    agenda: Agenda, store: Store, keys: dict[Point, PointKey], complete: set[Point]
+    agenda: Agenda, store: Store, keys: dict[Point, PointKey], complete: dict[Point, int], course: Course
 ) -> Iterator[tuple[tuple[str, ...], Difference]]:
-    """Arm minus first arm at each combination of the other factors' values that has both."""
+    """Arm minus first arm at each combination of the other factors' values, over the replications that both have."""
     if ARMS not in agenda.factors or agenda.seeds != "common":
         return
     place = agenda.factors.index(ARMS)
-    groups: dict[tuple[str, ...], dict[str, PointKey]] = {}
-    for point, key in keys.items():
-        if point in complete:
-            others = point.settings[:place] + point.settings[place + 1 :]
-            groups.setdefault(others, {})[point.settings[place]] = key
+    groups: dict[tuple[str, ...], dict[str, Point]] = {}
+    for point in complete:
+        others = point.settings[:place] + point.settings[place + 1 :]
+        groups.setdefault(others, {})[point.settings[place]] = point
     for others, arms in groups.items():
-        if len(arms) > 1:
-            samples = {
-                arm: _asked(store.sample(key, agenda.replications), agenda.measures, ()) for arm, key in arms.items()
-            }
-            for one in differences(samples, MEASURES, agenda.level, baseline=next(iter(samples))):
+        samples = (
+            {arm: asked(store.sample(keys[point], complete[point]), agenda.measures) for arm, point in arms.items()}
+            if len(arms) > 1
+            else {}
+        )
+        first = next(iter(arms))
+        for arm in list(samples)[1:]:
+            n = min(len(samples[arm].numerators), len(samples[first].numerators))
+            pair = {name: _first(samples[name], n) for name in (first, arm)}
+            for one in differences(pair, MEASURES, agenda.level, baseline=first, at_each_look=course.at_each_look):
                 yield others, one
+
+
+def _first(sample: Sample, n: int) -> Sample:
+    """The first replications of a sample; their waits are not told apart."""
+    return sample._replace(numerators=sample.numerators[:n], denominators=sample.denominators[:n])
 
 
 def _levelling(points: Sequence[PointResult]) -> str:

@@ -37,7 +37,7 @@ def start_workers(jobs: int, rooms: Sequence[str]) -> None:
 def play_side_by_side(
     plans: Sequence["Plan"],
     seeds: Sequence[int],
-    replications: int,
+    replications: range,
     *,
     jobs: int,
     **how: Any,
@@ -49,7 +49,7 @@ def play_side_by_side(
     plans : sequence of Plan
     seeds : sequence of int
         One for each plan.
-    replications : int
+    replications : range
     jobs : int
         As for `start_workers`.
     **how : Any
@@ -172,10 +172,10 @@ def _load(rooms: Sequence[str]) -> None:
     gc.freeze()
 
 
-def _stretches(replications: int, n_processes: int) -> Iterator[range]:
+def _stretches(replications: range, n_processes: int) -> Iterator[range]:
     """All replications in stretches that grow shorter."""
-    first = 0
-    while first < replications:
-        length = max((replications - first) // (PART * n_processes), 1)
+    first = replications.start
+    while first < replications.stop:
+        length = max((replications.stop - first) // (PART * n_processes), 1)
         yield range(first, first + length)
         first += length
