@@ -124,6 +124,9 @@ def sweep_object(result: "SweepResult") -> Object:
             "shard": result.shard or None,
             "points": points,
             "differences": differences,
+            "bases": agenda.bases,
+            "levels": agenda.levels,
+            "folder": result.folder,
             "warnings": [],
             "provenance": _provenance(result),
         }
@@ -230,6 +233,7 @@ def _study(agenda: "Agenda") -> Object:
         "factors": list(agenda.factors),
         "design": agenda.design,
         "measures": list(agenda.measures),
+        "by": list(agenda.by),
         "seed": agenda.seed,
         "seeds": agenda.seeds,
         "replications": agenda.replications,
@@ -248,6 +252,8 @@ def _of_arm(arm: Arm) -> Object:
         "scheduled_hours": arm.scheduled_hours,
         "staffing": dict(arm.staffing),
         "waits": arm.waits,
+        "resolved": arm.resolved,
+        "folder": arm.folder,
     }
 
 

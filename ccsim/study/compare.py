@@ -17,6 +17,7 @@ from ccsim.scenario.model import Scenario
 from ccsim.scenario.strategy import moved_outside_levers
 from ccsim.study.replicate import Progress, play_all, scheduled_hours, service_level_words, summarise
 from ccsim.study.results import CompareResult
+from ccsim.study.store import version_of_numbers
 
 HEADLINES = {
     "service_level": "service level",
@@ -83,8 +84,7 @@ def compare(
     plans = [compile_plan(scenario) for scenario in loaded.values()]
     first = _baseline(files[0], baseline or base.compare.baseline, loaded)
     levelling = _levelled(files[0], base, dict(zip(loaded, plans, strict=True)))
-    # arms that live in different worlds get seeds of their own, so that nothing is paired by accident
-    seeds = [(seed + i if different_worlds else seed) % 2**64 for i in range(len(plans))]
+    seeds = seeds_of(seed, len(plans), paired=not different_worlds)
     played = play_all(plans, seeds, n, jobs=jobs, engine=engine, progress=progress)
     samples = dict(zip(loaded, played, strict=True))
     summaries = tuple(
@@ -109,9 +109,30 @@ def compare(
         service_level=service_level_words(plans[0]),
         interval=plans[0].interval,
         currency=base.money.currency,
-        made_by=made_by(command, digest, seed),
+        made_by=made_by(command, digest, seed) | {"numbers": version_of_numbers()},
         made_at={} if reproducible else made_at(started),
     )
+
+
+def seeds_of(seed: int, n_arms: int, *, paired: bool) -> list[int]:
+    """The seed of each arm.
+
+    Parameters
+    ----------
+    seed, n_arms : int
+    paired : bool
+        Arms that live in different worlds get seeds of their own, so that nothing is paired by accident.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> seeds_of(7, 2, paired=True), seeds_of(7, 2, paired=False)
+    ([7, 7], [7, 8])
+    """
+    return [seed if paired else (seed + i) % 2**64 for i in range(n_arms)]
 
 
 def in_words(found: Sequence[Difference], baseline: str, level: float) -> list[str]:

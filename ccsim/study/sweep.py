@@ -184,7 +184,7 @@ def play_agenda(
         failed, n_played = _play(store, keys, missing, worlds, jobs=jobs, engine=engine, progress=progress)
         return _result(
             agenda, store, keys, failed, started,
-            shard=shard, counts=(n_played, n_kept), reproducible=reproducible, command=command,
+            shard=shard, counts=(n_played, n_kept), reproducible=reproducible, command=command, folder=worlds.folder,
         )  # fmt: skip
 
 
@@ -469,6 +469,7 @@ def _result(
     counts: tuple[int, int],
     reproducible: bool,
     command: str,
+    folder: str = ".",
 ) -> SweepResult:
     """Everything estimated from the ledger, point by point."""
     points = tuple(_estimated(agenda, store, point, key, failed.get(point, "")) for point, key in keys.items())
@@ -480,6 +481,7 @@ def _result(
         differences=tuple(_differences(agenda, store, keys, {one.point for one in points if not one.reason})),
         levelling=_levelling(points),
         shard=_shard_words(shard),
+        folder=folder,
         n_played=counts[0],
         n_kept=counts[1],
         n_left_alone=store.left_alone(version),
