@@ -20,7 +20,7 @@ from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_samp
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
-from ccsim.scenario.load import load_scenario
+from ccsim.scenario.load import as_written, folder_of, load_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.origins import origins
 from ccsim.scenario.warnings import warnings
@@ -29,6 +29,7 @@ from ccsim.study.formulas import beside
 from ccsim.study.looking import Watch
 from ccsim.study.playing import play
 from ccsim.study.results import Arm, Assumption, Reached, RunResult, TargetOutcome
+from ccsim.study.store import version_of_numbers
 from ccsim.study.workers import play_side_by_side
 from ccsim.units import format_duration
 
@@ -129,7 +130,7 @@ def run(
         service_level=service_level_words(plan),
         interval=plan.interval,
         currency=loaded.money.currency,
-        made_by=made_by(command, plan.digest, seed),
+        made_by=made_by(command, plan.digest, seed) | {"numbers": version_of_numbers()},
         made_at={} if reproducible else made_at(started),
         precision=reached,
     )
@@ -311,6 +312,8 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
             for group, seconds in zip(plan.names.groups, plan.scheduled, strict=True)
         ),
         waits=tuple((edge, float(n) / total) for edge, n in zip(WAIT_EDGES, waits, strict=False)) if total else (),
+        resolved=as_written(scenario),
+        folder=folder_of(scenario),
     )
 
 
