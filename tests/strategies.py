@@ -277,6 +277,14 @@ def groups(draw, used, shifts, way_names):
             "speed_cut": draw(st.sampled_from(["0%", "10%"])),
             "reserve": draw(st.sampled_from([0, 0, 1, 2])),
         }
+        if draw(st.integers(0, 3)) == 0:
+            group["handles_spread"] = "30%"
+        most = group["staffing"]["agents"]
+        most = most if isinstance(most, int) else max(most)
+        if most > 0 and draw(st.integers(0, 3)) == 0:
+            group["people"] = {f"anna{number}": {"handles": draw(st.sampled_from(["0.5x", "2x"]))}}
+            if most > 1:
+                group["people"][f"ben{number}"] = {}
         if len(way_names) > 1 and draw(st.booleans()):
             group["channels"] = draw(st.lists(st.sampled_from(way_names), min_size=1, max_size=2, unique=True))
         made.append(group)

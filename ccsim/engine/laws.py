@@ -23,7 +23,7 @@ def talk_duration(
     handles : float
         The group's factor for this queue.
     speed : float
-        1 minus the asked speed cut.
+        1 minus the asked speed cut, times the agent's own factor.
     listening : float, s
         Added to every contact.
 

@@ -113,10 +113,11 @@ def compile_plan(scenario: Scenario) -> Plan:
         "bins": bins,
     }
     fields["busyness"] = _busyness(scenario, laws)
+    fields["agent_speed"], fields["agent_spread"] = workforce.speeds(scenario, laws)
     fields["laws"] = np.array(laws.rows, dtype=LAW)
     fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
     return Plan(
-        names=_names(scenario, queues, groups, labels),
+        names=_names(scenario, queues, labels),
         digest=digest(scenario),
         window=window,
         horizon=horizon,
@@ -187,18 +188,14 @@ def _queues(scenario: Scenario) -> list[tuple[int, str]]:
     ]
 
 
-def _names(scenario: Scenario, queues: list[tuple[int, str]], groups: Records, labels: tuple[str, ...]) -> Names:
+def _names(scenario: Scenario, queues: list[tuple[int, str]], labels: tuple[str, ...]) -> Names:
     """What everything is called."""
     return Names(
         need_types=tuple(need_type.name for need_type in scenario.needs.types),
         channels=tuple(channel.name for channel in scenario.channels),
         queues=tuple(f"{scenario.channels[channel].name}.{skill}" for channel, skill in queues),
         groups=tuple(group.name for group in scenario.agents),
-        agents=tuple(
-            f"{group.name}-{number + 1}"
-            for group, n_agents in zip(scenario.agents, groups["n_agents"].tolist(), strict=True)
-            for number in range(n_agents)
-        ),
+        agents=workforce.agent_names(scenario),
         causes=tuple(
             f"{need_type.name}-{number + 1}"
             for need_type in scenario.needs.types

@@ -124,6 +124,11 @@ PAIRS = {
         changed(FULL, money=GONE),
         (),
     ),
+    "agents who are all alike": (
+        changed(FULL, agents__desk__handles_spread="0%", agents__desk__people={"anna": {}, "ben": {"handles": "1x"}}),
+        FULL,
+        (),
+    ),
     "speed cut": (
         changed(FULL, agents__experts__speed_cut="0%"),
         changed(FULL, agents__experts__speed_cut=GONE),
@@ -334,6 +339,8 @@ def test_switching_a_module_off_does_move_something(change, engine):
         TOLD | {"customers__balking": {"announced_wait": "5min"}},
         TOLD | {"customers__announced": {"before": "0.5x"}},
         TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
+        {"agents__desk__handles_spread": "20%"},
+        {"agents__desk__people": {"anna": {"handles": "0.9x"}}},
     ],
     ids=lambda change: " ".join(change),
 )

@@ -100,6 +100,7 @@ class World(NamedTuple):
     tables: F8
     replay: Records
     settings: Records
+    agent_speed: F8
     arrivals: I8
     needs: Records
     need_states: Records
@@ -166,6 +167,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         tables=plan.law_tables,
         replay=plan.replay,
         settings=plan.settings,
+        agent_speed=plan.agent_speed,
         arrivals=in_order_of_arrival(needs),
         needs=needs,
         need_states=_need_states(plan, needs),
