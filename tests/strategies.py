@@ -413,6 +413,7 @@ def scenarios(draw, *, replayed=None):
         "routing": {
             "agent": draw(st.sampled_from(["skill_priority", "longest_idle", "group_order"])),
             "contact": draw(st.sampled_from(["skill_priority", "longest_waiting"])),
+            "among_equals": draw(st.sampled_from(["longest_idle", "longest_idle", "least_occupied"])),
         },
     }
     if replayed:

@@ -135,6 +135,26 @@ def elapsed(since: float, until: float) -> float:
     return until - since
 
 
+@compiled("float64(float64, float64, float64, float64)")
+def occupancy(busy: float, idle: float, since: float, now: float) -> float:
+    """Share of an idle agent's time that was busy, since he came on the floor.
+
+    Parameters
+    ----------
+    busy, idle : float, s
+        Until he became idle.
+    since, now : float, s
+        When that was, and now.
+
+    Returns
+    -------
+    float, share
+        0 for who has just come.
+    """
+    there = busy + idle + (now - since)
+    return busy / there if there > 0.0 else 0.0
+
+
 @compiled("float64(float64, int64, float64, float64)")
 def joining_probability(per_waiting: float, waiting: int, scale: float, announced: float) -> float:
     """Probability that a customer who must wait joins the queue.

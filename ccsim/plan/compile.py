@@ -440,6 +440,7 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     row["announced_before"] = customers.announced.before
     row["announced_over"] = customers.announced.per_minute_over
     row["pauses"] = scenario.shift_end == "pause"
+    row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not

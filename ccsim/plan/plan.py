@@ -129,6 +129,7 @@ SETTINGS = np.dtype(
         ("announced_over", "f8"),
         ("pauses", "i1"),
         ("interrupts", "i1"),
+        ("least_occupied", "i1"),
     ]
 )
 REPLAY = np.dtype(

@@ -106,3 +106,13 @@ def test_two_agents_of_one_speed_are_the_group_without_names(engine):
     assert len(one.attempts) > 1000
     np.testing.assert_allclose(one.attempts["ends"], other.attempts["ends"], rtol=1e-9)
     assert one.attempts["agent"].tolist() == other.attempts["agent"].tolist()
+
+
+def test_the_least_occupied_first_brings_a_quick_and_a_slow_agent_closer(engine):
+    plan, even = compile_plan(scenario_from(PAIR)), changed(PAIR, routing={"among_equals": "least_occupied"})
+
+    idle_first = busy_shares(plan, simulate(plan, 1, engine=engine))
+    busy_last = busy_shares(plan, simulate(compile_plan(scenario_from(even)), 1, engine=engine))
+
+    assert idle_first[0] + 0.1 < idle_first[1]
+    assert abs(busy_last[0] - busy_last[1]) < 0.02

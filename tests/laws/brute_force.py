@@ -303,18 +303,43 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         }[day.scenario.routing.agent]
 
     idle = [state for state in day.states if state.state == AgentState.IDLE]
+
+    def comes_anew(row, later, begins):
+        """Whether an agent came onto the floor between two stretches, be it in the instant in which he went."""
+        return row.ends != later.starts or (later.starts in begins and row.need != later.need)
+
+    def busy_so_far(agent, now):
+        """Share of the time at work since the agent last came onto the floor, breaks left out."""
+        rota = (day.shifts_of(day.groups[names.groups[day.plan.agent_group[agent]]]) or {}).get(agent, [])
+        begins = {start for start, _ in rota} - {end for _, end in rota}
+        spent = {True: 0.0, False: 0.0}
+        before = None
+        for row in (state for state in day.states if state.agent == agent and state.starts < now):
+            if before is not None and comes_anew(before, row, begins):
+                spent = {True: 0.0, False: 0.0}
+            if row.state != AgentState.BREAK:
+                spent[row.state == AgentState.IDLE] += min(row.ends, now) - row.starts
+            before = row
+        return spent[False] / (spent[True] + spent[False] or 1.0)
+
+    def busy(agent, now):
+        """Rounded: the engine adds up the same stretches in another order."""
+        least = day.scenario.routing.among_equals == "least_occupied"
+        return round(busy_so_far(agent, now), 9) if least else 0.0
+
     for piece in day.work:
         leg, starts = piece.leg, piece.starts
         if not piece.first or starts != leg.joins or at_once(leg.way) > 1:
             continue
         since = {state.agent: state.starts for state in idle if state.ends == starts}
-        chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
+        chosen = (turn(piece.team, leg.desk[1]), busy(piece.agent, starts), since.get(piece.agent, starts), piece.agent)
         for state in idle:
             group = day.groups[names.groups[state.group]]
             if not day.may_take(group, leg.desk) or day.least_wait(group, leg.desk) > 0.0 or day.kept_back(group, leg):
                 continue
             if state.starts < starts < state.ends:
-                if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
+                place = (turn(group, leg.desk[1]), busy(state.agent, starts), state.starts, state.agent)
+                if place < chosen:
                     broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken
 

@@ -262,7 +262,17 @@ PAIRS = {
         FULL,
         (),
     ),
-    "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
+    "routing": (
+        changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority", "among_equals": "longest_idle"}),
+        FULL,
+        (),
+    ),
+    "the least occupied of one": (
+        changed(FULL, agents__desk__staffing={"agents": 1}, agents__experts__staffing={"agents": 1})
+        | {"routing": {"among_equals": "least_occupied"}},
+        changed(FULL, agents__desk__staffing={"agents": 1}, agents__experts__staffing={"agents": 1}),
+        (),
+    ),
     "a count that never changes": (
         changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
         FULL,
@@ -341,6 +351,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
         TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
         {"agents__desk__handles_spread": "20%"},
         {"agents__desk__people": {"anna": {"handles": "0.9x"}}},
+        {"routing": {"among_equals": "least_occupied"}},
     ],
     ids=lambda change: " ".join(change),
 )

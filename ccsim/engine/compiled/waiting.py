@@ -2,7 +2,7 @@
 
 from ccsim.engine.compiled.attempts import end_attempt
 from ccsim.engine.compiled.codes import ABANDONED, NONE
-from ccsim.engine.compiled.floor import idle_before, keeps_back, longest_idle
+from ccsim.engine.compiled.floor import asked_before, first_idle, keeps_back
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import World
@@ -78,9 +78,11 @@ def helper(w: World, visit: int, now: float) -> int:
     for g in range(len(w.groups)):
         skill = w.skills[g, v.queue]
         if skill.preference != NONE and may_be_taken(w, visit, skill.after, now) and not keeps_back(w, g, v.queue, 1):
-            agent = longest_idle(w, g, now)
+            agent = first_idle(w, g, now)
             if agent != NONE and (
-                best == NONE or skill.turn < best_turn or (skill.turn == best_turn and idle_before(w, agent, best))
+                best == NONE
+                or skill.turn < best_turn
+                or (skill.turn == best_turn and asked_before(w, agent, best, now))
             ):
                 best = agent
                 best_turn = skill.turn

@@ -39,6 +39,8 @@ AGENT = np.dtype(
         ("attained", "f8"),
         ("turn", "i8"),
         ("in_line", "i1"),
+        ("busy_for", "f8"),
+        ("idle_for", "f8"),
     ]
 )
 # a visit in the hands of an agent who shares himself, done when they have attained so much work

@@ -5,7 +5,7 @@ from math import nan
 from typing import Any
 
 from ccsim.engine import laws
-from ccsim.engine.reference.floor import longest_idle
+from ccsim.engine.reference.floor import first_idle
 from ccsim.engine.reference.world import Agent, Group, Visit, World
 from ccsim.logs.codes import EndReason
 from ccsim.plan.plan import NONE
@@ -117,7 +117,7 @@ def helper(world: World, visit: Visit, now: float) -> Agent | None:
     for g, group in enumerate(world.groups):
         skill = world.skills[g][visit.queue]
         if skill["preference"] != NONE and (visit.starts == visit.starts or visit.joins + skill["after"] <= now):
-            head = longest_idle(world, group, visit.queue, now)
+            head = first_idle(world, group, visit.queue, now)
             if head is not None:
                 found.append((skill["turn"], *head))
     return world.agents[min(found)[-1]] if found else None

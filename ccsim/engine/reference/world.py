@@ -61,8 +61,8 @@ class Agent:
     """
 
     __slots__ = (
-        *("agent", "attained", "breaks", "group", "hand", "idle", "on_break", "on_floor", "shift_ends"),
-        *("since", "turn", "until", "visit"),
+        *("agent", "attained", "breaks", "busy_for", "group", "hand", "idle", "idle_for", "on_break", "on_floor"),
+        *("shift_ends", "since", "turn", "until", "visit"),
     )
 
     def __init__(self, agent: int, group: int) -> None:
@@ -73,7 +73,7 @@ class Agent:
         self.breaks: list[tuple[float, float]] = []
         self.visit: Visit | None = None
         self.hand: list[Visit] = []
-        self.attained = 0.0
+        self.attained = self.busy_for = self.idle_for = 0.0
         self.turn = 0
 
 
@@ -81,10 +81,12 @@ class Group:
     """One agent group: who is idle, who shares himself, how many are busy, how many should be on the floor."""
 
     __slots__ = (
-        *("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "reserve", "sharers"),
+        *("busy", "changes_at", "count", "counted", "idle", "members", "n_idle", "next_count", "queues", "reserve"),
+        "sharers",
     )
 
-    def __init__(self, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
+    def __init__(self, members: slice, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
+        self.members = members
         self.counted = counted
         self.queues = queues
         self.reserve = reserve
@@ -216,7 +218,13 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
         groups=[
-            Group(bool(terms["counted"]), queues_of[g], int(terms["reserve"])) for g, terms in enumerate(plan.groups)
+            Group(
+                slice(terms["first_agent"], terms["first_agent"] + terms["n_agents"]),
+                bool(terms["counted"]),
+                queues_of[g],
+                int(terms["reserve"]),
+            )
+            for g, terms in enumerate(plan.groups)
         ],
         queues=[[] for _ in plan.queues],
         n_waiting=[0] * len(plan.queues),
