@@ -90,6 +90,8 @@ def need_types(draw, names, by_share):
             one["resolution_falls"] = draw(st.sampled_from([0.0, 2.0]))
         if draw(st.booleans()):
             one["stake"] = "high"
+        if draw(st.integers(0, 3)) == 0:
+            one["rises_every"] = draw(st.sampled_from(["5s", "30s", "5min"]))
         if draw(st.booleans()):
             one["patience"] = draw(patiences())
         made.append(one)

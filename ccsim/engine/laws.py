@@ -155,6 +155,29 @@ def occupancy(busy: float, idle: float, since: float, now: float) -> float:
     return busy / there if there > 0.0 else 0.0
 
 
+@compiled("float64(int64, float64, float64, float64)")
+def aged_priority(priority: int, rises: float, joined: float, now: float) -> float:
+    """Priority of a visit that has waited; the lower goes first.
+
+    Parameters
+    ----------
+    priority : int
+        As it joins.
+    rises : float, per s
+        0 for a priority that stays.
+    joined, now : float, s
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Source: Kleinrock (1964), A delay dependent queue discipline, Naval Research Logistics Quarterly 11, 329-341.
+    """
+    return priority - rises * (now - joined)
+
+
 @compiled("float64(float64, int64, float64, float64)")
 def joining_probability(per_waiting: float, waiting: int, scale: float, announced: float) -> float:
     """Probability that a customer who must wait joins the queue.

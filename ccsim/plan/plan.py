@@ -25,6 +25,7 @@ NEED_TYPE = np.dtype(
         ("first_cause", "i8"),
         ("n_causes", "i8"),
         ("cause_spread", "f8"),
+        ("rises", "f8"),
     ]
 )
 HANDLING = np.dtype(
@@ -130,6 +131,7 @@ SETTINGS = np.dtype(
         ("pauses", "i1"),
         ("interrupts", "i1"),
         ("least_occupied", "i1"),
+        ("ages", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -213,7 +215,7 @@ class Plan:
     bins : float64[n_bins + 1], s
         Interval borders up to the horizon, with the window's two borders among them.
     need_types : NEED_TYPE[n_types]
-        `place` the rank of the priority among those that occur, from 0.
+        `place` the rank of the priority and of how it `rises` (per second) among those that occur, from 0.
     handling : HANDLING[n_types, n_channels]
         Queue, laws (ids, -1 absent) and resolution by need type and channel.
     preferred : float64[n_types, n_channels + 1]

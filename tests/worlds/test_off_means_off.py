@@ -221,6 +221,7 @@ PAIRS = {
         changed(FULL, needs__types__billing__priority=GONE),
         (),
     ),
+    "ageing that nobody lives to see": (changed(FULL, needs__types__billing__rises_every="100000 days"), FULL, ()),
     "overflow at once": (
         changed(FULL, agents__desk__skills={"balance": 1, "billing": {"rank": 2, "after": "0s"}}),
         FULL,
@@ -352,6 +353,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
         {"agents__desk__handles_spread": "20%"},
         {"agents__desk__people": {"anna": {"handles": "0.9x"}}},
         {"routing": {"among_equals": "least_occupied"}},
+        {"needs__types__billing__rises_every": "1min"},
     ],
     ids=lambda change: " ".join(change),
 )

@@ -110,9 +110,9 @@ class World:
         The potential needs' columns, as plain Python numbers.
     upcoming : iterator of int
         Rows of the needs that are still to arise.
-    queues : list of heaps
-        Waiting visits as (priority, not begun, joined, need, attempt, leg, visit); visits that left are skipped when
-        met.
+    queues : list of lists of heaps
+        For each queue and each priority of need types the waiting visits as (not begun, joined, need, attempt, leg,
+        visit); visits that left are skipped when met.
     n_waiting : list of int
         How many wait in each queue.
     overflows : list of list of float, s
@@ -149,7 +149,7 @@ class World:
     skills: list[list[dict[str, Any]]]
     agents: list[Agent]
     groups: list[Group]
-    queues: list[list[tuple[Any, ...]]]
+    queues: list[list[list[tuple[Any, ...]]]]
     n_waiting: list[int]
     overflows: list[list[float]]
     askable: list[list[tuple[int, int]]]
@@ -226,7 +226,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
             )
             for g, terms in enumerate(plan.groups)
         ],
-        queues=[[] for _ in plan.queues],
+        queues=[[[] for _ in range(plan.need_types["place"].max() + 1)] for _ in plan.queues],
         n_waiting=[0] * len(plan.queues),
         askable=[
             sorted(
