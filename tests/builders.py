@@ -76,6 +76,8 @@ def plan_like(
         groups=records(p.GROUP, [row | {"first_agent": first} for row, first in zip(groups, firsts)]),
         skills=np.zeros((len(groups), len(queues)), dtype=p.SKILL),
         agent_group=np.repeat(np.arange(len(groups), dtype=np.int32), n_agents),
+        agent_speed=np.ones(sum(n_agents)),
+        agent_spread=np.full(sum(n_agents), -1),
         shifts=records(p.SHIFT, []),
         work_order=np.zeros((0, 0), np.int64),
         ask_order=np.zeros((0, 0), np.int64),

@@ -90,6 +90,8 @@ def need_types(draw, names, by_share):
             one["resolution_falls"] = draw(st.sampled_from([0.0, 2.0]))
         if draw(st.booleans()):
             one["stake"] = "high"
+        if draw(st.integers(0, 3)) == 0:
+            one["rises_every"] = draw(st.sampled_from(["5s", "30s", "5min"]))
         if draw(st.booleans()):
             one["patience"] = draw(patiences())
         made.append(one)
@@ -277,6 +279,14 @@ def groups(draw, used, shifts, way_names):
             "speed_cut": draw(st.sampled_from(["0%", "10%"])),
             "reserve": draw(st.sampled_from([0, 0, 1, 2])),
         }
+        if draw(st.integers(0, 3)) == 0:
+            group["handles_spread"] = "30%"
+        most = group["staffing"]["agents"]
+        most = most if isinstance(most, int) else max(most)
+        if most > 0 and draw(st.integers(0, 3)) == 0:
+            group["people"] = {f"anna{number}": {"handles": draw(st.sampled_from(["0.5x", "2x"]))}}
+            if most > 1:
+                group["people"][f"ben{number}"] = {}
         if len(way_names) > 1 and draw(st.booleans()):
             group["channels"] = draw(st.lists(st.sampled_from(way_names), min_size=1, max_size=2, unique=True))
         made.append(group)
@@ -405,6 +415,7 @@ def scenarios(draw, *, replayed=None):
         "routing": {
             "agent": draw(st.sampled_from(["skill_priority", "longest_idle", "group_order"])),
             "contact": draw(st.sampled_from(["skill_priority", "longest_waiting"])),
+            "among_equals": draw(st.sampled_from(["longest_idle", "longest_idle", "least_occupied"])),
         },
     }
     if replayed:

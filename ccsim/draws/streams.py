@@ -48,6 +48,7 @@ class Purpose(IntEnum):
     FOUND_ANYWAY = 35
     BALK = 36
     BUSY_STRETCH = 40
+    AGENT_HANDLES = 48
 
 
 class Kind(IntEnum):

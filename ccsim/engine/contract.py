@@ -14,10 +14,12 @@
    from entering a live channel to the end of its last leg, and is free again for whoever enters at that instant later
    in the order. A wait of exactly the acceptable wait is within. A visit whose patience ends in the instant in which an
    agent frees is served. Events at or after the horizon don't happen.
-4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
-   available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
-   then skill rank if the policy says so), then the need type's priority, then work that was put down before other
-   work, then joined, then need, attempt, leg. Only queue heads are compared: choosing costs O(queues), never
+4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then, where the policy says so,
+   who has been busy for the least share of his time since he came onto the floor, breaks left out, then longest idle
+   (since last available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel
+   priority, then skill rank if the policy says so), then the need type's priority, less what the visit has risen by
+   since it joined, then work that was put down before other work, then joined, then need, attempt, leg. Only the heads
+   of lines are compared, one line for each queue and each priority with its rise: choosing costs O(lines), never
    O(waiting). What a visit may balk at, and what the wait announced to it is made of, are those who wait in its queue
    when it comes, itself not among them, and the agents then on the floor, idle or busy. A skill that is used after a
    delay counts from joining: a visit that has waited exactly so long may be taken, and so may work that was put down.

@@ -23,7 +23,7 @@ def talk_duration(
     handles : float
         The group's factor for this queue.
     speed : float
-        1 minus the asked speed cut.
+        1 minus the asked speed cut, times the agent's own factor.
     listening : float, s
         Added to every contact.
 
@@ -133,6 +133,49 @@ def elapsed(since: float, until: float) -> float:
     float, s
     """
     return until - since
+
+
+@compiled("float64(float64, float64, float64, float64)")
+def occupancy(busy: float, idle: float, since: float, now: float) -> float:
+    """Share of an idle agent's time that was busy, since he came on the floor.
+
+    Parameters
+    ----------
+    busy, idle : float, s
+        Until he became idle.
+    since, now : float, s
+        When that was, and now.
+
+    Returns
+    -------
+    float, share
+        0 for who has just come.
+    """
+    there = busy + idle + (now - since)
+    return busy / there if there > 0.0 else 0.0
+
+
+@compiled("float64(int64, float64, float64, float64)")
+def aged_priority(priority: int, rises: float, joined: float, now: float) -> float:
+    """Priority of a visit that has waited; the lower goes first.
+
+    Parameters
+    ----------
+    priority : int
+        As it joins.
+    rises : float, per s
+        0 for a priority that stays.
+    joined, now : float, s
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Source: Kleinrock (1964), A delay dependent queue discipline, Naval Research Logistics Quarterly 11, 329-341.
+    """
+    return priority - rises * (now - joined)
 
 
 @compiled("float64(float64, int64, float64, float64)")

@@ -113,10 +113,11 @@ def compile_plan(scenario: Scenario) -> Plan:
         "bins": bins,
     }
     fields["busyness"] = _busyness(scenario, laws)
+    fields["agent_speed"], fields["agent_spread"] = workforce.speeds(scenario, laws)
     fields["laws"] = np.array(laws.rows, dtype=LAW)
     fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
     return Plan(
-        names=_names(scenario, queues, groups, labels),
+        names=_names(scenario, queues, labels),
         digest=digest(scenario),
         window=window,
         horizon=horizon,
@@ -187,18 +188,14 @@ def _queues(scenario: Scenario) -> list[tuple[int, str]]:
     ]
 
 
-def _names(scenario: Scenario, queues: list[tuple[int, str]], groups: Records, labels: tuple[str, ...]) -> Names:
+def _names(scenario: Scenario, queues: list[tuple[int, str]], labels: tuple[str, ...]) -> Names:
     """What everything is called."""
     return Names(
         need_types=tuple(need_type.name for need_type in scenario.needs.types),
         channels=tuple(channel.name for channel in scenario.channels),
         queues=tuple(f"{scenario.channels[channel].name}.{skill}" for channel, skill in queues),
         groups=tuple(group.name for group in scenario.agents),
-        agents=tuple(
-            f"{group.name}-{number + 1}"
-            for group, n_agents in zip(scenario.agents, groups["n_agents"].tolist(), strict=True)
-            for number in range(n_agents)
-        ),
+        agents=workforce.agent_names(scenario),
         causes=tuple(
             f"{need_type.name}-{number + 1}"
             for need_type in scenario.needs.types
@@ -217,7 +214,7 @@ def _need_types(scenario: Scenario) -> Records:
     """One record per need type."""
     rows = []
     first_cause = 0
-    priorities = sorted({need_type.priority for need_type in scenario.needs.types})
+    priorities = sorted({(need_type.priority, _rises(need_type)) for need_type in scenario.needs.types})
     for need_type in scenario.needs.types:
         typical, spread = 0.5, 0.0
         if need_type.complexity is not None:
@@ -227,7 +224,7 @@ def _need_types(scenario: Scenario) -> Records:
                 stream_of(need_type.name),
                 need_type.kind == "failure",
                 need_type.priority,
-                priorities.index(need_type.priority),
+                priorities.index((need_type.priority, _rises(need_type))),
                 round_to_12(log(typical / (1.0 - typical))),
                 spread,
                 typical,
@@ -237,10 +234,16 @@ def _need_types(scenario: Scenario) -> Records:
                 first_cause,
                 _n_causes(need_type),
                 0.0 if need_type.causes is None else need_type.causes.incidence_spread,
+                _rises(need_type),
             )
         )
         first_cause += _n_causes(need_type)
     return np.array(rows, dtype=NEED_TYPE)
+
+
+def _rises(need_type: NeedType) -> float:
+    """By how many priorities a waiting visit of a type rises in a second."""
+    return 0.0 if need_type.rises_every is None else round_to_12(1.0 / need_type.rises_every)
 
 
 def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]]) -> Records:
@@ -443,6 +446,8 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     row["announced_before"] = customers.announced.before
     row["announced_over"] = customers.announced.per_minute_over
     row["pauses"] = scenario.shift_end == "pause"
+    row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
+    row["ages"] = any(need_type.rises_every is not None for need_type in scenario.needs.types)
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not

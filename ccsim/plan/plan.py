@@ -25,6 +25,7 @@ NEED_TYPE = np.dtype(
         ("first_cause", "i8"),
         ("n_causes", "i8"),
         ("cause_spread", "f8"),
+        ("rises", "f8"),
     ]
 )
 HANDLING = np.dtype(
@@ -76,7 +77,6 @@ GROUP = np.dtype(
         ("first_agent", "i8"),
         ("n_agents", "i8"),
         ("counted", "i1"),
-        ("speed", "f8"),
         ("rushing", "f8"),
         ("wage", "f8"),
         ("reserve", "i8"),
@@ -130,6 +130,8 @@ SETTINGS = np.dtype(
         ("announced_over", "f8"),
         ("pauses", "i1"),
         ("interrupts", "i1"),
+        ("least_occupied", "i1"),
+        ("ages", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -213,7 +215,7 @@ class Plan:
     bins : float64[n_bins + 1], s
         Interval borders up to the horizon, with the window's two borders among them.
     need_types : NEED_TYPE[n_types]
-        `place` the rank of the priority among those that occur, from 0.
+        `place` the rank of the priority and of how it `rises` (per second) among those that occur, from 0.
     handling : HANDLING[n_types, n_channels]
         Queue, laws (ids, -1 absent) and resolution by need type and channel.
     preferred : float64[n_types, n_channels + 1]
@@ -231,7 +233,7 @@ class Plan:
         Stretches of opening, by channel, then time.
     queues : QUEUE[n_queues]
     groups : GROUP[n_groups]
-        `wage` in money per paid second, on-cost included; `speed` the factor 1 - speed cut; `rushing` a logit shift.
+        `wage` in money per paid second, on-cost included; `rushing` a logit shift.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
         arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
@@ -242,6 +244,10 @@ class Plan:
     overflows : float64[n_queues, n_groups + 1], s
         For each queue the waits after which further groups may serve it, ascending, then infinity.
     agent_group : int32[n_agents]
+    agent_speed : float64[n_agents]
+        Factor on talk: 1 - speed cut of the group, times the agent's own where it is known.
+    agent_spread : int64[n_agents]
+        Law (id, -1 absent) of a further factor that chance deals.
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).
     breaks : BREAK[n]
@@ -297,6 +303,8 @@ class Plan:
     ask_order: I8
     overflows: F8
     agent_group: I4
+    agent_speed: F8
+    agent_spread: I8
     shifts: Records
     breaks: Records
     counts: Records

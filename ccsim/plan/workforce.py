@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.plan.bins import seconds_by_bin
-from ccsim.plan.law_table import round_to_12
+from ccsim.plan.law_table import LawTable, round_to_12
 from ccsim.plan.plan import BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
-from ccsim.scenario import readings
+from ccsim.scenario import distributions, readings
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.streams import stream_of
 from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Shift
-from ccsim.scenario.workforce import Group as WrittenGroup
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
@@ -75,7 +74,7 @@ def groups(scenario: Scenario) -> Records:
     rows = []
     first_agent = 0
     for group in scenario.agents:
-        n_agents = _n_agents(group)
+        n_agents = readings.agents_of_group(group)
         pressure = scenario.pressure
         rushed = (
             max(0.0, log((1.0 - pressure.free_slack) / (1.0 - group.speed_cut))) if pressure.free_slack < 1.0 else 0.0
@@ -86,7 +85,6 @@ def groups(scenario: Scenario) -> Records:
                 first_agent,
                 n_agents,
                 not isinstance(group.staffing, ByShift),
-                1.0 - group.speed_cut,
                 round_to_12(-pressure.resolution_cost * rushed),
                 group.wage * (1.0 + scenario.money.on_cost),
                 group.reserve,
@@ -94,6 +92,56 @@ def groups(scenario: Scenario) -> Records:
         )
         first_agent += n_agents
     return np.array(rows, dtype=GROUP)
+
+
+def agent_names(scenario: Scenario) -> tuple[str, ...]:
+    """What every agent is called: the named ones, then by group and number.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of str, n_agents
+    """
+    return tuple(
+        name
+        for group in scenario.agents
+        for name in (
+            *group.people,
+            *(f"{group.name}-{place + 1}" for place in range(len(group.people), readings.agents_of_group(group))),
+        )
+    )
+
+
+def speeds(scenario: Scenario, laws: LawTable) -> tuple[F8, I8]:
+    """Every agent's factor on talk, and the law of what chance adds to it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    laws : LawTable
+        That the laws are added to.
+
+    Returns
+    -------
+    float64[n_agents]
+        1 - speed cut, times the named agent's own factor.
+    int64[n_agents]
+        Id of a law of mean 1; -1 for an agent with a factor of his own, or in a group without spread.
+    """
+    speed: list[float] = []
+    spread: list[int] = []
+    for group in scenario.agents:
+        law = NONE
+        if group.handles_spread > 0.0:
+            law = laws.add(distributions.Lognormal(mean=1.0, cv=group.handles_spread))
+        own = [person.handles for person in group.people.values()]
+        own += [None] * (readings.agents_of_group(group) - len(own))
+        speed += [(1.0 - group.speed_cut) * (1.0 if each is None else each) for each in own]
+        spread += [law if each is None else NONE for each in own]
+    return np.array(speed), np.array(spread, dtype=np.int64)
 
 
 def skills(scenario: Scenario, queues: list[tuple[int, str]]) -> Records:
@@ -300,20 +348,12 @@ def _on_shifts(scenario: Scenario) -> Iterator[tuple[range, Shift]]:
                 yield range(agent, agent + number), scenario.shifts[name]
                 agent += number
         else:
-            agent += _n_agents(group)
+            agent += readings.agents_of_group(group)
 
 
 def _days_of(scenario: Scenario, shift: Shift, n_days: int) -> list[int]:
     """The days on which a shift begins, the day before the run among them."""
     return [day for day in range(-1, n_days) if weekday(scenario, day) in shift.days]
-
-
-def _n_agents(group: WrittenGroup) -> int:
-    """How many agents a group has at most."""
-    staffing = group.staffing
-    if isinstance(staffing, AlwaysOn):
-        return staffing.agents
-    return sum(staffing.agents) if isinstance(staffing, ByShift) else max(staffing.agents)
 
 
 def _changes(scenario: Scenario, staffing: ByInterval, n_days: int) -> list[tuple[float, int]]:

@@ -7,7 +7,7 @@ from ccsim.scenario.demand import NeedType
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.insight import Content
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.workforce import Group, Handling
+from ccsim.scenario.workforce import AlwaysOn, ByShift, Group, Handling
 
 NO_LIVE_CONTENT = Content(base=0.60)
 NO_GATE_CONTENT = Content(base=0.05)
@@ -26,6 +26,23 @@ def length_of(scenario: Scenario) -> float:
     """
     calendar = scenario.calendar
     return calendar.length if calendar.length is not None else (calendar.days or 1) * units.DAY
+
+
+def agents_of_group(group: Group) -> int:
+    """How many agents a group has at most.
+
+    Parameters
+    ----------
+    group : Group
+
+    Returns
+    -------
+    int
+    """
+    staffing = group.staffing
+    if isinstance(staffing, AlwaysOn):
+        return staffing.agents
+    return sum(staffing.agents) if isinstance(staffing, ByShift) else max(staffing.agents)
 
 
 def need_type_named(scenario: Scenario, name: str) -> NeedType:

@@ -9,7 +9,7 @@ from ccsim.errors import Problem
 from ccsim.scenario.customers import NO_CHANNEL
 from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.readings import channels_of_group, handling_of, usable_channels_of
+from ccsim.scenario.readings import agents_of_group, channels_of_group, handling_of, usable_channels_of
 from ccsim.scenario.streams import stream_of
 from ccsim.scenario.tree import Loc, Node, problem_at, walk
 
@@ -396,7 +396,7 @@ def group_order_names_every_group(scenario: Scenario) -> Iterator[Breach]:
 
 
 def names_have_different_streams(scenario: Scenario) -> Iterator[Breach]:
-    """Names that key the draws have different 23-bit hashes.
+    """Names of types, and of groups, have different 23-bit hashes.
 
     Parameters
     ----------
@@ -406,15 +406,18 @@ def names_have_different_streams(scenario: Scenario) -> Iterator[Breach]:
     ------
     Breach
     """
-    seen: dict[int, str] = {}
-    for number, each in enumerate(scenario.needs.types):
-        first = seen.setdefault(stream_of(each.name), each.name)
-        if first != each.name:
-            yield Breach(
-                ("needs", "types", number, "name"),
-                f'"{each.name}" and "{first}" would share their draws',
-                "Rename one of them.",
-            )
+    named: tuple[tuple[Loc, list[str]], ...] = (
+        (("needs", "types"), [each.name for each in scenario.needs.types]),
+        (("agents",), [group.name for group in scenario.agents]),
+    )
+    for loc, names in named:
+        seen: dict[int, str] = {}
+        for number, name in enumerate(names):
+            first = seen.setdefault(stream_of(name), name)
+            if first != name:
+                yield Breach(
+                    (*loc, number, "name"), f'"{name}" and "{first}" would share their draws', "Rename one of them."
+                )
 
 
 def _percent(share: float) -> str:
@@ -444,6 +447,38 @@ def who_shares_himself_uses_his_skills_at_once(scenario: Scenario) -> Iterator[B
                 )
 
 
+def people_are_agents_of_one_group(scenario: Scenario) -> Iterator[Breach]:
+    """A group names no more people than it has agents, and nobody twice.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    seen = {f"{group.name}-{n + 1}" for group in scenario.agents for n in range(agents_of_group(group))}
+    for number, group in enumerate(scenario.agents):
+        n_agents = agents_of_group(group)
+        if len(group.people) > n_agents:
+            yield Breach(
+                ("agents", number, "people"),
+                f'{len(group.people)} people are named, and "{group.name}" has {n_agents} agents',
+                "Name at most as many as there are.",
+                at_key=True,
+            )
+        for name in group.people:
+            if name in seen:
+                yield Breach(
+                    ("agents", number, "people", name),
+                    f'"{name}" is the name of another agent',
+                    "Give every agent a name of his own.",
+                    at_key=True,
+                )
+            seen.add(name)
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -460,4 +495,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     group_order_names_every_group,
     names_have_different_streams,
     who_shares_himself_uses_his_skills_at_once,
+    people_are_agents_of_one_group,
 )

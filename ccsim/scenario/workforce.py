@@ -25,6 +25,7 @@ from ccsim.scenario.fields import (
     MoneyPerHour,
     Name,
     Number,
+    Ratio,
     Seconds,
     SecondsAboveZero,
     Section,
@@ -130,8 +131,16 @@ Staffing: TypeAlias = Annotated[
 ]
 
 
+class Person(Section):
+    """A named agent, and what is the agent's own."""
+
+    handles: Factor | None = lever(
+        "Factor on talk time; left out: as any other agent of the group.", None, examples=["0.85x"]
+    )
+
+
 class Group(Section):
-    """Agents alike in skills, speed and hours."""
+    """Agents alike in skills and hours."""
 
     name: Name = lever("Name.", examples=["generalists"])
     skills: Annotated[
@@ -146,6 +155,12 @@ class Group(Section):
     wage: MoneyPerHour = lever("Wage.", 0.0, examples=["14.20/h"])
     reserve: Count = lever("Idle agents kept back for live work; deferrable work is left to those beyond.", 0)
     speed_cut: Share = lever("Cut of talk time that is asked for, below 100%.", 0.0, examples=["10%"])
+    handles_spread: Ratio = lever(
+        "Standard deviation between agents of a factor on talk time, lognormal with mean one.", 0.0, examples=["20%"]
+    )
+    people: dict[Name, Person] = lever(
+        "Named agents, the group's first ones in this order.", {}, examples=[{"anna": {"handles": "0.85x"}, "ben": {}}]
+    )
 
     @model_validator(mode="after")
     def _some_talk_is_left(self) -> "Group":

@@ -209,7 +209,14 @@ def _left_out(plan: Plan) -> list[str]:
             max(settings["redial"], settings["reconnect"]) > 0.0,
             "that redials and reconnects follow from waits and failures",
         ),
-        (bool((plan.skills["handles"] != 1.0).any() or (plan.groups["speed"] != 1.0).any()), "differences in speed"),
+        (
+            bool(
+                (plan.skills["handles"] != 1.0).any()
+                or (plan.agent_speed != 1.0).any()
+                or (plan.agent_spread != NONE).any()
+            ),
+            "differences in speed",
+        ),
         (settings["listening"] > 0.0, "listening minutes"),
         (bool((plan.openings["closes"] - plan.openings["opens"] < plan.horizon).any()), "opening hours"),
         (bool((plan.channels["prominence"] < 1.0).any() or (plan.channels["friction"] > 0.0).any()), "hidden channels"),

@@ -110,6 +110,26 @@ class Day:
         found = self.scenario.channels if piece.leg.way.kind == "live" and piece.starts == piece.leg.joins else ()
         return any(channel.interruptible for channel in found)
 
+    def comes_anew(self, row, later, begins):
+        """Whether an agent came onto the floor between two stretches, be it in the instant in which he went."""
+        return row.ends != later.starts or (later.starts in begins and row.need != later.need)
+
+    def busy_so_far(self, agent, now):
+        """Share of time at work since the agent came onto the floor, if that counts; rounded, for it is a sum."""
+        if self.scenario.routing.among_equals == "longest_idle":
+            return 0.0
+        rota = (self.shifts_of(self.groups[self.plan.names.groups[self.plan.agent_group[agent]]]) or {}).get(agent, [])
+        begins = {start for start, _ in rota} - {end for _, end in rota}
+        spent = {True: 0.0, False: 0.0}
+        before = None
+        for row in (state for state in self.states if state.agent == agent and state.starts < now):
+            if before is not None and self.comes_anew(before, row, begins):
+                spent = {True: 0.0, False: 0.0}
+            if row.state != AgentState.BREAK:
+                spent[row.state == AgentState.IDLE] += min(row.ends, now) - row.starts
+            before = row
+        return round(spent[False] / (spent[True] + spent[False] or 1.0), 9)
+
     def weekday(self, day):
         return (self.monday + day) % 7
 
@@ -259,11 +279,29 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     return broken
 
 
-def preference(day, group, leg, begun):
+def aged(leg, moment):
+    """The need type's priority after the wait."""
+    every = leg.type.rises_every
+    return leg.type.priority if every is None else leg.type.priority - (moment - leg.joins) * float(f"{1 / every:.12g}")
+
+
+def stands_behind(day, other, moment):
+    """Whether a waiting visit has one of its own line before it, where lines age and only their heads are compared."""
+    if all(one.rises_every is None for one in day.types.values()):
+        return False
+
+    def line(wait):
+        return (wait.leg.desk, wait.leg.type.priority, wait.leg.type.rises_every)
+
+    place = (not other.begun, *other.leg.order)
+    return any(line(one) == line(other) and (not one.begun, *one.leg.order) < place for one in day.waiting(moment))
+
+
+def preference(day, group, leg, begun, moment):
     """What a freed agent goes by: channel, rank if ranks count, need type, what was put down, then who joined first."""
     ranked = day.scenario.routing.contact == "skill_priority"
     rank = group.skills[leg.desk[1]].rank if ranked else 0
-    return (day.channels[leg.desk[0]].priority, rank, leg.type.priority, not begun, *leg.order)
+    return (day.channels[leg.desk[0]].priority, rank, aged(leg, moment), not begun, *leg.order)
 
 
 def freed_agents_take_whom_they_prefer(day):
@@ -284,8 +322,10 @@ def freed_agents_take_whom_they_prefer(day):
             if other.joins < taken.starts and (least == 0.0 or other.joins + least < taken.starts):
                 if day.kept_back(taken.team, other.leg) or day.interrupts(taken):
                     continue
-                wish = preference(day, taken.team, taken.leg, not taken.first)
-                if preference(day, taken.team, other.leg, other.begun) < wish:
+                wish = preference(day, taken.team, taken.leg, not taken.first, taken.starts)
+                if stands_behind(day, other, taken.starts):
+                    continue
+                if preference(day, taken.team, other.leg, other.begun, taken.starts) < wish:
                     broken.append(f"{taken.leg.where} is taken at {taken.starts} before {other.leg.where}")
     return broken
 
@@ -303,18 +343,25 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         }[day.scenario.routing.agent]
 
     idle = [state for state in day.states if state.state == AgentState.IDLE]
+
     for piece in day.work:
         leg, starts = piece.leg, piece.starts
         if not piece.first or starts != leg.joins or at_once(leg.way) > 1:
             continue
         since = {state.agent: state.starts for state in idle if state.ends == starts}
-        chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
+        chosen = (
+            turn(piece.team, leg.desk[1]),
+            day.busy_so_far(piece.agent, starts),
+            since.get(piece.agent, starts),
+            piece.agent,
+        )
         for state in idle:
             group = day.groups[names.groups[state.group]]
             if not day.may_take(group, leg.desk) or day.least_wait(group, leg.desk) > 0.0 or day.kept_back(group, leg):
                 continue
             if state.starts < starts < state.ends:
-                if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
+                place = (turn(group, leg.desk[1]), day.busy_so_far(state.agent, starts), state.starts, state.agent)
+                if place < chosen:
                     broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken
 
@@ -330,14 +377,15 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
             continue
         step = -1 if leg.way.concurrency.new_to == "most_loaded" else 1
 
-        def place(state, leg=leg, step=step):
+        def place(state, leg=leg, step=step, starts=starts):
             group = day.groups[names.groups[state.group]]
             turns = {
                 "skill_priority": group.skills[leg.desk[1]].rank,
                 "longest_idle": 0,
                 "group_order": order.index(group.name),
             }
-            return (turns[policy], step * state.open, state.starts, state.agent)
+            share = 0.0 if state.open else day.busy_so_far(state.agent, starts)
+            return (turns[policy], step * state.open, share, state.starts, state.agent)
 
         others = [one for one in day.work if one.agent == piece.agent and one is not piece]
         before = [one for one in day.states if one.agent == piece.agent and one.ends == starts]

@@ -124,6 +124,11 @@ PAIRS = {
         changed(FULL, money=GONE),
         (),
     ),
+    "agents who are all alike": (
+        changed(FULL, agents__desk__handles_spread="0%", agents__desk__people={"anna": {}, "ben": {"handles": "1x"}}),
+        FULL,
+        (),
+    ),
     "speed cut": (
         changed(FULL, agents__experts__speed_cut="0%"),
         changed(FULL, agents__experts__speed_cut=GONE),
@@ -216,6 +221,7 @@ PAIRS = {
         changed(FULL, needs__types__billing__priority=GONE),
         (),
     ),
+    "ageing that nobody lives to see": (changed(FULL, needs__types__billing__rises_every="100000 days"), FULL, ()),
     "overflow at once": (
         changed(FULL, agents__desk__skills={"balance": 1, "billing": {"rank": 2, "after": "0s"}}),
         FULL,
@@ -257,7 +263,17 @@ PAIRS = {
         FULL,
         (),
     ),
-    "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
+    "routing": (
+        changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority", "among_equals": "longest_idle"}),
+        FULL,
+        (),
+    ),
+    "the least occupied of one": (
+        changed(FULL, agents__desk__staffing={"agents": 1}, agents__experts__staffing={"agents": 1})
+        | {"routing": {"among_equals": "least_occupied"}},
+        changed(FULL, agents__desk__staffing={"agents": 1}, agents__experts__staffing={"agents": 1}),
+        (),
+    ),
     "a count that never changes": (
         changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
         FULL,
@@ -334,6 +350,10 @@ def test_switching_a_module_off_does_move_something(change, engine):
         TOLD | {"customers__balking": {"announced_wait": "5min"}},
         TOLD | {"customers__announced": {"before": "0.5x"}},
         TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
+        {"agents__desk__handles_spread": "20%"},
+        {"agents__desk__people": {"anna": {"handles": "0.9x"}}},
+        {"routing": {"among_equals": "least_occupied"}},
+        {"needs__types__billing__rises_every": "1min"},
     ],
     ids=lambda change: " ".join(change),
 )

@@ -1,9 +1,27 @@
 """The agents on the floor: their states, who is idle, and which of them is asked first."""
 
-from ccsim.engine.compiled.codes import IDLE, NONE
+from ccsim.engine.compiled.codes import BREAK, IDLE, NONE
 from ccsim.engine.compiled.lines import take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import World
+from ccsim.engine.laws import elapsed, occupancy
+
+
+@step
+def count_time(w: World, agent: int, state: int, now: float) -> None:
+    """Adds the stretch that ends now to an agent's busy or idle time."""
+    a = w.agents[agent]
+    if state == IDLE:
+        a.idle_for += elapsed(a.since, now)
+    elif state != BREAK:
+        a.busy_for += elapsed(a.since, now)
+
+
+@step
+def come_on(w: World, agent: int) -> None:
+    """An agent who was not on the floor comes onto it; his time begins anew."""
+    w.agents[agent].busy_for = 0.0
+    w.agents[agent].idle_for = 0.0
 
 
 @inlined
@@ -25,6 +43,8 @@ def write_state(w: World, agent: int, state: int, now: float) -> None:
         if state != IDLE and a.visit != NONE:
             s.queue = w.attempts[a.visit].queue
             s.need = w.attempts[a.visit].need
+        if w.settings[0].least_occupied:
+            count_time(w, agent, state, now)
     a.since = now
 
 
@@ -37,24 +57,51 @@ def valid_count(w: World, g: int, now: float) -> int:
     return group.count
 
 
+@step
+def idle_before(w: World, one: int, other: int) -> bool:
+    """Whether one agent is as he is for longer than another."""
+    if w.agents[one].since != w.agents[other].since:
+        return w.agents[one].since < w.agents[other].since
+    return one < other
+
+
+@step
+def asked_before(w: World, one: int, other: int, now: float) -> bool:
+    """Whether one idle agent is asked before another of the same turn."""
+    if w.settings[0].least_occupied:
+        a = w.agents[one]
+        b = w.agents[other]
+        mine = occupancy(a.busy_for, a.idle_for, a.since, now)
+        theirs = occupancy(b.busy_for, b.idle_for, b.since, now)
+        if mine != theirs:
+            return mine < theirs
+    return idle_before(w, one, other)
+
+
+@step
+def least_occupied(w: World, g: int, now: float) -> int:
+    """Who of a group's idle agents has been busy least and may take work, or -1."""
+    best = NONE
+    agent = w.idle_lines[g].first
+    while agent != NONE:
+        if now < w.agents[agent].until and (best == NONE or asked_before(w, agent, best, now)):
+            best = agent
+        agent = w.idle[agent].next
+    return best
+
+
 @inlined
-def longest_idle(w: World, g: int, now: float) -> int:
-    """Who of a group has been idle longest and may take work, or -1."""
+def first_idle(w: World, g: int, now: float) -> int:
+    """Who of a group's idle agents is asked first and may take work, or -1."""
     group = w.groups[g]
     if group.n_idle == 0 or (group.counted and group.busy >= valid_count(w, g, now)):
         return NONE
+    if w.settings[0].least_occupied:
+        return least_occupied(w, g, now)
     agent = w.idle_lines[g].first
     while agent != NONE and not now < w.agents[agent].until:
         agent = w.idle[agent].next
     return agent
-
-
-@step
-def idle_before(w: World, one: int, other: int) -> bool:
-    """Whether one agent is asked before another of the same turn."""
-    if w.agents[one].since != w.agents[other].since:
-        return w.agents[one].since < w.agents[other].since
-    return one < other
 
 
 @inlined
@@ -80,8 +127,8 @@ def find_agent(w: World, queue: int, now: float) -> int:
             break
         if keeps_back(w, g, queue, 1):
             continue
-        agent = longest_idle(w, g, now)
-        if agent != NONE and (best == NONE or idle_before(w, agent, best)):
+        agent = first_idle(w, g, now)
+        if agent != NONE and (best == NONE or asked_before(w, agent, best, now)):
             best = agent
             best_turn = turn
     return best

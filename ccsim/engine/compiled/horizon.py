@@ -99,6 +99,8 @@ def begin(w: World) -> None:
             a.talking = 0
             a.turn = 0
             a.in_line = 0
+            a.busy_for = 0.0
+            a.idle_for = 0.0
             a.shift_ends = inf
             a.next_break = len(w.breaks)
             a.on_break = 0

@@ -30,7 +30,7 @@ def talk_time(w: World, visit: int) -> float:
         kind.typical,
         kind.handling_grows,
         w.skills[v.group, v.queue].handles,
-        w.plan_groups[v.group].speed,
+        w.agent_speed[v.agent],
         w.settings[0].listening if c.live else 0.0,
     )
 

@@ -2,7 +2,7 @@
 
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import NONE, TALK, WRAP_UP
-from ccsim.engine.compiled.floor import idle_before, longest_idle, valid_count, write_state
+from ccsim.engine.compiled.floor import asked_before, first_idle, idle_before, valid_count, write_state
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import ENDS_IN_HAND, World
@@ -26,7 +26,7 @@ def first_sharer(w: World, g: int, channel: int, now: float) -> int:
         n_open = c.most - 1 - k if c.to_most_loaded else k
         agent = NONE
         if n_open == 0:
-            agent = longest_idle(w, g, now)
+            agent = first_idle(w, g, now)
         elif not barred:
             agent = w.sharer_lines[sharer_line(w, g, channel, n_open)].first
             while agent != NONE and not now < w.agents[agent].until:
@@ -57,7 +57,7 @@ def find_sharer(w: World, queue: int, now: float) -> int:
         if not before and n_open != w.agents[best].open:
             before = (n_open > w.agents[best].open) == (w.channels[channel].to_most_loaded == 1)
         elif not before:
-            before = idle_before(w, agent, best)
+            before = asked_before(w, agent, best, now) if n_open == 0 else idle_before(w, agent, best)
         if before:
             best = agent
             best_turn = turn

@@ -3,7 +3,7 @@
 from math import inf
 
 from ccsim.engine.compiled.codes import BREAK, NONE
-from ccsim.engine.compiled.floor import idle_before, write_state
+from ccsim.engine.compiled.floor import come_on, idle_before, write_state
 from ccsim.engine.compiled.next_work import begin_break, fill_hands, go_on, next_break, send_home, take_more, take_work
 from ccsim.engine.compiled.serving import put_down, puts_down
 from ccsim.engine.compiled.sharing import set_next_end, some_share, stand_aside, stand_in_line
@@ -20,6 +20,7 @@ def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
     while next_break(w, agent) < now:
         a.next_break += 1
     if not a.on_floor:
+        come_on(w, agent)
         go_on(w, agent, now)
         return
     a.until = min(next_break(w, agent), a.shift_ends)
@@ -93,6 +94,7 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
         if group.busy + group.n_idle >= group.count:
             break
         if not w.agents[agent].on_floor:
+            come_on(w, agent)
             take_work(w, agent, now)
     while group.busy + group.n_idle > group.count and group.n_idle > 0:
         send_home(w, w.idle_lines[g].last, now)

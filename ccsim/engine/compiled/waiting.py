@@ -2,11 +2,11 @@
 
 from ccsim.engine.compiled.attempts import end_attempt
 from ccsim.engine.compiled.codes import ABANDONED, NONE
-from ccsim.engine.compiled.floor import idle_before, keeps_back, longest_idle
+from ccsim.engine.compiled.floor import asked_before, first_idle, keeps_back
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import World
-from ccsim.engine.laws import expected_wait
+from ccsim.engine.laws import aged_priority, expected_wait
 
 
 @step
@@ -78,9 +78,11 @@ def helper(w: World, visit: int, now: float) -> int:
     for g in range(len(w.groups)):
         skill = w.skills[g, v.queue]
         if skill.preference != NONE and may_be_taken(w, visit, skill.after, now) and not keeps_back(w, g, v.queue, 1):
-            agent = longest_idle(w, g, now)
+            agent = first_idle(w, g, now)
             if agent != NONE and (
-                best == NONE or skill.turn < best_turn or (skill.turn == best_turn and idle_before(w, agent, best))
+                best == NONE
+                or skill.turn < best_turn
+                or (skill.turn == best_turn and asked_before(w, agent, best, now))
             ):
                 best = agent
                 best_turn = skill.turn
@@ -109,6 +111,18 @@ def step_out(w: World, visit: int) -> None:
     take_out(w.waiting, w.lines[v.queue], w.need_types[v.need_type].place, visit)
 
 
+@step
+def comes_first(w: World, one: int, other: int, now: float) -> bool:
+    """Whether the first of one line is taken before the first of another."""
+    a = w.need_types[w.attempts[one].need_type]
+    b = w.need_types[w.attempts[other].need_type]
+    mine = aged_priority(a.priority, a.rises, w.attempts[one].joins, now)
+    theirs = aged_priority(b.priority, b.rises, w.attempts[other].joins, now)
+    if mine != theirs:
+        return mine < theirs
+    return goes_before(w, one, other)
+
+
 @inlined
 def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> int:
     """The waiting visit that a free agent takes, removed from its queue; or -1.
@@ -117,7 +131,6 @@ def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> in
     """
     best = NONE
     best_preference = 0
-    best_place = 0
     for k in range(w.work_order.shape[1]):
         q = w.work_order[g, k]
         if q == NONE:
@@ -133,11 +146,11 @@ def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> in
             head = w.lines[q, place].first
             # who heads a line has waited longest in it, or was put down
             if head != NONE and may_be_taken(w, head, w.skills[g, q].after, now):
-                if best == NONE or place < best_place or (place == best_place and goes_before(w, head, best)):
+                if best == NONE or comes_first(w, head, best, now):
                     best = head
                     best_preference = preference
-                    best_place = place
-                break
+                if not w.settings[0].ages:
+                    break
     if best != NONE:
         step_out(w, best)
     return best

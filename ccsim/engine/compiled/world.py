@@ -40,6 +40,8 @@ AGENT = np.dtype(
         ("attained", "f8"),
         ("turn", "i8"),
         ("in_line", "i1"),
+        ("busy_for", "f8"),
+        ("idle_for", "f8"),
     ]
 )
 # a visit in the hands of an agent who shares himself, done when they have attained so much work
@@ -101,6 +103,7 @@ class World(NamedTuple):
     tables: F8
     replay: Records
     settings: Records
+    agent_speed: F8
     arrivals: I8
     arises: NDArray[np.float64]
     needs: Records
@@ -169,6 +172,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         tables=plan.law_tables,
         replay=plan.replay,
         settings=plan.settings,
+        agent_speed=plan.agent_speed,
         arrivals=arrivals,
         arises=arises,
         needs=needs,

@@ -1,7 +1,9 @@
 """The agents on the floor: their states, who may work, and which of them is asked first."""
 
 from heapq import heappop
+from typing import Any
 
+from ccsim.engine import laws
 from ccsim.engine.reference.world import Agent, Group, World
 from ccsim.logs.codes import AgentState
 from ccsim.plan.plan import NONE
@@ -27,16 +29,16 @@ def find_agent(world: World, queue: int, now: float) -> Agent | None:
     """
     askable = world.askable[queue]
     if len(askable) == 1:
-        only = longest_idle(world, world.groups[askable[0][1]], queue, now)
-        return None if only is None else world.agents[only[1]]
-    best: tuple[int, float, int] | None = None
+        only = first_idle(world, world.groups[askable[0][1]], queue, now)
+        return None if only is None else world.agents[only[-1]]
+    best: tuple[Any, ...] | None = None
     for turn, g in askable:
         if best is not None and turn > best[0]:
             break
-        head = longest_idle(world, world.groups[g], queue, now)
+        head = first_idle(world, world.groups[g], queue, now)
         if head is not None and (best is None or (turn, *head) < best):
             best = (turn, *head)
-    return None if best is None else world.agents[best[2]]
+    return None if best is None else world.agents[best[-1]]
 
 
 def find_sharer(world: World, queue: int, now: float) -> Agent | None:
@@ -55,19 +57,19 @@ def find_sharer(world: World, queue: int, now: float) -> Agent | None:
     """
     channel = world.queue_channels[queue]
     step = -1 if world.channels[channel]["to_most_loaded"] else 1
-    best: tuple[int, int, float, int] | None = None
+    best: tuple[Any, ...] | None = None
     for turn, g in world.askable[queue]:
         if best is not None and turn > best[0]:
             break
         group = world.groups[g]
-        idle = longest_idle(world, group, queue, now)
+        idle = first_idle(world, group, queue, now)
         if idle is not None:
             best = min(best or (turn, 0, *idle), (turn, 0, *idle))
         for agent in group.sharers.values():
             if agent.hand[0].channel == channel and has_room(world, agent, now):
-                place = (turn, step * len(agent.hand), agent.since, agent.agent)
+                place: tuple[Any, ...] = (turn, step * len(agent.hand), agent.since, agent.agent)
                 best = min(best or place, place)
-    return None if best is None else world.agents[best[3]]
+    return None if best is None else world.agents[best[-1]]
 
 
 def stays(group: Group, agent: Agent, now: float) -> bool:
@@ -107,8 +109,8 @@ def has_room(world: World, agent: Agent, now: float) -> bool:
     return group.busy <= valid_count(group, now) if group.counted else now < agent.until
 
 
-def longest_idle(world: World, group: Group, queue: int, now: float) -> tuple[float, int] | None:
-    """Who of a group has been idle longest and may take a visit.
+def first_idle(world: World, group: Group, queue: int, now: float) -> tuple[Any, ...] | None:
+    """Who of a group's idle agents is asked first and may take a visit.
 
     Parameters
     ----------
@@ -119,8 +121,9 @@ def longest_idle(world: World, group: Group, queue: int, now: float) -> tuple[fl
 
     Returns
     -------
-    tuple of float, s, and int, or None
-        Since when he is idle, and his place.
+    tuple or None
+        What he is compared by with others of the same turn: his occupancy if it counts, since when he is idle, and his
+        number.
     """
     heap = group.idle
     if group.n_idle == 0:
@@ -130,6 +133,8 @@ def longest_idle(world: World, group: Group, queue: int, now: float) -> tuple[fl
         return None
     if group.counted and group.busy >= valid_count(group, now):
         return None
+    if world.settings["least_occupied"]:
+        return _least_occupied(world, group, now)
     while heap:
         since, number = heap[0]
         agent = world.agents[number]
@@ -172,6 +177,8 @@ def write_state(world: World, agent: Agent, state: int, now: float) -> None:
         visit = agent.visit
         queue, need, n_open = (NONE, NONE, 0) if state == IDLE or visit is None else (visit.queue, visit.need, 1)
         world.states.append((agent.agent, agent.group, state, agent.since, now, queue, need, n_open))
+        if world.settings["least_occupied"]:
+            _count_time(agent, state, now)
     agent.since = now
 
 
@@ -190,7 +197,19 @@ def write_shared(world: World, agent: Agent, now: float) -> None:
         queue = hand[0].queue if all(visit.queue == hand[0].queue for visit in hand) else NONE
         need = hand[0].need if len(hand) == 1 else NONE
         world.states.append((agent.agent, agent.group, state, agent.since, now, queue, need, len(hand)))
+        if world.settings["least_occupied"]:
+            _count_time(agent, state, now)
     agent.since = now
+
+
+def come_on(agent: Agent) -> None:
+    """An agent who was not on the floor comes onto it; his time begins anew.
+
+    Parameters
+    ----------
+    agent : Agent
+    """
+    agent.busy_for = agent.idle_for = 0.0
 
 
 def unfinished_states(world: World, horizon: float) -> None:
@@ -209,3 +228,23 @@ def unfinished_states(world: World, horizon: float) -> None:
             write_state(world, agent, state, horizon)
         elif agent.on_floor:
             write_state(world, agent, BREAK if agent.on_break else IDLE, horizon)
+
+
+def _least_occupied(world: World, group: Group, now: float) -> tuple[Any, ...] | None:
+    """Who of a group's idle agents has been busy least and may take work."""
+    return min(
+        (
+            (laws.occupancy(agent.busy_for, agent.idle_for, agent.since, now), agent.since, agent.agent)
+            for agent in world.agents[group.members]
+            if agent.idle and now < agent.until
+        ),
+        default=None,
+    )
+
+
+def _count_time(agent: Agent, state: int, now: float) -> None:
+    """Adds the stretch that ends now to an agent's busy or idle time."""
+    if state == IDLE:
+        agent.idle_for += laws.elapsed(agent.since, now)
+    elif state != BREAK:
+        agent.busy_for += laws.elapsed(agent.since, now)

@@ -227,6 +227,6 @@ def talk_time(world: World, visit: Visit) -> float:
         kind["typical"],
         kind["handling_grows"],
         skill["handles"],
-        world.group_terms[visit.group]["speed"],
+        world.agent_speed[visit.agent],
         world.settings["listening"] if world.channels[visit.channel]["live"] else 0.0,
     )

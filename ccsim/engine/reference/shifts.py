@@ -1,7 +1,7 @@
 """Agents come and go, and take their breaks."""
 
 from ccsim.engine.contract import SHIFT_ENDS
-from ccsim.engine.reference.floor import write_state
+from ccsim.engine.reference.floor import come_on, write_state
 from ccsim.engine.reference.next_work import begin_break, go_on, offer_more, send_home, set_until
 from ccsim.engine.reference.serving import put_down, puts_down
 from ccsim.engine.reference.world import Agent, World
@@ -23,6 +23,7 @@ def begin_shift(world: World, agent: Agent, now: float) -> None:
     for starts, _ in agent.breaks:
         world.clock.call_at(starts, SHIFT_ENDS, agent.agent, 0, 0, lambda _: break_is_due(world, agent))
     if not agent.on_floor:
+        come_on(agent)
         go_on(world, agent, now)
         return
     set_until(agent)

@@ -11,6 +11,7 @@ from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS,
 from ccsim.engine.reference.attempts import choose_channel, retry, search_in_vain
 from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.evidence import raise_signal
+from ccsim.engine.reference.floor import come_on
 from ccsim.engine.reference.joining import join_queue
 from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, take_work
 from ccsim.engine.reference.serving import put_down, puts_down
@@ -268,6 +269,7 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
         if group.busy + group.n_idle >= group.count:
             return
         if not agent.on_floor:
+            come_on(agent)
             take_work(world, agent, world.clock.now)
 
 

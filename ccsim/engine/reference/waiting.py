@@ -5,7 +5,7 @@ from math import nan
 from typing import Any
 
 from ccsim.engine import laws
-from ccsim.engine.reference.floor import longest_idle
+from ccsim.engine.reference.floor import first_idle
 from ccsim.engine.reference.world import Agent, Group, Visit, World
 from ccsim.logs.codes import EndReason
 from ccsim.plan.plan import NONE
@@ -94,9 +94,9 @@ def line_up(world: World, visit: Visit) -> None:
     visit : Visit
     """
     visit.waiting = True
-    priority, fresh = world.types[visit.need_type]["priority"], visit.starts != visit.starts
-    place = (priority, fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
-    heappush(world.queues[visit.queue], place)
+    fresh = visit.starts != visit.starts
+    place = (fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
+    heappush(world.queues[visit.queue][world.types[visit.need_type]["place"]], place)
     world.n_waiting[visit.queue] += 1
 
 
@@ -117,7 +117,7 @@ def helper(world: World, visit: Visit, now: float) -> Agent | None:
     for g, group in enumerate(world.groups):
         skill = world.skills[g][visit.queue]
         if skill["preference"] != NONE and (visit.starts == visit.starts or visit.joins + skill["after"] <= now):
-            head = longest_idle(world, group, visit.queue, now)
+            head = first_idle(world, group, visit.queue, now)
             if head is not None:
                 found.append((skill["turn"], *head))
     return world.agents[min(found)[-1]] if found else None
@@ -139,11 +139,29 @@ def end_at_horizon(visit: Visit, horizon: float) -> None:
 
 
 def _first_in_line(world: World, queue: int, after: float, now: float) -> tuple[Any, ...] | None:
-    """Who comes first in a queue, of those who have waited so long; those who left are skipped."""
-    heap = world.queues[queue]
-    while heap and not heap[0][-1].waiting:
-        heappop(heap)
+    """Who comes first in a queue, of those who have waited so long: the first of each line by its aged priority."""
+    best: tuple[Any, ...] | None = None
+    for line in world.queues[queue]:
+        first = _first_of_line(line, after, now)
+        if first is not None:
+            aged = (_aged(world, first[-1], now), *first)
+            best = aged if best is None or aged < best else best
+    return best
+
+
+def _first_of_line(line: list[tuple[Any, ...]], after: float, now: float) -> tuple[Any, ...] | None:
+    """Who comes first in a line, of those who have waited so long; those who left are skipped."""
+    while line and not line[0][-1].waiting:
+        heappop(line)
     if after == 0.0:
-        return heap[0] if heap else None
-    old_enough = (place for place in heap if place[-1].waiting and (not place[1] or place[2] + after <= now))
+        return line[0] if line else None
+    old_enough = (place for place in line if place[-1].waiting and (not place[0] or place[1] + after <= now))
     return min(old_enough, default=None)
+
+
+def _aged(world: World, visit: Visit, now: float) -> float:
+    """The priority of a visit after its wait."""
+    kind = world.types[visit.need_type]
+    if kind["rises"] == 0.0:
+        return float(kind["priority"])
+    return laws.aged_priority(kind["priority"], kind["rises"], visit.joins, now)

@@ -61,8 +61,8 @@ class Agent:
     """
 
     __slots__ = (
-        *("agent", "attained", "breaks", "group", "hand", "idle", "on_break", "on_floor", "shift_ends"),
-        *("since", "turn", "until", "visit"),
+        *("agent", "attained", "breaks", "busy_for", "group", "hand", "idle", "idle_for", "on_break", "on_floor"),
+        *("shift_ends", "since", "turn", "until", "visit"),
     )
 
     def __init__(self, agent: int, group: int) -> None:
@@ -73,7 +73,7 @@ class Agent:
         self.breaks: list[tuple[float, float]] = []
         self.visit: Visit | None = None
         self.hand: list[Visit] = []
-        self.attained = 0.0
+        self.attained = self.busy_for = self.idle_for = 0.0
         self.turn = 0
 
 
@@ -81,10 +81,12 @@ class Group:
     """One agent group: who is idle, who shares himself, how many are busy, how many should be on the floor."""
 
     __slots__ = (
-        *("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "reserve", "sharers"),
+        *("busy", "changes_at", "count", "counted", "idle", "members", "n_idle", "next_count", "queues", "reserve"),
+        "sharers",
     )
 
-    def __init__(self, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
+    def __init__(self, members: slice, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
+        self.members = members
         self.counted = counted
         self.queues = queues
         self.reserve = reserve
@@ -108,9 +110,9 @@ class World:
         The potential needs' columns, as plain Python numbers.
     upcoming : iterator of int
         Rows of the needs that are still to arise.
-    queues : list of heaps
-        Waiting visits as (priority, not begun, joined, need, attempt, leg, visit); visits that left are skipped when
-        met.
+    queues : list of lists of heaps
+        For each queue and each priority of need types the waiting visits as (not begun, joined, need, attempt, leg,
+        visit); visits that left are skipped when met.
     n_waiting : list of int
         How many wait in each queue.
     overflows : list of list of float, s
@@ -142,11 +144,12 @@ class World:
     paces: list[list[float]]
     queue_channels: list[int]
     settings: dict[str, Any]
+    agent_speed: list[float]
     group_terms: list[dict[str, Any]]
     skills: list[list[dict[str, Any]]]
     agents: list[Agent]
     groups: list[Group]
-    queues: list[list[tuple[Any, ...]]]
+    queues: list[list[list[tuple[Any, ...]]]]
     n_waiting: list[int]
     overflows: list[list[float]]
     askable: list[list[tuple[int, int]]]
@@ -210,13 +213,20 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         paces=plan.paces.tolist(),
         queue_channels=plan.queues["channel"].tolist(),
         settings=_as_dicts(plan.settings)[0],
+        agent_speed=plan.agent_speed.tolist(),
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
         groups=[
-            Group(bool(terms["counted"]), queues_of[g], int(terms["reserve"])) for g, terms in enumerate(plan.groups)
+            Group(
+                slice(terms["first_agent"], terms["first_agent"] + terms["n_agents"]),
+                bool(terms["counted"]),
+                queues_of[g],
+                int(terms["reserve"]),
+            )
+            for g, terms in enumerate(plan.groups)
         ],
-        queues=[[] for _ in plan.queues],
+        queues=[[[] for _ in range(plan.need_types["place"].max() + 1)] for _ in plan.queues],
         n_waiting=[0] * len(plan.queues),
         askable=[
             sorted(
@@ -364,7 +374,7 @@ def _as_dicts(records: Records) -> list[dict[str, Any]]:
 
 def _skills(plan: Plan, g: int) -> list[dict[str, Any]]:
     """A group's skills by queue, with whether its talk is just the need type's law."""
-    unhurried = plan.groups["speed"][g] == 1.0 and plan.settings["listening"][0] == 0.0
+    unhurried = (plan.agent_speed[plan.agent_group == g] == 1.0).all() and plan.settings["listening"][0] == 0.0
     return [{**skill, "plain": unhurried and skill["handles"] == 1.0} for skill in _as_dicts(plan.skills[g])]
 
 

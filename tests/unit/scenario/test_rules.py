@@ -16,6 +16,27 @@ def test_a_delayed_skill_and_shared_agents_do_not_go_together(problems_of):
     assert 'a delay of a skill that also serves "chat", whose contacts share an agent' in found[0]
 
 
+@pytest.mark.parametrize(
+    ("people", "message"),
+    [
+        ("{anna: {}, cleo: {}, dora: {}}", '3 people are named, and "g" has 2 agents'),
+        ("{anna: {}, h-1: {}}", '"h-1" is the name of another agent'),
+        ("{ben: {}}", '"ben" is the name of another agent'),
+    ],
+)
+def test_every_agent_has_a_name_of_his_own(problems_of, people, message):
+    agents = (
+        f"agents: [{{name: g, skills: [a], staffing: {{agents: 2}}, people: {people}}}, "
+        "{name: h, skills: [a], staffing: {agents: 2}, people: {ben: {}}}]\n"
+    )
+    needs = "needs: {volume: {per_day: 1}, types: [{name: a}]}\n"
+
+    found = problems_of(needs + agents + "handling: {talk: 5min}\n", base="name: x\n")
+
+    assert len(found) == 1
+    assert message in found[0]
+
+
 TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
 
 
