@@ -48,6 +48,8 @@ class Purpose(IntEnum):
     FOUND_ANYWAY = 35
     BALK = 36
     BUSY_STRETCH = 40
+    CUSTOMER = 56
+    SEGMENT = 57
 
 
 class Kind(IntEnum):

@@ -14,7 +14,7 @@ from ccsim.report.shown import short
 from ccsim.report.tables import MARK, Sheet, difference_text, estimate_text
 from ccsim.study.sweep_results import PointResult, SweepResult
 
-CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
+CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 ARMS = "arms"
 QUANTITY = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)\s*[\w%/]*")

@@ -94,7 +94,7 @@ def line_up(world: World, visit: Visit) -> None:
     visit : Visit
     """
     visit.waiting = True
-    priority, fresh = world.types[visit.need_type]["priority"], visit.starts != visit.starts
+    priority, fresh = visit.met["priority"], visit.starts != visit.starts
     place = (priority, fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
     heappush(world.queues[visit.queue], place)
     world.n_waiting[visit.queue] += 1
