@@ -39,6 +39,7 @@ def plan_like(
     balks=0,
     acceptable_wait=20.0,
     short_wait=5.0,
+    segment_names=(),
     base="early_gone_left_out",
 ):
     """A plan with what metrics and checks read; everything else is empty."""
@@ -57,6 +58,7 @@ def plan_like(
             agents=tuple(f"agent-{number}" for number in range(sum(n_agents))),
             causes=tuple(f"cause-{number}" for number in range(len(causes))),
             needs=(),
+            segments=segment_names,
         ),
         digest="",
         window=window,
@@ -95,7 +97,9 @@ def plan_like(
         busyness=records(p.BUSYNESS, [{"day_law": -1, "stretch_law": -1, "stretch": 1800.0}]),
         replay=records(p.REPLAY, []),
         causes=records(p.CAUSE, causes),
-        settings=records(p.SETTINGS, [{"most_attempts": most_attempts, "balks": balks}]),
+        settings=records(p.SETTINGS, [{"most_attempts": most_attempts, "balks": balks}] * max(len(segment_names), 1)),
+        n_customers=0,
+        segments=np.arange(1.0, len(segment_names) + 1.0) / max(len(segment_names), 1),
         effort=records(p.EFFORT, [weights]),
         money=records(p.MONEY, [{}]),
         acceptable_wait=acceptable_wait,
@@ -111,10 +115,14 @@ def logs(**tables):
 
 
 def need_row(
-    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1, looked=0.0
+    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1, looked=0.0,
+    customer=-1, segment=-1,
 ):
     """One row of the table of needs."""
-    return (need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts, looked)
+    return (
+        *(need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts, looked),
+        *(customer, segment),
+    )
 
 
 def leg_row(
@@ -297,9 +305,12 @@ def random_case(seed):
         interval=7200.0,
         scheduled=None,
         base=bases[rng.integers(5)],
+        segment_names=("young", "old") if seed % 2 else (),
     )
     plan.channels["answer_within"][1] = rng.choice([NAN, 40.0, 90_000.0])
     needs = [_random_need(rng, number, horizon) for number in range(n_needs)]
+    if seed % 2:
+        needs = [(*row[:-1], int(rng.integers(2))) for row in needs]
     legs = [leg for row in needs for leg in _random_legs(rng, row, horizon)]
     heard = [leg for leg in legs if rng.random() < 0.3]
     causes = [(k, 1, 0.5, rng.choice([NAN, horizon * rng.random()]), -1) for k in range(2)]

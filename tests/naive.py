@@ -43,6 +43,9 @@ def naive(plan, logs):
     """Every measure: (measure, cell) -> (numerator, denominator); what nothing touched is left out."""
     sums = Sums()
     attempts, needs = rows_of(logs.attempts), rows_of(logs.needs)
+    segments = {need.need: need.segment for need in needs}
+    for leg in attempts:
+        leg.segment = segments[leg.need]
     contacts(plan, attempts, sums)
     states = rows_of(logs.agent_states)
     agents(plan, attempts, states, sums)
@@ -79,13 +82,19 @@ def places(plan, visit, keys, time=None):
         "group": (("group", names.groups[visit.group]),) if visit.group >= 0 else None,
         "whole": () if live else None,
         "need_type": (("need_type", names.need_types[visit.need_type]),) if live else None,
+        "segment": of_segment(plan, visit) if live else None,
         "interval": (("interval", clock(plan, time)),) if live else None,
         "day": (("day", day(plan, time)),) if live else None,
     }
     return [cells[key] for key in keys.split() if cells[key] is not None]
 
 
-EVERY = "whole channel need_type queue interval day"
+def of_segment(plan, row):
+    """The cell of a need's, or a leg's, segment; None without segments."""
+    return (("segment", plan.names.segments[row.segment]),) if row.segment >= 0 else None
+
+
+EVERY = "whole channel need_type queue segment interval day"
 
 
 def contacts(plan, attempts, sums):
@@ -150,7 +159,7 @@ def offered(plan, visit, cells, by_group, wait, sums):
     if gone:
         sums.ratio("wait_abandoned", cells, wait, 1)
     for name in ("wait_p50", "wait_p90", "wait_p95"):
-        sums.sample(name, places(plan, visit, "whole channel need_type queue"), wait)
+        sums.sample(name, places(plan, visit, "whole channel need_type queue segment"), wait)
     if not live:
         return
     sums.ratio("balked", cells, balked, 1)
@@ -303,12 +312,18 @@ def cohort(plan, needs, attempts, sums):
         if not t0 <= need.arises < t1:
             continue
         legs = [leg for leg in attempts if leg.need == need.need]
-        cells = [(), (("need_type", plan.names.need_types[need.need_type]),)]
+        cells = with_segment(plan, need)
         of_need(plan, need, legs, cells, sums)
         of_effort(plan, need, legs, cells, sums)
         for leg in legs:
             if leg.gated == 1:
                 of_gate(leg, [*cells, (("channel", plan.names.channels[leg.channel]),)], sums)
+
+
+def with_segment(plan, need):
+    """The cells that a need belongs to."""
+    segment = of_segment(plan, need)
+    return [(), (("need_type", plan.names.need_types[need.need_type]),), *([segment] if segment else [])]
 
 
 def of_need(plan, need, legs, cells, sums):
@@ -359,7 +374,7 @@ def of_effort(plan, need, legs, cells, sums):
             channel_before = leg.channel
     clock_minutes = sum(spent.values()) / 60
     sums.ratio("effort_minutes", cells, clock_minutes, 1)
-    sums.sample("effort_p90", cells, clock_minutes)
+    sums.sample("effort_p90", cells[:2], clock_minutes)
     weighted = penalties / 60
     sums.ratio("effort_penalties", cells, penalties / 60, 1)
     for stage, seconds in spent.items():
@@ -389,7 +404,7 @@ def evidence(plan, needs, signals, causes, sums):
             counted.add(signal.need)
     for need in needs:
         if t0 <= need.arises < t1 and need.cause >= 0:
-            cells = [(), (("need_type", plan.names.need_types[need.need_type]),)]
+            cells = with_segment(plan, need)
             sums.ratio("signals_per_need", cells, any(signal.need == need.need for signal in signals), 1)
     found_after = defaultdict(list)
     for cause in causes:

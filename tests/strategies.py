@@ -294,6 +294,31 @@ def groups(draw, used, shifts, way_names):
 
 
 @st.composite
+def segments(draw, channel_names):
+    """One to three kinds of customers, each different from the others in some of its ways."""
+    made = []
+    for name, share in draw(whole(["seekers", "avoiders", "others"][: draw(st.integers(1, 3))])).items():
+        one = {"name": name, "share": share}
+        if draw(st.booleans()):
+            one["patience"] = draw(patiences())
+        if draw(st.booleans()):
+            one["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
+        if draw(st.booleans()):
+            one |= {"friction": draw(st.sampled_from(["0.5x", "3x"])), "stake": draw(st.sampled_from(["1x", "2x"]))}
+        if draw(st.booleans()):
+            one["priority"] = draw(st.integers(0, 2))
+        if draw(st.booleans()):
+            one["balking"] = {"per_waiting": draw(st.sampled_from([0, 1]))}
+        if draw(st.booleans()):
+            one["announced"] = {"before": draw(st.sampled_from(["0.5x", "2x"]))}
+        for way in ("redial", "gate_failure", "blocked", "reconnect"):
+            if draw(st.integers(0, 3)) == 0:
+                one[way] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
+        made.append(one)
+    return made
+
+
+@st.composite
 def customers(draw, channel_names, pauses):
     made = {"most_attempts": draw(st.sampled_from([1, 2, 3, 8, 15]))}
     if draw(st.booleans()):
@@ -319,6 +344,10 @@ def customers(draw, channel_names, pauses):
         made["channels_preferred"] = {"phone": "30%", "email": "70%"}
     elif draw(st.booleans()):
         made["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
+    if draw(st.integers(0, 2)) == 0:
+        made["count"] = draw(st.sampled_from([1, 3, 20, 2**24]))
+    if draw(st.integers(0, 2)) == 0:
+        made["segments"] = draw(segments(channel_names))
     if draw(st.booleans()):
         made["effort"] = {"weights": {"gate": 1.5}, "penalties": {"recontact": "5min"}}
     return made

@@ -49,6 +49,8 @@ class Purpose(IntEnum):
     BALK = 36
     BUSY_STRETCH = 40
     AGENT_HANDLES = 48
+    CUSTOMER = 56
+    SEGMENT = 57
 
 
 class Kind(IntEnum):

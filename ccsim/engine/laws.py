@@ -282,3 +282,21 @@ def pick(u: float, n: int) -> int:
     int, 0 to n - 1
     """
     return min(int(u * n), n - 1)
+
+
+@compiled("float64(float64, float64)")
+def put_off_probability(friction: float, factor: float) -> float:
+    """Probability that a customer is put off by a channel's friction.
+
+    Parameters
+    ----------
+    friction : float, probability
+        Of the channel.
+    factor : float
+        Of the customer's segment.
+
+    Returns
+    -------
+    float, probability
+    """
+    return min(1.0, friction * factor)

@@ -48,6 +48,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *shared_slots_add_up(plan, logs),
         *work_put_down_is_conserved(plan, logs),
         *signals_come_from_contacts(logs),
+        *customers_are_of_one_segment(plan, logs),
     )
     if broken:
         raise InvariantBroken("The log breaks its own laws:\n" + "\n".join(broken), broken=broken)
@@ -191,6 +192,37 @@ def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
         *_where(needs["n_attempts"] > cap, needs, "nobody tries more often than the cap"),
         *_where((outcome == Outcome.LOST) & (needs["n_attempts"] != cap), needs, "a need is lost at the cap"),
     ]
+
+
+def customers_are_of_one_segment(plan: Plan, logs: Logs) -> list[str]:
+    """Every need has a customer and a segment where there are such, and a customer one segment.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    needs = logs.needs
+    customer, segment = needs["customer"], needs["segment"]
+    n_segments = len(plan.names.segments)
+    by_customer = np.argsort(customer, kind="stable")
+    same = customer[by_customer] == _previous(customer[by_customer])
+    same[:1] = False
+    changed = same & (customer[by_customer] >= 0) & (segment[by_customer] != _previous(segment[by_customer]))
+    return [
+        *_where(_beyond_list(customer, plan.n_customers), needs, "a need's customer is one of those there are"),
+        *_where(_beyond_list(segment, n_segments), needs, "a customer's segment is one of those there are"),
+        *_where(changed, needs[by_customer], "a customer is of one segment"),
+    ]
+
+
+def _beyond_list(numbers: NDArray[np.integer[Any]], n: int) -> Marks:
+    """Marks what is none of n numbers from 0; where there are none, what is not -1."""
+    return np.asarray((numbers < 0) | (numbers >= n)) if n > 0 else np.asarray(numbers != NONE)
 
 
 def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:

@@ -103,6 +103,7 @@ class _Names:
         self.groups = _lookup(map(_harmless, names.groups))
         self.agents = _lookup(map(_harmless, names.agents))
         self.causes = _lookup(map(_harmless, names.causes))
+        self.segments = _lookup(map(_harmless, names.segments))
         self.outcomes = _lookup(_words(Outcome))
         self.end_reasons = _lookup(_words(EndReason))
         self.states = _lookup(_words(AgentState))
@@ -129,6 +130,8 @@ def _needs(rows: Table, names: _Names) -> Columns:
         **_numbers(rows, "ended"),
         **_whole(rows, "n_attempts"),
         **_numbers(rows, "looked"),
+        "customer": _whole_or_empty(rows["customer"]),
+        "segment": _named(rows["segment"], names.segments),
     }
 
 

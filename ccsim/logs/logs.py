@@ -18,6 +18,8 @@ NEED = np.dtype(
         ("ended", "f8"),
         ("n_attempts", "i4"),
         ("looked", "f8"),
+        ("customer", "i4"),
+        ("segment", "i4"),
     ]
 )
 ATTEMPT = np.dtype(
@@ -92,7 +94,8 @@ class Logs:
     ----------
     needs : structured[n_needs]
         One row per need that arose before the horizon, by need id; `ended` is nan while open,
-        `looked` the time spent in vain on looking for the preferred channel, s.
+        `looked` the time spent in vain on looking for the preferred channel, s; `customer` whose need it is and
+        `segment` what kind of customer that is, -1 where there are none.
     attempts : structured[n_legs]
         One row per leg of an attempt, by (need, attempt, leg).
         Times in s since the run's start: `arrives` the customer sets out, `enters` reaches the gate or

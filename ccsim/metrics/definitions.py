@@ -5,14 +5,16 @@ from typing import NamedTuple
 Keys = tuple[str, ...]
 
 CENTRE: tuple[Keys, ...] = ((),)
-NEEDS: tuple[Keys, ...] = ((), ("need_type",))
+TYPES: tuple[Keys, ...] = ((), ("need_type",))
+NEEDS: tuple[Keys, ...] = (*TYPES, ("segment",))
 GATE: tuple[Keys, ...] = (*NEEDS, ("channel",))
-CAUSES: tuple[Keys, ...] = (*NEEDS, ("cause",))
+CAUSES: tuple[Keys, ...] = (*TYPES, ("cause",))
 CHANNELS: tuple[Keys, ...] = ((), ("channel",))
 DEFERRABLE: tuple[Keys, ...] = ((), ("channel",), ("queue",))
-QUANTILES: tuple[Keys, ...] = ((), ("channel",), ("queue",), ("need_type",))
+BY_KIND: tuple[Keys, ...] = ((), ("channel",), ("queue",), ("need_type",))
+QUANTILES: tuple[Keys, ...] = (*BY_KIND, ("segment",))
 TIMES: tuple[Keys, ...] = ((), ("interval",), ("day",))
-SHARED: tuple[Keys, ...] = (*QUANTILES, ("group",))
+SHARED: tuple[Keys, ...] = (*BY_KIND, ("group",))
 CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
 ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
 AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
@@ -504,7 +506,7 @@ _TABLE = (
         "cohort",
         "90 % point of clock minutes",
         "90 % of needs cost their customer no more clock minutes.",
-        NEEDS,
+        TYPES,
     ),
     Measure(
         "effort_weighted_minutes",
@@ -537,7 +539,7 @@ _TABLE = (
         "Minutes' worth of trying again, changing channel and being passed on.",
         NEEDS,
     ),
-    Measure("signals", "count", "count", "clock", "signals", "Analysed pieces of evidence.", NEEDS),
+    Measure("signals", "count", "count", "clock", "signals", "Analysed pieces of evidence.", TYPES),
     Measure(
         "distinct_signals",
         "count",
@@ -545,7 +547,7 @@ _TABLE = (
         "clock",
         "first signals of needs",
         "Pieces of evidence, each need counted once.",
-        NEEDS,
+        TYPES,
     ),
     Measure(
         "signals_per_need",

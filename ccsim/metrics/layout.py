@@ -132,7 +132,7 @@ class Layout:
     limited : int64[n_channels]
         1 where the lines are limited.
     deadlines : float64[n_channels], s
-    visit_rows : int64[n_queues * n_types, 4]
+    visit_rows : int64[n_queues * n_types * n_segments, n_cells]
         Rows in which a visit's wait is ranked.
     weights : float64[8]
         Minutes' worth of a second of each stage, and of each penalty.
@@ -169,6 +169,8 @@ def layout_of(plan: Plan) -> Layout:
     counts = np.array([len(of_keys) for of_keys in cells.values()])
     starts = dict(zip(cells, (p.WHOLE + np.cumsum(counts) - counts).tolist(), strict=True))
     first = {keys[0]: start for keys, start in starts.items() if len(keys) == 1} | {"pair": starts["group", "queue"]}
+    if not plan.names.segments:
+        first["segment"] = p.NOWHERE
     shown = [
         ((name, cell), (starts[keys] + place) * p.N_COLUMNS + np.array(_columns(plan, name)))
         for name, measure in MEASURES.items()
@@ -204,6 +206,7 @@ def _cells(plan: Plan, intervals: I8) -> dict[Keys, list[Cell]]:
         "queue": names.queues,
         "group": names.groups,
         "cause": names.causes,
+        "segment": names.segments,
         "interval": [_clock_text(number * plan.interval) for number in intervals.tolist()],
         "day": range(n_days),
     }
@@ -225,7 +228,7 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
         return bool(limited[place] if keys == ("channel",) else limited.any())
-    if name == "balked" and not plan.settings["balks"][0]:
+    if name == "balked" and not plan.settings["balks"].any():
         return False
     live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
     if keys == ("queue",):
@@ -238,11 +241,12 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
-    """The rows in which a visit counts, by queue and need type; deferrable channels are in their own only."""
-    n_queues, n_types = len(plan.names.queues), len(plan.names.need_types)
-    queue = np.repeat(np.arange(n_queues), n_types)
+    """The rows in which a visit counts, by queue, need type and segment; deferrable channels are in their own only."""
+    n_queues, n_types, n_segments = len(plan.names.queues), len(plan.names.need_types), max(len(plan.names.segments), 1)
+    queue, need_type, segment = (at.ravel() for at in np.indices((n_queues, n_types, n_segments)))
     channel = plan.queues["channel"][queue]
-    pooled = [np.full(len(queue), p.WHOLE), first["need_type"] + np.tile(np.arange(n_types), n_queues)]
+    pooled = [np.full(len(queue), p.WHOLE), first["need_type"] + need_type]
+    pooled += [first["segment"] + segment] if first["segment"] != p.NOWHERE else []
     live = plan.channels["live"][channel] == 1
     return np.column_stack(
         [first["channel"] + channel, first["queue"] + queue, *(np.where(live, rows, p.NOWHERE) for rows in pooled)]
@@ -264,7 +268,8 @@ def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
     ground["acceptable"], ground["short"] = plan.acceptable_wait, plan.short_wait
     names = plan.names
     ground["n_types"], ground["n_queues"], ground["n_groups"] = map(len, (names.need_types, names.queues, names.groups))
-    for kind in ("need_type", "channel", "queue", "group", "cause", "pair"):
+    ground["n_segments"] = max(len(names.segments), 1)
+    for kind in ("need_type", "channel", "queue", "group", "cause", "pair", "segment"):
         ground[kind] = first[kind]
     return ground
 

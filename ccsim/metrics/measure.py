@@ -187,6 +187,7 @@ def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> F8:
     waits, codes, histogram = np.empty(len(attempts)), np.empty(len(attempts), np.int32), np.zeros(len(WAIT_EDGES))
     n = p.add_visits(
         attempts,
+        _segments(logs),
         at.ground,
         plan.bins,
         at.bin_rows,
@@ -202,6 +203,14 @@ def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> F8:
     )
     p.add_waits(waits[:n], codes[:n], np.argsort(waits[:n]), at.visit_rows, np.array(WAIT_SHARES), sheet)
     return np.cumsum(histogram)
+
+
+def _segments(logs: Logs) -> NDArray[np.int32]:
+    """Segment of every leg's customer; empty where there are none."""
+    segment = logs.needs["segment"]
+    if len(segment) == 0 or segment[0] < 0:
+        return np.zeros(0, np.int32)
+    return np.ascontiguousarray(segment[np.searchsorted(logs.needs["need"], logs.attempts["need"])])
 
 
 def _needs(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:

@@ -80,6 +80,7 @@ GROUND = np.dtype(
         *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short")),
         *((name, "i8") for name in ("n_types", "n_queues", "n_groups")),
         *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause")),
+        *((name, "i8") for name in ("segment", "n_segments")),
     ]
 )
 
@@ -308,10 +309,12 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
     place = 1
     for queue in range(g["n_queues"]):
         channel = queue_channel[queue]
-        for need_type in range(g["n_types"]):
+        for kind in range(g["n_types"] * g["n_segments"]):
             _fold(tallies, place, sheet, g["queue"] + queue, 0, OVER_ALL)
             if live[channel]:
-                _fold(tallies, place, sheet, g["need_type"] + need_type, 0, OVER_LIVE)
+                _fold(tallies, place, sheet, g["need_type"] + kind // g["n_segments"], 0, OVER_LIVE)
+                if g["segment"] != NOWHERE:
+                    _fold(tallies, place, sheet, g["segment"] + kind % g["n_segments"], 0, OVER_LIVE)
             place += 1
         _fold(sheet, g["queue"] + queue, sheet, g["channel"] + channel, 0, OVER_ALL)
         _fold(sheet, g["queue"] + queue, sheet, WHOLE, 0 if live[channel] else OVER_LIVE, OVER_ALL)
@@ -328,9 +331,12 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES))
+@compiled(
+    I8(_LEGS, _CODES, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES)
+)
 def add_visits(
     attempts: Table,
+    segments: Codes,
     ground: Table,
     bins: F8s,
     bin_rows: I8s,
@@ -349,6 +355,8 @@ def add_visits(
     Parameters
     ----------
     attempts : structured[n_legs]
+    segments : int32[n_legs]
+        Segment of each leg's customer; empty where there are no segments.
     ground : GROUND[1]
     bins : float64[n_bins + 1], s
     bin_rows : int64[n_bins, 2]
@@ -363,7 +371,8 @@ def add_visits(
     histogram : float64[n_edges]
         Added to: live contacts by the first edge that their wait doesn't exceed, or the last.
     waits, codes : float64[n_legs], int32[n_legs]
-        Filled from the start with the waits of first legs that are not nothing, and queue * n_types + need type.
+        Filled from the start with the waits of first legs that are not nothing, and
+        (queue * n_types + need type) * n_segments + segment.
 
     Returns
     -------
@@ -372,12 +381,13 @@ def add_visits(
     """
     g = ground[0]
     begins, over = g["from"], g["to"]
-    n_codes = g["n_queues"] * g["n_types"]
+    n_codes = g["n_queues"] * g["n_types"] * g["n_segments"]
     tallies = np.zeros((1 + n_codes + len(bin_rows) + g["n_groups"], OVER_ALL))
     queued = np.zeros((1, len(bin_rows)))
     standing = np.zeros((g["n_queues"], len(bin_rows) + 1))
     n_waits = 0
-    for leg in attempts:
+    for place in range(len(attempts)):
+        leg = attempts[place]
         on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
         if leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)
@@ -390,6 +400,8 @@ def add_visits(
         until = leg["starts"] if served else leg["ends"]
         wait = until - leg["joins"]
         code = leg["queue"] * g["n_types"] + leg["need_type"]
+        if len(segments) > 0:
+            code = code * g["n_segments"] + segments[place]
         if wait > 0.0 and until > begins and leg["joins"] < over:
             starts, ends = max(leg["joins"], begins), min(until, over)
             tallies[1 + code, QUEUED] += ends - starts
@@ -527,6 +539,7 @@ def add_needs(
         if not g["from"] <= need["arises"] < g["to"]:
             continue
         of_type = g["need_type"] + need["need_type"]
+        of_segment = g["segment"] + need["segment"] if need["segment"] >= 0 else NOWHERE
         while place < len(attempts) and attempts[place]["need"] < need["need"]:
             place += 1
         for column in range(NEEDS, GATE_ENTRIES):
@@ -536,8 +549,8 @@ def add_needs(
             leg = attempts[place]
             _of_need(leg, live[leg["channel"]], channel, y)
             if leg["gated"] == 1:
-                _in_gate(leg, of_type, sheet)
-                _in_gate(leg, g["channel"] + leg["channel"], sheet)
+                for cell in (of_type, of_segment, g["channel"] + leg["channel"]):
+                    _in_gate(leg, cell, sheet)
             if leg["leg"] == 0:
                 channel = leg["channel"]
             place += 1
@@ -556,6 +569,9 @@ def add_needs(
                 sheet[g["cause"] + need["cause"], SUFFERED] += 1.0
         for column in range(NEEDS, GATE_ENTRIES):
             sheet[of_type, column] += y[column]
+        if of_segment != NOWHERE:
+            for column in range(NEEDS, GATE_ENTRIES):
+                sheet[of_segment, column] += y[column]
         minutes[filled[need["need_type"]]] = y[MINUTES]
         filled[need["need_type"]] += 1
     for need_type in range(g["n_types"]):

@@ -36,7 +36,7 @@ from ccsim.plan.plan import (
 )
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Channel, Gate
-from ccsim.scenario.customers import Balking
+from ccsim.scenario.customers import Balking, Customers, Segment
 from ccsim.scenario.demand import NeedType
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.show import digest
@@ -108,6 +108,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "replay": replay,
         "causes": _causes(scenario),
         "settings": _settings(scenario, laws),
+        "segments": _cumulated([segment.share for segment in scenario.customers.segments]),
         "effort": _effort(scenario),
         "money": _money(scenario),
         "bins": bins,
@@ -123,6 +124,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         horizon=horizon,
         interval=scenario.calendar.interval,
         n_days=n_days,
+        n_customers=scenario.customers.count or 0,
         shrinkage=scenario.shrinkage,
         acceptable_wait=scenario.service_level.within,
         short_wait=scenario.service_level.short,
@@ -147,10 +149,10 @@ def follow_up_of(scenario: Scenario) -> float:
     calendar, customers = scenario.calendar, scenario.customers
     if calendar.follow_up is not None:
         return calendar.follow_up
-    ways = (customers.redial, customers.gate_failure, customers.blocked, customers.reconnect)
+    told: list[Customers | Segment] = [customers, *customers.segments]
+    ways = [way for one in told for way in (one.redial, one.gate_failure, one.blocked, one.reconnect)]
     laws = [way.after for way in ways if way is not None]
-    if customers.reconnect is not None and customers.reconnect.discovered_after is not None:
-        laws.append(customers.reconnect.discovered_after)
+    laws += [one.reconnect.discovered_after for one in told if one.reconnect and one.reconnect.discovered_after]
     if calendar.warm_up + readings.length_of(scenario) <= DAY or not laws:
         return 0.0
     return float(ceil(max(upper_point(law, 0.99) for law in laws)))
@@ -202,6 +204,7 @@ def _names(scenario: Scenario, queues: list[tuple[int, str]], labels: tuple[str,
             for number in range(_n_causes(need_type))
         ),
         needs=labels,
+        segments=tuple(segment.name for segment in scenario.customers.segments),
     )
 
 
@@ -214,7 +217,6 @@ def _need_types(scenario: Scenario) -> Records:
     """One record per need type."""
     rows = []
     first_cause = 0
-    priorities = sorted({(need_type.priority, _rises(need_type)) for need_type in scenario.needs.types})
     for need_type in scenario.needs.types:
         typical, spread = 0.5, 0.0
         if need_type.complexity is not None:
@@ -223,8 +225,6 @@ def _need_types(scenario: Scenario) -> Records:
             (
                 stream_of(need_type.name),
                 need_type.kind == "failure",
-                need_type.priority,
-                priorities.index((need_type.priority, _rises(need_type))),
                 round_to_12(log(typical / (1.0 - typical))),
                 spread,
                 typical,
@@ -234,38 +234,48 @@ def _need_types(scenario: Scenario) -> Records:
                 first_cause,
                 _n_causes(need_type),
                 0.0 if need_type.causes is None else need_type.causes.incidence_spread,
-                _rises(need_type),
             )
         )
         first_cause += _n_causes(need_type)
     return np.array(rows, dtype=NEED_TYPE)
 
 
-def _rises(need_type: NeedType) -> float:
-    """By how many priorities a waiting visit of a type rises in a second."""
-    return 0.0 if need_type.rises_every is None else round_to_12(1.0 / need_type.rises_every)
-
-
 def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]]) -> Records:
-    """What a need type meets on a channel."""
-    table = np.zeros((len(scenario.needs.types), len(scenario.channels)), dtype=HANDLING)
-    for i, need_type in enumerate(scenario.needs.types):
+    """What a need type meets on a channel, segment by segment."""
+    kinds = _kinds(scenario)
+    priorities = [_priority(*kind) for kind in kinds]
+    places = sorted(set(priorities))
+    table = np.zeros((len(kinds), len(scenario.channels)), dtype=HANDLING)
+    for row, (need_type, segment), priority in zip(table, kinds, priorities, strict=True):
+        row["priority"], row["rises"] = priority
+        row["place"] = places.index(priority)
         for c, channel in enumerate(scenario.channels):
             handling = readings.handling_of(scenario, need_type.name, channel.name)
             if handling is None:
-                table[i, c] = (NONE, NONE, NONE, NONE, 0.0, 0.0)
+                for name in ("queue", "talk", "wrap_up", "patience"):
+                    row[c][name] = NONE
                 continue
             talk, wrap_up = handling
-            patience = readings.patience_of(scenario, need_type.name, channel.name)
-            table[i, c] = (
-                queues.index((c, need_type.skill)),
-                laws.add(talk),
-                NONE if wrap_up is None else laws.add(wrap_up),
-                NONE if patience is None else laws.add(patience),
-                readings.resolution_of(scenario, need_type.name, channel.name),
-                0.0 if channel.gate is None else _solves(channel.gate, need_type),
-            )
+            patience = readings.patience_of(scenario, need_type.name, channel.name, segment)
+            meets = row[c]
+            meets["queue"] = queues.index((c, need_type.skill))
+            meets["talk"] = laws.add(talk)
+            meets["wrap_up"] = NONE if wrap_up is None else laws.add(wrap_up)
+            meets["patience"] = NONE if patience is None else laws.add(patience)
+            meets["resolution"] = readings.resolution_of(scenario, need_type.name, channel.name)
+            meets["gate_solves"] = 0.0 if channel.gate is None else _solves(channel.gate, need_type)
     return table
+
+
+def _kinds(scenario: Scenario) -> list[tuple[NeedType, Segment | None]]:
+    """Every need type with every segment, one segment after another within a type."""
+    return [(need_type, segment) for need_type in scenario.needs.types for segment in readings.segments_of(scenario)]
+
+
+def _priority(need_type: NeedType, segment: Segment | None) -> tuple[int, float]:
+    """The segment's priority, else the need type's, and by how many it rises in a second of waiting."""
+    priority = need_type.priority if segment is None or segment.priority is None else segment.priority
+    return priority, 0.0 if need_type.rises_every is None else round_to_12(1.0 / need_type.rises_every)
 
 
 def _solves(gate: Gate, need_type: NeedType) -> float:
@@ -287,16 +297,21 @@ def _solves(gate: Gate, need_type: NeedType) -> float:
 
 
 def _preferred(scenario: Scenario) -> F8:
-    """Cumulative shares of the preferred channel by need type; the last place is none."""
-    table = np.zeros((len(scenario.needs.types), len(scenario.channels) + 1))
-    for i, need_type in enumerate(scenario.needs.types):
-        shares = readings.preferred_channels_of(scenario, need_type.name)
-        table[i] = np.cumsum(
-            [shares.get(channel.name, 0.0) for channel in scenario.channels] + [shares.get("none", 0.0)]
+    """Cumulative shares of the preferred channel by need type and segment; the last place is none."""
+    rows = []
+    for need_type, segment in _kinds(scenario):
+        shares = readings.preferred_by_segment(scenario, need_type.name, segment)
+        rows.append(
+            _cumulated([shares.get(channel.name, 0.0) for channel in scenario.channels] + [shares.get("none", 0.0)])
         )
-        # what rounding leaves beyond the last share that is not zero belongs to that share
-        table[i, table[i] >= table[i, -1] - 1e-12] = 1.0
-    return table
+    return np.array(rows)
+
+
+def _cumulated(shares: list[float]) -> F8:
+    """Shares up to each place; what rounding leaves beyond the last that is not zero belongs to that one."""
+    cumulative = np.cumsum(shares)
+    cumulative[cumulative >= cumulative[-1:].sum() - 1e-12] = 1.0
+    return np.asarray(cumulative)
 
 
 def _cumulative(scenario: Scenario, shares: list[dict[str, float]]) -> F8:
@@ -421,9 +436,18 @@ def _causes(scenario: Scenario) -> Records:
 
 
 def _settings(scenario: Scenario, laws: LawTable) -> Records:
-    """Everything that is one number for the whole centre."""
-    customers, insight = scenario.customers, scenario.insight
-    row = np.zeros(1, dtype=SETTINGS)
+    """Everything that is one number for the whole centre, or for a segment of its customers."""
+    rows = np.zeros(len(readings.segments_of(scenario)), dtype=SETTINGS)
+    for row, segment in zip(rows, readings.segments_of(scenario), strict=True):
+        _put_behaviour(row, readings.behaviour_of(scenario, segment), laws)
+        row["friction"] = 1.0 if segment is None else segment.friction
+        row["stake"] = 1.0 if segment is None else segment.stake
+    _put_centre(rows, scenario, laws)
+    return rows
+
+
+def _put_behaviour(row: Any, customers: Customers, laws: LawTable) -> None:
+    """Fills in what customers do: come back, balk, heed announcements."""
     ways = {
         "redial": customers.redial,
         "gate_retry": customers.gate_failure or customers.redial,
@@ -438,13 +462,18 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     row["discovered_after"] = row["reconnect_after"]
     if reconnect is not None and reconnect.discovered_after is not None:
         row["discovered_after"] = laws.add(reconnect.discovered_after)
-    row["most_attempts"] = customers.most_attempts
     balking = customers.balking or Balking()
     row["balks_per_waiting"] = balking.per_waiting
     row["balks_at_wait"] = inf if balking.announced_wait is None else balking.announced_wait
     row["balks"] = balking.per_waiting > 0.0 or balking.announced_wait is not None
     row["announced_before"] = customers.announced.before
     row["announced_over"] = customers.announced.per_minute_over
+
+
+def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
+    """Fills in what is the same for all customers."""
+    insight = scenario.insight
+    row["most_attempts"] = scenario.customers.most_attempts
     row["pauses"] = scenario.shift_end == "pause"
     row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
     row["ages"] = any(need_type.rises_every is not None for need_type in scenario.needs.types)
@@ -468,7 +497,6 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
             row["detection_within"] = insight.detection.within
         if insight.found_anyway.per_year > 0.0:
             row["found_anyway"] = laws.add(distributions.Exponential(mean=YEAR / insight.found_anyway.per_year))
-    return row
 
 
 def _effort(scenario: Scenario) -> Records:

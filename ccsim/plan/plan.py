@@ -14,8 +14,6 @@ NEED_TYPE = np.dtype(
     [
         ("stream", "i8"),
         ("failure", "i1"),
-        ("priority", "i8"),
-        ("place", "i8"),
         ("complexity_location", "f8"),
         ("complexity_spread", "f8"),
         ("typical", "f8"),
@@ -25,7 +23,6 @@ NEED_TYPE = np.dtype(
         ("first_cause", "i8"),
         ("n_causes", "i8"),
         ("cause_spread", "f8"),
-        ("rises", "f8"),
     ]
 )
 HANDLING = np.dtype(
@@ -36,6 +33,9 @@ HANDLING = np.dtype(
         ("patience", "i8"),
         ("resolution", "f8"),
         ("gate_solves", "f8"),
+        ("priority", "i8"),
+        ("place", "i8"),
+        ("rises", "f8"),
     ]
 )
 CHANNEL = np.dtype(
@@ -132,6 +132,8 @@ SETTINGS = np.dtype(
         ("interrupts", "i1"),
         ("least_occupied", "i1"),
         ("ages", "i1"),
+        ("friction", "f8"),
+        ("stake", "f8"),
     ]
 )
 REPLAY = np.dtype(
@@ -180,7 +182,7 @@ class Names:
 
     Attributes
     ----------
-    need_types, channels, queues, groups, agents, causes : tuple of str
+    need_types, channels, queues, groups, agents, causes, segments : tuple of str
         Position is the id. A queue is called "channel.skill", an agent "group-1", a cause "need type-1".
     needs : tuple of str
         Labels of replayed needs, by their order in the file; empty without replay.
@@ -193,6 +195,7 @@ class Names:
     agents: tuple[str, ...]
     causes: tuple[str, ...]
     needs: tuple[str, ...]
+    segments: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -215,11 +218,12 @@ class Plan:
     bins : float64[n_bins + 1], s
         Interval borders up to the horizon, with the window's two borders among them.
     need_types : NEED_TYPE[n_types]
-        `place` the rank of the priority and of how it `rises` (per second) among those that occur, from 0.
-    handling : HANDLING[n_types, n_channels]
-        Queue, laws (ids, -1 absent) and resolution by need type and channel.
-    preferred : float64[n_types, n_channels + 1]
-        Cumulative shares of the preferred channel; the last place is none.
+    handling : HANDLING[n_types * n_segments, n_channels]
+        Queue, laws (ids, -1 absent) and resolution by need type, segment and channel (one row a type where there are no
+        segments); `place` the rank of the priority, and of how it
+        `rises` (per second), among those that occur, from 0.
+    preferred : float64[n_types * n_segments, n_channels + 1]
+        Cumulative shares of the preferred channel in the same rows; the last place is none.
     channels : CHANNEL[n_channels]
         `search`, `typing`, `answer_within` in s; `cost` in money per served contact; `lines` -1 without limit;
         `announced_handling` in s, 0 where nothing is announced;
@@ -272,7 +276,12 @@ class Plan:
     replay : REPLAY[n]
         Replayed rows by (need, attempt); nan and -1 where chance decides; empty without replay.
     causes : CAUSE[n_causes]
-    settings : SETTINGS[1]
+    settings : SETTINGS[n_segments], or one row where there are no segments
+        Only what customers do differs between the rows. `friction` and `stake` are factors.
+    n_customers : int
+        0 where each need has a customer of its own.
+    segments : float64[n_segments]
+        Cumulative shares of the segments; empty without.
     effort : EFFORT[1]
         Weights per minute, penalties in s.
     money : MONEY[1]
@@ -320,6 +329,8 @@ class Plan:
     replay: Records
     causes: Records
     settings: Records
+    n_customers: int
+    segments: F8
     effort: Records
     money: Records
     acceptable_wait: float

@@ -19,7 +19,7 @@ from ccsim.report.format import percent
 from ccsim.report.shown import Result, arms
 from ccsim.study.results import CompareResult
 
-CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
+CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 
 

@@ -30,9 +30,10 @@ BREAKDOWNS = {
     "queue": ("offered", "service_level", "abandonment", "asa", "aht"),
     "need_type": ("offered", "service_level", "asa", "aht", "fcr_true", "resolved_share", "effort_minutes"),
     "group": ("answered", "asa", "aht", "occupancy", "agent_hours"),
+    "segment": ("needs", "service_level", "abandonment", "asa", "resolved_share", "given_up_share", "effort_minutes"),
 }  # fmt: skip
 BY_INTERVAL = ("service_level", "offered", "occupancy")
-WORDS = {"channel": "Channel", "queue": "Queue", "need_type": "Need type", "group": "Agent group"}
+WORDS = {"channel": "Channel", "queue": "Queue", "need_type": "Need type", "group": "Agent group", "segment": "Segment"}
 
 
 @dataclass(frozen=True)
@@ -152,13 +153,13 @@ def formulas(compared: tuple[Arm, ...], currency: str) -> tuple[Sheet, ...]:
 
 
 def breakdown(arm: Arm, key: str, currency: str) -> Sheet | None:
-    """One arm's estimates by channel, queue, need type or agent group.
+    """One arm's estimates by channel, queue, need type, agent group or segment of customers.
 
     Parameters
     ----------
     arm : Arm
     key : str
-        channel, queue, need_type or group.
+        channel, queue, need_type, group or segment.
     currency : str
 
     Returns

@@ -2,7 +2,7 @@
 
 from ccsim import units
 from ccsim.scenario.channels import Channel, Gate
-from ccsim.scenario.customers import NO_CHANNEL
+from ccsim.scenario.customers import NO_CHANNEL, Customers, Segment
 from ccsim.scenario.demand import NeedType
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.insight import Content
@@ -103,10 +103,70 @@ def preferred_channels_of(scenario: Scenario, need_type: str) -> dict[str, float
     Returns
     -------
     dict, channel name (or `none`) to share
+        Of all segments together.
     """
-    own = need_type_named(scenario, need_type).channels_preferred
-    chosen = own if own is not None else scenario.customers.channels_preferred
+    shares: dict[str, float] = {}
+    for segment in segments_of(scenario):
+        weight = 1.0 if segment is None else segment.share
+        for name, share in preferred_by_segment(scenario, need_type, segment).items():
+            shares[name] = shares.get(name, 0.0) + weight * share
+    return shares
+
+
+def preferred_by_segment(scenario: Scenario, need_type: str, segment: Segment | None) -> dict[str, float]:
+    """Share of each channel wanted first by the customers of a segment.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+    segment : Segment or None
+        None for everybody, where there are no segments.
+
+    Returns
+    -------
+    dict, channel name (or `none`) to share
+        The segment's, else the type's, else everybody's.
+    """
+    chosen = None if segment is None else segment.channels_preferred
+    if chosen is None:
+        chosen = need_type_named(scenario, need_type).channels_preferred
+    if chosen is None:
+        chosen = scenario.customers.channels_preferred
     return dict(chosen) if chosen is not None else {scenario.channels[0].name: 1.0}
+
+
+def segments_of(scenario: Scenario) -> tuple[Segment | None, ...]:
+    """The segments of customers; None alone where all are alike.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of Segment or None
+    """
+    return scenario.customers.segments or (None,)
+
+
+def behaviour_of(scenario: Scenario, segment: Segment | None) -> Customers:
+    """How the customers of a segment behave.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    segment : Segment or None
+        None for everybody, where there are no segments.
+
+    Returns
+    -------
+    Customers
+        The scenario's, with what the segment says of itself in its place.
+    """
+    ways = ("balking", "announced", "redial", "gate_failure", "blocked", "reconnect")
+    own = {way: getattr(segment, way, None) for way in ways}
+    return scenario.customers.model_copy(update={way: says for way, says in own.items() if says is not None})
 
 
 def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
@@ -138,7 +198,7 @@ def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
         reached |= further
 
 
-def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
+def patience_of(scenario: Scenario, need_type: str, channel: str, segment: Segment | None = None) -> Law | None:
     """How long an attempt would wait; None never gives up.
 
     Parameters
@@ -146,6 +206,8 @@ def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
     scenario : Scenario
     need_type : str
     channel : str
+    segment : Segment or None
+        None for everybody, where there are no segments.
 
     Returns
     -------
@@ -154,8 +216,11 @@ def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
     """
     if channel_named(scenario, channel).kind != "live":
         return None
-    own = need_type_named(scenario, need_type).patience
-    patience = own if own is not None else scenario.customers.patience
+    patience = None if segment is None else segment.patience
+    if patience is None:
+        patience = need_type_named(scenario, need_type).patience
+    if patience is None:
+        patience = scenario.customers.patience
     return patience.get(channel) if isinstance(patience, dict) else patience
 
 

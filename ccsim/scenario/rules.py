@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ccsim import units
 from ccsim.errors import Problem
-from ccsim.scenario.customers import NO_CHANNEL
+from ccsim.scenario.customers import NO_CHANNEL, Reconnect
 from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.readings import agents_of_group, channels_of_group, handling_of, usable_channels_of
@@ -109,6 +109,10 @@ def preferred_channels_add_up(scenario: Scenario) -> Iterator[Breach]:
     places += [
         (("needs", "types", number, "channels_preferred"), each.channels_preferred)
         for number, each in enumerate(scenario.needs.types)
+    ]
+    places += [
+        (("customers", "segments", number, "channels_preferred"), each.channels_preferred)
+        for number, each in enumerate(scenario.customers.segments)
     ]
     for loc, shares in places:
         total = math.fsum((shares or {"": 1.0}).values())
@@ -368,13 +372,18 @@ def later_discovery_has_a_delay(scenario: Scenario) -> Iterator[Breach]:
     ------
     Breach
     """
-    reconnect = scenario.customers.reconnect
-    if reconnect is not None and reconnect.noticed < 1 and reconnect.discovered_after is None:
-        yield Breach(
-            ("customers", "reconnect", "noticed"),
-            f"{_percent(1 - reconnect.noticed)} discover later, and no delay is given",
-            "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}.",
-        )
+    places: list[tuple[Loc, Reconnect | None]] = [(("customers", "reconnect"), scenario.customers.reconnect)]
+    places += [
+        (("customers", "segments", number, "reconnect"), each.reconnect)
+        for number, each in enumerate(scenario.customers.segments)
+    ]
+    for loc, reconnect in places:
+        if reconnect is not None and reconnect.noticed < 1 and reconnect.discovered_after is None:
+            yield Breach(
+                (*loc, "noticed"),
+                f"{_percent(1 - reconnect.noticed)} discover later, and no delay is given",
+                "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}.",
+            )
 
 
 def group_order_names_every_group(scenario: Scenario) -> Iterator[Breach]:
@@ -479,6 +488,28 @@ def people_are_agents_of_one_group(scenario: Scenario) -> Iterator[Breach]:
             seen.add(name)
 
 
+def shares_of_segments_add_up(scenario: Scenario) -> Iterator[Breach]:
+    """Shares of the segments of customers add up to 100 %.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    segments = scenario.customers.segments
+    total = math.fsum(each.share for each in segments)
+    if segments and abs(total - 1) > _SUM_TOLERANCE:
+        yield Breach(
+            ("customers", "segments"),
+            f"the shares of the segments add up to {_percent(total)}",
+            "Make them add up to 100%.",
+            at_key=True,
+        )
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -496,4 +527,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     names_have_different_streams,
     who_shares_himself_uses_his_skills_at_once,
     people_are_agents_of_one_group,
+    shares_of_segments_add_up,
 )

@@ -395,7 +395,7 @@ def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutco
     """Every stated target against its estimate; a target without an estimate is missed."""
     outcomes = []
     for target in scenario.targets:
-        keys = ("channel", "queue", "need_type", "group")
+        keys = ("channel", "queue", "need_type", "group", "segment")
         cell = {key: getattr(target, key) for key in keys if getattr(target, key) is not None}
         estimate = find(found, target.measure, **cell)
         value = None if estimate is None else estimate.value

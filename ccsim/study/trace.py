@@ -133,8 +133,10 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
 
 
 def _character(plan: Plan, need: Any) -> str:
-    """What the need is like, where types differ in it."""
-    parts = [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
+    """Whose need it is and what it is like, where needs differ in it."""
+    parts = [] if need["customer"] == NONE else [f"customer {need['customer']}"]
+    parts += [] if need["segment"] == NONE else [plan.names.segments[need["segment"]]]
+    parts += [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
     if plan.need_types["complexity_spread"][need["need_type"]] > 0.0:
         parts.append(f"complexity {need['complexity']:.0%}")
     if plan.need_types["stake_spread"][need["need_type"]] > 0.0:

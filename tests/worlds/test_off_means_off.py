@@ -103,6 +103,23 @@ PAIRS = {
         ("attempts.patience",),
     ),
     "most attempts": (changed(FULL, customers__most_attempts=8), FULL, ()),
+    "customers": (changed(FULL, customers__count=100), FULL, ("needs.customer",)),
+    "segments that differ in nothing": (
+        changed(FULL, customers__segments=[{"name": "one", "share": "30%"}, {"name": "other", "share": "70%"}]),
+        FULL,
+        ("needs.segment",),
+    ),
+    "segments that say what is said of everybody": (
+        changed(
+            FULL,
+            customers__segments=[
+                {"name": "all", "share": "100%", "friction": "1x", "stake": "1x"}
+                | {name: FULL["customers"][name] for name in ("patience", "redial", "reconnect", "channels_preferred")}
+            ],
+        ),
+        FULL,
+        ("needs.segment",),
+    ),
     "insight": (
         changed(FULL, insight__listening=NOTHING_HEARD, insight__found_anyway={"per_year": 0}),
         changed(FULL, insight=GONE),
@@ -345,6 +362,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
     "change",
     [
         {"channels__phone__lines": 6},
+        {"customers__segments": [{"name": "all", "share": "100%", "friction": "3x"}]},
         {"customers__balking": {"per_waiting": 0.25}},
         {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},
         TOLD | {"customers__balking": {"announced_wait": "5min"}},

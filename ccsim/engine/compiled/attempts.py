@@ -29,6 +29,7 @@ from ccsim.engine.compiled.dealing import chance, deal, first_chance, replayed
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import F8, TRIES_AGAIN, World
 from ccsim.engine.contract import RE_ATTEMPT
+from ccsim.engine.laws import put_off_probability
 
 
 @step
@@ -105,7 +106,16 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     k.row = row
     k.waits = 0
     k.misrouted = 0
+    k.kind = v.need_type
+    if len(w.settings) > 1:
+        k.kind = v.need_type * len(w.settings) + w.needs[row].segment
     return visit
+
+
+@inlined
+def behaviour_of(w: World, row: int) -> int:
+    """The row of the settings that says what the customer of a need does."""
+    return max(w.needs[row].segment, 0)
 
 
 @step
@@ -115,7 +125,8 @@ def choose_channel(w: World, row: int) -> int:
     c = w.channels[preferred]
     need = w.needs[row].need
     found = c.prominence >= 1.0 or first_chance(w, need, FOR_FIND) < c.prominence
-    if found and (c.friction <= 0.0 or first_chance(w, need, FOR_PUT_OFF) >= c.friction):
+    factor = w.settings[behaviour_of(w, row)].friction
+    if found and (c.friction <= 0.0 or first_chance(w, need, FOR_PUT_OFF) >= put_off_probability(c.friction, factor)):
         return preferred
     return other_channel(w.diverted, preferred, first_chance(w, need, FOR_DIVERT))
 
@@ -132,7 +143,7 @@ def retry(w: World, visit: int, now: float) -> None:
     """Whether, when and where the customer tries again."""
     v = w.attempts[visit]
     row = w.visits[visit].row
-    s = w.settings[0]
+    s = w.settings[behaviour_of(w, row)]
     when = inf
     channel = NONE
     if v.end_reason == CLOSED:

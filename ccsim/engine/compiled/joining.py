@@ -2,7 +2,7 @@
 
 from math import inf
 
-from ccsim.engine.compiled.attempts import end_attempt
+from ccsim.engine.compiled.attempts import behaviour_of, end_attempt
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import BALKED, FOR_BALK, FOR_PATIENCE, NONE
 from ccsim.engine.compiled.dealing import chance, deal, replayed
@@ -20,7 +20,7 @@ from ccsim.engine.laws import announced_patience, joining_probability
 def balks(w: World, visit: int, told: float, now: float) -> bool:
     """Whether a customer hears of the queue and leaves at once; then does."""
     v = w.attempts[visit]
-    s = w.settings[0]
+    s = w.settings[behaviour_of(w, w.visits[visit].row)]
     joins = joining_probability(s.balks_per_waiting, w.n_waiting[v.queue], s.balks_at_wait, told)
     if chance(w, visit, FOR_BALK, 0) < joins:
         return False
@@ -46,13 +46,13 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
             set_next_end(w, agent, now)
         return
     live = w.channels[v.channel].live
-    s = w.settings[0]
+    s = w.settings[behaviour_of(w, w.visits[visit].row)]
     told = 0.0
     if w.channels[v.channel].announced_handling > 0.0:
         told = announced_wait(w, visit)
     if live and s.balks and balks(w, visit, told, now):
         return
-    law = w.handling[v.need_type, v.channel].patience
+    law = w.handling[w.visits[visit].kind, v.channel].patience
     place = replayed(w, w.visits[visit].row, v.attempt) if live and v.leg == 0 else NONE
     if place != NONE and w.replay[place].patience == w.replay[place].patience:
         v.patience = w.replay[place].patience

@@ -25,7 +25,7 @@ def talk_time(w: World, visit: int) -> float:
         return deal(w, c.misroute_talk, visit, FOR_TALK)
     kind = w.need_types[v.need_type]
     return talk_duration(
-        deal(w, w.handling[v.need_type, v.channel].talk, visit, FOR_TALK),
+        deal(w, w.handling[w.visits[visit].kind, v.channel].talk, visit, FOR_TALK),
         w.needs[row].complexity,
         kind.typical,
         kind.handling_grows,
@@ -143,7 +143,7 @@ def wrap_up_time(w: World, visit: int) -> float:
     place = NONE if v.leg > 0 else replayed(w, w.visits[visit].row, v.attempt)
     if place != NONE and w.replay[place].wrap_up == w.replay[place].wrap_up:
         return w.replay[place].wrap_up
-    law = w.handling[v.need_type, v.channel].wrap_up
+    law = w.handling[w.visits[visit].kind, v.channel].wrap_up
     return 0.0 if law == NONE else deal(w, law, visit, FOR_WRAP_UP)
 
 
@@ -151,7 +151,7 @@ def wrap_up_time(w: World, visit: int) -> float:
 def resolve(w: World, visit: int) -> None:
     """Whether the need is truly resolved, and what the agent's code says."""
     v = w.attempts[visit]
-    probability = w.handling[v.need_type, v.channel].resolution
+    probability = w.handling[w.visits[visit].kind, v.channel].resolution
     if 0.0 < probability < 1.0:
         kind = w.need_types[v.need_type]
         shift = w.plan_groups[v.group].rushing + w.skills[v.group, v.queue].resolves

@@ -36,7 +36,7 @@ def line_up(w: World, visit: int) -> None:
     w.visits[visit].waits = 1
     w.n_waiting[v.queue] += 1
     lines = w.lines[v.queue]
-    place = w.need_types[v.need_type].place
+    place = w.handling[w.visits[visit].kind, v.channel].place
     ahead = lines[place].last
     while ahead != NONE and goes_before(w, visit, ahead):
         ahead = w.waiting[ahead].previous
@@ -53,7 +53,7 @@ def line_up_first(w: World, visit: int) -> None:
     w.visits[visit].waits = 1
     w.n_waiting[v.queue] += 1
     lines = w.lines[v.queue]
-    place = w.need_types[v.need_type].place
+    place = w.handling[w.visits[visit].kind, v.channel].place
     ahead = NONE
     behind = lines[place].first
     while behind != NONE and goes_before(w, behind, visit):
@@ -108,14 +108,14 @@ def step_out(w: World, visit: int) -> None:
     v = w.attempts[visit]
     w.visits[visit].waits = 0
     w.n_waiting[v.queue] -= 1
-    take_out(w.waiting, w.lines[v.queue], w.need_types[v.need_type].place, visit)
+    take_out(w.waiting, w.lines[v.queue], w.handling[w.visits[visit].kind, v.channel].place, visit)
 
 
 @step
 def comes_first(w: World, one: int, other: int, now: float) -> bool:
     """Whether the first of one line is taken before the first of another."""
-    a = w.need_types[w.attempts[one].need_type]
-    b = w.need_types[w.attempts[other].need_type]
+    a = w.handling[w.visits[one].kind, w.attempts[one].channel]
+    b = w.handling[w.visits[other].kind, w.attempts[other].channel]
     mine = aged_priority(a.priority, a.rises, w.attempts[one].joins, now)
     theirs = aged_priority(b.priority, b.rises, w.attempts[other].joins, now)
     if mine != theirs:

@@ -44,7 +44,7 @@ def enter_gate(w: World, visit: int, now: float) -> None:
         given = w.replay[place].gate
     if given == NONE and c.gate_bypass > 0.0 and chance(w, visit, FOR_BYPASS, 0) < c.gate_bypass:
         v.bypassed = 1
-        join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
+        join_queue(w, visit, w.handling[w.visits[visit].kind, v.channel].queue, now)
         return
     v.gated = 1
     time = deal(w, c.gate_time, visit, FOR_GATE_TIME)
@@ -78,7 +78,7 @@ def walk_in(w: World, visit: int, now: float) -> None:
     if w.channels[v.channel].gate:
         enter_gate(w, visit, now)
     else:
-        join_queue(w, visit, w.handling[v.need_type, v.channel].queue, now)
+        join_queue(w, visit, w.handling[w.visits[visit].kind, v.channel].queue, now)
 
 
 @step
@@ -117,7 +117,7 @@ def gate_result(w: World, visit: int) -> int:
     v = w.attempts[visit]
     c = w.channels[v.channel]
     solves = gate_probability(
-        w.handling[v.need_type, v.channel].gate_solves,
+        w.handling[w.visits[visit].kind, v.channel].gate_solves,
         w.needs[w.visits[visit].row].complexity,
         w.need_types[v.need_type].typical,
         c.gate_effect,
@@ -135,7 +135,7 @@ def gate_result(w: World, visit: int) -> int:
 def queue_after_gate(w: World, visit: int) -> int:
     """The right queue, or a wrong one of the same channel for the misrouted."""
     v = w.attempts[visit]
-    queue = w.handling[v.need_type, v.channel].queue
+    queue = w.handling[w.visits[visit].kind, v.channel].queue
     misroutes = w.channels[v.channel].gate_misroutes
     if misroutes <= 0.0 or chance(w, visit, FOR_MISROUTE, 0) >= misroutes:
         return queue

@@ -17,7 +17,7 @@ SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_A
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
 
 # what the loop must know of a leg, and of a need, besides its row in the log
-VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
+VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8"), ("kind", "i8")])
 NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
 # 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
@@ -149,7 +149,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     n_known = len(plan.shifts) + len(plan.breaks) + len(plan.counts) + len(plan.causes)
     n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))
     arrivals, arises = in_order_of_arrival(needs)
-    n_priorities = int(plan.need_types["place"].max(initial=0)) + 1
+    n_priorities = int(plan.handling["place"].max(initial=0)) + 1
     return World(
         need_types=plan.need_types,
         handling=plan.handling,

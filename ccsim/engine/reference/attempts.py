@@ -1,9 +1,11 @@
 """What a need tries: its first channel, a search in vain, and the next attempt after this one."""
 
 from math import inf
+from typing import Any
 
 from ccsim.draws.streams import Purpose, need_uniform
-from ccsim.engine.reference.world import Visit, World, chance, deal, next_opening
+from ccsim.engine.laws import put_off_probability
+from ccsim.engine.reference.world import Visit, World, behaviour_of, chance, deal, next_opening
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.plan.plan import NONE
 
@@ -45,7 +47,7 @@ def choose_channel(world: World, row: int) -> tuple[int, int]:
         return NONE, int(Outcome.ASKED_ELSEWHERE)
     channel = world.channels[preferred]
     found = channel["prominence"] >= 1.0 or _first_chance(world, need, FIND) < channel["prominence"]
-    if found and (channel["friction"] <= 0.0 or _first_chance(world, need, PUT_OFF) >= channel["friction"]):
+    if found and (channel["friction"] <= 0.0 or _first_chance(world, need, PUT_OFF) >= _put_off(world, row, channel)):
         return preferred, OPEN
     u = _first_chance(world, need, DIVERT)
     return _other_channel(world.plan.diverted[preferred].tolist(), u), int(Outcome.GIVEN_UP)
@@ -100,9 +102,14 @@ def _first_chance(world: World, need: int, purpose: int) -> float:
     return need_uniform(world.seed, world.replication, need, purpose, 0, 0, 0)
 
 
+def _put_off(world: World, row: int, channel: dict[str, Any]) -> float:
+    """Probability that a channel's friction puts off the customer of a need."""
+    return put_off_probability(channel["friction"], behaviour_of(world, row)["friction"])
+
+
 def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     """When and on which channel the customer would try again; channel -1 if he would not."""
-    settings = world.settings
+    settings = behaviour_of(world, visit.row)
     if visit.end_reason == CLOSED:
         return _after_closed(world, visit, now)
     if visit.end_reason == ABANDONED or visit.end_reason == BALKED:

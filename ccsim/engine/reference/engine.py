@@ -100,7 +100,7 @@ def _find_later(world: World, time: float, cause: int) -> None:
 def _needs(world: World) -> Table:
     """The needs table, column by column."""
     rows = np.empty(len(world.outcomes), dtype=NEED)
-    for name in ("need", "need_type", "cause", "complexity", "stake", "arises", "preferred"):
+    for name in ("need", "need_type", "cause", "complexity", "stake", "arises", "preferred", "customer", "segment"):
         rows[name] = world.needs[name]
     rows["outcome"], rows["ended"], rows["n_attempts"] = world.outcomes, world.ended, world.n_attempts
     rows["ended"][rows["outcome"] == OPEN] = nan

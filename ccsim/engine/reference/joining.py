@@ -11,7 +11,7 @@ from ccsim.engine.reference.floor import find_agent, find_sharer
 from ccsim.engine.reference.next_work import set_next_end
 from ccsim.engine.reference.serving import begin_service, interrupt
 from ccsim.engine.reference.waiting import announced_wait, find_contact, helper, leave, line_up
-from ccsim.engine.reference.world import Visit, World, chance, deal, replayed
+from ccsim.engine.reference.world import Visit, World, behaviour_of, chance, deal, replayed
 from ccsim.logs.codes import EndReason
 from ccsim.plan.plan import NONE
 
@@ -47,7 +47,8 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     channel = world.channels[visit.channel]
     live = channel["live"]
     told = announced_wait(world, visit) if channel["announced_handling"] > 0.0 else 0.0
-    if live and world.settings["balks"] and balks(world, visit, told):
+    behaviour = behaviour_of(world, visit.row)
+    if live and behaviour["balks"] and balks(world, visit, told):
         visit.ends = now
         visit.end_reason = BALKED
         return
@@ -58,7 +59,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     elif law != NONE:
         visit.patience = deal(world, law, visit, PATIENCE_DRAW)
         if told > 0.0:
-            before, over = world.settings["announced_before"], world.settings["announced_over"]
+            before, over = behaviour["announced_before"], behaviour["announced_over"]
             visit.patience = laws.announced_patience(visit.patience, told, before, over)
     line_up(world, visit)
     if visit.patience < inf:
@@ -88,7 +89,7 @@ def balks(world: World, visit: Visit, told: float) -> bool:
     -------
     bool
     """
-    settings, waiting = world.settings, world.n_waiting[visit.queue]
+    settings, waiting = behaviour_of(world, visit.row), world.n_waiting[visit.queue]
     joins = laws.joining_probability(settings["balks_per_waiting"], waiting, settings["balks_at_wait"], told)
     return chance(world, visit, BALK) >= joins
 

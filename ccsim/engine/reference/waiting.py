@@ -96,7 +96,7 @@ def line_up(world: World, visit: Visit) -> None:
     visit.waiting = True
     fresh = visit.starts != visit.starts
     place = (fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
-    heappush(world.queues[visit.queue][world.types[visit.need_type]["place"]], place)
+    heappush(world.queues[visit.queue][visit.met["place"]], place)
     world.n_waiting[visit.queue] += 1
 
 
@@ -144,7 +144,7 @@ def _first_in_line(world: World, queue: int, after: float, now: float) -> tuple[
     for line in world.queues[queue]:
         first = _first_of_line(line, after, now)
         if first is not None:
-            aged = (_aged(world, first[-1], now), *first)
+            aged = (_aged(first[-1], now), *first)
             best = aged if best is None or aged < best else best
     return best
 
@@ -159,9 +159,9 @@ def _first_of_line(line: list[tuple[Any, ...]], after: float, now: float) -> tup
     return min(old_enough, default=None)
 
 
-def _aged(world: World, visit: Visit, now: float) -> float:
+def _aged(visit: Visit, now: float) -> float:
     """The priority of a visit after its wait."""
-    kind = world.types[visit.need_type]
+    kind = visit.met
     if kind["rises"] == 0.0:
         return float(kind["priority"])
     return laws.aged_priority(kind["priority"], kind["rises"], visit.joins, now)

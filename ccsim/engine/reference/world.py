@@ -123,6 +123,10 @@ class World:
         How many customers are on each channel, from the gate to the end of talk.
     on_line : list of int
         For each queue whether its visits are live.
+    settings : dict
+        What is the same for all customers.
+    behaviour : list of dict
+        The same with what the customers of each segment do.
     """
 
     plan: Plan
@@ -145,6 +149,7 @@ class World:
     queue_channels: list[int]
     settings: dict[str, Any]
     agent_speed: list[float]
+    behaviour: list[dict[str, Any]]
     group_terms: list[dict[str, Any]]
     skills: list[list[dict[str, Any]]]
     agents: list[Agent]
@@ -214,6 +219,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         queue_channels=plan.queues["channel"].tolist(),
         settings=_as_dicts(plan.settings)[0],
         agent_speed=plan.agent_speed.tolist(),
+        behaviour=_as_dicts(plan.settings),
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
@@ -226,7 +232,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
             )
             for g, terms in enumerate(plan.groups)
         ],
-        queues=[[[] for _ in range(plan.need_types["place"].max() + 1)] for _ in plan.queues],
+        queues=[[[] for _ in range(plan.handling["place"].max() + 1)] for _ in plan.queues],
         n_waiting=[0] * len(plan.queues),
         askable=[
             sorted(
@@ -260,14 +266,31 @@ def set_out(world: World, row: int, attempt: int, leg: int, channel: int) -> Vis
     Returns
     -------
     Visit
-        With `met`, what its need type meets on this channel: queue, laws, resolution.
+        With `met`, what its need type and segment meet on this channel: queue, laws, resolution, priority.
     """
     needs = world.needs
     need_type = needs["need_type"][row]
-    met = world.handling[need_type][channel]
+    met = world.handling[need_type * len(world.behaviour) + max(needs["segment"][row], 0)][channel]
     visit = Visit(needs["need"][row], row, need_type, attempt, leg, channel, met, world.clock.now)
     world.visits.append(visit)
     return visit
+
+
+def behaviour_of(world: World, row: int) -> dict[str, Any]:
+    """What the customer of a need does: the settings of his segment.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+
+    Returns
+    -------
+    dict
+    """
+    segment: int = max(world.needs["segment"][row], 0)
+    return world.behaviour[segment]
 
 
 def chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> float:

@@ -37,6 +37,17 @@ def test_an_empty_log_of_an_empty_centre_keeps_every_law():
     check(by_hand_plan(scheduled=[[0.0] * 3] * 2), logs())
 
 
+def test_a_customer_is_of_one_segment():
+    plan = replace(by_hand_plan(segment_names=("young", "old")), n_customers=5)
+    rows = by_hand_logs().needs.copy()
+    rows["customer"], rows["segment"] = [0, 1, 1, 2, 3, 4, 4, 4], [0, 1, 1, 0, 0, 1, 1, 1]
+    check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+    rows["segment"][2] = 0
+    with pytest.raises(InvariantBroken, match="a customer is of one segment"):
+        check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+
 DAMAGES = {
     "attempts of a need count": damaged("attempts", leg(B, 1), attempt=2),
     "n_attempts is the number of attempts": damaged("needs", need(A), n_attempts=2),
@@ -64,6 +75,8 @@ DAMAGES = {
     "a need ends after it arises": damaged("needs", need(A), ended=50.0),
     "needs arise between the start and the horizon": damaged("needs", need(A), arises=-1.0),
     "a need is lost at the cap": damaged("needs", need(E), outcome=Outcome.LOST),
+    "a need's customer is one of those there are": damaged("needs", need(A), customer=3),
+    "a customer's segment is one of those there are": damaged("needs", need(A), segment=0),
     "nobody is served after patience ended": damaged("attempts", leg(C, 1, 1), patience=29.0),
     "who abandons leaves when patience ends": damaged("attempts", leg(C), patience=21.0),
     "nobody waits longer than patience": damaged("attempts", leg(G), patience=60.0),
