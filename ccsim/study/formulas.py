@@ -204,6 +204,7 @@ def _left_out(plan: Plan) -> list[str]:
         (bool(settings["balks"]), "balking"),
         (bool((plan.channels["announced_handling"] > 0.0).any()), "announced waits"),
         (bool((plan.channels["lines"][live] != NONE).any()), "the number of lines"),
+        (bool((plan.channels["callback"] == 1).any()), "callbacks"),
         (bool((plan.channels["most"] > 1).any()), "several contacts in an agent's hands at once"),
         (
             max(settings["redial"], settings["reconnect"]) > 0.0,
