@@ -7,7 +7,7 @@ from ccsim.logs.logs import Logs, table
 from ccsim.plan import plan as p
 
 NAN = float("nan")
-IDLE, TALK, WRAP_UP, BREAK = AgentState
+IDLE, TALK, WRAP_UP, BREAK, *_ = AgentState
 
 
 def records(dtype, rows):
@@ -69,7 +69,7 @@ def plan_like(
         need_types=records(p.NEED_TYPE, [{}] * len(need_types)),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
-        channels=records(p.CHANNEL, [{"lines": -1} | row for row in channels]),
+        channels=records(p.CHANNEL, [{"lines": -1, "dials_from": -1} | row for row in channels]),
         paces=np.ones((len(channels), 2)),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
@@ -151,13 +151,14 @@ def leg_row(
     typing=0.0,
     analysed=0,
     paused=NAN,
+    dials=-1,
 ):
     """One row of the table of attempts; `enters` is the arrival unless said."""
     enters = arrives if enters is None else enters
     return (
         *(need, attempt, leg, need_type, channel, queue, group, agent),
         *(arrives, enters, joins, starts, talk_ends, ends, wrap_up_ends, patience),
-        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused),
+        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused, dials),
     )
 
 
@@ -307,6 +308,7 @@ def random_case(seed):
         base=bases[rng.integers(5)],
         segment_names=("young", "old") if seed % 2 else (),
     )
+    plan.channels["callback"][0] = 1
     plan.channels["answer_within"][1] = rng.choice([NAN, 40.0, 90_000.0])
     needs = [_random_need(rng, number, horizon) for number in range(n_needs)]
     if seed % 2:
@@ -357,6 +359,7 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     marks = {
         "gated": int(rng.integers(2)), "bypassed": int(rng.integers(2)), "resolved": int(rng.integers(-1, 2)),
         "coded": int(rng.integers(-1, 2)), "typing": float(rng.choice([0.0, 60.0])),
+        "dials": int(rng.choice([-1, -1, -1, 0, 2])),
     }
     kind = rng.integers(6)
     if kind == 0:
@@ -370,6 +373,8 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     leaves = joins + float(rng.choice([0.0, 0.0, 5.0, 20.0, rng.exponential(5000.0)]))
     moments |= {"joins": joins, "ends": leaves, "queue": 2 if channel else live_queue}
     if kind == 2:
+        if marks["dials"] >= 0:
+            return leg_row(*key, **moments, **marks, reason=EndReason.CALLBACK_FAILED)
         if leaves == joins and rng.random() < 0.5:
             return leg_row(*key, **moments, **marks, reason=EndReason.BALKED)
         return leg_row(*key, **moments, **marks, reason=EndReason.ABANDONED)
@@ -390,7 +395,7 @@ def _random_leg(rng, key, need_type, arrives, horizon):
 def _random_states(rng, agent, horizon):
     """An agent's stretches from the start to the horizon, some of them longer than a day."""
     edges = np.unique(np.concatenate([[0.0, horizon], horizon * rng.random(rng.integers(0, 6))]))
-    states = rng.integers(0, 4, len(edges) - 1)
+    states = rng.integers(0, len(AgentState), len(edges) - 1)
     return [
         (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK) else int(rng.integers(3)), -1,
          int(state not in (IDLE, BREAK)))

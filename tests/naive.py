@@ -116,11 +116,12 @@ def contacts(plan, attempts, sums):
             sums.ratio("talk", cells + by_group, talk, 1)
             sums.ratio("wrap_up", cells + by_group, wrap_up, 1)
             sums.ratio("aht", cells + by_group, talk + wrap_up, 1)
+        calls_out(plan, visit, wait, sums)
         if visit.leg > 0:
             sums.count("transfers", cells, 1)
             if answered:
                 sums.ratio("transfer_wait", cells, wait, 1)
-        else:
+        elif visit.dials < 0:
             offered(plan, visit, cells, by_group, wait, sums)
         if not live:
             own = [*places(plan, visit, "channel queue"), ()]
@@ -132,6 +133,21 @@ def contacts(plan, attempts, sums):
                     sums.ratio("answered_within_deadline", own, response <= deadline + MOMENT, 1)
             elif plan.horizon - visit.joins > deadline + MOMENT:
                 sums.ratio("answered_within_deadline", own, 0, 1)
+
+
+def calls_out(plan, visit, wait, sums):
+    """Whom the centre calls; cells of channels that never call are left out."""
+    channels = plan.channels
+    calls = (channels["callback"] == 1) | (channels["dials_from"] == 0)
+    if visit.leg > 0 or not calls.any():
+        return
+    called, reached = visit.dials >= 0, known(visit.starts)
+    cells = places(plan, visit, EVERY if calls[visit.channel] else "whole need_type interval day")
+    sums.count("calls_out", cells, called)
+    sums.ratio("calls_out_reached", cells, called and reached, called)
+    sums.ratio("calls_out_failed", cells, called and visit.end_reason == EndReason.CALLBACK_FAILED, called)
+    if called and reached:
+        sums.ratio("calls_out_wait", cells + places(plan, visit, "group"), wait, 1)
 
 
 def offered(plan, visit, cells, by_group, wait, sums):
@@ -189,7 +205,7 @@ def at_the_lines(plan, visit, sums):
 def waiting(plan, visit, sums):
     """Time in the queue, bin by bin."""
     t0, t1 = plan.window
-    if not known(visit.joins):
+    if not known(visit.joins) or visit.dials >= 0:
         return
     leaves = visit.starts if known(visit.starts) else visit.ends
     for b0, b1 in zip(plan.bins[:-1], plan.bins[1:]):
@@ -290,17 +306,20 @@ def agents(plan, attempts, states, sums):
                 if state.group == group:
                     spent[state.state] += max(min(state.ends, b1) - max(state.starts, b0), 0.0)
             cells = [(), (("group", name),), (("interval", clock(plan, b0)),), (("day", day(plan, b0)),)]
+            dialling = spent[AgentState.DIALLING]
             on_duty, talk, wrap_up = sum(spent.values()), spent[AgentState.TALK], spent[AgentState.WRAP_UP]
             scheduled = plan.scheduled[group, number]
             overtime = on_duty - scheduled
             on_duty -= spent[AgentState.BREAK]
             sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
             paid = scheduled / (1 - plan.shrinkage) + overtime
-            sums.ratio("occupancy", cells, talk + wrap_up, on_duty)
+            sums.ratio("occupancy", cells, talk + wrap_up + dialling, on_duty)
+            if ((plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)).any():
+                sums.ratio("dialling_occupancy", cells, dialling, on_duty)
             sums.ratio("talk_occupancy", cells, talk, on_duty)
             sums.ratio("wrap_up_occupancy", cells, wrap_up, on_duty)
-            sums.ratio("utilisation", cells, talk + wrap_up, paid)
-            sums.count("busy_hours", cells, (talk + wrap_up) / 3600)
+            sums.ratio("utilisation", cells, talk + wrap_up + dialling, paid)
+            sums.count("busy_hours", cells, (talk + wrap_up + dialling) / 3600)
             sums.count("agent_hours", cells, paid / 3600)
             sums.count("scheduled_hours", cells, scheduled / 3600)
             sums.count("overtime_hours", cells, overtime / 3600)
@@ -361,9 +380,9 @@ def of_effort(plan, need, legs, cells, sums):
         spent["search"] += enters - leg.arrives
         if leg.gated == 1:
             spent["gate"] += (leg.joins if known(leg.joins) else leg.ends) - enters
-        if live and known(leg.joins):
+        if live and known(leg.joins) and leg.dials < 0:
             spent["queue"] += (leg.starts if known(leg.starts) else leg.ends) - leg.joins
-        if live and known(leg.starts):
+        if (live or leg.dials >= 0) and known(leg.starts):
             spent["talk"] += (leg.talk_ends if known(leg.talk_ends) else leg.ends) - leg.starts
         spent["typing"] += leg.typing
         if leg.leg > 0:

@@ -128,9 +128,31 @@ def concurrencies(draw):
 
 
 @st.composite
+def diallings(draw):
+    return {
+        "time": draw(laws(0, 60)),
+        "reached": draw(shares()),
+        "tries": draw(st.integers(1, 3)),
+        "again_after": draw(laws(0, 300)),
+    }
+
+
+@st.composite
+def callbacks(draw, told):
+    made = {"accepts": draw(st.sampled_from(["100%", "50%", "0%"])), "dialling": draw(diallings())}
+    if draw(st.booleans()):
+        made["waiting"] = draw(st.integers(0, 3))
+    if told and draw(st.booleans()):
+        made["wait"] = draw(seconds(30, 300))
+    if draw(st.integers(0, 2)) == 0:
+        made["after"] = draw(laws(0, 300))
+    return made
+
+
+@st.composite
 def channels(draw, names, has_email):
     ways = draw(phone_and_email(names, has_email))
-    if draw(st.integers(0, 2)) == 0:
+    if "callback" not in ways[0] and draw(st.integers(0, 2)) == 0:
         ways[0]["concurrency"] = draw(concurrencies())
     if draw(st.integers(0, 2)) == 0:
         chat = {"name": "chat", "concurrency": draw(concurrencies()), "priority": draw(st.integers(1, 2))}
@@ -155,10 +177,15 @@ def phone_and_email(draw, names, has_email):
         phone["lines"] = draw(st.integers(1, 4))
     if draw(st.integers(0, 2)) == 0:
         phone["announces"] = {"handling": draw(seconds(30, 300))}
+    if draw(st.integers(0, 2)) == 0:
+        phone["callback"] = draw(callbacks("announces" in phone))
     if not has_email:
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
-    email["interruptible"] = draw(st.booleans())
+    if draw(st.integers(0, 3)) == 0:
+        email["dialling"] = draw(diallings())
+    else:
+        email["interruptible"] = draw(st.booleans())
     if draw(st.booleans()):
         email["priority"] = draw(st.integers(1, 2))
     if draw(st.booleans()):

@@ -51,6 +51,11 @@ class Purpose(IntEnum):
     AGENT_HANDLES = 48
     CUSTOMER = 56
     SEGMENT = 57
+    CALLBACK = 72
+    CALLBACK_DELAY = 73
+    DIALLING = 74
+    REACHED = 75
+    DIAL_AGAIN = 76
 
 
 class Kind(IntEnum):

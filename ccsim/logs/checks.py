@@ -47,6 +47,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *agent_time_adds_up(plan, logs),
         *shared_slots_add_up(plan, logs),
         *work_put_down_is_conserved(plan, logs),
+        *calls_out_are_conserved(plan, logs),
         *signals_come_from_contacts(logs),
         *customers_are_of_one_segment(plan, logs),
     )
@@ -265,7 +266,15 @@ def nobody_enters_beyond_the_lines(plan: Plan, logs: Logs) -> list[str]:
     -------
     list of str
     """
-    legs = logs.attempts[~np.isnan(logs.attempts["enters"]) & (logs.attempts["end_reason"] != EndReason.CLOSED)]
+    legs = logs.attempts
+    # who takes a callback rings off, and has no line either when passed on
+    called = legs["dials"] >= 0
+    passed_on = (legs["leg"] > 0) & _previous(called)
+    rings_off = called & ~np.isnan(legs["joins"])
+    came = ~np.isnan(legs["enters"]) & (legs["end_reason"] != EndReason.CLOSED) & ~passed_on
+    legs = legs.copy()
+    legs["ends"][rings_off] = legs["joins"][rings_off]
+    legs = legs[came]
     return [
         broken
         for channel, lines in enumerate(plan.channels["lines"].tolist())
@@ -476,6 +485,40 @@ def work_put_down_is_conserved(plan: Plan, logs: Logs) -> list[str]:
         *_where(
             _put_down(legs) & (plan.channels["live"][legs["channel"]] == 1), legs, "only deferrable work is put down"
         ),
+    ]
+
+
+def calls_out_are_conserved(plan: Plan, logs: Logs) -> list[str]:
+    """Whom the centre calls is reached, or not by the last try, or still open.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs, states = logs.attempts, logs.agent_states
+    channels = plan.channels[legs["channel"]]
+    reason, called = legs["end_reason"], legs["dials"] >= 0
+    dialled = legs[legs["dials"] > 0]
+    may_be = (channels["dials_from"] == 0) | (channels["callback"] == 1)
+    ended = (EndReason.SERVED, EndReason.TRANSFERRED, EndReason.CALLBACK_FAILED, EndReason.HORIZON, EndReason.CLOSED)
+    failed, served = reason == EndReason.CALLBACK_FAILED, ~np.isnan(legs["starts"])
+    dialling = states[states["state"] == AgentState.DIALLING]
+    return [
+        *_where(called & ~may_be, legs, "the centre calls where it offers to"),
+        *_where((channels["dials_from"] == 0) & ~called, legs, "customers of an outbound channel are called"),
+        *_where(called & ~np.isin(reason, ended), legs, "who expects a call is reached, missed or open"),
+        *_where(failed & (legs["dials"] != channels["dialling_tries"]), legs, "the last try misses the customer"),
+        *_where(
+            called & (legs["dials"] > channels["dialling_tries"]), legs, "nobody is called more often than the tries"
+        ),
+        *_where(called & served & (legs["dials"] < 1), legs, "who is reached was called"),
+        *_where(called & ~np.isnan(legs["patience"]), legs, "who expects a call has no patience to lose"),
+        *_where(~np.isin(dialling["need"], dialled["need"]), dialling, "agents call those who are called"),
     ]
 
 

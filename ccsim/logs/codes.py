@@ -27,6 +27,7 @@ class EndReason(IntEnum):
     HORIZON = 8
     BLOCKED = 9
     BALKED = 10
+    CALLBACK_FAILED = 11
 
 
 class AgentState(IntEnum):
@@ -36,6 +37,7 @@ class AgentState(IntEnum):
     TALK = 1
     WRAP_UP = 2
     BREAK = 3
+    DIALLING = 4
 
 
 class Route(IntEnum):

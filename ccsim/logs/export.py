@@ -150,6 +150,7 @@ def _attempts(rows: Table, names: _Names) -> Columns:
         **_numbers(rows, "typing"),
         "analysed": _named(rows["analysed"], names.route_sets),
         **_numbers(rows, "paused"),
+        "dials": _whole_or_empty(rows["dials"]),
     }
 
 

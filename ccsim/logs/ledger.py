@@ -1,5 +1,7 @@
 """What a replication cost: money by bin, account and entity, booked from the log."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +30,8 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
     Notes
     -----
     Paid time = scheduled time / (1 - shrinkage) + overtime. Telephony runs from the moment a live contact enters
-    until it ends. Source: docs/model.md, M17.
+    until it ends, or takes a callback; and for as long as a customer talks whom the centre called.
+    Source: docs/model.md, M17.
     """
     money = plan.money[0]
     n_channels = len(plan.channels)
@@ -40,9 +43,10 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
         )
         bookings.append(_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * plan.groups["wage"][:, None]))
     if money["telephony"]:
-        live = plan.channels["live"][attempts["channel"]] == 1
-        on_line = attempts[live & ~np.isnan(attempts["enters"])]
-        seconds = seconds_by_bin(plan.bins, on_line["enters"], on_line["ends"], on_line["channel"], n_channels)
+        seconds = sum(
+            seconds_by_bin(plan.bins, starts, ends, channel, n_channels)
+            for starts, ends, channel in _on_the_line(plan, attempts)
+        )
         bookings.append(_rows(plan, Account.TELEPHONY, seconds * money["telephony"]))
     if np.count_nonzero(plan.channels["cost"]):
         served = attempts[attempts["end_reason"] == EndReason.SERVED]
@@ -95,6 +99,18 @@ def paid_seconds(plan: Plan, on_floor: F8) -> F8:
     float64[n_groups, n_bins], s
     """
     return plan.scheduled / (1.0 - plan.shrinkage) + overtime_seconds(plan, on_floor)
+
+
+def _on_the_line(plan: Plan, attempts: Table) -> Iterator[tuple[F8, F8, NDArray[np.int32]]]:
+    """When customers come to a live channel and leave it; and when they talk whom the centre called."""
+    live = plan.channels["live"][attempts["channel"]] == 1
+    called = attempts["dials"] >= 0
+    came = attempts[live & ~np.isnan(attempts["enters"])]
+    rings_off = (came["dials"] >= 0) & ~np.isnan(came["joins"])
+    yield came["enters"], np.where(rings_off, came["joins"], came["ends"]), came["channel"]
+    if called.any():
+        reached = attempts[called & ~np.isnan(attempts["starts"])]
+        yield reached["starts"], reached["ends"], reached["channel"]
 
 
 def _counts(plan: Plan, times: F8, entity: NDArray[np.int32], n_entities: int) -> F8:

@@ -48,6 +48,7 @@ ATTEMPT = np.dtype(
         ("typing", "f8"),
         ("analysed", "i1"),
         ("paused", "f8"),
+        ("dials", "i4"),
     ]
 )
 AGENT_STATE = np.dtype(
@@ -102,6 +103,7 @@ class Logs:
         the queue's door, `joins` starts to wait, `starts` is answered, `talk_ends`, `ends` the leg is over
         for the customer, `wrap_up_ends` the agent is free. `paused` is how long, in s, work lay put
         down after `starts`, nan if it never was; `group` and `agent` are those who had it last.
+        `dials` is how often the centre has called the customer, -1 where the customer waits on the line or writes.
     agent_states : structured[n_stretches]
         One row per stretch of an agent's time on duty, by (agent, start). `open` is how many contacts are in
         hand; `state` is talk while any of them talks; `need` is -1 unless one is in hand, `queue` unless

@@ -52,7 +52,13 @@ class Measure(NamedTuple):
 
 _TABLE = (
     Measure(
-        "offered", "count", "count", "clock", "visits", "Visits that reached a queue, transfers left out.", CONTACTS
+        "offered",
+        "count",
+        "count",
+        "clock",
+        "visits",
+        "Visits that reached a queue; transfers and calls out are counted apart.",
+        CONTACTS,
     ),
     Measure("answered", "count", "count", "clock", "answered", "Visits that reached an agent.", ANSWERS),
     Measure("abandoned", "count", "count", "clock", "abandoned", "Visits that left before service.", CONTACTS),
@@ -251,6 +257,43 @@ _TABLE = (
         CONTACTS,
     ),
     Measure(
+        "calls_out",
+        "count",
+        "count",
+        "clock",
+        "visits that the centre calls",
+        "Callbacks that were taken instead of waiting on the line, and the calls of outbound channels: neither offered "
+        "nor answered nor abandoned.",
+        CONTACTS,
+    ),
+    Measure(
+        "calls_out_reached",
+        "share",
+        "ratio",
+        "clock",
+        "reached / visits that the centre calls",
+        "Share of calls out whose customer was reached.",
+        CONTACTS,
+    ),
+    Measure(
+        "calls_out_failed",
+        "share",
+        "ratio",
+        "clock",
+        "not reached by the last try / visits that the centre calls",
+        "Share of calls out whose customer the last try did not reach; the rest is open at the horizon.",
+        CONTACTS,
+    ),
+    Measure(
+        "calls_out_wait",
+        "s",
+        "ratio",
+        "clock",
+        "times from joining to talk / reached",
+        "Mean time from joining the queue until the customer was reached; not part of ASA.",
+        ANSWERS,
+    ),
+    Measure(
         "aht",
         "s",
         "ratio",
@@ -323,7 +366,7 @@ _TABLE = (
         "share",
         "ratio",
         "clock",
-        "(talk + wrap-up) / on duty",
+        "(talk + wrap-up + dialling) / on duty",
         "Share of on-duty agent time spent on contacts, overtime included in both, breaks in neither.",
         AGENTS,
     ),
@@ -332,15 +375,24 @@ _TABLE = (
         "wrap_up_occupancy", "share", "ratio", "clock", "wrap-up / on duty", "Share of on-duty time in wrap-up.", AGENTS
     ),
     Measure(
+        "dialling_occupancy",
+        "share",
+        "ratio",
+        "clock",
+        "dialling / on duty",
+        "Share of on-duty time in calling.",
+        AGENTS,
+    ),
+    Measure(
         "utilisation",
         "share",
         "ratio",
         "clock",
-        "(talk + wrap-up) / paid",
+        "(talk + wrap-up + dialling) / paid",
         "Share of paid time spent on contacts.",
         AGENTS,
     ),
-    Measure("busy_hours", "h", "count", "clock", "talk + wrap-up", "Agent hours spent on contacts.", BUSY),
+    Measure("busy_hours", "h", "count", "clock", "talk + wrap-up + dialling", "Agent hours spent on contacts.", BUSY),
     Measure(
         "agent_hours", "h", "count", "clock", "scheduled / (1 - shrinkage) + overtime", "Agent hours paid for.", AGENTS
     ),

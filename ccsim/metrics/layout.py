@@ -48,6 +48,10 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "transfers": (p.TRANSFERS,),
     "transferred_share": (p.TRANSFERRED, p.ANSWERED),
     "transfer_wait": (p.WAIT_OF_TRANSFERS, p.TRANSFERS_ANSWERED),
+    "calls_out": (p.CALLS_OUT,),
+    "calls_out_reached": (p.REACHED_OUT, p.CALLS_OUT),
+    "calls_out_failed": (p.NOT_REACHED, p.CALLS_OUT),
+    "calls_out_wait": (p.WAIT_OF_CALLS_OUT, p.REACHED_OUT),
     "aht": (p.HANDLING, p.HANDLED),
     "talk": (p.TALK, p.HANDLED),
     "wrap_up": (p.WRAP_UP, p.HANDLED),
@@ -60,6 +64,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "occupancy": (p.BUSY, p.ON_DUTY),
     "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
     "wrap_up_occupancy": (p.WRAP_UP_DUTY, p.ON_DUTY),
+    "dialling_occupancy": (p.DIALLING_DUTY, p.ON_DUTY),
     "utilisation": (p.BUSY, p.PAID),
     "busy_hours": (p.BUSY_HOURS,),
     "agent_hours": (p.PAID_HOURS,),
@@ -108,6 +113,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
 }
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
+OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
@@ -223,13 +229,18 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
 
-    The blocked are given where there are limited lines, the balked where customers balk, sharing where agents share.
+    The blocked are given where there are limited lines, the balked where customers balk, sharing where agents share,
+    calls out where the centre calls.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
         return bool(limited[place] if keys == ("channel",) else limited.any())
     if name == "balked" and not plan.settings["balks"].any():
         return False
+    if name.startswith(OF_CALLS_OUT):
+        calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
+        calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls
+        return bool(calls[place] if keys in (("channel",), ("queue",)) else calls.any())
     live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
     if keys == ("queue",):
         live, shared = live[plan.queues["channel"]], shared[plan.queues["channel"]]

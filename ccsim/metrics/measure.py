@@ -243,6 +243,8 @@ def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     by_state = spent.reshape(n_groups, n_states, -1)
     there = by_state.sum(axis=1)
     talk, wrap_up, on_break = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.BREAK))
+    dialling = by_state[:, AgentState.DIALLING]
+    busy = talk + wrap_up + dialling
     paid, overtime = paid_seconds(plan, there), overtime_seconds(plan, there)
-    parts = np.array([there - on_break, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime, on_break])
+    parts = np.array([there - on_break, talk, wrap_up, dialling, busy, paid, plan.scheduled, overtime, on_break])
     p.add_duty(parts, at.ground, at.bin_rows, sheet)

@@ -21,13 +21,14 @@ Marks = NDArray[np.int8]
 Record = Any
 Table = NDArray[Any]
 
-# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to BALKED
+# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to CALLS_OUT
 (
-    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED,
+    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED, CALLS_OUT,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
     WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, QUEUED,
+    REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(24)  # fmt: skip
+) = range(28)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
@@ -45,10 +46,10 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 ) = range(CONTACTS + 1, CONTACTS + 37)  # fmt: skip
 # time on duty, breaks left out; the last five also in hours, COST also by account in the order of their codes
 (
-    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS,
+    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS,
     BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS,
     LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 20)  # fmt: skip
+) = range(SUFFERED + 1, SUFFERED + 21)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
@@ -67,6 +68,7 @@ REASON_ABANDONED = int(EndReason.ABANDONED)
 REASON_CLOSED = int(EndReason.CLOSED)
 REASON_BLOCKED = int(EndReason.BLOCKED)
 REASON_BALKED = int(EndReason.BALKED)
+REASON_CALLBACK_FAILED = int(EndReason.CALLBACK_FAILED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
@@ -130,6 +132,8 @@ def _fold(source: F8s, row: int, sheet: F8s, target: int, first: int, end: int) 
 @compiled(I8(_LEG, F8, F8, F8), **_INSIDE)
 def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> int:
     """What became of a first leg's wait, as a column."""
+    if leg["dials"] >= 0:
+        return CALLS_OUT
     within = wait <= acceptable + A_MOMENT
     if leg["starts"] == leg["starts"]:
         if leg["starts"] == leg["joins"]:
@@ -149,11 +153,17 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
     kind = WAIT_OF_TRANSFERS
     if first:
         kind = WAIT_OF_ANSWERED if ended <= LATE else WAIT_OF_CUT if ended == CUT else WAIT_OF_ABANDONED
+    called = first and ended == CALLS_OUT
+    if called:
+        kind = WAIT_OF_CALLS_OUT
     finished = leg["wrap_up_ends"] == leg["wrap_up_ends"]
     for row in (one, two, three):
         tallies[row, ended if first else TRANSFERS] += 1.0
-        if wait > 0.0 and (first or served):
+        if wait > 0.0 and (served or (first and not called)):
             tallies[row, kind] += wait
+        if called:
+            tallies[row, REACHED_OUT] += 1.0 if served else 0.0
+            tallies[row, NOT_REACHED] += 1.0 if leg["end_reason"] == REASON_CALLBACK_FAILED else 0.0
         if finished:
             tallies[row, HANDLED] += 1.0
             tallies[row, TALK] += leg["talk_ends"] - leg["starts"]
@@ -162,7 +172,7 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
             tallies[row, WRAP_UP] += leg["wrap_up_ends"] - leg["talk_ends"]
         if served and not first:
             tallies[row, TRANSFERS_ANSWERED] += 1.0
-        if served and first and leg["end_reason"] == REASON_TRANSFERRED:
+        if served and first and not called and leg["end_reason"] == REASON_TRANSFERRED:
             tallies[row, TRANSFERRED] += 1.0
 
 
@@ -189,11 +199,12 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
     y[TYPING] += leg["typing"]
     if leg["gated"] == 1:
         y[GATE] += (leg["joins"] if joined else leg["ends"]) - enters
-    if joined and live:
+    called = leg["dials"] >= 0
+    if joined and live and not called:
         y[IN_QUEUE] += (leg["starts"] if served else leg["ends"]) - leg["joins"]
     if served:
         y[SERVED_LEGS] += 1.0
-    if served and live:
+    if served and (live or called):
         talk_ends = leg["talk_ends"] if leg["talk_ends"] == leg["talk_ends"] else leg["ends"]
         y[TALKING] += talk_ends - leg["starts"]
     if leg["leg"] > 0:
@@ -299,7 +310,7 @@ def _derive(sheet: F8s) -> None:
         x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short
         x[WAIT] = x[WAIT_OF_ANSWERED] + x[WAIT_OF_ABANDONED] + x[WAIT_OF_CUT]
         x[HANDLING] = x[TALK] + x[WRAP_UP]
-        x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED]
+        x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED] + x[REACHED_OUT]
 
 
 @compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, I8_ROW, _SHEET), **_INSIDE)
@@ -402,7 +413,9 @@ def add_visits(
         code = leg["queue"] * g["n_types"] + leg["need_type"]
         if len(segments) > 0:
             code = code * g["n_segments"] + segments[place]
-        if wait > 0.0 and until > begins and leg["joins"] < over:
+        # who expects a call doesn't wait on the line
+        on_hold = wait > 0.0 and leg["dials"] < 0
+        if on_hold and until > begins and leg["joins"] < over:
             starts, ends = max(leg["joins"], begins), min(until, over)
             tallies[1 + code, QUEUED] += ends - starts
             if on_line:
@@ -418,11 +431,11 @@ def add_visits(
             of_group = 1 + n_codes + len(bin_rows) + leg["group"]
         _visit(leg, _end_of_wait(leg, wait, g["acceptable"], g["short"]), wait, 1 + code, of_bin, of_group, tallies)
         if leg["leg"] == 0:
-            if wait > 0.0:
+            if on_hold:
                 waits[n_waits] = wait
                 codes[n_waits] = code
                 n_waits += 1
-            if on_line:
+            if on_line and leg["dials"] < 0:
                 edge = 0
                 while edge < len(edges) - 1 and wait > edges[edge]:
                     edge += 1

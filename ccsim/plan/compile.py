@@ -35,7 +35,7 @@ from ccsim.plan.plan import (
     Records,
 )
 from ccsim.scenario import distributions, readings
-from ccsim.scenario.channels import Channel, Gate
+from ccsim.scenario.channels import Callback, Channel, Dialling, Gate
 from ccsim.scenario.customers import Balking, Customers, Segment
 from ccsim.scenario.demand import NeedType
 from ccsim.scenario.model import Scenario
@@ -45,6 +45,7 @@ from ccsim.scenario.streams import stream_of
 F8 = NDArray[np.float64]
 DAY = 86400.0
 YEAR = 365.0 * DAY
+NOBODY_REACHES = 2**62
 GATE_CODES = {
     "agent": GATE_AGENT,
     "resolved": GATE_RESOLVED,
@@ -349,6 +350,12 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         if channel.concurrency is not None:
             row["most"] = channel.concurrency.most
             row["to_most_loaded"] = channel.concurrency.new_to == "most_loaded"
+        row["dials_from"] = NONE if channel.dialling is None else 0
+        row["callback_after"] = row["dialling_time"] = row["dialling_again"] = NONE
+        if channel.callback is not None:
+            _put_callback(row, channel.callback, laws)
+        if channel.dialling is not None:
+            _put_dialling(row, channel.dialling, laws)
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
@@ -383,6 +390,26 @@ def _put_gate(row: Any, gate: Gate, laws: LawTable) -> None:
     if gate.misroutes is not None:
         row["gate_misroutes"] = min(1.0, gate.misroutes.base + gate.misroutes.per_level * max(0, gate.levels - 1))
         row["misroute_talk"] = laws.add(gate.misroutes.talk)
+
+
+def _put_callback(row: Any, callback: Callback, laws: LawTable) -> None:
+    """Fills in a channel's callback; a limit that is left out is never reached, unless both are."""
+    always = callback.waiting is None and callback.wait is None
+    row["callback"] = callback.accepts > 0.0
+    row["callback_waiting"] = (0 if always else NOBODY_REACHES) if callback.waiting is None else callback.waiting
+    row["callback_wait"] = inf if callback.wait is None else callback.wait
+    row["callback_accepts"] = callback.accepts
+    if callback.after is not None:
+        row["callback_after"] = laws.add(callback.after)
+    _put_dialling(row, callback.dialling, laws)
+
+
+def _put_dialling(row: Any, dialling: Dialling, laws: LawTable) -> None:
+    """Fills in how a channel's customers are called."""
+    row["dialling_time"] = laws.add(dialling.time)
+    row["dialling_reached"] = dialling.reached
+    row["dialling_tries"] = dialling.tries
+    row["dialling_again"] = laws.add(dialling.again_after)
 
 
 def _content(scenario: Scenario, channel: Channel) -> float:

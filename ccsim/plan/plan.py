@@ -68,6 +68,16 @@ CHANNEL = np.dtype(
         ("interruptible", "i1"),
         ("most", "i8"),
         ("to_most_loaded", "i1"),
+        ("dials_from", "i8"),
+        ("callback", "i1"),
+        ("callback_waiting", "i8"),
+        ("callback_wait", "f8"),
+        ("callback_accepts", "f8"),
+        ("callback_after", "i8"),
+        ("dialling_time", "i8"),
+        ("dialling_reached", "f8"),
+        ("dialling_tries", "i8"),
+        ("dialling_again", "i8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -228,7 +238,9 @@ class Plan:
         `search`, `typing`, `answer_within` in s; `cost` in money per served contact; `lines` -1 without limit;
         `announced_handling` in s, 0 where nothing is announced;
         `most` in an agent's hands at once, 1 for one at a time; `to_most_loaded` whether a new one goes to who has most
-        rather than least.
+        rather than least;
+        `dials_from` 0 where the centre calls, -1 where the customer comes; `callback_waiting` and `callback_wait` (s)
+        the least at which a callback is offered, one of them 0 if always.
     paces : float64[n_channels, most + 1]
         Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]

@@ -256,7 +256,7 @@ def handling_fits_the_channel(scenario: Scenario) -> Iterator[Breach]:
 
 
 def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iterator[Breach]:
-    """A deadline, typing time and interruption are of deferrable channels.
+    """Deadline, typing time, interruption, outbound calls: deferrable only.
 
     Parameters
     ----------
@@ -273,6 +273,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
             ("answer_within", channel.answer_within is not None),
             ("customer_time", channel.customer_time > 0),
             ("interruptible", channel.interruptible),
+            ("dialling", channel.dialling is not None),
         ):
             if given:
                 yield Breach(
@@ -284,7 +285,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
 
 
 def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]:
-    """Lines and announced waits belong to live channels.
+    """Lines, announced waits and callbacks belong to live channels.
 
     Parameters
     ----------
@@ -297,7 +298,7 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
     for number, channel in enumerate(scenario.channels):
         if channel.kind != "deferrable":
             continue
-        for field in ("lines", "announces"):
+        for field in ("lines", "announces", "callback"):
             if getattr(channel, field) is not None:
                 yield Breach(
                     ("channels", number, field),

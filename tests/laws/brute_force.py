@@ -49,7 +49,8 @@ class Day:
             leg.where = f"need {leg.need} attempt {leg.attempt} leg {leg.leg}"
         self.joined = [leg for leg in self.legs if known(leg.joins)]
         self.served = [leg for leg in self.legs if known(leg.starts)]
-        self.work = [piece for leg in self.served for piece in self.pieces_of(leg)]
+        self.work = [piece for leg in self.served if leg.dials < 0 for piece in self.pieces_of(leg)]
+        self.work += [piece for leg in self.joined if leg.dials >= 0 for piece in self.calls_of(leg)]
         self.waits = [wait for leg in self.joined for wait in self.waits_of(leg)]
         self.joins = np.array([wait.joins for wait in self.waits])
         self.gone = np.array([wait.gone for wait in self.waits])
@@ -57,7 +58,7 @@ class Day:
         self.free = np.array([piece.free for piece in self.work])
 
     def pieces_of(self, leg):
-        """A contact's stretches with agents; one, unless its work was put down."""
+        """A contact's stretches with agents; one, unless its work was put down or the customer was called."""
         if not known(leg.paused):
             whole = {"agent": leg.agent, "team": leg.team, "starts": leg.starts, "free": leg.free, "first": True}
             return [SimpleNamespace(leg=leg, **whole)]
@@ -74,8 +75,32 @@ class Day:
             if state.need == leg.need and leg.starts <= state.starts and state.ends <= leg.ends
         ]
 
+    def calls_of(self, leg):
+        """Agents' time with a customer whom they call, talk together with the call that reached him."""
+        calls = [
+            (state.agent, state.group, state.starts, leg.free if state.ends == leg.starts else state.ends)
+            for state in self.states
+            if state.need == leg.need and state.state == AgentState.DIALLING
+            if leg.joins <= state.starts and state.ends <= leg.ends
+        ]
+        if known(leg.starts) and not any(free == leg.free for *_, free in calls):
+            calls.append((leg.agent, leg.group, leg.starts, leg.free))
+        return [
+            SimpleNamespace(
+                leg=leg,
+                agent=agent,
+                team=self.groups[self.plan.names.groups[group]],
+                starts=starts,
+                free=free,
+                first=False,
+            )
+            for agent, group, starts, free in calls
+        ]
+
     def waits_of(self, leg):
-        """A visit's stretches in its queue; more than one, if its work was put down."""
+        """A visit's stretches in its queue; more than one, if its work was put down; who expects a call is left out."""
+        if leg.dials >= 0:
+            return []
         found = [SimpleNamespace(leg=leg, joins=leg.joins, gone=leg.gone, begun=False)]
         if known(leg.paused):
             pieces = [(leg.starts, leg.starts), *((piece.starts, piece.free) for piece in self.pieces_of(leg))]
@@ -504,7 +529,7 @@ def deferrable_work_stops_when_the_shift_does(day):
         return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused) and not leg.way.interruptible]
     changes = {name: day.changes_of(group) for name, group in day.groups.items()}
     for piece in day.work:
-        if piece.leg.way.kind == "live":
+        if piece.leg.way.kind == "live" or piece.leg.dials >= 0:
             continue
         shifts = day.shifts_of(piece.team)
         if shifts is not None:
@@ -567,7 +592,8 @@ def who_balks_hears_of_others_who_wait(day):
             n = sum(other.desk == leg.desk and other is not leg for other in others)
             told = balking is not None and balking.announced_wait is not None and leg.way.announces is not None
             reluctant = told or (balking is not None and balking.per_waiting > 0.0 and n > 0)
-            if not reluctant or leg.way.kind != "live" or leg.ends != leg.joins or known(leg.patience):
+            unseen = leg.way.callback is not None
+            if not (reluctant or unseen) or leg.way.kind != "live" or leg.ends != leg.joins or known(leg.patience):
                 broken.append(f"{leg.where} balks at {n} who wait")
     return broken
 
@@ -577,8 +603,11 @@ def lines_are_taken_by_those_on_them(day):
     broken = []
     for name, way in day.channels.items():
         legs = [leg for leg in day.legs if leg.way.name == name and known(leg.enters)]
+        rung_off = {(leg.need, leg.attempt) for leg in legs if leg.dials >= 0}
+        legs = [leg for leg in legs if leg.leg == 0 or (leg.need, leg.attempt) not in rung_off]
         inside = [leg for leg in legs if leg.end_reason not in TURNED_AWAY]
-        enters, ends = np.array([leg.enters for leg in inside]), np.array([leg.ends for leg in inside])
+        off = [leg.joins if leg.dials >= 0 and known(leg.joins) else leg.ends for leg in inside]
+        enters, ends = np.array([leg.enters for leg in inside]), np.array(off)
         for leg in legs:
             if leg.end_reason == EndReason.BLOCKED:
                 n = int(((enters <= leg.enters) & (leg.enters <= ends)).sum())
@@ -685,6 +714,7 @@ def who_may_not_come_back_does_not(day):
         EndReason.ABANDONED: people.redial is not None and people.redial.probability > 0,
         EndReason.GATE_HUNG_UP: gate_failure is not None and gate_failure.probability > 0,
         EndReason.GATE_BLOCKED: gate_failure is not None and gate_failure.probability > 0,
+        EndReason.CALLBACK_FAILED: people.redial is not None and people.redial.probability > 0,
         EndReason.BALKED: people.redial is not None and people.redial.probability > 0,
         EndReason.BLOCKED: blocked is not None and blocked.probability > 0,
         EndReason.GATE_WRONG: people.reconnect is not None and people.reconnect.probability > 0,

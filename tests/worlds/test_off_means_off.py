@@ -70,6 +70,12 @@ PAIRS = {
         FULL,
         (),
     ),
+    "callbacks that nobody takes": (
+        changed(FULL, channels__phone__callback={"accepts": "0%", "dialling": {"reached": "50%", "tries": 3}}),
+        FULL,
+        (),
+    ),
+    "callbacks offered to nobody": (changed(FULL, channels__phone__callback={"waiting": 100_000}), FULL, ()),
     "balking": (changed(FULL, customers__balking={"per_waiting": 0}), FULL, ()),
     "blocked as redial": (
         changed(FEW_LINES, customers__blocked=FULL["customers"]["redial"]),

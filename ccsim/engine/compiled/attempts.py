@@ -7,6 +7,7 @@ from ccsim.engine.compiled.codes import (
     ABANDONED,
     BALKED,
     BLOCKED,
+    CALLBACK_FAILED,
     CLOSED,
     END_GATE_WRONG,
     FOR_CLOSED_DELAY,
@@ -102,6 +103,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     v.typing = w.channels[channel].typing
     v.analysed = 0
     v.paused = nan
+    v.dials = w.channels[channel].dials_from
     k = w.visits[visit]
     k.row = row
     k.waits = 0
@@ -109,6 +111,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     k.kind = v.need_type
     if len(w.settings) > 1:
         k.kind = v.need_type * len(w.settings) + w.needs[row].segment
+    k.off_line = 0
     return visit
 
 
@@ -157,8 +160,9 @@ def retry(w: World, visit: int, now: float) -> None:
             channel = other_channel(w.closed_diverted, v.channel, u)
     else:
         purpose = FOR_RETRY_DELAY
-        if v.end_reason == ABANDONED or v.end_reason == BALKED:
-            probability, law = s.redial, s.redial_after
+        if v.end_reason == ABANDONED or v.end_reason == BALKED or v.end_reason == CALLBACK_FAILED:
+            # whom the centre called of its own accord has nothing to try again
+            probability, law = s.redial if w.channels[v.channel].live else 0.0, s.redial_after
         elif v.end_reason == BLOCKED:
             probability, law = s.blocked_retry, s.blocked_retry_after
         elif v.end_reason == SERVED or v.end_reason == END_GATE_WRONG:
@@ -190,7 +194,8 @@ def retry(w: World, visit: int, now: float) -> None:
 def end_attempt(w: World, visit: int, now: float) -> None:
     """Off the line: the need is resolved, or the customer may try again."""
     v = w.attempts[visit]
-    w.lines_taken[v.channel] -= 1
+    if not w.visits[visit].off_line:
+        w.lines_taken[v.channel] -= 1
     if v.resolved == 1:
         settle(w, w.visits[visit].row, RESOLVED, now)
     else:

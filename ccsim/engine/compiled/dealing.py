@@ -31,6 +31,14 @@ def deal(w: World, law: int, visit: int, purpose: int) -> float:
 
 
 @step
+def deal_again(w: World, law: int, visit: int, purpose: int, number: int) -> float:
+    """The value that this leg was dealt from a law for one of several times."""
+    x = w.laws[law]
+    u = chance(w, visit, purpose, number)
+    return quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
+
+
+@step
 def replayed(w: World, row: int, attempt: int) -> int:
     """The place of the replayed row of a need's attempt, or -1."""
     if len(w.replay) == 0:

@@ -5,7 +5,7 @@ from math import inf, nan
 from ccsim.draws.streams import entity, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import ANYWAY, BREAK, HORIZON, IDLE, NONE, OF_CAUSE, TALK, WRAP_UP
+from ccsim.engine.compiled.codes import ANYWAY, BREAK, DIALLING, HORIZON, IDLE, NONE, OF_CAUSE, TALK, WRAP_UP
 from ccsim.engine.compiled.floor import write_state
 from ccsim.engine.compiled.lines import clear
 from ccsim.engine.compiled.sharing import write_shared
@@ -35,7 +35,8 @@ def end_at_horizon(w: World) -> None:
                 write_state(w, agent, BREAK if a.on_break else IDLE, horizon)
         elif w.attempts[a.visit].end_reason == HORIZON:
             w.attempts[a.visit].talk_ends = nan
-            write_state(w, agent, TALK, horizon)
+            begun = w.attempts[a.visit].starts == w.attempts[a.visit].starts
+            write_state(w, agent, TALK if begun else DIALLING, horizon)
         else:
             write_state(w, agent, WRAP_UP, horizon)
     for q in range(w.lines.shape[0]):

@@ -4,15 +4,15 @@ from math import inf
 
 from ccsim.engine.compiled.attempts import behaviour_of, end_attempt
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import BALKED, FOR_BALK, FOR_PATIENCE, NONE
+from ccsim.engine.compiled.codes import BALKED, FOR_BALK, FOR_CALLBACK, FOR_CALLBACK_DELAY, FOR_PATIENCE, NONE
 from ccsim.engine.compiled.dealing import chance, deal, replayed
 from ccsim.engine.compiled.floor import find_agent
 from ccsim.engine.compiled.serving import begin_service, interrupt
 from ccsim.engine.compiled.sharing import find_sharer, set_next_end
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.waiting import announced_wait, find_contact, helper, line_up
-from ccsim.engine.compiled.world import LEAVES, OVERFLOWS, World
-from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS
+from ccsim.engine.compiled.world import CALL_IS_DUE, LEAVES, OVERFLOWS, World
+from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
 from ccsim.engine.laws import announced_patience, joining_probability
 
 
@@ -28,6 +28,32 @@ def balks(w: World, visit: int, told: float, now: float) -> bool:
     v.end_reason = BALKED
     end_attempt(w, visit, now)
     return True
+
+
+@step
+def takes_callback(w: World, visit: int, told: float) -> bool:
+    """Whether a customer who must wait is offered a callback, and takes it."""
+    c = w.channels[w.attempts[visit].channel]
+    if w.n_waiting[w.attempts[visit].queue] < c.callback_waiting and told < c.callback_wait:
+        return False
+    return c.callback_accepts >= 1.0 or chance(w, visit, FOR_CALLBACK, 0) < c.callback_accepts
+
+
+@step
+def expect_callback(w: World, visit: int, now: float) -> None:
+    """A customer rings off and keeps the place in line, or is called later."""
+    v = w.attempts[visit]
+    v.dials = 0
+    w.visits[visit].off_line = 1
+    w.lines_taken[v.channel] -= 1
+    delay = w.channels[v.channel].callback_after
+    if delay == NONE:
+        line_up(w, visit)
+        if w.overflows[v.queue, 0] < inf:
+            push(w, now + w.overflows[v.queue, 0], OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, 0)
+        return
+    due = now + deal(w, delay, visit, FOR_CALLBACK_DELAY)
+    push(w, due, RE_ATTEMPT, v.need, v.attempt << 4 | v.leg, CALL_IS_DUE, visit, 0)
 
 
 @inlined
@@ -50,6 +76,9 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     told = 0.0
     if w.channels[v.channel].announced_handling > 0.0:
         told = announced_wait(w, visit)
+    if w.channels[v.channel].callback and v.leg == 0 and takes_callback(w, visit, told):
+        expect_callback(w, visit, now)
+        return
     if live and s.balks and balks(w, visit, told, now):
         return
     law = w.handling[w.visits[visit].kind, v.channel].patience

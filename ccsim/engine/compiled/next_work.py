@@ -201,6 +201,7 @@ def end_service(w: World, visit: int, now: float) -> None:
     if v.end_reason == TRANSFERRED:
         leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
         w.attempts[leg].enters = now
+        w.visits[leg].off_line = w.visits[visit].off_line
         join_queue(w, leg, w.handling[w.visits[visit].kind, v.channel].queue, now)
     else:
         end_attempt(w, visit, now)

@@ -4,6 +4,7 @@ from ccsim.engine.compiled.attempts import settle
 from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
 from ccsim.engine.compiled.codes import GIVEN_UP, NONE
+from ccsim.engine.compiled.dialling import call_is_due, end_dialling
 from ccsim.engine.compiled.evidence import found_anyway
 from ccsim.engine.compiled.horizon import begin, end_at_horizon, ends_now
 from ccsim.engine.compiled.joining import overflow
@@ -15,10 +16,12 @@ from ccsim.engine.compiled.way_in import arise, leave_gate, try_to_reach, walk_i
 from ccsim.engine.compiled.world import (
     BREAK_IS_DUE,
     BREAK_IS_OVER,
+    CALL_IS_DUE,
     COUNT_CHANGES,
     ENDS_IN_HAND,
     FOUND,
     GATE_ENDS,
+    HAS_DIALLED,
     LEAVES,
     LOOKED_IN_VAIN,
     OVERFLOWS,
@@ -87,6 +90,10 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         found_anyway(w, at, now)
     elif kind == ENDS_IN_HAND:
         end_in_hand(w, at, more, now)
+    elif kind == HAS_DIALLED:
+        end_dialling(w, at, more, now)
+    elif kind == CALL_IS_DUE:
+        call_is_due(w, at, now)
 
 
 @step

@@ -1,13 +1,23 @@
 """A contact in an agent's hands: begun, put down, interrupted, resolved or not."""
 
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import FOR_CODED, FOR_RESOLVED, FOR_TALK, FOR_WRAP_UP, HORIZON, IDLE, NONE, TALK
-from ccsim.engine.compiled.dealing import chance, deal, replayed
+from ccsim.engine.compiled.codes import (
+    FOR_CODED,
+    FOR_DIALLING,
+    FOR_RESOLVED,
+    FOR_TALK,
+    FOR_WRAP_UP,
+    HORIZON,
+    IDLE,
+    NONE,
+    TALK,
+)
+from ccsim.engine.compiled.dealing import chance, deal, deal_again, replayed
 from ccsim.engine.compiled.floor import idle_before, no_longer_idle, valid_count, write_state
 from ccsim.engine.compiled.sharing import catch_up
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.waiting import helper, line_up_first
-from ccsim.engine.compiled.world import TALK_ENDS, World
+from ccsim.engine.compiled.world import HAS_DIALLED, TALK_ENDS, World
 from ccsim.engine.contract import STAGE_ENDS
 from ccsim.engine.laws import elapsed, resolution_probability, talk_duration
 
@@ -62,9 +72,20 @@ def put_in_hand(w: World, agent: int, visit: int, now: float) -> None:
     a.talking += 1
 
 
+@step
+def dial(w: World, agent: int, visit: int, now: float) -> None:
+    """The agent calls the customer, who will answer or not."""
+    v = w.attempts[visit]
+    w.agents[agent].open = 1
+    w.agents[agent].visit = visit
+    v.dials += 1
+    ends = now + deal_again(w, w.channels[v.channel].dialling_time, visit, FOR_DIALLING, v.dials)
+    push(w, ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, HAS_DIALLED, visit, agent)
+
+
 @inlined
 def begin_service(w: World, agent: int, visit: int, now: float) -> None:
-    """The agent answers, or takes up again; how long talk will last."""
+    """The agent answers, calls, or takes up again; how long that will last."""
     a = w.agents[agent]
     v = w.attempts[visit]
     if a.open == 0:
@@ -74,6 +95,9 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
         w.groups[a.group].busy += 1
     if w.channels[v.channel].most > 1:
         put_in_hand(w, agent, visit, now)
+        return
+    if v.dials != NONE:
+        dial(w, agent, visit, now)
         return
     v.agent = agent
     v.group = a.group
@@ -170,4 +194,4 @@ def puts_down(w: World, agent: int) -> bool:
     visit = w.agents[agent].visit
     if not w.settings[0].pauses or visit == NONE or w.attempts[visit].end_reason != HORIZON:
         return False
-    return not w.channels[w.attempts[visit].channel].live
+    return w.attempts[visit].dials == NONE and not w.channels[w.attempts[visit].channel].live

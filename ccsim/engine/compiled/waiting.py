@@ -5,7 +5,7 @@ from ccsim.engine.compiled.codes import ABANDONED, NONE
 from ccsim.engine.compiled.floor import asked_before, first_idle, keeps_back
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
-from ccsim.engine.compiled.world import World
+from ccsim.engine.compiled.world import FIRST, IN_ORDER, World
 from ccsim.engine.laws import aged_priority, expected_wait
 
 
@@ -13,14 +13,14 @@ from ccsim.engine.laws import aged_priority, expected_wait
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
 
-    What was put down goes first, then who joined first. A need waits in one place only, so its id decides between
-    visits that joined in the same instant.
+    What was put down or is due for a call goes first, then who joined first. A need waits in one place only, so its id
+    decides between visits that joined in the same instant.
     """
     a = w.attempts[one]
     b = w.attempts[other]
-    begun = a.starts == a.starts
-    if begun != (b.starts == b.starts):
-        return begun
+    first = w.visits[one].waits == FIRST
+    if first != (w.visits[other].waits == FIRST):
+        return first
     if a.joins != b.joins:
         return a.joins < b.joins
     return a.need < b.need
@@ -33,7 +33,7 @@ def line_up(w: World, visit: int) -> None:
     Only those who joined in this very instant can be behind it.
     """
     v = w.attempts[visit]
-    w.visits[visit].waits = 1
+    w.visits[visit].waits = IN_ORDER
     w.n_waiting[v.queue] += 1
     lines = w.lines[v.queue]
     place = w.handling[w.visits[visit].kind, v.channel].place
@@ -45,12 +45,12 @@ def line_up(w: World, visit: int) -> None:
 
 @step
 def line_up_first(w: World, visit: int) -> None:
-    """Puts a visit that was put down back into its line.
+    """Puts a visit that was put down, or is due for a call, into its line.
 
     Only such visits can be ahead of it.
     """
     v = w.attempts[visit]
-    w.visits[visit].waits = 1
+    w.visits[visit].waits = FIRST
     w.n_waiting[v.queue] += 1
     lines = w.lines[v.queue]
     place = w.handling[w.visits[visit].kind, v.channel].place
@@ -64,9 +64,8 @@ def line_up_first(w: World, visit: int) -> None:
 
 @inlined
 def may_be_taken(w: World, visit: int, after: float, now: float) -> bool:
-    """Whether a visit has waited long enough for a skill, or was put down."""
-    v = w.attempts[visit]
-    return v.joins + after <= now or v.starts == v.starts
+    """Whether a visit has waited long enough for a skill, or goes before others."""
+    return w.attempts[visit].joins + after <= now or w.visits[visit].waits != IN_ORDER
 
 
 @step
@@ -144,7 +143,7 @@ def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> in
             continue
         for place in range(w.lines.shape[1]):
             head = w.lines[q, place].first
-            # who heads a line has waited longest in it, or was put down
+            # who heads a line has waited longest in it, or goes before the others
             if head != NONE and may_be_taken(w, head, w.skills[g, q].after, now):
                 if best == NONE or comes_first(w, head, best, now):
                     best = head

@@ -12,6 +12,7 @@ from ccsim.plan.plan import NONE
 ABANDONED = int(EndReason.ABANDONED)
 BALKED = int(EndReason.BALKED)
 BLOCKED = int(EndReason.BLOCKED)
+CALLBACK_FAILED = int(EndReason.CALLBACK_FAILED)
 CLOSED = int(EndReason.CLOSED)
 SERVED = int(EndReason.SERVED)
 GATE_WRONG = int(EndReason.GATE_WRONG)
@@ -112,8 +113,10 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     settings = behaviour_of(world, visit.row)
     if visit.end_reason == CLOSED:
         return _after_closed(world, visit, now)
-    if visit.end_reason == ABANDONED or visit.end_reason == BALKED:
-        chance_of, delay = settings["redial"], settings["redial_after"]
+    if visit.end_reason == ABANDONED or visit.end_reason == BALKED or visit.end_reason == CALLBACK_FAILED:
+        # whom the centre called of its own accord has nothing to try again
+        chance_of = settings["redial"] if world.channels[visit.channel]["live"] else 0.0
+        delay = settings["redial_after"]
         purpose = RETRY_DELAY
     elif visit.end_reason == BLOCKED:
         chance_of, delay = settings["blocked_retry"], settings["blocked_retry_after"]

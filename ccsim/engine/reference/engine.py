@@ -122,6 +122,9 @@ def _attempts(world: World) -> Table:
     if not plan.settings["pauses"][0] and not plan.settings["interrupts"][0]:
         known.add("paused")
         rows["paused"] = nan
+    if not plan.channels["callback"].any() and (plan.channels["dials_from"] == NONE).all():
+        known.add("dials")
+        rows["dials"] = NONE
     for name in ATTEMPT.names or ():
         if name not in known:
             rows[name] = list(map(attrgetter(name), visits))

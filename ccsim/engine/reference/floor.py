@@ -12,6 +12,7 @@ IDLE = int(AgentState.IDLE)
 TALK = int(AgentState.TALK)
 WRAP_UP = int(AgentState.WRAP_UP)
 BREAK = int(AgentState.BREAK)
+DIALLING = int(AgentState.DIALLING)
 
 
 def find_agent(world: World, queue: int, now: float) -> Agent | None:
@@ -225,6 +226,8 @@ def unfinished_states(world: World, horizon: float) -> None:
             write_shared(world, agent, horizon)
         elif agent.visit is not None:
             state = WRAP_UP if agent.visit.ends == agent.visit.ends else TALK
+            if agent.visit.starts != agent.visit.starts:
+                state = DIALLING
             write_state(world, agent, state, horizon)
         elif agent.on_floor:
             write_state(world, agent, BREAK if agent.on_break else IDLE, horizon)

@@ -6,7 +6,8 @@ import simpy
 
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
-from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS
+from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
+from ccsim.engine.reference.dialling import call_is_due, takes_callback
 from ccsim.engine.reference.floor import find_agent, find_sharer
 from ccsim.engine.reference.next_work import set_next_end
 from ccsim.engine.reference.serving import begin_service, interrupt
@@ -18,12 +19,13 @@ from ccsim.plan.plan import NONE
 BALKED = int(EndReason.BALKED)
 BALK = int(Purpose.BALK)
 PATIENCE_DRAW = int(Purpose.PATIENCE)
+CALLBACK_DELAY = int(Purpose.CALLBACK_DELAY)
 
 
 def join_queue(world: World, visit: Visit, queue: int) -> None:
     """An agent at once, or a place in the queue and a patience timer, or neither.
 
-    The visit is over when its talk ends, when patience does, or at once.
+    The visit is over when its talk ends, when patience does, or at once; or when the agent who calls has dialled.
 
     Parameters
     ----------
@@ -47,6 +49,9 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     channel = world.channels[visit.channel]
     live = channel["live"]
     told = announced_wait(world, visit) if channel["announced_handling"] > 0.0 else 0.0
+    if channel["callback"] and visit.leg == 0 and takes_callback(world, visit, told):
+        expect_callback(world, visit, now)
+        return
     behaviour = behaviour_of(world, visit.row)
     if live and behaviour["balks"] and balks(world, visit, told):
         visit.ends = now
@@ -73,6 +78,28 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
         )
     if world.overflows[queue]:
         _overflow_at(world, visit, 0)
+
+
+def expect_callback(world: World, visit: Visit, now: float) -> None:
+    """A customer rings off and keeps the place in line, or is called later.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    now : float, s
+    """
+    visit.dials = 0
+    visit.off_line = True
+    world.lines_taken[visit.channel] -= 1
+    delay = world.channels[visit.channel]["callback_after"]
+    if delay == NONE:
+        line_up(world, visit)
+        if world.overflows[visit.queue]:
+            _overflow_at(world, visit, 0)
+        return
+    due = now + deal(world, delay, visit, CALLBACK_DELAY)
+    world.clock.call_at(due, RE_ATTEMPT, visit.need, visit.attempt, visit.leg, lambda _: call_is_due(world, visit))
 
 
 def balks(world: World, visit: Visit, told: float) -> bool:

@@ -17,6 +17,7 @@ TALK_DRAW = int(Purpose.TALK)
 WRAP_UP_DRAW = int(Purpose.WRAP_UP)
 RESOLVED_DRAW = int(Purpose.RESOLVED)
 CODED_DRAW = int(Purpose.CODED)
+DIALLING_DRAW = int(Purpose.DIALLING)
 
 
 def interrupt(world: World, queue: int, now: float) -> Agent | None:
@@ -51,7 +52,7 @@ def interrupt(world: World, queue: int, now: float) -> Agent | None:
 
 
 def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
-    """The agent answers, or takes up again; how long talk will last.
+    """The agent answers, calls, or takes up again; how long that will last.
 
     Parameters
     ----------
@@ -65,6 +66,9 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
         write_state(world, agent, IDLE, now)
         agent.idle = False
         group.n_idle -= 1
+    if visit.dials != NONE:
+        dial(world, agent, visit, now)
+        return
     visit.agent, visit.group = agent.agent, agent.group
     if world.channels[visit.channel]["most"] > 1:
         _put_in_hand(world, agent, visit, now)
@@ -78,6 +82,24 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
         visit.paused += laws.elapsed(visit.put_down, now)
         visit.talk_ends = now + laws.elapsed(visit.put_down, visit.talk_ends)
     world.clock.put(visit.over, visit.talk_ends, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
+
+
+def dial(world: World, agent: Agent, visit: Visit, now: float) -> None:
+    """The agent calls the customer, who will answer or not.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    visit : Visit
+    now : float, s
+    """
+    world.groups[agent.group].busy += 1
+    agent.visit = visit
+    visit.caller = agent
+    visit.dials += 1
+    time = deal(world, world.channels[visit.channel]["dialling_time"], visit, DIALLING_DRAW, visit.dials)
+    world.clock.put(visit.over, now + time, STAGE_ENDS, visit.need, visit.attempt, visit.leg)
 
 
 def puts_down(world: World, agent: Agent) -> bool:
@@ -95,7 +117,7 @@ def puts_down(world: World, agent: Agent) -> bool:
     visit = agent.visit
     if not world.settings["pauses"] or visit is None or visit.ends == visit.ends:
         return False
-    return not world.channels[visit.channel]["live"]
+    return visit.dials == NONE and not world.channels[visit.channel]["live"]
 
 
 def put_down(world: World, agent: Agent, now: float) -> None:
@@ -121,7 +143,7 @@ def put_down(world: World, agent: Agent, now: float) -> None:
     if other is not None:
         begin_service(world, other, visit, now)
     else:
-        line_up(world, visit)
+        line_up(world, visit, first=True)
 
 
 def catch_up(world: World, agent: Agent, now: float) -> None:

@@ -10,6 +10,7 @@ from ccsim.engine import laws
 from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.reference.attempts import choose_channel, retry, search_in_vain
 from ccsim.engine.reference.clock import Story, Telling
+from ccsim.engine.reference.dialling import until_reached
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.floor import come_on
 from ccsim.engine.reference.joining import join_queue
@@ -40,6 +41,7 @@ from ccsim.plan.plan import (
 ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
 CLOSED, BLOCKED = int(EndReason.CLOSED), int(EndReason.BLOCKED)
 TURNED_AWAY = (CLOSED, BLOCKED)
+LEFT = (ABANDONED, int(EndReason.CALLBACK_FAILED))
 RESOLVED = int(Outcome.RESOLVED)
 GATE_ENDS = {
     GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
@@ -97,15 +99,18 @@ def life_of_need(world: World, row: int) -> Story:
             if visit.end_reason == BALKED:
                 break
             yield visit.over
-            if visit.end_reason == ABANDONED:
+            if visit.dials != NONE:
+                yield from until_reached(world, visit)
+            if visit.end_reason in LEFT:
                 break
             end_service(world, visit)
             queue = NONE
             if visit.end_reason == TRANSFERRED:
+                off_line = visit.off_line
                 visit = set_out(world, row, attempt, visit.leg + 1, channel)
-                visit.enters = clock.now
+                visit.enters, visit.off_line = clock.now, off_line
                 queue = visit.met["queue"]
-        if visit.end_reason not in TURNED_AWAY:
+        if visit.end_reason not in TURNED_AWAY and not visit.off_line:
             world.lines_taken[channel] -= 1
         if visit.resolved == 1:
             outcome = RESOLVED

@@ -85,17 +85,18 @@ def leave(world: World, visit: Visit) -> None:
         world.clock.wake(visit.over)
 
 
-def line_up(world: World, visit: Visit) -> None:
-    """A visit's place in its queue: first of its priority if it was begun.
+def line_up(world: World, visit: Visit, *, first: bool = False) -> None:
+    """A visit's place in its queue: by when it joined.
 
     Parameters
     ----------
     world : World
     visit : Visit
+    first : bool
+        Before the others of its priority, for work that was put down and callbacks that are due.
     """
     visit.waiting = True
-    fresh = visit.starts != visit.starts
-    place = (fresh, visit.joins, visit.need, visit.attempt, visit.leg, visit)
+    place = (not first, visit.joins, visit.need, visit.attempt, visit.leg, visit)
     heappush(world.queues[visit.queue][visit.met["place"]], place)
     world.n_waiting[visit.queue] += 1
 
@@ -107,6 +108,7 @@ def helper(world: World, visit: Visit, now: float) -> Agent | None:
     ----------
     world : World
     visit : Visit
+        Waiting in line; or put down or due for a call, when all groups of its queue may take it.
     now : float, s
 
     Returns
@@ -116,7 +118,7 @@ def helper(world: World, visit: Visit, now: float) -> Agent | None:
     found = []
     for g, group in enumerate(world.groups):
         skill = world.skills[g][visit.queue]
-        if skill["preference"] != NONE and (visit.starts == visit.starts or visit.joins + skill["after"] <= now):
+        if skill["preference"] != NONE and (not visit.waiting or visit.joins + skill["after"] <= now):
             head = first_idle(world, group, visit.queue, now)
             if head is not None:
                 found.append((skill["turn"], *head))

@@ -25,11 +25,12 @@ class Visit:
     class, which spares every visit twenty assignments.
     """
 
-    queue = group = agent = end_reason = resolved = coded = NONE
+    queue = group = agent = end_reason = resolved = coded = dials = NONE
     enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
     gated = bypassed = analysed = 0
-    waiting = misrouted = False
+    waiting = misrouted = off_line = False
     over: simpy.Event
+    caller: "Agent"
 
     def __init__(
         self,
@@ -272,6 +273,7 @@ def set_out(world: World, row: int, attempt: int, leg: int, channel: int) -> Vis
     need_type = needs["need_type"][row]
     met = world.handling[need_type * len(world.behaviour) + max(needs["segment"][row], 0)][channel]
     visit = Visit(needs["need"][row], row, need_type, attempt, leg, channel, met, world.clock.now)
+    visit.dials = world.channels[channel]["dials_from"]
     world.visits.append(visit)
     return visit
 
@@ -310,7 +312,7 @@ def chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> fl
     return need_uniform(world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg, alternative)
 
 
-def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
+def deal(world: World, law: int, visit: Visit, purpose: int, alternative: int = 0) -> float:
     """The value that this leg of an attempt was dealt from a law.
 
     Parameters
@@ -320,6 +322,7 @@ def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
         Id of a law in the plan.
     visit : Visit
     purpose : int
+    alternative : int
 
     Returns
     -------
@@ -327,10 +330,10 @@ def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
     """
     key = (world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg)
     closed = world.closed_laws[law]
-    if closed is not None:
+    if closed is not None and alternative == 0:
         return variates.deal_closed(*key, *closed)
     kind, first, second, third, atom, atom_at, offset, n = world.laws[law]
-    return variates.deal(*key, 0, kind, first, second, third, atom, atom_at, offset, n, world.plan.law_tables)
+    return variates.deal(*key, alternative, kind, first, second, third, atom, atom_at, offset, n, world.plan.law_tables)
 
 
 def replayed(world: World, visit: Visit, column: str) -> Any:
