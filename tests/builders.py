@@ -7,7 +7,7 @@ from ccsim.logs.logs import Logs, table
 from ccsim.plan import plan as p
 
 NAN = float("nan")
-IDLE, TALK, WRAP_UP, BREAK = AgentState
+IDLE, TALK, WRAP_UP, BREAK, ABSENT = AgentState
 
 
 def records(dtype, rows):
@@ -82,6 +82,7 @@ def plan_like(
         work_order=np.zeros((0, 0), np.int64),
         ask_order=np.zeros((0, 0), np.int64),
         overflows=np.zeros((0, 0)),
+        agent_days=records(p.AGENT_DAY, []),
         breaks=records(p.BREAK, []),
         counts=records(p.COUNT, []),
         scheduled=np.outer(n_agents, np.diff(bins)) if scheduled is None else np.array(scheduled),
@@ -379,10 +380,10 @@ def _random_leg(rng, key, need_type, arrives, horizon):
 def _random_states(rng, agent, horizon):
     """An agent's stretches from the start to the horizon, some of them longer than a day."""
     edges = np.unique(np.concatenate([[0.0, horizon], horizon * rng.random(rng.integers(0, 6))]))
-    states = rng.integers(0, 4, len(edges) - 1)
+    states = rng.integers(0, len(AgentState), len(edges) - 1)
     return [
-        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK) else int(rng.integers(3)), -1,
-         int(state not in (IDLE, BREAK)))
+        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK, ABSENT) else int(rng.integers(3)), -1,
+         int(state not in (IDLE, BREAK, ABSENT)))
         for state, starts, ends in zip(states, edges[:-1], edges[1:])
     ]
 

@@ -266,7 +266,7 @@ def agents(plan, attempts, states, sums):
     t0, t1 = plan.window
     for state in states:
         inside = min(state.ends, t1) - max(state.starts, t0)
-        if inside > 0 and state.state not in (AgentState.IDLE, AgentState.BREAK):
+        if inside > 0 and state.state not in (AgentState.IDLE, AgentState.BREAK, AgentState.ABSENT):
             in_hand = queues_in_hand(plan, attempts, state)
             for q in in_hand:
                 group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[q])
@@ -284,7 +284,8 @@ def agents(plan, attempts, states, sums):
             on_duty, talk, wrap_up = sum(spent.values()), spent[AgentState.TALK], spent[AgentState.WRAP_UP]
             scheduled = plan.scheduled[group, number]
             overtime = on_duty - scheduled
-            on_duty -= spent[AgentState.BREAK]
+            on_duty -= spent[AgentState.BREAK] + spent[AgentState.ABSENT]
+            sums.count("absent_hours", cells, spent[AgentState.ABSENT] / 3600)
             sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
             paid = scheduled / (1 - plan.shrinkage) + overtime
             sums.ratio("occupancy", cells, talk + wrap_up, on_duty)

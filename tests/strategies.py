@@ -281,6 +281,8 @@ def groups(draw, used, shifts, way_names):
         }
         if draw(st.integers(0, 3)) == 0:
             group["handles_spread"] = "30%"
+        if "shift" in group["staffing"] and draw(st.booleans()):
+            group["absence"] = draw(st.sampled_from(["30%", "70%", "100%"]))
         most = group["staffing"]["agents"]
         most = most if isinstance(most, int) else max(most)
         if most > 0 and draw(st.integers(0, 3)) == 0:

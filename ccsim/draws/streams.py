@@ -49,6 +49,7 @@ class Purpose(IntEnum):
     BALK = 36
     BUSY_STRETCH = 40
     AGENT_HANDLES = 48
+    AGENT_ABSENT = 49
 
 
 class Kind(IntEnum):

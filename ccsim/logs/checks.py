@@ -279,12 +279,14 @@ def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
     states = logs.agent_states
     same = states["agent"] == _previous(states["agent"])
     same[:1] = False
-    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK))
+    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK, AgentState.ABSENT))
     return [
         *_where(~(states["ends"] > states["starts"]), states, "a stretch has some length"),
         *_where(same & (states["starts"] < _previous(states["ends"])), states, "stretches of an agent don't overlap"),
         *_where((states["starts"] < 0.0) | (states["ends"] > plan.horizon), states, "stretches lie within the run"),
-        *_where(alone != (states["open"] == 0), states, "an agent is idle, on a break, or has a contact in hand"),
+        *_where(
+            alone != (states["open"] == 0), states, "an agent is idle, on a break, absent, or has a contact in hand"
+        ),
         *_where((states["open"] == 1) != (states["need"] >= 0), states, "a stretch with one contact names its need"),
     ]
 

@@ -36,6 +36,7 @@ class AgentState(IntEnum):
     TALK = 1
     WRAP_UP = 2
     BREAK = 3
+    ABSENT = 4
 
 
 class Route(IntEnum):

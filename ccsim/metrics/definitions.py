@@ -350,11 +350,12 @@ _TABLE = (
         "h",
         "count",
         "clock",
-        "on duty + breaks - scheduled",
+        "on duty + breaks + absent - scheduled",
         "Agent hours beyond the schedule.",
         AGENTS,
     ),
     Measure("break_hours", "h", "count", "clock", "breaks", "Agent hours spent on breaks.", AGENTS),
+    Measure("absent_hours", "h", "count", "clock", "absent", "Scheduled agent hours that were missed.", AGENTS),
     Measure("needs", "count", "count", "cohort", "needs", "Needs that arose.", NEEDS),
     Measure("resolved_share", "share", "ratio", "cohort", "resolved / needs", "Share of needs truly resolved.", NEEDS),
     Measure(

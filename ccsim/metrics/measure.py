@@ -215,7 +215,10 @@ def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
     by_state = spent.reshape(n_groups, n_states, -1)
     there = by_state.sum(axis=1)
-    talk, wrap_up, on_break = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.BREAK))
+    talk, wrap_up = by_state[:, AgentState.TALK], by_state[:, AgentState.WRAP_UP]
+    on_break, away = by_state[:, AgentState.BREAK], by_state[:, AgentState.ABSENT]
     paid, overtime = paid_seconds(plan, there), overtime_seconds(plan, there)
-    parts = np.array([there - on_break, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime, on_break])
+    parts = np.array(
+        [there - on_break - away, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime, on_break, away]
+    )
     p.add_duty(parts, at.ground, at.bin_rows, sheet)

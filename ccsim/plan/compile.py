@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from ccsim.plan import workforce
-from ccsim.plan.bins import borders
+from ccsim.plan.bins import borders, joined
 from ccsim.plan.demand import demand
 from ccsim.plan.law import LAW
 from ccsim.plan.law_table import LawTable, round_to_12, upper_point
@@ -98,6 +98,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "overflows": workforce.overflows(skills),
         "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
         "shifts": shifts,
+        "agent_days": workforce.agent_days(scenario, horizon, n_days),
         "breaks": workforce.breaks(scenario, horizon, n_days),
         "counts": counts,
         "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
@@ -385,7 +386,7 @@ def _openings(scenario: Scenario, channels: Records, n_days: int) -> Records:
     stretches: list[tuple[float, float]] = []
     for row, channel in zip(channels, scenario.channels, strict=True):
         row["first_opening"] = len(stretches)
-        stretches += workforce.joined(
+        stretches += joined(
             (day * DAY + opening.from_, day * DAY + opening.to)
             for day in range(-1, n_days + 1)
             for opening in channel.open

@@ -80,10 +80,12 @@ GROUP = np.dtype(
         ("rushing", "f8"),
         ("wage", "f8"),
         ("reserve", "i8"),
+        ("absence", "f8"),
     ]
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
+AGENT_DAY = np.dtype([("agent", "i8"), ("day", "i8"), ("starts", "f8"), ("ends", "f8")])
 BREAK = np.dtype([("agent", "i8"), ("starts", "f8"), ("lasts", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
 BUSYNESS = np.dtype(
@@ -233,7 +235,8 @@ class Plan:
         Stretches of opening, by channel, then time.
     queues : QUEUE[n_queues]
     groups : GROUP[n_groups]
-        `wage` in money per paid second, on-cost included; `rushing` a logit shift.
+        `wage` in money per paid second, on-cost included; `rushing` a logit shift;
+        `absence` the probability of missing a shift.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
         arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
@@ -250,6 +253,8 @@ class Plan:
         Law (id, -1 absent) of a further factor that chance deals.
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, by (agent, start).
+    agent_days : AGENT_DAY[n]
+        The shifts that an agent may miss, one by one, by (agent, start); `day` counts from the day before the run.
     breaks : BREAK[n]
         Breaks of agents on named shifts, when each is due, by (agent, start).
     counts : COUNT[n]
@@ -306,6 +311,7 @@ class Plan:
     agent_speed: F8
     agent_spread: I8
     shifts: Records
+    agent_days: Records
     breaks: Records
     counts: Records
     scheduled: F8

@@ -6,9 +6,9 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.plan.bins import seconds_by_bin
+from ccsim.plan.bins import joined, seconds_by_bin
 from ccsim.plan.law_table import LawTable, round_to_12
-from ccsim.plan.plan import BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
+from ccsim.plan.plan import AGENT_DAY, BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.streams import stream_of
@@ -33,31 +33,6 @@ def weekday(scenario: Scenario, day: int) -> int:
     int, 0 to 6
     """
     return (scenario.calendar.start.weekday() + day) % 7
-
-
-def joined(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Stretches of time in order, touching and overlapping ones made one.
-
-    Parameters
-    ----------
-    stretches : iterable of (start, end), s
-
-    Returns
-    -------
-    list of (start, end), s
-
-    Examples
-    --------
-    >>> joined([(3.0, 5.0), (0.0, 1.0), (5.0, 6.0)])
-    [(0.0, 1.0), (3.0, 6.0)]
-    """
-    result: list[tuple[float, float]] = []
-    for start, end in sorted(stretches):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        else:
-            result.append((start, end))
-    return result
 
 
 def groups(scenario: Scenario) -> Records:
@@ -88,6 +63,7 @@ def groups(scenario: Scenario) -> Records:
                 round_to_12(-pressure.resolution_cost * rushed),
                 group.wage * (1.0 + scenario.money.on_cost),
                 group.reserve,
+                group.absence,
             )
         )
         first_agent += n_agents
@@ -261,6 +237,30 @@ def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
     return np.array(rows, dtype=SHIFT)
 
 
+def agent_days(scenario: Scenario, horizon: float, n_days: int) -> Records:
+    """The shifts that agents may miss, one by one.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    horizon : float, s
+    n_days : int
+
+    Returns
+    -------
+    AGENT_DAY[n], by (agent, start)
+        Of groups with absence only.
+    """
+    rows = [
+        (agent, day + 1, max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
+        for agents, shift in _on_shifts(scenario, absent=True)
+        for agent in agents
+        for day in _days_of(scenario, shift, n_days)
+        if day * DAY + shift.to > 0.0 and day * DAY + shift.from_ < horizon
+    ]
+    return np.array(rows, dtype=AGENT_DAY)
+
+
 def breaks(scenario: Scenario, horizon: float, n_days: int) -> Records:
     """When the breaks of agents on named shifts are due.
 
@@ -339,13 +339,14 @@ def scheduled(bins: F8, of_groups: Records, of_shifts: Records, of_counts: Recor
     return total
 
 
-def _on_shifts(scenario: Scenario) -> Iterator[tuple[range, Shift]]:
-    """The agents of each group on each of its shifts."""
+def _on_shifts(scenario: Scenario, *, absent: bool = False) -> Iterator[tuple[range, Shift]]:
+    """The agents of each group on each of its shifts; if asked, only where they may be absent."""
     agent = 0
     for group in scenario.agents:
         if isinstance(group.staffing, ByShift):
             for name, number in zip(group.staffing.shift, group.staffing.agents, strict=True):
-                yield range(agent, agent + number), scenario.shifts[name]
+                if group.absence > 0.0 or not absent:
+                    yield range(agent, agent + number), scenario.shifts[name]
                 agent += number
         else:
             agent += readings.agents_of_group(group)

@@ -36,6 +36,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "agent_hours",
         "overtime_hours",
         "break_hours",
+        "absent_hours",
     ),
     "Resolution": (
         "needs",
@@ -74,6 +75,7 @@ LEFT_OUT_AT_ZERO = {
     "transferred_share",
     "overtime_hours",
     "break_hours",
+    "absent_hours",
     "asked_elsewhere_share",
     "open_share",
     "bypass_rate",

@@ -12,6 +12,7 @@ from ccsim.scenario.model import Scenario
 from ccsim.scenario.readings import agents_of_group, channels_of_group, handling_of, usable_channels_of
 from ccsim.scenario.streams import stream_of
 from ccsim.scenario.tree import Loc, Node, problem_at, walk
+from ccsim.scenario.workforce import ByShift
 
 _SUM_TOLERANCE = 1e-6
 
@@ -479,6 +480,27 @@ def people_are_agents_of_one_group(scenario: Scenario) -> Iterator[Breach]:
             seen.add(name)
 
 
+def only_who_has_shifts_is_absent(scenario: Scenario) -> Iterator[Breach]:
+    """Absence belongs to groups on named shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, group in enumerate(scenario.agents):
+        if group.absence > 0.0 and not isinstance(group.staffing, ByShift):
+            yield Breach(
+                ("agents", number, "absence"),
+                f'"{group.name}" is staffed by numbers, which say who is there',
+                "Write staffing: {shift: day, agents: 24}, or take absence out.",
+                at_key=True,
+            )
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -496,4 +518,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     names_have_different_streams,
     who_shares_himself_uses_his_skills_at_once,
     people_are_agents_of_one_group,
+    only_who_has_shifts_is_absent,
 )

@@ -137,6 +137,11 @@ class Day:
         name = self.plan.names.groups.index(group.name)
         return np.flatnonzero(self.plan.agent_group == name).tolist()
 
+    def missed(self, agent, end):
+        """Whether an agent is absent from the shift that ends at a moment."""
+        until = min(end, self.plan.horizon)
+        return any(s.agent == agent and s.state == AgentState.ABSENT and s.ends == until for s in self.states)
+
     def shifts_of(self, group):
         """Agent to stretches on duty, for groups whose agents are named; None for those staffed by count."""
         agents, rota = self.agents_of(group), group.staffing
@@ -151,6 +156,7 @@ class Day:
                     (max(day * DAY + self.scenario.shifts[name].from_, 0.0), day * DAY + self.scenario.shifts[name].to)
                     for day in days
                     if self.weekday(day) in self.scenario.shifts[name].days
+                    and not self.missed(agent, day * DAY + self.scenario.shifts[name].to)
                 ]
                 for agent, name in zip(agents, names, strict=True)
             }
@@ -173,7 +179,7 @@ class Day:
                     day * DAY + shift.to,
                 )
                 for day in range(-1, int(np.ceil(self.plan.horizon / DAY)))
-                if self.weekday(day) in shift.days
+                if self.weekday(day) in shift.days and not self.missed(agent, day * DAY + shift.to)
                 for one in shift.breaks
             ]
             found[agent] = [one for one in found[agent] if 0.0 <= one[0] < self.plan.horizon]
@@ -394,6 +400,8 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
         for state in day.states:
             group = day.groups[names.groups[state.group]]
             if not state.starts < starts < state.ends or not day.may_take(group, leg.desk):
+                continue
+            if state.state in (AgentState.BREAK, AgentState.ABSENT):
                 continue
             hand = day.in_hand(state.agent, starts)
             if hand and (hand[0].leg.way is not leg.way or len(hand) >= at_once(leg.way)):

@@ -162,5 +162,6 @@ def _first_of_line(line: list[tuple[Any, ...]], after: float, now: float) -> tup
 def _aged(world: World, visit: Visit, now: float) -> float:
     """The priority of a visit after its wait."""
     kind = world.types[visit.need_type]
-    priority: float = kind["priority"]
-    return priority if kind["rises"] == 0.0 else laws.aged_priority(priority, kind["rises"], visit.joins, now)
+    if kind["rises"] == 0.0:
+        return float(kind["priority"])
+    return laws.aged_priority(kind["priority"], kind["rises"], visit.joins, now)

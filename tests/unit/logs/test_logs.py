@@ -18,7 +18,7 @@ def test_codes_keep_their_numbers_for_ever():
         *("SERVED", "ABANDONED", "CLOSED"),
         *("GATE_RESOLVED", "GATE_WRONG", "GATE_HUNG_UP", "GATE_BLOCKED", "TRANSFERRED", "HORIZON", "BLOCKED", "BALKED"),
     ]
-    assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK"]
+    assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK", "ABSENT"]
     assert [route.name for route in Route] == [
         *("MANUAL_SAMPLE", "SPEECH_ANALYTICS", "AGENT_FLAG", "LOG_ANALYSIS", "FOUND_ANYWAY"),
     ]

@@ -65,6 +65,7 @@ WHOLE = {
     "scheduled_hours": (5550 / 3600, 1),
     "overtime_hours": (10 / 3600, 1),
     "break_hours": (0, 1),
+    "absent_hours": (0, 1),
     "needs": (8, 1),
     "resolved_share": (5, 8),
     "given_up_share": (1, 8),
