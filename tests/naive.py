@@ -435,7 +435,7 @@ def money(plan, needs, attempts, states, ledger, sums):
             share = float(row.entity == channel)
             if row.account == Account.FIXED:
                 share = 0.0
-            if row.account == Account.WAGES:
+            if row.account in (Account.WAGES, Account.OVERTIME):
                 of_group = sum(handled[row.entity, other] for other in range(len(channels)))
                 share = handled[row.entity, channel] / of_group if of_group > 0 else 0.0
             sums.count("cost_total", [cell], share * row.amount)

@@ -283,6 +283,8 @@ def groups(draw, used, shifts, way_names):
             group["handles_spread"] = "30%"
         if "shift" in group["staffing"] and draw(st.booleans()):
             group["absence"] = draw(st.sampled_from(["30%", "70%", "100%"]))
+        if "shift" in group["staffing"] and draw(st.integers(0, 2)) == 0:
+            group["overtime"] = draw(seconds(0, 1800))
         most = group["staffing"]["agents"]
         most = most if isinstance(most, int) else max(most)
         if most > 0 and draw(st.integers(0, 3)) == 0:
@@ -448,6 +450,7 @@ def scenarios(draw, *, replayed=None):
     if draw(st.booleans()):
         made["money"] = {
             "currency": "EUR",
+            "overtime": "1.5x",
             "on_cost": "20%",
             "telephony": "0.03/min",
             "contacts": dict.fromkeys(way_names, "0.5/contact"),

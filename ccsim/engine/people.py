@@ -119,7 +119,7 @@ def _there(plan: Plan, away: Records) -> Stretches:
     found: Stretches = {agent: [] for agent in plan.agent_days["agent"].tolist()}
     for agent, day, starts, ends in plan.agent_days.tolist():
         if (agent, day) not in missed:
-            found[agent].append((starts, ends))
+            found[agent].append((starts, ends + float(plan.groups["overtime"][plan.agent_group[agent]])))
     return {agent: joined(stretches) for agent, stretches in found.items()}
 
 

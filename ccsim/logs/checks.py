@@ -326,7 +326,7 @@ def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
 
 
 def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
-    """On duty as long as scheduled, longer only while busy.
+    """On duty as long as scheduled, longer only in overtime or while busy.
 
     Parameters
     ----------
@@ -342,10 +342,13 @@ def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
     entity = states["group"].astype(np.int64) * 2 + idle
     spent = seconds_by_bin(plan.bins, states["starts"], states["ends"], entity, 2 * n_groups)
     spent = spent.reshape(n_groups, 2, -1)
+    shifts = plan.shifts
+    on_shift = plan.agent_group[shifts["agent"]].astype(np.int64)
+    rostered = seconds_by_bin(plan.bins, shifts["starts"], shifts["ends"], on_shift, n_groups)
     broken = []
     for law, wrong in (
         ("on duty less than scheduled", spent.sum(axis=1) < plan.scheduled - ROUNDING),
-        ("idle beyond the schedule", spent[:, 1] > plan.scheduled + ROUNDING),
+        ("idle beyond the schedule", spent[:, 1] > np.maximum(plan.scheduled, rostered) + ROUNDING),
     ):
         for group, place in np.argwhere(wrong)[:1].tolist():
             broken.append(f"{law}: {plan.names.groups[group]} in the bin from {plan.bins[place]} s")

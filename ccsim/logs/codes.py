@@ -59,6 +59,7 @@ class Account(IntEnum):
     SPEECH_ANALYTICS = 4
     MANUAL_REVIEW = 5
     FIXED = 6
+    OVERTIME = 7
 
 
 class StageKind(IntEnum):

@@ -586,6 +586,7 @@ _TABLE = (
     Measure("cost_speech_analytics", "money", "count", "clock", "booked in the window", "Speech analytics.", CENTRE),
     Measure("cost_manual_review", "money", "count", "clock", "booked in the window", "Listening to samples.", CENTRE),
     Measure("cost_fixed", "money", "count", "clock", "booked in the window", "Fixed cost.", CENTRE),
+    Measure("cost_overtime", "money", "count", "clock", "booked in the window", "Overtime beyond the wage.", CENTRE),
     Measure(
         "cost_per_contact",
         "money",

@@ -74,6 +74,7 @@ OUTCOME_RESOLVED = int(Outcome.RESOLVED)
 N_STATES = len(AgentState)
 WAGES = int(Account.WAGES)
 FIXED = int(Account.FIXED)
+OVERTIME_PAY = int(Account.OVERTIME)
 
 GROUND = np.dtype(
     [
@@ -697,7 +698,7 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
         if g["from"] < booking["time"] <= g["to"]:
             sheet[WHOLE, COST] += booking["amount"]
             sheet[WHOLE, ACCOUNTS + booking["account"]] += booking["amount"]
-            if booking["account"] == WAGES:
+            if booking["account"] == WAGES or booking["account"] == OVERTIME_PAY:
                 wages[booking["entity"]] += booking["amount"]
             elif booking["account"] != FIXED:
                 sheet[g["channel"] + booking["entity"], COST] += booking["amount"]

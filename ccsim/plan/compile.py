@@ -74,7 +74,8 @@ def compile_plan(scenario: Scenario) -> Plan:
     queues = _queues(scenario)
     bins = borders(scenario.calendar.interval, window, horizon)
     groups = workforce.groups(scenario)
-    shifts = workforce.shifts(scenario, horizon, n_days)
+    shifts = workforce.shifts(scenario, horizon, n_days, overtime=True)
+    planned = workforce.shifts(scenario, horizon, n_days, overtime=False)
     counts = workforce.counts(scenario, horizon, n_days)
     skills = workforce.skills(scenario, queues)
     expected, shape_of, edges, cumulative = demand(scenario, n_days)
@@ -101,7 +102,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "agent_days": workforce.agent_days(scenario, horizon, n_days),
         "breaks": workforce.breaks(scenario, horizon, n_days),
         "counts": counts,
-        "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
+        "scheduled": workforce.scheduled(bins, groups, planned, counts, horizon),
         "expected": expected,
         "shape_of": shape_of,
         "shape_edges": edges,
@@ -482,7 +483,14 @@ def _effort(scenario: Scenario) -> Records:
 def _money(scenario: Scenario) -> Records:
     """Prices that belong to no group and no channel."""
     money = scenario.money
-    row = (money.telephony, money.gate, money.speech_analytics, money.manual_review, money.fixed)
+    row = (
+        money.telephony,
+        money.gate,
+        money.speech_analytics,
+        money.manual_review,
+        money.fixed,
+        round_to_12(money.overtime - 1.0),
+    )
     return np.array([row], dtype=MONEY)
 
 

@@ -81,6 +81,7 @@ GROUP = np.dtype(
         ("wage", "f8"),
         ("reserve", "i8"),
         ("absence", "f8"),
+        ("overtime", "f8"),
     ]
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
@@ -169,6 +170,7 @@ MONEY = np.dtype(
         ("speech_analytics", "f8"),
         ("manual_review", "f8"),
         ("fixed", "f8"),
+        ("overtime", "f8"),
     ]
 )
 
@@ -236,7 +238,7 @@ class Plan:
     queues : QUEUE[n_queues]
     groups : GROUP[n_groups]
         `wage` in money per paid second, on-cost included; `rushing` a logit shift;
-        `absence` the probability of missing a shift.
+        `absence` the probability of missing a shift; `overtime`, s, by which the shifts are longer than scheduled.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
         arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
@@ -252,9 +254,9 @@ class Plan:
     agent_spread : int64[n_agents]
         Law (id, -1 absent) of a further factor that chance deals.
     shifts : SHIFT[n]
-        Stretches on the floor of agents on named shifts, by (agent, start).
+        Stretches on the floor of agents on named shifts, overtime included, by (agent, start).
     agent_days : AGENT_DAY[n]
-        The shifts that an agent may miss, one by one, by (agent, start); `day` counts from the day before the run.
+        The shifts that an agent may miss, one by one, without overtime, by (agent, start); `day` counts from the day before the run.
     breaks : BREAK[n]
         Breaks of agents on named shifts, when each is due, by (agent, start).
     counts : COUNT[n]
@@ -281,7 +283,7 @@ class Plan:
     effort : EFFORT[1]
         Weights per minute, penalties in s.
     money : MONEY[1]
-        Per second, entry, contact, contact, and second.
+        Per second, entry, contact, contact, and second; what overtime costs beyond the wage, as a share of it.
     acceptable_wait, short_wait : float, s
     service_level_base : str
     """

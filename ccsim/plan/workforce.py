@@ -12,7 +12,7 @@ from ccsim.plan.plan import AGENT_DAY, BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, 
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.streams import stream_of
-from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Shift
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group, Shift
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
@@ -64,6 +64,7 @@ def groups(scenario: Scenario) -> Records:
                 group.wage * (1.0 + scenario.money.on_cost),
                 group.reserve,
                 group.absence,
+                group.overtime,
             )
         )
         first_agent += n_agents
@@ -212,7 +213,7 @@ def overflows(skills: Records) -> F8:
     return waits
 
 
-def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
+def shifts(scenario: Scenario, horizon: float, n_days: int, *, overtime: bool) -> Records:
     """Stretches on the floor of agents on named shifts.
 
     Parameters
@@ -220,16 +221,20 @@ def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
     scenario : Scenario
     horizon : float, s
     n_days : int
+    overtime : bool
+        Whether it is part of them.
 
     Returns
     -------
     SHIFT[n], by (agent, start)
     """
     rows = []
-    for agents, shift in _on_shifts(scenario):
+    for group, agents, shift in _on_shifts(scenario):
+        to = shift.to + (group.overtime if overtime else 0.0)
         stretches = joined(
-            (max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
+            (max(0.0, day * DAY + shift.from_), day * DAY + to)
             for day in _days_of(scenario, shift, n_days)
+            # the overtime of a shift that has ended before the run is left out
             if day * DAY + shift.to > 0.0
         )
         for agent in agents:
@@ -253,8 +258,8 @@ def agent_days(scenario: Scenario, horizon: float, n_days: int) -> Records:
     """
     rows = [
         (agent, day + 1, max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
-        for agents, shift in _on_shifts(scenario, absent=True)
-        for agent in agents
+        for group, agents, shift in _on_shifts(scenario)
+        for agent in (agents if group.absence > 0.0 else ())
         for day in _days_of(scenario, shift, n_days)
         if day * DAY + shift.to > 0.0 and day * DAY + shift.from_ < horizon
     ]
@@ -280,7 +285,7 @@ def breaks(scenario: Scenario, horizon: float, n_days: int) -> Records:
     first begins as the window does, the last comes back as it ends. A break that begins before the run is left out.
     """
     rows = []
-    for agents, shift in _on_shifts(scenario):
+    for _, agents, shift in _on_shifts(scenario):
         for place, agent in enumerate(agents):
             for each in shift.breaks:
                 start, end = each.window
@@ -339,14 +344,13 @@ def scheduled(bins: F8, of_groups: Records, of_shifts: Records, of_counts: Recor
     return total
 
 
-def _on_shifts(scenario: Scenario, *, absent: bool = False) -> Iterator[tuple[range, Shift]]:
-    """The agents of each group on each of its shifts; if asked, only where they may be absent."""
+def _on_shifts(scenario: Scenario) -> Iterator[tuple[Group, range, Shift]]:
+    """The agents of each group on each of its shifts."""
     agent = 0
     for group in scenario.agents:
         if isinstance(group.staffing, ByShift):
             for name, number in zip(group.staffing.shift, group.staffing.agents, strict=True):
-                if group.absence > 0.0 or not absent:
-                    yield range(agent, agent + number), scenario.shifts[name]
+                yield group, range(agent, agent + number), scenario.shifts[name]
                 agent += number
         else:
             agent += readings.agents_of_group(group)

@@ -480,8 +480,8 @@ def people_are_agents_of_one_group(scenario: Scenario) -> Iterator[Breach]:
             seen.add(name)
 
 
-def only_who_has_shifts_is_absent(scenario: Scenario) -> Iterator[Breach]:
-    """Absence belongs to groups on named shifts.
+def only_who_has_shifts_misses_or_prolongs_them(scenario: Scenario) -> Iterator[Breach]:
+    """Absence and overtime belong to groups on named shifts.
 
     Parameters
     ----------
@@ -492,13 +492,14 @@ def only_who_has_shifts_is_absent(scenario: Scenario) -> Iterator[Breach]:
     Breach
     """
     for number, group in enumerate(scenario.agents):
-        if group.absence > 0.0 and not isinstance(group.staffing, ByShift):
-            yield Breach(
-                ("agents", number, "absence"),
-                f'"{group.name}" is staffed by numbers, which say who is there',
-                "Write staffing: {shift: day, agents: 24}, or take absence out.",
-                at_key=True,
-            )
+        for field in ("absence", "overtime"):
+            if getattr(group, field) > 0.0 and not isinstance(group.staffing, ByShift):
+                yield Breach(
+                    ("agents", number, field),
+                    f'"{group.name}" is staffed by numbers, which say who is there',
+                    f"Write staffing: {{shift: day, agents: 24}}, or take {field} out.",
+                    at_key=True,
+                )
 
 
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
@@ -518,5 +519,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     names_have_different_streams,
     who_shares_himself_uses_his_skills_at_once,
     people_are_agents_of_one_group,
-    only_who_has_shifts_is_absent,
+    only_who_has_shifts_misses_or_prolongs_them,
 )

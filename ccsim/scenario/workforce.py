@@ -155,6 +155,9 @@ class Group(Section):
     wage: MoneyPerHour = lever("Wage.", 0.0, examples=["14.20/h"])
     reserve: Count = lever("Idle agents kept back for live work; deferrable work is left to those beyond.", 0)
     speed_cut: Share = lever("Cut of talk time that is asked for, below 100%.", 0.0, examples=["10%"])
+    overtime: Seconds = lever(
+        "Time by which each of its shifts is longer, as overtime; with named shifts only.", 0.0, examples=["1h"]
+    )
     absence: Share = lever(
         "Share of an agent's shifts that he misses, paid, by chance; with named shifts only.", 0.0, examples=["5%"]
     )

@@ -153,9 +153,13 @@ class Day:
             assert len(names) == len(agents)
             return {
                 agent: [
-                    (max(day * DAY + self.scenario.shifts[name].from_, 0.0), day * DAY + self.scenario.shifts[name].to)
+                    (
+                        max(day * DAY + self.scenario.shifts[name].from_, 0.0),
+                        day * DAY + self.scenario.shifts[name].to + group.overtime,
+                    )
                     for day in days
                     if self.weekday(day) in self.scenario.shifts[name].days
+                    and day * DAY + self.scenario.shifts[name].to > 0.0
                     and not self.missed(agent, day * DAY + self.scenario.shifts[name].to)
                 ]
                 for agent, name in zip(agents, names, strict=True)
@@ -171,12 +175,12 @@ class Day:
         for agent, (name, k, n) in zip(self.agents_of(group), names, strict=True):
             shift = self.scenario.shifts[name]
             found[agent] = [
-                (day * DAY + one.at, one.for_, day * DAY + shift.to)
+                (day * DAY + one.at, one.for_, day * DAY + shift.to + group.overtime)
                 if one.between is None
                 else (
                     day * DAY + one.between[0] + (one.between[1] - one.between[0] - one.for_) * k // max(1, n - 1),
                     one.for_,
-                    day * DAY + shift.to,
+                    day * DAY + shift.to + group.overtime,
                 )
                 for day in range(-1, int(np.ceil(self.plan.horizon / DAY)))
                 if self.weekday(day) in shift.days and not self.missed(agent, day * DAY + shift.to)

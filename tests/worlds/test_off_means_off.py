@@ -124,6 +124,7 @@ PAIRS = {
         changed(FULL, money=GONE),
         (),
     ),
+    "overtime": (changed(FULL, agents__experts__overtime="0s", money__overtime="1x"), FULL, ()),
     "absence": (changed(FULL, agents__experts__absence="0%"), FULL, ()),
     "agents who are all alike": (
         changed(FULL, agents__desk__handles_spread="0%", agents__desk__people={"anna": {}, "ben": {"handles": "1x"}}),
@@ -353,6 +354,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
         TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
         {"agents__desk__handles_spread": "20%"},
         {"agents__desk__people": {"anna": {"handles": "0.9x"}}},
+        {"agents__experts__overtime": "1h"},
         {"agents__experts__absence": "100%"},
         {"routing": {"among_equals": "least_occupied"}},
         {"needs__types__billing__rises_every": "1min"},
@@ -373,6 +375,7 @@ def test_switching_a_module_on_does_move_something(change, engine):
         {"money": GONE},
         {"shrinkage": "50%"},
         {"agents__desk__wage": "99/h"},
+        {"money__overtime": "2x"},
         {"service_level__within": "60s"},
         {"customers__effort": {"weights": {"gate": 3}, "penalties": {"recontact": "5min"}}},
         {"calendar__interval": "15min"},

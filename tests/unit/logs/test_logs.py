@@ -23,7 +23,7 @@ def test_codes_keep_their_numbers_for_ever():
         *("MANUAL_SAMPLE", "SPEECH_ANALYTICS", "AGENT_FLAG", "LOG_ANALYSIS", "FOUND_ANYWAY"),
     ]
     assert [account.name for account in Account] == [
-        *("WAGES", "TELEPHONY", "CONTACTS", "GATE", "SPEECH_ANALYTICS", "MANUAL_REVIEW", "FIXED"),
+        *("WAGES", "TELEPHONY", "CONTACTS", "GATE", "SPEECH_ANALYTICS", "MANUAL_REVIEW", "FIXED", "OVERTIME"),
     ]
 
 

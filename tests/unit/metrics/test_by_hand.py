@@ -109,6 +109,7 @@ WHOLE = {
     "cost_speech_analytics": (0, 1),
     "cost_manual_review": (1.5, 1),
     "cost_fixed": (10, 1),
+    "cost_overtime": (0, 1),
     "cost_per_contact": (66.8, 7),
     "cost_per_need": (66.8, 8),
     # H's talk ends after the window

@@ -37,8 +37,9 @@ def test_every_agent_has_a_name_of_his_own(problems_of, people, message):
     assert message in found[0]
 
 
-def test_only_who_has_shifts_is_absent(problems_of):
-    agents = "agents: [{name: g, skills: [a], staffing: {agents: 2}, absence: 5%}]\n"
+@pytest.mark.parametrize("field", ["absence: 5%", "overtime: 1h"])
+def test_only_who_has_shifts_misses_or_prolongs_them(problems_of, field):
+    agents = f"agents: [{{name: g, skills: [a], staffing: {{agents: 2}}, {field}}}]\n"
     needs = "needs: {volume: {per_day: 1}, types: [{name: a}]}\n"
 
     found = problems_of(needs + agents + "handling: {talk: 5min}\n", base="name: x\n")
