@@ -76,6 +76,7 @@ def plan_like(
         groups=records(p.GROUP, [row | {"first_agent": first} for row, first in zip(groups, firsts)]),
         skills=np.zeros((len(groups), len(queues)), dtype=p.SKILL),
         agent_group=np.repeat(np.arange(len(groups), dtype=np.int32), n_agents),
+        day_factors=np.zeros(0),
         agent_speed=np.ones(sum(n_agents)),
         agent_spread=np.full(sum(n_agents), -1),
         shifts=records(p.SHIFT, []),

@@ -414,6 +414,16 @@ def scenarios(draw, *, replayed=None):
             }
             for name in names
         },
+        **draw(
+            st.sampled_from(
+                [
+                    {},
+                    {},
+                    {"handling_over_day": {"every": "5min", "factors": ["2x", "1x", "0.5x"]}},
+                    {"handling_over_day": {"from": "00:05", "every": "10min", "factors": ["0.5x", "2x"]}},
+                ]
+            )
+        ),
         "resolution": draw(shares()),
         "coding": {"when_resolved": "97%", "when_not": "50%"},
         "routing": {

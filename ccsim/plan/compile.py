@@ -81,6 +81,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     expected, shape_of, edges, cumulative = demand(scenario, n_days)
     replay, labels = _replay(scenario)
     channels = _channels(scenario, laws)
+    over_day = scenario.handling_over_day
     openings = _openings(scenario, channels, n_days)
     fields: dict[str, Any] = {
         "need_types": _need_types(scenario),
@@ -102,6 +103,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "agent_days": workforce.agent_days(scenario, horizon, n_days),
         "breaks": workforce.breaks(scenario, horizon, n_days),
         "counts": counts,
+        "day_factors": np.array([] if over_day is None else over_day.factors),
         "scheduled": workforce.scheduled(bins, groups, planned, counts, horizon),
         "expected": expected,
         "shape_of": shape_of,
@@ -450,6 +452,9 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     row["pauses"] = scenario.shift_end == "pause"
     row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
     row["ages"] = any(need_type.rises_every is not None for need_type in scenario.needs.types)
+    if scenario.handling_over_day is not None:
+        row["factors_from"] = scenario.handling_over_day.from_
+        row["factors_every"] = scenario.handling_over_day.every
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not

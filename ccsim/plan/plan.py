@@ -135,6 +135,8 @@ SETTINGS = np.dtype(
         ("interrupts", "i1"),
         ("least_occupied", "i1"),
         ("ages", "i1"),
+        ("factors_from", "f8"),
+        ("factors_every", "f8"),
     ]
 )
 REPLAY = np.dtype(
@@ -248,6 +250,9 @@ class Plan:
         For each queue the groups that may serve it at once, by turn, then -1.
     overflows : float64[n_queues, n_groups + 1], s
         For each queue the waits after which further groups may serve it, ascending, then infinity.
+    day_factors : float64[n]
+        Factor on talk in each stretch of the day, the first from `settings.factors_from` on; empty where talk is the
+        same all day.
     agent_group : int32[n_agents]
     agent_speed : float64[n_agents]
         Factor on talk: 1 - speed cut of the group, times the agent's own where it is known.
@@ -256,7 +261,8 @@ class Plan:
     shifts : SHIFT[n]
         Stretches on the floor of agents on named shifts, overtime included, by (agent, start).
     agent_days : AGENT_DAY[n]
-        The shifts that an agent may miss, one by one, without overtime, by (agent, start); `day` counts from the day before the run.
+        The shifts that an agent may miss, one by one, without overtime, by (agent, start); `day` counts from the day
+        before the run.
     breaks : BREAK[n]
         Breaks of agents on named shifts, when each is due, by (agent, start).
     counts : COUNT[n]
@@ -309,6 +315,7 @@ class Plan:
     work_order: I8
     ask_order: I8
     overflows: F8
+    day_factors: F8
     agent_group: I4
     agent_speed: F8
     agent_spread: I8

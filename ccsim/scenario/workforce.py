@@ -275,6 +275,24 @@ class Handling(Section):
         return self
 
 
+class HandlingOverDay(Section):
+    """How talk and work are longer or shorter by the time of day at which they begin."""
+
+    from_: Clock = world("Clock time at which the first stretch begins.", 0.0, alias="from", examples=["08:00"])
+    every: SecondsAboveZero = world("Length of a stretch.", examples=["1h"])
+    factors: tuple[Factor, ...] = world(
+        "Factor on talk and work in each stretch; 1x before and after.",
+        examples=[["1x", "1.05x", "1.1x"]],
+        min_length=1,
+    )
+
+    @model_validator(mode="after")
+    def _within_a_day(self) -> "HandlingOverDay":
+        if self.from_ + len(self.factors) * self.every > units.DAY + 1e-6:
+            raise ValueError("the stretches end after midnight; shorten the list")
+        return self
+
+
 def _handling_shape(value: Any) -> str:
     if isinstance(value, Handling):
         return "<handling>"

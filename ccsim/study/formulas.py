@@ -217,6 +217,7 @@ def _left_out(plan: Plan) -> list[str]:
             ),
             "differences in speed",
         ),
+        (bool(len(plan.day_factors)), "handling times that change over the day"),
         (bool(len(plan.agent_days)), "absence"),
         (bool((plan.groups["overtime"] > 0.0).any()), "planned overtime"),
         (settings["listening"] > 0.0, "listening minutes"),

@@ -225,9 +225,16 @@ class Day:
             hand[0].leg.desk[0] == desk[0]
             and len(hand) < at_once(hand[0].leg.way)
             and (shifts is None or any(start <= moment < end for start, end in shifts[agent]))
+            and not self.due(group, agent, moment)
             for agent in busy
             for hand in [self.in_hand(agent, moment)]
         )
+
+    def due(self, group, agent, moment):
+        """Whether a break has become due since an agent was last idle or on one."""
+        free = (AgentState.IDLE, AgentState.BREAK)
+        rested = [s.ends for s in self.states if s.agent == agent and s.state in free and s.ends <= moment]
+        return any(max(rested, default=-np.inf) < one[0] <= moment for one in self.breaks_of(group)[agent])
 
     def able(self, group, moment):
         """How many agents of a group could take work just after a moment: on duty and without a contact."""
@@ -415,6 +422,7 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
                 on_duty = not hand or len(day.busy(group, starts)) <= day.count_of(group, starts)
             else:
                 on_duty = any(start <= starts < end for start, end in shifts[state.agent])
+                on_duty = on_duty and not (hand and day.due(group, state.agent, starts))
             if on_duty and place(state) < place(before[0]):
                 broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken

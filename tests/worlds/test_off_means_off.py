@@ -124,6 +124,7 @@ PAIRS = {
         changed(FULL, money=GONE),
         (),
     ),
+    "handling over the day": (changed(FULL, handling_over_day={"every": "1h", "factors": ["1x"] * 24}), FULL, ()),
     "overtime": (changed(FULL, agents__experts__overtime="0s", money__overtime="1x"), FULL, ()),
     "absence": (changed(FULL, agents__experts__absence="0%"), FULL, ()),
     "agents who are all alike": (
@@ -354,6 +355,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
         TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
         {"agents__desk__handles_spread": "20%"},
         {"agents__desk__people": {"anna": {"handles": "0.9x"}}},
+        {"handling_over_day": {"from": "03:00", "every": "1h", "factors": ["1.1x"]}},
         {"agents__experts__overtime": "1h"},
         {"agents__experts__absence": "100%"},
         {"routing": {"among_equals": "least_occupied"}},

@@ -103,6 +103,7 @@ class World(NamedTuple):
     replay: Records
     settings: Records
     agent_speed: F8
+    day_factors: F8
     arrivals: I8
     needs: Records
     need_states: Records
@@ -170,6 +171,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         replay=plan.replay,
         settings=plan.settings,
         agent_speed=plan.agent_speed,
+        day_factors=plan.day_factors,
         arrivals=in_order_of_arrival(needs),
         needs=needs,
         need_states=_need_states(plan, needs),
