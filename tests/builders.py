@@ -7,7 +7,7 @@ from ccsim.logs.logs import Logs, table
 from ccsim.plan import plan as p
 
 NAN = float("nan")
-IDLE, TALK, WRAP_UP, BREAK, *_ = AgentState
+IDLE, TALK, WRAP_UP, BREAK, DIALLING, ABSENT = AgentState
 
 
 def records(dtype, rows):
@@ -78,12 +78,14 @@ def plan_like(
         groups=records(p.GROUP, [row | {"first_agent": first} for row, first in zip(groups, firsts)]),
         skills=np.zeros((len(groups), len(queues)), dtype=p.SKILL),
         agent_group=np.repeat(np.arange(len(groups), dtype=np.int32), n_agents),
+        day_factors=np.zeros(0),
         agent_speed=np.ones(sum(n_agents)),
         agent_spread=np.full(sum(n_agents), -1),
         shifts=records(p.SHIFT, []),
         work_order=np.zeros((0, 0), np.int64),
         ask_order=np.zeros((0, 0), np.int64),
         overflows=np.zeros((0, 0)),
+        agent_days=records(p.AGENT_DAY, []),
         breaks=records(p.BREAK, []),
         counts=records(p.COUNT, []),
         scheduled=np.outer(n_agents, np.diff(bins)) if scheduled is None else np.array(scheduled),
@@ -397,8 +399,8 @@ def _random_states(rng, agent, horizon):
     edges = np.unique(np.concatenate([[0.0, horizon], horizon * rng.random(rng.integers(0, 6))]))
     states = rng.integers(0, len(AgentState), len(edges) - 1)
     return [
-        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK) else int(rng.integers(3)), -1,
-         int(state not in (IDLE, BREAK)))
+        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK, ABSENT) else int(rng.integers(3)), -1,
+         int(state not in (IDLE, BREAK, ABSENT)))
         for state, starts, ends in zip(states, edges[:-1], edges[1:])
     ]
 

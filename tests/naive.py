@@ -291,7 +291,7 @@ def agents(plan, attempts, states, sums):
     t0, t1 = plan.window
     for state in states:
         inside = min(state.ends, t1) - max(state.starts, t0)
-        if inside > 0 and state.state not in (AgentState.IDLE, AgentState.BREAK):
+        if inside > 0 and state.state not in (AgentState.IDLE, AgentState.BREAK, AgentState.ABSENT):
             in_hand = queues_in_hand(plan, attempts, state)
             for q in in_hand:
                 group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[q])
@@ -310,7 +310,8 @@ def agents(plan, attempts, states, sums):
             on_duty, talk, wrap_up = sum(spent.values()), spent[AgentState.TALK], spent[AgentState.WRAP_UP]
             scheduled = plan.scheduled[group, number]
             overtime = on_duty - scheduled
-            on_duty -= spent[AgentState.BREAK]
+            on_duty -= spent[AgentState.BREAK] + spent[AgentState.ABSENT]
+            sums.count("absent_hours", cells, spent[AgentState.ABSENT] / 3600)
             sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
             paid = scheduled / (1 - plan.shrinkage) + overtime
             sums.ratio("occupancy", cells, talk + wrap_up + dialling, on_duty)
@@ -468,7 +469,7 @@ def money(plan, needs, attempts, states, ledger, sums):
             share = float(row.entity == channel)
             if row.account == Account.FIXED:
                 share = 0.0
-            if row.account == Account.WAGES:
+            if row.account in (Account.WAGES, Account.OVERTIME):
                 of_group = sum(handled[row.entity, other] for other in range(len(channels)))
                 share = handled[row.entity, channel] / of_group if of_group > 0 else 0.0
             sums.count("cost_total", [cell], share * row.amount)

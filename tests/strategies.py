@@ -308,6 +308,10 @@ def groups(draw, used, shifts, way_names):
         }
         if draw(st.integers(0, 3)) == 0:
             group["handles_spread"] = "30%"
+        if "shift" in group["staffing"] and draw(st.booleans()):
+            group["absence"] = draw(st.sampled_from(["30%", "70%", "100%"]))
+        if "shift" in group["staffing"] and draw(st.integers(0, 2)) == 0:
+            group["overtime"] = draw(seconds(0, 1800))
         most = group["staffing"]["agents"]
         most = most if isinstance(most, int) else max(most)
         if most > 0 and draw(st.integers(0, 3)) == 0:
@@ -466,6 +470,16 @@ def scenarios(draw, *, replayed=None):
             }
             for name in names
         },
+        **draw(
+            st.sampled_from(
+                [
+                    {},
+                    {},
+                    {"handling_over_day": {"every": "5min", "factors": ["2x", "1x", "0.5x"]}},
+                    {"handling_over_day": {"from": "00:05", "every": "10min", "factors": ["0.5x", "2x"]}},
+                ]
+            )
+        ),
         "resolution": draw(shares()),
         "coding": {"when_resolved": "97%", "when_not": "50%"},
         "routing": {
@@ -502,6 +516,7 @@ def scenarios(draw, *, replayed=None):
     if draw(st.booleans()):
         made["money"] = {
             "currency": "EUR",
+            "overtime": "1.5x",
             "on_cost": "20%",
             "telephony": "0.03/min",
             "contacts": dict.fromkeys(way_names, "0.5/contact"),

@@ -49,6 +49,7 @@ class Purpose(IntEnum):
     BALK = 36
     BUSY_STRETCH = 40
     AGENT_HANDLES = 48
+    AGENT_ABSENT = 49
     CUSTOMER = 56
     SEGMENT = 57
     CALLBACK = 72

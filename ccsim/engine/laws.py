@@ -6,9 +6,16 @@ from ccsim.draws.compiling import compiled
 from ccsim.draws.elementary import exp, ln, power
 
 
-@compiled("float64(float64, float64, float64, float64, float64, float64, float64)")
+@compiled("float64(float64, float64, float64, float64, float64, float64, float64, float64)")
 def talk_duration(
-    drawn: float, complexity: float, typical: float, grows: float, handles: float, speed: float, listening: float
+    drawn: float,
+    complexity: float,
+    typical: float,
+    grows: float,
+    handles: float,
+    speed: float,
+    of_day: float,
+    listening: float,
 ) -> float:
     """Talk time of one contact with the agent who took it.
 
@@ -24,6 +31,8 @@ def talk_duration(
         The group's factor for this queue.
     speed : float
         1 minus the asked speed cut, times the agent's own factor.
+    of_day : float
+        Factor of the time of day at which the contact begins.
     listening : float, s
         Added to every contact.
 
@@ -32,7 +41,26 @@ def talk_duration(
     float, s
     """
     growth = exp(grows * (complexity - typical)) if grows != 0.0 else 1.0
-    return drawn * growth * handles * speed + listening
+    return drawn * growth * handles * speed * of_day + listening
+
+
+@compiled("int64(float64, float64, float64)")
+def stretch_of_day(now: float, first: float, every: float) -> int:
+    """Number of the stretch of the day in which a moment lies, counted from 0.
+
+    Parameters
+    ----------
+    now : float, s
+    first, every : float, s
+        When the first stretch begins, since midnight, and how long each is.
+
+    Returns
+    -------
+    int
+        -1 before the first; a stretch begins at its first moment.
+    """
+    since = now % 86400.0 - first
+    return int(since / every) if since >= 0.0 else -1
 
 
 @compiled("float64(float64, float64, float64, float64, float64)")

@@ -320,12 +320,14 @@ def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
     states = logs.agent_states
     same = states["agent"] == _previous(states["agent"])
     same[:1] = False
-    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK))
+    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK, AgentState.ABSENT))
     return [
         *_where(~(states["ends"] > states["starts"]), states, "a stretch has some length"),
         *_where(same & (states["starts"] < _previous(states["ends"])), states, "stretches of an agent don't overlap"),
         *_where((states["starts"] < 0.0) | (states["ends"] > plan.horizon), states, "stretches lie within the run"),
-        *_where(alone != (states["open"] == 0), states, "an agent is idle, on a break, or has a contact in hand"),
+        *_where(
+            alone != (states["open"] == 0), states, "an agent is idle, on a break, absent, or has a contact in hand"
+        ),
         *_where((states["open"] == 1) != (states["need"] >= 0), states, "a stretch with one contact names its need"),
     ]
 
@@ -365,7 +367,7 @@ def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
 
 
 def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
-    """On duty as long as scheduled, longer only while busy.
+    """On duty as long as scheduled, longer only in overtime or while busy.
 
     Parameters
     ----------
@@ -381,10 +383,13 @@ def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
     entity = states["group"].astype(np.int64) * 2 + idle
     spent = seconds_by_bin(plan.bins, states["starts"], states["ends"], entity, 2 * n_groups)
     spent = spent.reshape(n_groups, 2, -1)
+    shifts = plan.shifts
+    on_shift = plan.agent_group[shifts["agent"]].astype(np.int64)
+    rostered = seconds_by_bin(plan.bins, shifts["starts"], shifts["ends"], on_shift, n_groups)
     broken = []
     for law, wrong in (
         ("on duty less than scheduled", spent.sum(axis=1) < plan.scheduled - ROUNDING),
-        ("idle beyond the schedule", spent[:, 1] > plan.scheduled + ROUNDING),
+        ("idle beyond the schedule", spent[:, 1] > np.maximum(plan.scheduled, rostered) + ROUNDING),
     ):
         for group, place in np.argwhere(wrong)[:1].tolist():
             broken.append(f"{law}: {plan.names.groups[group]} in the bin from {plan.bins[place]} s")

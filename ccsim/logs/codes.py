@@ -38,6 +38,7 @@ class AgentState(IntEnum):
     WRAP_UP = 2
     BREAK = 3
     DIALLING = 4
+    ABSENT = 5
 
 
 class Route(IntEnum):
@@ -60,6 +61,7 @@ class Account(IntEnum):
     SPEECH_ANALYTICS = 4
     MANUAL_REVIEW = 5
     FIXED = 6
+    OVERTIME = 7
 
 
 class StageKind(IntEnum):

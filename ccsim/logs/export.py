@@ -193,7 +193,7 @@ def _causes(rows: Table, names: _Names) -> Columns:
 
 
 def _ledger(rows: Table, names: _Names) -> Columns:
-    of_group = rows["account"] == Account.WAGES
+    of_group = np.isin(rows["account"], (Account.WAGES, Account.OVERTIME))
     groups = names.groups[np.where(of_group, rows["entity"], NONE)]
     channels = names.channels[np.where(of_group, NONE, rows["entity"])]
     return {

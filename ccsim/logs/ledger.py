@@ -29,9 +29,9 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
 
     Notes
     -----
-    Paid time = scheduled time / (1 - shrinkage) + overtime. Telephony runs from the moment a live contact enters
-    until it ends, or takes a callback; and for as long as a customer talks whom the centre called.
-    Source: docs/model.md, M17.
+    Paid time = scheduled time / (1 - shrinkage) + overtime; what overtime costs beyond the wage is an account of its
+    own. Telephony runs from the moment a live contact enters until it ends, or takes a callback; and for as long as a
+    customer talks whom the centre called. Source: docs/model.md, M17.
     """
     money = plan.money[0]
     n_channels = len(plan.channels)
@@ -41,7 +41,11 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
         on_floor = seconds_by_bin(
             plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
         )
-        bookings.append(_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * plan.groups["wage"][:, None]))
+        wage = plan.groups["wage"][:, None]
+        bookings.append(_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * wage))
+        if money["overtime"]:
+            extra = overtime_seconds(plan, on_floor) * wage * money["overtime"]
+            bookings.append(_rows(plan, Account.OVERTIME, extra))
     if money["telephony"]:
         seconds = sum(
             seconds_by_bin(plan.bins, starts, ends, channel, n_channels)

@@ -404,11 +404,12 @@ _TABLE = (
         "h",
         "count",
         "clock",
-        "on duty + breaks - scheduled",
+        "on duty + breaks + absent - scheduled",
         "Agent hours beyond the schedule.",
         AGENTS,
     ),
     Measure("break_hours", "h", "count", "clock", "breaks", "Agent hours spent on breaks.", AGENTS),
+    Measure("absent_hours", "h", "count", "clock", "absent", "Scheduled agent hours that were missed.", AGENTS),
     Measure("needs", "count", "count", "cohort", "needs", "Needs that arose.", NEEDS),
     Measure("resolved_share", "share", "ratio", "cohort", "resolved / needs", "Share of needs truly resolved.", NEEDS),
     Measure(
@@ -639,6 +640,7 @@ _TABLE = (
     Measure("cost_speech_analytics", "money", "count", "clock", "booked in the window", "Speech analytics.", CENTRE),
     Measure("cost_manual_review", "money", "count", "clock", "booked in the window", "Listening to samples.", CENTRE),
     Measure("cost_fixed", "money", "count", "clock", "booked in the window", "Fixed cost.", CENTRE),
+    Measure("cost_overtime", "money", "count", "clock", "booked in the window", "Overtime beyond the wage.", CENTRE),
     Measure(
         "cost_per_contact",
         "money",

@@ -71,6 +71,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "scheduled_hours": (p.SCHEDULED_HOURS,),
     "overtime_hours": (p.OVERTIME_HOURS,),
     "break_hours": (p.BREAK_HOURS,),
+    "absent_hours": (p.AWAY_HOURS,),
     "needs": (p.NEEDS,),
     "resolved_share": (p.RESOLVED, p.NEEDS),
     "given_up_share": (p.GIVEN_UP, p.NEEDS),

@@ -242,9 +242,9 @@ def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
     by_state = spent.reshape(n_groups, n_states, -1)
     there = by_state.sum(axis=1)
-    talk, wrap_up, on_break = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.BREAK))
-    dialling = by_state[:, AgentState.DIALLING]
-    busy = talk + wrap_up + dialling
+    talk, wrap_up, dialling = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.DIALLING))
+    on_break, away = by_state[:, AgentState.BREAK], by_state[:, AgentState.ABSENT]
+    on_duty, busy = there - on_break - away, talk + wrap_up + dialling
     paid, overtime = paid_seconds(plan, there), overtime_seconds(plan, there)
-    parts = np.array([there - on_break, talk, wrap_up, dialling, busy, paid, plan.scheduled, overtime, on_break])
+    parts = np.array([on_duty, talk, wrap_up, dialling, busy, paid, plan.scheduled, overtime, on_break, away])
     p.add_duty(parts, at.ground, at.bin_rows, sheet)

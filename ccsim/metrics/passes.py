@@ -44,12 +44,12 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
     GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
     SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
 ) = range(CONTACTS + 1, CONTACTS + 37)  # fmt: skip
-# time on duty, breaks left out; the last five also in hours, COST also by account in the order of their codes
+# time on duty, without breaks and absence; the last six also in hours, COST also by account in the order of codes
 (
-    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS,
-    BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS,
+    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS, AWAY,
+    BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS, AWAY_HOURS,
     LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 21)  # fmt: skip
+) = range(SUFFERED + 1, SUFFERED + 23)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
@@ -76,6 +76,7 @@ OUTCOME_RESOLVED = int(Outcome.RESOLVED)
 N_STATES = len(AgentState)
 WAGES = int(Account.WAGES)
 FIXED = int(Account.FIXED)
+OVERTIME_PAY = int(Account.OVERTIME)
 
 GROUND = np.dtype(
     [
@@ -703,7 +704,7 @@ def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
                     sheet[bin_rows[place, 1], column] += parts[part, group, place]
             sheet[WHOLE, column] += sheet[first + group, column]
     for row in range(len(sheet)):
-        for part in range(BREAK_HOURS - BUSY_HOURS + 1):
+        for part in range(AWAY_HOURS - BUSY_HOURS + 1):
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
 
 
@@ -726,7 +727,7 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
         if g["from"] < booking["time"] <= g["to"]:
             sheet[WHOLE, COST] += booking["amount"]
             sheet[WHOLE, ACCOUNTS + booking["account"]] += booking["amount"]
-            if booking["account"] == WAGES:
+            if booking["account"] == WAGES or booking["account"] == OVERTIME_PAY:
                 wages[booking["entity"]] += booking["amount"]
             elif booking["account"] != FIXED:
                 sheet[g["channel"] + booking["entity"], COST] += booking["amount"]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from ccsim.plan import workforce
-from ccsim.plan.bins import borders
+from ccsim.plan.bins import borders, joined
 from ccsim.plan.demand import demand
 from ccsim.plan.law import LAW
 from ccsim.plan.law_table import LawTable, round_to_12, upper_point
@@ -75,12 +75,14 @@ def compile_plan(scenario: Scenario) -> Plan:
     queues = _queues(scenario)
     bins = borders(scenario.calendar.interval, window, horizon)
     groups = workforce.groups(scenario)
-    shifts = workforce.shifts(scenario, horizon, n_days)
+    shifts = workforce.shifts(scenario, horizon, n_days, overtime=True)
+    planned = workforce.shifts(scenario, horizon, n_days, overtime=False)
     counts = workforce.counts(scenario, horizon, n_days)
     skills = workforce.skills(scenario, queues)
     expected, shape_of, edges, cumulative = demand(scenario, n_days)
     replay, labels = _replay(scenario)
     channels = _channels(scenario, laws)
+    over_day = scenario.handling_over_day
     openings = _openings(scenario, channels, n_days)
     fields: dict[str, Any] = {
         "need_types": _need_types(scenario),
@@ -99,9 +101,11 @@ def compile_plan(scenario: Scenario) -> Plan:
         "overflows": workforce.overflows(skills),
         "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
         "shifts": shifts,
+        "agent_days": workforce.agent_days(scenario, horizon, n_days),
         "breaks": workforce.breaks(scenario, horizon, n_days),
         "counts": counts,
-        "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
+        "day_factors": np.array([] if over_day is None else over_day.factors),
+        "scheduled": workforce.scheduled(bins, groups, planned, counts, horizon),
         "expected": expected,
         "shape_of": shape_of,
         "shape_edges": edges,
@@ -427,7 +431,7 @@ def _openings(scenario: Scenario, channels: Records, n_days: int) -> Records:
     stretches: list[tuple[float, float]] = []
     for row, channel in zip(channels, scenario.channels, strict=True):
         row["first_opening"] = len(stretches)
-        stretches += workforce.joined(
+        stretches += joined(
             (day * DAY + opening.from_, day * DAY + opening.to)
             for day in range(-1, n_days + 1)
             for opening in channel.open
@@ -504,6 +508,9 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
     row["pauses"] = scenario.shift_end == "pause"
     row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
     row["ages"] = any(need_type.rises_every is not None for need_type in scenario.needs.types)
+    if scenario.handling_over_day is not None:
+        row["factors_from"] = scenario.handling_over_day.from_
+        row["factors_every"] = scenario.handling_over_day.every
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
@@ -536,7 +543,14 @@ def _effort(scenario: Scenario) -> Records:
 def _money(scenario: Scenario) -> Records:
     """Prices that belong to no group and no channel."""
     money = scenario.money
-    row = (money.telephony, money.gate, money.speech_analytics, money.manual_review, money.fixed)
+    row = (
+        money.telephony,
+        money.gate,
+        money.speech_analytics,
+        money.manual_review,
+        money.fixed,
+        round_to_12(money.overtime - 1.0),
+    )
     return np.array([row], dtype=MONEY)
 
 

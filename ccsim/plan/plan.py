@@ -90,10 +90,13 @@ GROUP = np.dtype(
         ("rushing", "f8"),
         ("wage", "f8"),
         ("reserve", "i8"),
+        ("absence", "f8"),
+        ("overtime", "f8"),
     ]
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
+AGENT_DAY = np.dtype([("agent", "i8"), ("day", "i8"), ("starts", "f8"), ("ends", "f8")])
 BREAK = np.dtype([("agent", "i8"), ("starts", "f8"), ("lasts", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
 BUSYNESS = np.dtype(
@@ -144,6 +147,8 @@ SETTINGS = np.dtype(
         ("ages", "i1"),
         ("friction", "f8"),
         ("stake", "f8"),
+        ("factors_from", "f8"),
+        ("factors_every", "f8"),
     ]
 )
 REPLAY = np.dtype(
@@ -179,6 +184,7 @@ MONEY = np.dtype(
         ("speech_analytics", "f8"),
         ("manual_review", "f8"),
         ("fixed", "f8"),
+        ("overtime", "f8"),
     ]
 )
 
@@ -249,7 +255,8 @@ class Plan:
         Stretches of opening, by channel, then time.
     queues : QUEUE[n_queues]
     groups : GROUP[n_groups]
-        `wage` in money per paid second, on-cost included; `rushing` a logit shift.
+        `wage` in money per paid second, on-cost included; `rushing` a logit shift;
+        `absence` the probability of missing a shift; `overtime`, s, by which the shifts are longer than scheduled.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
         arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
@@ -259,13 +266,19 @@ class Plan:
         For each queue the groups that may serve it at once, by turn, then -1.
     overflows : float64[n_queues, n_groups + 1], s
         For each queue the waits after which further groups may serve it, ascending, then infinity.
+    day_factors : float64[n]
+        Factor on talk in each stretch of the day, the first from `settings.factors_from` on; empty where talk is the
+        same all day.
     agent_group : int32[n_agents]
     agent_speed : float64[n_agents]
         Factor on talk: 1 - speed cut of the group, times the agent's own where it is known.
     agent_spread : int64[n_agents]
         Law (id, -1 absent) of a further factor that chance deals.
     shifts : SHIFT[n]
-        Stretches on the floor of agents on named shifts, by (agent, start).
+        Stretches on the floor of agents on named shifts, overtime included, by (agent, start).
+    agent_days : AGENT_DAY[n]
+        The shifts that an agent may miss, one by one, without overtime, by (agent, start); `day` counts from the day
+        before the run.
     breaks : BREAK[n]
         Breaks of agents on named shifts, when each is due, by (agent, start).
     counts : COUNT[n]
@@ -297,7 +310,7 @@ class Plan:
     effort : EFFORT[1]
         Weights per minute, penalties in s.
     money : MONEY[1]
-        Per second, entry, contact, contact, and second.
+        Per second, entry, contact, contact, and second; what overtime costs beyond the wage, as a share of it.
     acceptable_wait, short_wait : float, s
     service_level_base : str
     """
@@ -323,10 +336,12 @@ class Plan:
     work_order: I8
     ask_order: I8
     overflows: F8
+    day_factors: F8
     agent_group: I4
     agent_speed: F8
     agent_spread: I8
     shifts: Records
+    agent_days: Records
     breaks: Records
     counts: Records
     scheduled: F8

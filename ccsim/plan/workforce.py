@@ -6,13 +6,13 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.plan.bins import seconds_by_bin
+from ccsim.plan.bins import joined, seconds_by_bin
 from ccsim.plan.law_table import LawTable, round_to_12
-from ccsim.plan.plan import BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
+from ccsim.plan.plan import AGENT_DAY, BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.streams import stream_of
-from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Shift
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group, Shift
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
@@ -33,31 +33,6 @@ def weekday(scenario: Scenario, day: int) -> int:
     int, 0 to 6
     """
     return (scenario.calendar.start.weekday() + day) % 7
-
-
-def joined(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Stretches of time in order, touching and overlapping ones made one.
-
-    Parameters
-    ----------
-    stretches : iterable of (start, end), s
-
-    Returns
-    -------
-    list of (start, end), s
-
-    Examples
-    --------
-    >>> joined([(3.0, 5.0), (0.0, 1.0), (5.0, 6.0)])
-    [(0.0, 1.0), (3.0, 6.0)]
-    """
-    result: list[tuple[float, float]] = []
-    for start, end in sorted(stretches):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        else:
-            result.append((start, end))
-    return result
 
 
 def groups(scenario: Scenario) -> Records:
@@ -88,6 +63,8 @@ def groups(scenario: Scenario) -> Records:
                 round_to_12(-pressure.resolution_cost * rushed),
                 group.wage * (1.0 + scenario.money.on_cost),
                 group.reserve,
+                group.absence,
+                group.overtime,
             )
         )
         first_agent += n_agents
@@ -236,8 +213,37 @@ def overflows(skills: Records) -> F8:
     return waits
 
 
-def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
+def shifts(scenario: Scenario, horizon: float, n_days: int, *, overtime: bool) -> Records:
     """Stretches on the floor of agents on named shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    horizon : float, s
+    n_days : int
+    overtime : bool
+        Whether it is part of them.
+
+    Returns
+    -------
+    SHIFT[n], by (agent, start)
+    """
+    rows = []
+    for group, agents, shift in _on_shifts(scenario):
+        to = shift.to + (group.overtime if overtime else 0.0)
+        stretches = joined(
+            (max(0.0, day * DAY + shift.from_), day * DAY + to)
+            for day in _days_of(scenario, shift, n_days)
+            # the overtime of a shift that has ended before the run is left out
+            if day * DAY + shift.to > 0.0
+        )
+        for agent in agents:
+            rows += [(agent, start, end) for start, end in stretches if start < horizon]
+    return np.array(rows, dtype=SHIFT)
+
+
+def agent_days(scenario: Scenario, horizon: float, n_days: int) -> Records:
+    """The shifts that agents may miss, one by one.
 
     Parameters
     ----------
@@ -247,18 +253,17 @@ def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
 
     Returns
     -------
-    SHIFT[n], by (agent, start)
+    AGENT_DAY[n], by (agent, start)
+        Of groups with absence only.
     """
-    rows = []
-    for agents, shift in _on_shifts(scenario):
-        stretches = joined(
-            (max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
-            for day in _days_of(scenario, shift, n_days)
-            if day * DAY + shift.to > 0.0
-        )
-        for agent in agents:
-            rows += [(agent, start, end) for start, end in stretches if start < horizon]
-    return np.array(rows, dtype=SHIFT)
+    rows = [
+        (agent, day + 1, max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
+        for group, agents, shift in _on_shifts(scenario)
+        for agent in (agents if group.absence > 0.0 else ())
+        for day in _days_of(scenario, shift, n_days)
+        if day * DAY + shift.to > 0.0 and day * DAY + shift.from_ < horizon
+    ]
+    return np.array(rows, dtype=AGENT_DAY)
 
 
 def breaks(scenario: Scenario, horizon: float, n_days: int) -> Records:
@@ -280,7 +285,7 @@ def breaks(scenario: Scenario, horizon: float, n_days: int) -> Records:
     first begins as the window does, the last comes back as it ends. A break that begins before the run is left out.
     """
     rows = []
-    for agents, shift in _on_shifts(scenario):
+    for _, agents, shift in _on_shifts(scenario):
         for place, agent in enumerate(agents):
             for each in shift.breaks:
                 start, end = each.window
@@ -339,13 +344,13 @@ def scheduled(bins: F8, of_groups: Records, of_shifts: Records, of_counts: Recor
     return total
 
 
-def _on_shifts(scenario: Scenario) -> Iterator[tuple[range, Shift]]:
+def _on_shifts(scenario: Scenario) -> Iterator[tuple[Group, range, Shift]]:
     """The agents of each group on each of its shifts."""
     agent = 0
     for group in scenario.agents:
         if isinstance(group.staffing, ByShift):
             for name, number in zip(group.staffing.shift, group.staffing.agents, strict=True):
-                yield range(agent, agent + number), scenario.shifts[name]
+                yield group, range(agent, agent + number), scenario.shifts[name]
                 agent += number
         else:
             agent += readings.agents_of_group(group)

@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "agent_hours",
         "overtime_hours",
         "break_hours",
+        "absent_hours",
     ),
     "Resolution": (
         "needs",
@@ -81,6 +82,7 @@ LEFT_OUT_AT_ZERO = {
     "dialling_occupancy",
     "overtime_hours",
     "break_hours",
+    "absent_hours",
     "asked_elsewhere_share",
     "open_share",
     "bypass_rate",

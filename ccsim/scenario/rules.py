@@ -12,6 +12,7 @@ from ccsim.scenario.model import Scenario
 from ccsim.scenario.readings import agents_of_group, channels_of_group, handling_of, usable_channels_of
 from ccsim.scenario.streams import stream_of
 from ccsim.scenario.tree import Loc, Node, problem_at, walk
+from ccsim.scenario.workforce import ByShift
 
 _SUM_TOLERANCE = 1e-6
 
@@ -511,6 +512,28 @@ def shares_of_segments_add_up(scenario: Scenario) -> Iterator[Breach]:
         )
 
 
+def only_who_has_shifts_misses_or_prolongs_them(scenario: Scenario) -> Iterator[Breach]:
+    """Absence and overtime belong to groups on named shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, group in enumerate(scenario.agents):
+        for field in ("absence", "overtime"):
+            if getattr(group, field) > 0.0 and not isinstance(group.staffing, ByShift):
+                yield Breach(
+                    ("agents", number, field),
+                    f'"{group.name}" is staffed by numbers, which say who is there',
+                    f"Write staffing: {{shift: day, agents: 24}}, or take {field} out.",
+                    at_key=True,
+                )
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -529,4 +552,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     who_shares_himself_uses_his_skills_at_once,
     people_are_agents_of_one_group,
     shares_of_segments_add_up,
+    only_who_has_shifts_misses_or_prolongs_them,
 )

@@ -178,7 +178,7 @@ def _left_out(plan: Plan) -> list[str]:
     shaped = bool(np.ptp(np.diff(plan.shape_cumulative) / np.maximum(np.diff(plan.shape_edges), 1e-9)) > 1e-9)
     partial = bool((plan.shape_edges[:, 0] > 0.0).any() or (plan.shape_edges[:, -1] < 86400.0).any())
     grows = bool(((plan.need_types["handling_grows"] != 0.0) & (plan.need_types["complexity_spread"] > 0.0)).any())
-    priorities = len(np.unique(plan.handling["priority"])) > 1
+    priorities = len(np.unique(plan.handling["priority"])) > 1 or bool(settings["ages"])
     checks = [
         (several_laws or grows or _laws(plan, "wrap_up") != {NONE}, "the law of handling times"),
         (
@@ -219,6 +219,9 @@ def _left_out(plan: Plan) -> list[str]:
             ),
             "differences in speed",
         ),
+        (bool(len(plan.day_factors)), "handling times that change over the day"),
+        (bool(len(plan.agent_days)), "absence"),
+        (bool((plan.groups["overtime"] > 0.0).any()), "planned overtime"),
         (settings["listening"] > 0.0, "listening minutes"),
         (bool((plan.openings["closes"] - plan.openings["opens"] < plan.horizon).any()), "opening hours"),
         (bool((plan.channels["prominence"] < 1.0).any() or (plan.channels["friction"] > 0.0).any()), "hidden channels"),

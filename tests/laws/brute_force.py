@@ -162,6 +162,11 @@ class Day:
         name = self.plan.names.groups.index(group.name)
         return np.flatnonzero(self.plan.agent_group == name).tolist()
 
+    def missed(self, agent, end):
+        """Whether an agent is absent from the shift that ends at a moment."""
+        until = min(end, self.plan.horizon)
+        return any(s.agent == agent and s.state == AgentState.ABSENT and s.ends == until for s in self.states)
+
     def shifts_of(self, group):
         """Agent to stretches on duty, for groups whose agents are named; None for those staffed by count."""
         agents, rota = self.agents_of(group), group.staffing
@@ -173,9 +178,14 @@ class Day:
             assert len(names) == len(agents)
             return {
                 agent: [
-                    (max(day * DAY + self.scenario.shifts[name].from_, 0.0), day * DAY + self.scenario.shifts[name].to)
+                    (
+                        max(day * DAY + self.scenario.shifts[name].from_, 0.0),
+                        day * DAY + self.scenario.shifts[name].to + group.overtime,
+                    )
                     for day in days
                     if self.weekday(day) in self.scenario.shifts[name].days
+                    and day * DAY + self.scenario.shifts[name].to > 0.0
+                    and not self.missed(agent, day * DAY + self.scenario.shifts[name].to)
                 ]
                 for agent, name in zip(agents, names, strict=True)
             }
@@ -190,15 +200,15 @@ class Day:
         for agent, (name, k, n) in zip(self.agents_of(group), names, strict=True):
             shift = self.scenario.shifts[name]
             found[agent] = [
-                (day * DAY + one.at, one.for_, day * DAY + shift.to)
+                (day * DAY + one.at, one.for_, day * DAY + shift.to + group.overtime)
                 if one.between is None
                 else (
                     day * DAY + one.between[0] + (one.between[1] - one.between[0] - one.for_) * k // max(1, n - 1),
                     one.for_,
-                    day * DAY + shift.to,
+                    day * DAY + shift.to + group.overtime,
                 )
                 for day in range(-1, int(np.ceil(self.plan.horizon / DAY)))
-                if self.weekday(day) in shift.days
+                if self.weekday(day) in shift.days and not self.missed(agent, day * DAY + shift.to)
                 for one in shift.breaks
             ]
             found[agent] = [one for one in found[agent] if 0.0 <= one[0] < self.plan.horizon]
@@ -240,9 +250,16 @@ class Day:
             hand[0].leg.desk[0] == desk[0]
             and len(hand) < at_once(hand[0].leg.way)
             and (shifts is None or any(start <= moment < end for start, end in shifts[agent]))
+            and not self.due(group, agent, moment)
             for agent in busy
             for hand in [self.in_hand(agent, moment)]
         )
+
+    def due(self, group, agent, moment):
+        """Whether a break has become due since an agent was last idle or on one."""
+        free = (AgentState.IDLE, AgentState.BREAK)
+        rested = [s.ends for s in self.states if s.agent == agent and s.state in free and s.ends <= moment]
+        return any(max(rested, default=-np.inf) < one[0] <= moment for one in self.breaks_of(group)[agent])
 
     def able(self, group, moment):
         """How many agents of a group could take work just after a moment: on duty and without a contact."""
@@ -420,6 +437,8 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
             group = day.groups[names.groups[state.group]]
             if not state.starts < starts < state.ends or not day.may_take(group, leg.desk):
                 continue
+            if state.state in (AgentState.BREAK, AgentState.ABSENT):
+                continue
             hand = day.in_hand(state.agent, starts)
             if hand and (hand[0].leg.way is not leg.way or len(hand) >= at_once(leg.way)):
                 continue
@@ -428,6 +447,7 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
                 on_duty = not hand or len(day.busy(group, starts)) <= day.count_of(group, starts)
             else:
                 on_duty = any(start <= starts < end for start, end in shifts[state.agent])
+                on_duty = on_duty and not (hand and day.due(group, state.agent, starts))
             if on_duty and place(state) < place(before[0]):
                 broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken

@@ -19,7 +19,14 @@ from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.waiting import helper, line_up_first
 from ccsim.engine.compiled.world import HAS_DIALLED, TALK_ENDS, World
 from ccsim.engine.contract import STAGE_ENDS
-from ccsim.engine.laws import elapsed, resolution_probability, talk_duration
+from ccsim.engine.laws import elapsed, resolution_probability, stretch_of_day, talk_duration
+
+
+@step
+def factor_of_day(w: World, now: float) -> float:
+    """The factor on talk that begins now."""
+    place = stretch_of_day(now, w.settings[0].factors_from, w.settings[0].factors_every)
+    return w.day_factors[place] if 0 <= place < len(w.day_factors) else 1.0
 
 
 @inlined
@@ -41,6 +48,7 @@ def talk_time(w: World, visit: int) -> float:
         kind.handling_grows,
         w.skills[v.group, v.queue].handles,
         w.agent_speed[v.agent],
+        factor_of_day(w, v.starts) if len(w.day_factors) > 0 else 1.0,
         w.settings[0].listening if c.live else 0.0,
     )
 

@@ -59,6 +59,7 @@ _WORLD = {
     "replay": array_of(plan.REPLAY, frozen=True),
     "settings": array_of(plan.SETTINGS, frozen=True),
     "agent_speed": array_of("f8", frozen=True),
+    "day_factors": array_of("f8", frozen=True),
     "arrivals": array_of("i8"),
     "arises": array_of("f8"),
     "needs": array_of(NEED),

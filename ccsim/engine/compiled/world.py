@@ -109,6 +109,7 @@ class World(NamedTuple):
     replay: Records
     settings: Records
     agent_speed: F8
+    day_factors: F8
     arrivals: I8
     arises: NDArray[np.float64]
     needs: Records
@@ -178,6 +179,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         replay=plan.replay,
         settings=plan.settings,
         agent_speed=plan.agent_speed,
+        day_factors=plan.day_factors,
         arrivals=arrivals,
         arises=arises,
         needs=needs,

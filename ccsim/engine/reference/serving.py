@@ -250,5 +250,12 @@ def talk_time(world: World, visit: Visit) -> float:
         kind["handling_grows"],
         skill["handles"],
         world.agent_speed[visit.agent],
+        _factor_of_day(world, visit.starts) if world.day_factors else 1.0,
         world.settings["listening"] if world.channels[visit.channel]["live"] else 0.0,
     )
+
+
+def _factor_of_day(world: World, now: float) -> float:
+    """The factor on talk that begins now."""
+    place = laws.stretch_of_day(now, world.settings["factors_from"], world.settings["factors_every"])
+    return world.day_factors[place] if 0 <= place < len(world.day_factors) else 1.0

@@ -151,6 +151,7 @@ class World:
     settings: dict[str, Any]
     agent_speed: list[float]
     behaviour: list[dict[str, Any]]
+    day_factors: list[float]
     group_terms: list[dict[str, Any]]
     skills: list[list[dict[str, Any]]]
     agents: list[Agent]
@@ -221,6 +222,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         settings=_as_dicts(plan.settings)[0],
         agent_speed=plan.agent_speed.tolist(),
         behaviour=_as_dicts(plan.settings),
+        day_factors=plan.day_factors.tolist(),
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
@@ -400,7 +402,8 @@ def _as_dicts(records: Records) -> list[dict[str, Any]]:
 
 def _skills(plan: Plan, g: int) -> list[dict[str, Any]]:
     """A group's skills by queue, with whether its talk is just the need type's law."""
-    unhurried = (plan.agent_speed[plan.agent_group == g] == 1.0).all() and plan.settings["listening"][0] == 0.0
+    unhurried = (plan.agent_speed[plan.agent_group == g] == 1.0).all() and not len(plan.day_factors)
+    unhurried = unhurried and plan.settings["listening"][0] == 0.0
     return [{**skill, "plain": unhurried and skill["handles"] == 1.0} for skill in _as_dicts(plan.skills[g])]
 
 

@@ -86,7 +86,7 @@ DAMAGES = {
     "a stretch has some length": damaged("agent_states", 1, ends=100.0),
     "stretches of an agent don't overlap": damaged("agent_states", 1, starts=90.0),
     "stretches lie within the run": damaged("agent_states", 16, ends=5500.0),
-    "an agent is idle, on a break, or has a contact in hand": damaged("agent_states", 1, open=0),
+    "an agent is idle, on a break, absent, or has a contact in hand": damaged("agent_states", 1, open=0),
     "a stretch with one contact names its need": damaged("agent_states", 1, need=-1),
     "an agent has one contact at a time": damaged("attempts", leg(A), wrap_up_ends=400.0, agent=1),
     "on duty less than scheduled: generalists": damaged("agent_states", 3, ends=1700.0),

@@ -4,8 +4,8 @@ from math import log
 
 import pytest
 
+from ccsim.plan.bins import joined
 from ccsim.plan.plan import NONE
-from ccsim.plan.workforce import joined
 
 H, DAY = 3600.0, 86400.0
 

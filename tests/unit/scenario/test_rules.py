@@ -37,6 +37,17 @@ def test_every_agent_has_a_name_of_his_own(problems_of, people, message):
     assert message in found[0]
 
 
+@pytest.mark.parametrize("field", ["absence: 5%", "overtime: 1h"])
+def test_only_who_has_shifts_misses_or_prolongs_them(problems_of, field):
+    agents = f"agents: [{{name: g, skills: [a], staffing: {{agents: 2}}, {field}}}]\n"
+    needs = "needs: {volume: {per_day: 1}, types: [{name: a}]}\n"
+
+    found = problems_of(needs + agents + "handling: {talk: 5min}\n", base="name: x\n")
+
+    assert len(found) == 1
+    assert '"g" is staffed by numbers, which say who is there' in found[0]
+
+
 TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
 
 
