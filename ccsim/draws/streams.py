@@ -50,6 +50,7 @@ class Purpose(IntEnum):
     BUSY_STRETCH = 40
     CUSTOMER = 56
     SEGMENT = 57
+    SWITCH = 58
 
 
 class Kind(IntEnum):
