@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from itertools import pairwise
 from types import SimpleNamespace
 
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
@@ -362,6 +363,9 @@ def of_need(plan, need, legs, cells, sums):
     sums.ratio("contacts_per_need", cells, n_contacts, 1)
     sums.ratio("contacts_per_resolution", cells, n_contacts, need.outcome == Outcome.RESOLVED)
     sums.ratio("reattempt_share", cells, sum(leg.attempt > 0 for leg in first_legs), len(first_legs))
+    if plan.settings["switches"].any():
+        changes = sum(one.channel != other.channel for one, other in pairwise(first_legs))
+        sums.ratio("switch_share", cells, changes, max(len(first_legs) - 1, 0))
     if need.n_attempts > 0:
         sums.ratio("bypass_rate", cells, any(leg.bypassed == 1 for leg in legs), 1)
         sums.ratio("fcr_true", cells, any(leg.attempt == 0 and leg.resolved == 1 for leg in legs), 1)

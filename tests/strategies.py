@@ -325,6 +325,14 @@ def groups(draw, used, shifts, way_names):
 
 
 @st.composite
+def switches(draw, channel_names):
+    """Now and then other channels for the next attempt."""
+    if draw(st.integers(0, 2)) > 0:
+        return {}
+    return {"to": {name: f"{draw(st.integers(0, 100 // len(channel_names)))}%" for name in channel_names}}
+
+
+@st.composite
 def segments(draw, channel_names):
     """One to three kinds of customers, each different from the others in some of its ways."""
     made = []
@@ -344,7 +352,7 @@ def segments(draw, channel_names):
             one["announced"] = {"before": draw(st.sampled_from(["0.5x", "2x"]))}
         for way in ("redial", "gate_failure", "blocked", "reconnect"):
             if draw(st.integers(0, 3)) == 0:
-                one[way] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
+                one[way] = {"probability": draw(shares()), "after": draw(laws(0, 600))} | draw(switches(channel_names))
         made.append(one)
     return made
 
@@ -363,13 +371,14 @@ def customers(draw, channel_names, pauses):
         made["announced"] = {"before": draw(factors), "per_minute_over": draw(factors)}
     for section in ("redial", "gate_failure", "blocked"):
         if draw(st.booleans()):
-            made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
+            made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))} | draw(switches(channel_names))
     if draw(st.booleans()):
         made["reconnect"] = {
             "probability": draw(shares()),
             "after": draw(laws(0, 600)),
             "noticed": draw(shares()),
             "discovered_after": draw(laws(0, 600)),
+            **draw(switches(channel_names)),
         }
     if pauses:
         made["channels_preferred"] = {"phone": "30%", "email": "70%"}

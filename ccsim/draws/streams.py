@@ -52,6 +52,7 @@ class Purpose(IntEnum):
     AGENT_ABSENT = 49
     CUSTOMER = 56
     SEGMENT = 57
+    SWITCH = 58
     CALLBACK = 72
     CALLBACK_DELAY = 73
     DIALLING = 74

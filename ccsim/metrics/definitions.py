@@ -477,6 +477,15 @@ _TABLE = (
         NEEDS,
     ),
     Measure(
+        "switch_share",
+        "share",
+        "ratio",
+        "cohort",
+        "attempts on another channel than the one before / attempts after the first",
+        "Share of redials and reconnects for which the customer changes the channel.",
+        NEEDS,
+    ),
+    Measure(
         "fcr_true",
         "share",
         "ratio",

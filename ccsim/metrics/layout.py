@@ -82,6 +82,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "contacts_per_need": (p.SERVED_LEGS, p.NEEDS),
     "contacts_per_resolution": (p.SERVED_LEGS, p.RESOLVED),
     "reattempt_share": (p.RECONTACT, p.ATTEMPTS),
+    "switch_share": (p.SWITCH, p.RECONTACT),
     "fcr_true": (p.FIRST_RESOLVED, p.TRIED),
     "fcr_agent": (p.FIRST_BY_AGENT, p.REACHED),
     "fcr_reported": (p.FIRST_CODED, p.REACHED),
@@ -230,13 +231,15 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
 
-    The blocked are given where there are limited lines, the balked where customers balk, sharing where agents share,
-    calls out where the centre calls.
+    The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
+    customers switch, sharing where agents share, calls out where the centre calls.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
         return bool(limited[place] if keys == ("channel",) else limited.any())
     if name == "balked" and not plan.settings["balks"].any():
+        return False
+    if name == "switch_share" and not plan.settings["switches"].any():
         return False
     if name.startswith(OF_CALLS_OUT):
         calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)

@@ -36,7 +36,7 @@ from ccsim.plan.plan import (
 )
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Callback, Channel, Dialling, Gate
-from ccsim.scenario.customers import Balking, Customers, Segment
+from ccsim.scenario.customers import Balking, Customers, Reconnect, Redial, Segment
 from ccsim.scenario.demand import NeedType
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.show import digest
@@ -113,6 +113,9 @@ def compile_plan(scenario: Scenario) -> Plan:
         "replay": replay,
         "causes": _causes(scenario),
         "settings": _settings(scenario, laws),
+        "switches": _cumulative(
+            scenario, [{} if way is None else way.to for one in _behaviours(scenario) for way in _ways(one)]
+        ),
         "segments": _cumulated([segment.share for segment in scenario.customers.segments]),
         "effort": _effort(scenario),
         "money": _money(scenario),
@@ -470,22 +473,29 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     """Everything that is one number for the whole centre, or for a segment of its customers."""
     rows = np.zeros(len(readings.segments_of(scenario)), dtype=SETTINGS)
     for row, segment in zip(rows, readings.segments_of(scenario), strict=True):
-        _put_behaviour(row, readings.behaviour_of(scenario, segment), laws)
+        customers = readings.behaviour_of(scenario, segment)
+        _put_behaviour(row, customers, laws)
+        row["switches"] = any(way is not None and way.to for way in _ways(customers))
         row["friction"] = 1.0 if segment is None else segment.friction
         row["stake"] = 1.0 if segment is None else segment.stake
     _put_centre(rows, scenario, laws)
     return rows
 
 
+def _behaviours(scenario: Scenario) -> list[Customers]:
+    """What customers do, by row of the settings."""
+    return [readings.behaviour_of(scenario, segment) for segment in readings.segments_of(scenario)]
+
+
+def _ways(customers: Customers) -> tuple[Redial | Reconnect | None, ...]:
+    """How customers come back, in the order of the plan's ways."""
+    redial = customers.redial
+    return redial, customers.gate_failure or redial, customers.blocked or redial, customers.reconnect
+
+
 def _put_behaviour(row: Any, customers: Customers, laws: LawTable) -> None:
     """Fills in what customers do: come back, balk, heed announcements."""
-    ways = {
-        "redial": customers.redial,
-        "gate_retry": customers.gate_failure or customers.redial,
-        "blocked_retry": customers.blocked or customers.redial,
-        "reconnect": customers.reconnect,
-    }
-    for name, way in ways.items():
+    for name, way in zip(("redial", "gate_retry", "blocked_retry", "reconnect"), _ways(customers), strict=True):
         row[name] = 0.0 if way is None else way.probability
         row[f"{name}_after"] = NONE if way is None else laws.add(way.after)
     reconnect = customers.reconnect

@@ -149,6 +149,7 @@ SETTINGS = np.dtype(
         ("stake", "f8"),
         ("factors_from", "f8"),
         ("factors_every", "f8"),
+        ("switches", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -189,6 +190,7 @@ MONEY = np.dtype(
 )
 
 NONE = -1
+AFTER_REDIAL, AFTER_GATE, AFTER_BLOCKED, AFTER_RECONNECT, N_WAYS = range(5)
 GATE_AGENT, GATE_RESOLVED, GATE_WRONG, GATE_HUNG_UP, GATE_BLOCKED = range(5)
 
 
@@ -307,6 +309,8 @@ class Plan:
         0 where each need has a customer of its own.
     segments : float64[n_segments]
         Cumulative shares of the segments; empty without.
+    switches : float64[n_segments * N_WAYS, n_channels]
+        Cumulative probabilities of trying again on another channel, by row of the settings and way of coming back.
     effort : EFFORT[1]
         Weights per minute, penalties in s.
     money : MONEY[1]
@@ -358,6 +362,7 @@ class Plan:
     settings: Records
     n_customers: int
     segments: F8
+    switches: F8
     effort: Records
     money: Records
     acceptable_wait: float

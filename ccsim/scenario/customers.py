@@ -39,6 +39,9 @@ class Redial(Section):
 
     probability: Share = world("Share who try again.", examples=["45%"])
     after: Law = world("Delay until they do.", examples=[{"lognormal": {"median": "19min", "cv": 2}}])
+    to: dict[str, Share] = world(
+        "Other channels that they try then, as shares of those who do; the rest stays.", {}, examples=[{"chat": "30%"}]
+    )
 
 
 class Reconnect(Section):
@@ -49,6 +52,9 @@ class Reconnect(Section):
     noticed: Share = world("Share who notice at once that the need is not settled.", 1.0, examples=["70%"])
     discovered_after: Law | None = world(
         "Delay until the others discover it.", None, examples=[{"lognormal": {"median": "2 days", "cv": 1}}]
+    )
+    to: dict[str, Share] = world(
+        "Other channels that they try then, as shares of those who do; the rest stays.", {}, examples=[{"phone": "30%"}]
     )
 
 

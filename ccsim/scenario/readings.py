@@ -180,11 +180,15 @@ def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Preferred channels and those reached from them by diversion.
+        Preferred channels, those reached from them by diversion, and those where customers try again.
     """
     reached = {
         name for name, share in preferred_channels_of(scenario, need_type).items() if share and name != NO_CHANNEL
     }
+    told = [behaviour_of(scenario, segment) for segment in segments_of(scenario)]
+    ways = [way for one in told for way in (one.redial, one.gate_failure, one.blocked, one.reconnect)]
+    if reached:
+        reached |= {name for way in ways if way is not None for name, share in way.to.items() if share}
     diverted = {
         channel.name: {
             name for way in (channel.diverted, channel.when_closed.diverted) for name, share in way.items() if share

@@ -86,13 +86,17 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
         yield from _unknown_keys(
             _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
         )
+    told = [(_at(tree, "customers"), ("customers",)), *_named_items(tree, "customers", "segments")]
+    for own, path in told:
+        for back in ("redial", "gate_failure", "blocked", "reconnect"):
+            yield from _unknown_keys(_at(own, back, "to"), (*path, back, "to"), "channel", channels)
     for item, path in _named_items(tree, "customers", "segments"):
         yield from _unknown_keys(
             _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
         )
-        own = _at(item, "patience")
-        if own is not None and not is_law_shaped(own.value):
-            yield from _unknown_keys(own, (*path, "patience"), "channel or law", [*channels, *LAWS])
+        patience = _at(item, "patience")
+        if patience is not None and not is_law_shaped(patience.value):
+            yield from _unknown_keys(patience, (*path, "patience"), "channel or law", [*channels, *LAWS])
     for item, path in _named_items(tree, "channels"):
         ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"))
         for way in ways:

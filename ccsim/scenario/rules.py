@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ccsim import units
 from ccsim.errors import Problem
-from ccsim.scenario.customers import NO_CHANNEL, Reconnect
+from ccsim.scenario.customers import NO_CHANNEL, Customers, Reconnect, Segment
 from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.readings import agents_of_group, channels_of_group, handling_of, usable_channels_of
@@ -534,6 +534,28 @@ def only_who_has_shifts_misses_or_prolongs_them(scenario: Scenario) -> Iterator[
                 )
 
 
+def switches_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
+    """Those who try again on another channel are at most everybody.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    told: list[tuple[Loc, Customers | Segment]] = [(("customers",), scenario.customers)]
+    told += [(("customers", "segments", number), each) for number, each in enumerate(scenario.customers.segments)]
+    for loc, each in told:
+        for name in ("redial", "gate_failure", "blocked", "reconnect"):
+            way = getattr(each, name)
+            total = 0.0 if way is None else math.fsum(way.to.values())
+            if total > 1 + _SUM_TOLERANCE:
+                rule = f"the shares add up to {_percent(total)}"
+                yield Breach((*loc, name, "to"), rule, "At most 100%; the rest stays on its channel.")
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -553,4 +575,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     people_are_agents_of_one_group,
     shares_of_segments_add_up,
     only_who_has_shifts_misses_or_prolongs_them,
+    switches_do_not_exceed_the_whole,
 )

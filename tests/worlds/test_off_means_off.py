@@ -109,6 +109,11 @@ PAIRS = {
         ("attempts.patience",),
     ),
     "most attempts": (changed(FULL, customers__most_attempts=8), FULL, ()),
+    "switching after failure": (
+        changed(FULL, customers__redial__to={}, customers__reconnect__to={"email": "0%"}),
+        FULL,
+        (),
+    ),
     "customers": (changed(FULL, customers__count=100), FULL, ("needs.customer",)),
     "segments that differ in nothing": (
         changed(FULL, customers__segments=[{"name": "one", "share": "30%"}, {"name": "other", "share": "70%"}]),
@@ -371,6 +376,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
     "change",
     [
         {"channels__phone__lines": 6},
+        {"customers__reconnect__to": {"email": "30%"}},
         {"customers__segments": [{"name": "all", "share": "100%", "friction": "3x"}]},
         {"customers__balking": {"per_waiting": 0.25}},
         {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},

@@ -19,6 +19,7 @@ from ccsim.engine.compiled.codes import (
     FOR_PUT_OFF,
     FOR_RETRY,
     FOR_RETRY_DELAY,
+    FOR_SWITCH,
     GIVEN_UP,
     HORIZON,
     LOST,
@@ -31,6 +32,7 @@ from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import F8, TRIES_AGAIN, World
 from ccsim.engine.contract import RE_ATTEMPT
 from ccsim.engine.laws import put_off_probability
+from ccsim.plan.plan import AFTER_BLOCKED, AFTER_GATE, AFTER_RECONNECT, AFTER_REDIAL, N_WAYS
 
 
 @step
@@ -142,6 +144,14 @@ def settle(w: World, row: int, outcome: int, now: float) -> None:
 
 
 @step
+def switch(w: World, visit: int, way: int) -> int:
+    """The channel of the next attempt: another one for some, else the same."""
+    row = behaviour_of(w, w.visits[visit].row) * N_WAYS + way
+    channel = other_channel(w.switches, row, chance(w, visit, FOR_SWITCH, 0))
+    return w.attempts[visit].channel if channel == NONE else channel
+
+
+@step
 def retry(w: World, visit: int, now: float) -> None:
     """Whether, when and where the customer tries again."""
     v = w.attempts[visit]
@@ -160,18 +170,22 @@ def retry(w: World, visit: int, now: float) -> None:
             channel = other_channel(w.closed_diverted, v.channel, u)
     else:
         purpose = FOR_RETRY_DELAY
+        way = AFTER_REDIAL
         if v.end_reason == ABANDONED or v.end_reason == BALKED or v.end_reason == CALLBACK_FAILED:
             # whom the centre called of its own accord has nothing to try again
             probability, law = s.redial if w.channels[v.channel].live else 0.0, s.redial_after
         elif v.end_reason == BLOCKED:
             probability, law = s.blocked_retry, s.blocked_retry_after
+            way = AFTER_BLOCKED
         elif v.end_reason == SERVED or v.end_reason == END_GATE_WRONG:
             probability, law = s.reconnect, s.reconnect_after
+            way = AFTER_RECONNECT
             if v.end_reason == END_GATE_WRONG or chance(w, visit, FOR_NOTICED, 0) >= s.noticed:
                 law = s.discovered_after
                 purpose = FOR_DISCOVERY
         else:
             probability, law = s.gate_retry, s.gate_retry_after
+            way = AFTER_GATE
         place = replayed(w, row, v.attempt + 1)
         same = v.channel
         if place != NONE and w.replay[place].channel != NONE:
@@ -182,6 +196,8 @@ def retry(w: World, visit: int, now: float) -> None:
         elif probability > 0.0 and chance(w, visit, FOR_RETRY, 0) < probability:
             when = now + deal(w, law, visit, purpose)
             channel = same
+            if s.switches and (place == NONE or w.replay[place].channel == NONE):
+                channel = switch(w, visit, way)
     if channel == NONE:
         settle(w, row, GIVEN_UP, now)
     elif v.attempt + 1 >= s.most_attempts:

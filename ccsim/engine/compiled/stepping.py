@@ -82,6 +82,7 @@ _WORLD = {
     "states": array_of(AGENT_STATE),
     "signals": array_of(SIGNAL),
     "events": array_of(EVENT),
+    "switches": array_of("f8", 2, frozen=True),
 }
 
 _BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]

@@ -132,6 +132,7 @@ class World(NamedTuple):
     states: Records
     signals: Records
     events: Records
+    switches: F8
 
 
 def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
@@ -202,6 +203,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         states=np.empty(3 * len(needs) + 2 * n_agents + 64, dtype=AGENT_STATE),
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
         events=np.empty(4 * n_known + 1024, dtype=EVENT),
+        switches=plan.switches,
     )
 
 

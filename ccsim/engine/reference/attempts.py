@@ -7,7 +7,7 @@ from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.engine.laws import put_off_probability
 from ccsim.engine.reference.world import Visit, World, behaviour_of, chance, deal, next_opening
 from ccsim.logs.codes import EndReason, Outcome
-from ccsim.plan.plan import NONE
+from ccsim.plan.plan import AFTER_BLOCKED, AFTER_GATE, AFTER_RECONNECT, AFTER_REDIAL, N_WAYS, NONE
 
 ABANDONED = int(EndReason.ABANDONED)
 BALKED = int(EndReason.BALKED)
@@ -24,6 +24,7 @@ RETRY = int(Purpose.RETRY)
 RETRY_DELAY = int(Purpose.RETRY_DELAY)
 NOTICED = int(Purpose.NOTICED)
 DISCOVERY = int(Purpose.DISCOVERY)
+SWITCH = int(Purpose.SWITCH)
 CLOSED_NEXT = int(Purpose.CLOSED_NEXT)
 CLOSED_DELAY = int(Purpose.CLOSED_DELAY)
 
@@ -113,29 +114,35 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     settings = behaviour_of(world, visit.row)
     if visit.end_reason == CLOSED:
         return _after_closed(world, visit, now)
+    purpose = RETRY_DELAY
     if visit.end_reason == ABANDONED or visit.end_reason == BALKED or visit.end_reason == CALLBACK_FAILED:
         # whom the centre called of its own accord has nothing to try again
         chance_of = settings["redial"] if world.channels[visit.channel]["live"] else 0.0
-        delay = settings["redial_after"]
-        purpose = RETRY_DELAY
+        delay, way = settings["redial_after"], AFTER_REDIAL
     elif visit.end_reason == BLOCKED:
-        chance_of, delay = settings["blocked_retry"], settings["blocked_retry_after"]
-        purpose = RETRY_DELAY
+        chance_of, delay, way = settings["blocked_retry"], settings["blocked_retry_after"], AFTER_BLOCKED
     elif visit.end_reason == SERVED or visit.end_reason == GATE_WRONG:
-        chance_of, delay = settings["reconnect"], settings["reconnect_after"]
-        purpose = RETRY_DELAY
+        chance_of, delay, way = settings["reconnect"], settings["reconnect_after"], AFTER_RECONNECT
         if visit.end_reason == GATE_WRONG or chance(world, visit, NOTICED) >= settings["noticed"]:
             delay, purpose = settings["discovered_after"], DISCOVERY
     else:
-        chance_of, delay = settings["gate_retry"], settings["gate_retry_after"]
-        purpose = RETRY_DELAY
+        chance_of, delay, way = settings["gate_retry"], settings["gate_retry_after"], AFTER_GATE
     row = world.replayed.get(visit.need << 4 | visit.attempt + 1, {})
-    channel = row.get("channel", visit.channel)
     if "redial_after" in row:
-        return now + row["redial_after"], channel
+        return now + row["redial_after"], row.get("channel", visit.channel)
     if chance_of > 0.0 and chance(world, visit, RETRY) < chance_of:
-        return now + deal(world, delay, visit, purpose), channel
+        when = now + deal(world, delay, visit, purpose)
+        return when, row["channel"] if "channel" in row else _switch(world, visit, way)
     return inf, NONE
+
+
+def _switch(world: World, visit: Visit, way: int) -> int:
+    """The channel of the next attempt: another one for some, else the same."""
+    if not behaviour_of(world, visit.row)["switches"]:
+        return visit.channel
+    row = max(world.needs["segment"][visit.row], 0) * N_WAYS + way
+    channel = _other_channel(world.plan.switches[row].tolist(), chance(world, visit, SWITCH))
+    return visit.channel if channel == NONE else channel
 
 
 def _after_closed(world: World, visit: Visit, now: float) -> tuple[float, int]:

@@ -13,7 +13,10 @@ from ccsim.logs.logs import ATTEMPT, COLUMNS, Logs
 from ccsim.plan.plan import REPLAY
 
 NAN = float("nan")
-MISSING = ("cause", "preferred", "queue", "group", "agent", "resolved", "coded", "detected_by", "customer", "segment")
+MISSING_IDS = (
+    *("cause", "preferred", "queue", "group", "agent", "resolved", "coded", "detected_by"),
+    *("customer", "segment"),
+)
 FILES = ["needs", "attempts", "stages", "agent_states", "signals", "causes", "ledger"]
 
 
@@ -23,7 +26,7 @@ def rows(table, *given):
     for column in built.dtype.names:
         if built.dtype[column].kind == "f":
             built[column] = NAN
-        elif column in MISSING:
+        elif column in MISSING_IDS:
             built[column] = -1
     for row, values in zip(built, given):
         for column, value in values.items():

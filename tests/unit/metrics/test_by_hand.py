@@ -76,6 +76,7 @@ WHOLE = {
     "contacts_per_need": (7, 8),
     "contacts_per_resolution": (7, 5),
     "reattempt_share": (2, 9),
+    "switch_share": (1, 2),
     "fcr_true": (3, 7),
     "fcr_agent": (3, 5),
     "fcr_reported": (4, 5),
