@@ -8,12 +8,19 @@ from pathlib import Path
 from ccsim.engine.run import simulate
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
+from ccsim.metrics.settle import measure_open
 from ccsim.plan.plan import Plan
 from ccsim.study.store import PointKey, Row, packed
 
 
 def play(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: Sequence[int], *, engine: str, log: str | Path | None
+    plans: Sequence[Plan],
+    seeds: Sequence[int],
+    replications: Sequence[int],
+    *,
+    engine: str,
+    log: str | Path | None,
+    limits: Sequence[float] = (),
 ) -> Iterator[tuple[Measured, ...]]:
     """What each replication measured, by plan, one replication after another.
 
@@ -27,6 +34,8 @@ def play(
         "reference" or "compiled".
     log : path or None
         Folder for the logs.
+    limits : sequence of float, s
+        Where there are any, terms are left open, and these are the limits of a wait.
 
     Yields
     ------
@@ -41,7 +50,7 @@ def play(
                 from ccsim.logs.export import write
 
                 write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
-            measured.append(measure(plan, logs, layout))
+            measured.append(measure_open(plan, logs, layout, limits) if limits else measure(plan, logs, layout))
         yield tuple(measured)
 
 
@@ -65,16 +74,21 @@ def play_chunk(
     return [sample_of(measured)._replace(keys=()) for measured in by_plan]
 
 
-def play_rows(plan: Plan, key: PointKey, replications: Sequence[int], engine: str) -> tuple[list[Row], str]:
-    """What a stretch of a point's replications measured, packed for the ledger.
+def play_rows(
+    plan: Plan, key: PointKey, replications: Sequence[int], engine: str, limits: Sequence[float]
+) -> tuple[list[Row], str]:
+    """What a stretch of a point's replications measured with its terms left open, packed for the ledger.
 
     Parameters
     ----------
     plan : Plan
+        Without terms.
     key : PointKey
     replications : sequence of int
     engine : str
         "reference" or "compiled".
+    limits : sequence of float, s
+        As for `measure_open`.
 
     Returns
     -------
@@ -85,7 +99,7 @@ def play_rows(plan: Plan, key: PointKey, replications: Sequence[int], engine: st
     _leave_ctrl_c_to_the_parent()
     rows: list[Row] = []
     try:
-        played = play([plan], [key.seed], replications, engine=engine, log=None)
+        played = play([plan], [key.seed], replications, engine=engine, log=None, limits=limits)
         for replication, (measured,) in zip(replications, played, strict=True):
             rows.append(packed(key, replication, measured))
     except Exception as fault:  # whatever it is, the other points go on

@@ -195,7 +195,7 @@ def test_a_precision_is_told_at_every_point_and_a_bound_that_was_hit_is_a_warnin
     assert "replications to play: 8 to 12" in dry.out
     assert done.code == ExitCode.FINE
     assert told["measures"] == ["service_level", "asa", "needs"]
-    assert told["precision"]["widths"][1] == dict(measure="asa", half_width=1.0, relative=False, text="1s")
+    assert told["precision"]["widths"][1] == {"measure": "asa", "half_width": 1.0, "relative": False, "text": "1s"}
     assert told["precision"]["bounds"] == {"least": 2, "most": 3}
     assert told["looks"] == [2, 3]
     assert {point["replications"] for point in told["points"]} <= {2, 3}
