@@ -133,8 +133,8 @@ def _effort(sample: Sample, place: dict[Key, int], part: str, cell: Cell, terms:
     """Weighted minutes of one part, or of all, added up in the order in which a replication does."""
     weights = [weight / MINUTE for weight in terms.effort]
     if part in STAGES:
-        seconds: F8 = _of(sample, place, (f"effort_{part}", cell))[0]
-        return seconds * weights[STAGES.index(part)]
+        seconds, _ = _of(sample, place, (f"effort_{part}", cell))
+        return np.asarray(seconds * weights[STAGES.index(part)])
     if part == "penalties":
         again, _ = _of(sample, place, ("reattempt_share", cell))
         switched, passed_on = _of(sample, place, (STEPS, cell))
@@ -202,4 +202,5 @@ def _borne(plan: Plan, layout: Layout, sheet: F8) -> F8:
     np.add.at(by_channel.T, layout.queue_channel, busy.T)
     total = busy.sum(axis=1, keepdims=True)
     paid = sheet[int(ground["group"]) : int(ground["group"]) + n_groups, p.PAID][:, None]
-    return (paid * np.divide(by_channel, total, out=np.zeros_like(by_channel), where=total > 0.0)).ravel()
+    shares = np.divide(by_channel, total, out=np.zeros_like(by_channel), where=total > 0.0)
+    return np.asarray((paid * shares).ravel())

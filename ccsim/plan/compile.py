@@ -34,6 +34,7 @@ from ccsim.plan.plan import (
     Plan,
     Records,
 )
+from ccsim.plan.terms import Terms
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Channel, Gate
 from ccsim.scenario.customers import Balking
@@ -108,7 +109,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "replay": replay,
         "causes": _causes(scenario),
         "settings": _settings(scenario, laws),
-        "effort": _effort(scenario),
+        "effort": np.array([terms_of(scenario).effort], dtype=EFFORT),
         "money": _money(scenario),
         "bins": bins,
     }
@@ -127,6 +128,31 @@ def compile_plan(scenario: Scenario) -> Plan:
         short_wait=scenario.service_level.short,
         service_level_base=scenario.service_level.base,
         **{name: _frozen(array) for name, array in fields.items()},
+    )
+
+
+def terms_of(scenario: Scenario) -> Terms:
+    """The terms of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Terms
+    """
+    level, effort = scenario.service_level, scenario.customers.effort
+    weights, penalties = effort.weights, effort.penalties
+    return Terms(
+        acceptable_wait=level.within,
+        short_wait=level.short,
+        base=level.base,
+        wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in scenario.agents),
+        effort=(
+            *(weights.search, weights.gate, weights.queue, weights.talk, weights.typing),
+            *(penalties.recontact, penalties.switch, penalties.transfer),
+        ),
     )
 
 
@@ -464,13 +490,6 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
         if insight.found_anyway.per_year > 0.0:
             row["found_anyway"] = laws.add(distributions.Exponential(mean=YEAR / insight.found_anyway.per_year))
     return row
-
-
-def _effort(scenario: Scenario) -> Records:
-    """Weights and penalties of effort."""
-    weights, penalties = scenario.customers.effort.weights, scenario.customers.effort.penalties
-    row = (weights.search, weights.gate, weights.queue, weights.talk, weights.typing)
-    return np.array([(*row, penalties.recontact, penalties.switch, penalties.transfer)], dtype=EFFORT)
 
 
 def _money(scenario: Scenario) -> Records:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ccsim.plan.plan import Plan
-from ccsim.scenario.model import Scenario
 
 MINUTE = 60.0
 
@@ -32,33 +31,8 @@ class Terms:
     effort: tuple[float, ...]
 
 
-def terms_of(scenario: Scenario) -> Terms:
-    """The terms of a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-
-    Returns
-    -------
-    Terms
-    """
-    level, effort = scenario.service_level, scenario.customers.effort
-    weights, penalties = effort.weights, effort.penalties
-    return Terms(
-        acceptable_wait=level.within,
-        short_wait=level.short,
-        base=level.base,
-        wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in scenario.agents),
-        effort=(
-            *(weights.search, weights.gate, weights.queue, weights.talk, weights.typing),
-            *(penalties.recontact, penalties.switch, penalties.transfer),
-        ),
-    )
-
-
 def without_terms(plan: Plan, limits: Sequence[float]) -> Plan:
-    """A plan that plays the same, and whose logs are measured the same whatever the terms are.
+    """A plan in which the same happens, and that has no terms of its own.
 
     Parameters
     ----------

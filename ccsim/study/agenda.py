@@ -12,7 +12,8 @@ from ccsim.errors import InputError, Problem, ScenarioError
 from ccsim.estimation.selection import Selection
 from ccsim.estimation.sequential import Bounds, Precision, Width, bounds_of, precision_of, width_of
 from ccsim.metrics.definitions import MEASURES
-from ccsim.plan.terms import Terms, terms_of
+from ccsim.plan.compile import terms_of
+from ccsim.plan.terms import Terms
 from ccsim.scenario.load import load_scenario, moved
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.problems import in_file_order

@@ -111,7 +111,7 @@ def asked(sample: Sample, measures: Sequence[str], by: Sequence[str] = ()) -> Sa
 
 
 def about(reached: Reached, level: float) -> str:
-    """How the number of replications came about, and what the intervals are worth.
+    """Why there are so many replications, and what the intervals are worth.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def in_widths(widths: Sequence[Width]) -> str:
 
 
 def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) -> str:
-    """Why intervals are wider than those of a given number of replications; a sentence without its full stop.
+    """Why intervals are wider than those of a given number of replications.
 
     Parameters
     ----------
@@ -157,6 +157,7 @@ def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) 
     Returns
     -------
     str
+        A sentence without its full stop.
     """
     return (
         f"One looks after {', '.join(map(str, looks))}: every interval is a Student interval at "
@@ -166,7 +167,7 @@ def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) 
 
 
 def bound_was_hit(reached: Reached | None) -> list[str]:
-    """What the precision asked for still lacks, in words; nothing where it is reached.
+    """What the precision asked for still lacks, in words.
 
     Parameters
     ----------
@@ -175,6 +176,7 @@ def bound_was_hit(reached: Reached | None) -> list[str]:
     Returns
     -------
     list of str
+        Nothing where it is reached, or none was asked for.
     """
     if reached is None or not reached.too_wide:
         return []

@@ -77,7 +77,7 @@ def play_chunk(
 def play_rows(
     plan: Plan, key: PointKey, replications: Sequence[int], engine: str, limits: Sequence[float]
 ) -> tuple[list[Row], str]:
-    """What a stretch of a point's replications measured with its terms left open, packed for the ledger.
+    """What a stretch of a point's replications measured, for the ledger.
 
     Parameters
     ----------
@@ -93,6 +93,7 @@ def play_rows(
     Returns
     -------
     list of Row
+        With terms left open.
     str
         Why there are fewer rows than replications, or "".
     """

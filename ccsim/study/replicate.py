@@ -142,7 +142,7 @@ def watch_of(
     *,
     baseline: str | None = None,
 ) -> Watch | None:
-    """What is looked at while replications are added; None where their number is given.
+    """What is looked at while replications are added.
 
     Parameters
     ----------
@@ -154,6 +154,7 @@ def watch_of(
     Returns
     -------
     Watch or None
+        None where the number of replications is given.
 
     Raises
     ------

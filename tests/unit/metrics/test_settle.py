@@ -7,8 +7,8 @@ from ccsim.engine.run import simulate
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import measure, sample_of
 from ccsim.metrics.settle import measure_open, open_keys, settled
-from ccsim.plan.compile import compile_plan
-from ccsim.plan.terms import terms_of, without_terms
+from ccsim.plan.compile import compile_plan, terms_of
+from ccsim.plan.terms import without_terms
 from ccsim.scenario.load import load_scenario
 
 CENTRE = """
