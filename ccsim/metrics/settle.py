@@ -6,7 +6,7 @@ For each cell of needs: changes of channel and transfers. For each group and cha
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ccsim.logs.logs import Logs
 from ccsim.metrics import passes as p
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Cell, Key, Layout
+from ccsim.metrics.layout import Cell, Key, Layout, layout_of
 from ccsim.metrics.measure import Measured, Sample, add_visits, filled
 from ccsim.plan.plan import Plan
 from ccsim.plan.terms import MINUTE, Terms
@@ -27,60 +27,81 @@ STAGES = ("search", "gate", "queue", "talk", "typing")
 COSTS = ("cost_total", "cost_wages", "cost_per_contact", "cost_per_need", "cost_per_resolution")
 
 
-def measure_open(plan: Plan, logs: Logs, layout: Layout, limits: Sequence[float]) -> Measured:
-    """What a replication measures with its terms left open.
+@dataclass(frozen=True)
+class OpenLayout:
+    """What is the same for every replication of a plan that is measured with its terms left open.
+
+    Attributes
+    ----------
+    layout : Layout
+    limits : tuple of float, s
+    keys : tuple of (measure, cell)
+        The layout's, then those of what terms need.
+    visits, needs : int64[n]
+        Rows of the cells that have visits, and of those that have needs.
+    """
+
+    layout: Layout
+    limits: tuple[float, ...]
+    keys: tuple[Key, ...]
+    visits: NDArray[np.int64]
+    needs: NDArray[np.int64]
+
+
+def open_layout_of(plan: Plan, limits: Sequence[float]) -> OpenLayout:
+    """The layout of every replication of a plan, with its terms left open.
 
     Parameters
     ----------
     plan : Plan
         Without terms, as `without_terms` gives it.
-    logs : Logs
-    layout : Layout
-        The plan's.
     limits : sequence of float, s
+        All acceptable and short waits that are to be applied.
 
     Returns
     -------
-    Measured
-        With the keys of `open_keys`.
+    OpenLayout
     """
-    sheet, waits = filled(plan, logs, layout)
-    above, below = [sheet.ravel()[layout.above]], [sheet.ravel()[layout.below]]
-    visits = _rows_of(layout, "answered_within")
-    for limit in limits:
-        at_limit = sheet if limit == limits[0] else _at_limit(plan, logs, layout, limit)
-        above.append(at_limit[visits, p.ANSWERED_WITHIN])
-        below.append(at_limit[visits, p.MET_OR_GONE])
-    needs = _rows_of(layout, "reattempt_share")
-    above.append(sheet[needs, p.SWITCH])
-    below.append(sheet[needs, p.PASSED_ON])
-    above.append(_borne(plan, layout, sheet))
-    below.append(np.ones(len(above[-1])))
-    return Measured(open_keys(plan, layout, limits), np.concatenate(above), np.concatenate(below), waits)
-
-
-def open_keys(plan: Plan, layout: Layout, limits: Sequence[float]) -> tuple[Key, ...]:
-    """The keys of what is measured with its terms left open.
-
-    Parameters
-    ----------
-    plan : Plan
-    layout : Layout
-        The plan's.
-    limits : sequence of float, s
-
-    Returns
-    -------
-    tuple of (measure, cell)
-    """
+    layout, names = layout_of(plan), plan.names
     visits, needs = _cells_of(layout.keys, "answered_within"), _cells_of(layout.keys, "reattempt_share")
-    names = plan.names
-    return (
+    keys = (
         *layout.keys,
         *((WITHIN, (("limit", _text(limit)), *cell)) for limit in limits for cell in visits),
         *((STEPS, cell) for cell in needs),
         *((BORNE, (("group", group), ("channel", channel))) for group in names.groups for channel in names.channels),
     )
+    rows = (_rows_of(layout, measure) for measure in ("answered_within", "reattempt_share"))
+    return OpenLayout(layout, tuple(limits), keys, *rows)
+
+
+def measure_open(plan: Plan, logs: Logs, at: OpenLayout) -> Measured:
+    """What a replication measures with its terms left open.
+
+    Parameters
+    ----------
+    plan : Plan
+        Without terms.
+    logs : Logs
+    at : OpenLayout
+        The plan's.
+
+    Returns
+    -------
+    Measured
+    """
+    layout = at.layout
+    sheet, waits = filled(plan, logs, layout)
+    flat = sheet.ravel()
+    above, below = [flat[layout.above]], [flat[layout.below]]
+    for limit in at.limits:
+        at_limit = sheet if limit == plan.acceptable_wait else _at_limit(plan, logs, layout, limit)
+        above.append(at_limit[at.visits, p.ANSWERED_WITHIN])
+        below.append(at_limit[at.visits, p.MET_OR_GONE])
+    above.append(sheet[at.needs, p.SWITCH])
+    below.append(sheet[at.needs, p.PASSED_ON])
+    above.append(_borne(plan, layout, sheet))
+    below.append(np.ones(len(above[-1])))
+    return Measured(at.keys, np.concatenate(above), np.concatenate(below), waits)
 
 
 def settled(sample: Sample, terms: Terms) -> Sample:

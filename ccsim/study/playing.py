@@ -1,14 +1,15 @@
 """Replications played and measured; what a worker process needs, and nothing else."""
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
 
 from ccsim.engine.run import simulate
+from ccsim.logs.logs import Logs
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
-from ccsim.metrics.settle import measure_open
+from ccsim.metrics.settle import measure_open, open_layout_of
 from ccsim.plan.plan import Plan
 from ccsim.study.store import PointKey, Row, packed
 
@@ -41,17 +42,26 @@ def play(
     ------
     tuple of Measured
     """
-    layouts = [layout_of(plan) for plan in plans]
+    measures = [_measure(plan, limits) for plan in plans]
     for replication in replications:
         measured = []
-        for plan, layout, seed in zip(plans, layouts, seeds, strict=True):
+        for plan, of_plan, seed in zip(plans, measures, seeds, strict=True):
             logs = simulate(plan, seed, replication=replication, engine=engine)
             if log is not None:
                 from ccsim.logs.export import write
 
                 write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
-            measured.append(measure_open(plan, logs, layout, limits) if limits else measure(plan, logs, layout))
+            measured.append(of_plan(logs))
         yield tuple(measured)
+
+
+def _measure(plan: Plan, limits: Sequence[float]) -> Callable[[Logs], Measured]:
+    """How a plan's replications are measured."""
+    if limits:
+        at_open = open_layout_of(plan, limits)
+        return lambda logs: measure_open(plan, logs, at_open)
+    at = layout_of(plan)
+    return lambda logs: measure(plan, logs, at)
 
 
 def play_chunk(
@@ -88,7 +98,7 @@ def play_rows(
     engine : str
         "reference" or "compiled".
     limits : sequence of float, s
-        As for `measure_open`.
+        As for `open_layout_of`.
 
     Returns
     -------

@@ -16,9 +16,9 @@ from ccsim.errors import CcsimError, InputError, LedgerError
 from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences, estimates
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Key, layout_of
+from ccsim.metrics.layout import Key
 from ccsim.metrics.measure import Sample
-from ccsim.metrics.settle import open_keys, settled
+from ccsim.metrics.settle import open_layout_of, settled
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
 from ccsim.plan.terms import without_terms
@@ -297,7 +297,7 @@ def forecast(
     play_rows(plans[0], _key(agenda, tried[0], numbers), (0,), chosen, limits)  # what is read once is not counted
     seconds, size, contacts = 0.0, 0, 0.0
     for point, plan in zip(tried, plans, strict=True):
-        key, measured = _key(agenda, point, numbers), open_keys(plan, layout_of(plan), limits)
+        key, measured = _key(agenda, point, numbers), open_layout_of(plan, limits).keys
         began = time.perf_counter()
         rows, reason = play_rows(plan, key, (0,), chosen, limits)
         seconds += time.perf_counter() - began
@@ -510,7 +510,7 @@ def _tasks(
             continue
         try:
             plan = without_terms(compile_plan(worlds.scenario(point.number)), limits)
-            measured = open_keys(plan, layout_of(plan), limits)
+            keys_of_plan = open_layout_of(plan, limits).keys
         except CcsimError as fault:
             failed[point] = str(fault)
             store.fail(keys[point], str(fault))
@@ -522,7 +522,7 @@ def _tasks(
         for first in range(0, len(replications), length):
             if point not in failed:
                 some = replications[first : first + length]
-                yield Task(point, keys[point], plan, measured, some, chosen, limits)
+                yield Task(point, keys[point], plan, keys_of_plan, some, chosen, limits)
 
 
 def _length(plan: Plan, engine: str) -> int:

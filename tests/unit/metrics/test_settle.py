@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from ccsim.engine.run import simulate
-from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import measure, sample_of
-from ccsim.metrics.settle import measure_open, open_keys, settled
+from ccsim.metrics.settle import measure_open, open_layout_of, settled
 from ccsim.plan.compile import compile_plan, terms_of
 from ccsim.plan.terms import without_terms
 from ccsim.scenario.load import load_scenario
@@ -74,9 +73,9 @@ def centre(tmp_path_factory):
 def played(centre):
     """Two replications, measured with their terms left open."""
     plan = without_terms(compile_plan(centre({})), LIMITS)
-    layout = layout_of(plan)
+    layout = open_layout_of(plan, LIMITS)
     logs = [simulate(plan, 7, replication=n, engine="reference") for n in (0, 1)]
-    return sample_of([measure_open(plan, one, layout, LIMITS) for one in logs])
+    return sample_of([measure_open(plan, one, layout) for one in logs])
 
 
 @pytest.mark.parametrize("changes", TERMS)
@@ -111,8 +110,8 @@ def test_what_is_kept_does_not_depend_on_the_terms(centre):
     one, other = (without_terms(compile_plan(centre(changes)), LIMITS) for changes in (TERMS[0], TERMS[-1]))
     logs = simulate(one, 3, engine="reference")
 
-    first, second = (measure_open(plan, logs, layout_of(plan), LIMITS) for plan in (one, other))
+    first, second = (measure_open(plan, logs, open_layout_of(plan, LIMITS)) for plan in (one, other))
 
-    assert first.keys == second.keys == open_keys(one, layout_of(one), LIMITS)
+    assert first.keys == second.keys
     assert np.array_equal(first.numerators, second.numerators, equal_nan=True)
     assert np.array_equal(first.denominators, second.denominators)
