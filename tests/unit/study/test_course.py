@@ -1,8 +1,11 @@
 """Studies that add replications: each point until it is known well enough, or all until the best one is known."""
 
 import json
+import re
+import shutil
 
 import pytest
+from source_tree import ROOT
 
 import ccsim
 from ccsim.errors import InputError, ScenarioError
@@ -264,3 +267,19 @@ def test_another_limit_of_a_wait_is_another_measurement_of_what_happened(study, 
 
     assert ccsim.sweep(study("", first.replace("20s", "30s")), out=tmp_path / "out").n_played == 4
     assert ccsim.sweep(study("", first), out=tmp_path / "out").n_played == 0
+
+
+def test_the_studies_of_the_page_are_studies(tmp_path):
+    """Whole ones as they stand, and the pieces about replications in place of those of the first."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "studies.md").read_text(encoding="utf-8"), re.DOTALL)
+    first = blocks[0].replace("replications: 5\n", "")
+    found = []
+    for block in blocks:
+        path = tmp_path / "study.yaml"
+        path.write_text(block if block.startswith("name:") else first + block, encoding="utf-8")
+        found.append(agenda_of(path)[0])
+
+    assert [agenda.precision is not None for agenda in found] == [False, True, False, False]
+    assert [agenda.selection is not None for agenda in found] == [False, False, True, False]
+    assert len({point.played for point in found[3].points}) == 1
