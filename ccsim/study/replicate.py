@@ -1,6 +1,6 @@
 """One scenario, replicated: the question "what happens, and how sure are we?"."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from ccsim.estimation.estimate import Estimate
 from ccsim.estimation.sequential import precision_of
 from ccsim.estimation.tabulate import estimates
 from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_sample, joined, sample_of
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
@@ -196,7 +197,13 @@ def play_until(
     list of Sample
         By plan.
     Reached
+
+    Raises
+    ------
+    InputError
+        If what is watched is measured in no arm.
     """
+    _refuse_unmeasured(watch, plans.values())
     samples: list[Sample] = []
     reached, done = None, 0
     for look in watch.looks:
@@ -208,6 +215,14 @@ def play_until(
             break
     assert reached is not None
     return samples, reached
+
+
+def _refuse_unmeasured(watch: Watch, plans: Iterable[Plan]) -> None:
+    """Refuses a precision of what no arm measures, which no number of replications reaches."""
+    measured = {measure for plan in plans for measure, _ in layout_of(plan).keys}
+    for width in watch.precision.widths:
+        if width.measure not in measured:
+            raise InputError(f"precision: the scenario has nothing of which {width.measure} could be measured.")
 
 
 def _also_saying(progress: Progress | None, reached: Reached) -> Progress | None:
