@@ -116,8 +116,10 @@ def still_in(columns: Sequence[Column], selection: Selection, n_points: int, fir
     distance = selection.indifference.half_width
     most = 2.0 * eta * (n_first - 1) * _variances(first) / distance**2
     allowed = np.maximum(distance / (2.0 * n) * (most - n), 0.0)
-    ahead = values[None, :] - values[:, None] > allowed
-    return np.asarray(~ahead.any(axis=1))
+    ahead = values[None, :] - values[:, None]
+    # of points that are equal to the end, the first
+    equal = (ahead == 0.0) & (allowed == 0.0) & np.tri(len(values), k=-1, dtype=np.bool_)
+    return np.asarray(~((ahead > allowed) | equal).any(axis=1))
 
 
 def behind_the_best(columns: Sequence[Column], selection: Selection, n_looks: int) -> list[Behind]:
@@ -164,7 +166,7 @@ def behind_the_best(columns: Sequence[Column], selection: Selection, n_looks: in
     ahead, reach = _apart(columns, selection, n_looks)
     np.fill_diagonal(reach, 0.0)
     worst = (reach - ahead).min(axis=1, initial=np.inf, where=~np.eye(len(columns), dtype=np.bool_))
-    may = worst > 0.0 if len(columns) > 1 else np.ones(1, dtype=np.bool_)
+    may = worst >= 0.0 if len(columns) > 1 else np.ones(1, dtype=np.bool_)
     answers = []
     for i in range(len(columns)):
         others = [j for j in np.flatnonzero(may).tolist() if j != i]

@@ -250,14 +250,14 @@ def level_at_each_look(level: float, n_looks: int, n_together: int = 1) -> float
     return 1.0 - (1.0 - level) / (n_looks * n_together)
 
 
-def too_wide(width: Width, one: Estimate | Difference | None, *, beside: float | None = None) -> bool:
+def too_wide(width: Width, one: Estimate | Difference, *, beside: float | None = None) -> bool:
     """Whether an interval is wider than it is to be.
 
     Parameters
     ----------
     width : Width
-    one : Estimate, Difference or None
-        None, and one without an interval, is too wide.
+    one : Estimate or Difference
+        Without an interval it is too wide.
     beside : float or None
         Value that a relative width is a share of; the own one where None.
 
@@ -269,7 +269,7 @@ def too_wide(width: Width, one: Estimate | Difference | None, *, beside: float |
     -----
     Source: Law (2015), section 9.4.1.
     """
-    if one is None or one.half_width is None or one.value is None:
+    if one.half_width is None or one.value is None:
         return True
     value = one.value if beside is None else beside
     return one.half_width > (width.half_width * abs(value) if width.relative else width.half_width)

@@ -169,20 +169,60 @@ def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
     wait so far counts in the waits of the offered, and its need is open.
     """
     at = layout_of(plan) if layout is None else layout
+    sheet, waits = filled(plan, logs, at)
+    flat = sheet.ravel()
+    return Measured(at.keys, flat[at.above], flat[at.below], waits)
+
+
+def filled(plan: Plan, logs: Logs, at: Layout) -> tuple[F8, F8]:
+    """The sheet of a replication.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+    at : Layout
+        The plan's.
+
+    Returns
+    -------
+    float64[n_rows, N_COLUMNS]
+    float64[n]
+        The distribution of waits, as in `Measured`.
+    """
     sheet = at.blank.copy()
-    waits = _visits(plan, logs, at, sheet)
+    waits, codes, histogram = add_visits(plan, logs, at, sheet)
+    p.add_waits(waits, codes, np.argsort(waits), at.visit_rows, np.array(WAIT_SHARES), sheet)
     _needs(plan, logs, at, sheet)
     if at.most.max(initial=1) > 1:
         firsts = np.searchsorted(logs.agent_states["agent"], np.arange(len(plan.agent_group) + 1))
         p.add_shared(logs.attempts, logs.agent_states, firsts, at.most, at.ground, sheet)
     _duty(plan, logs, at, sheet)
     p.add_money(logs.ledger, at.ground, at.queue_channel, sheet)
-    flat = sheet.ravel()
-    return Measured(at.keys, flat[at.above], flat[at.below], waits)
+    return sheet, np.cumsum(histogram)
 
 
-def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> F8:
-    """Waiting, answering and handling; gives the distribution of waits."""
+def add_visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> tuple[F8, NDArray[np.int32], F8]:
+    """Waiting, answering and handling, added to a sheet.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+    at : Layout
+        The plan's.
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+
+    Returns
+    -------
+    float64[n], s
+        Waits of first legs that are not nothing.
+    int32[n]
+        queue * n_types + need type of each.
+    float64[n_edges]
+        Live contacts by the first edge that their wait doesn't exceed.
+    """
     attempts = logs.attempts
     waits, codes, histogram = np.empty(len(attempts)), np.empty(len(attempts), np.int32), np.zeros(len(WAIT_EDGES))
     n = p.add_visits(
@@ -201,8 +241,7 @@ def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> F8:
         waits,
         codes,
     )
-    p.add_waits(waits[:n], codes[:n], np.argsort(waits[:n]), at.visit_rows, np.array(WAIT_SHARES), sheet)
-    return np.cumsum(histogram)
+    return waits[:n], codes[:n], histogram
 
 
 def _segments(logs: Logs) -> NDArray[np.int32]:

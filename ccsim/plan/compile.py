@@ -34,6 +34,7 @@ from ccsim.plan.plan import (
     Plan,
     Records,
 )
+from ccsim.plan.terms import Terms
 from ccsim.scenario import distributions, readings
 from ccsim.scenario.channels import Callback, Channel, Dialling, Gate
 from ccsim.scenario.customers import Balking, Customers, Reconnect, Redial, Segment
@@ -117,7 +118,7 @@ def compile_plan(scenario: Scenario) -> Plan:
             scenario, [{} if way is None else way.to for one in _behaviours(scenario) for way in _ways(one)]
         ),
         "segments": _cumulated([segment.share for segment in scenario.customers.segments]),
-        "effort": _effort(scenario),
+        "effort": np.array([terms_of(scenario).effort], dtype=EFFORT),
         "money": _money(scenario),
         "bins": bins,
     }
@@ -138,6 +139,31 @@ def compile_plan(scenario: Scenario) -> Plan:
         short_wait=scenario.service_level.short,
         service_level_base=scenario.service_level.base,
         **{name: _frozen(array) for name, array in fields.items()},
+    )
+
+
+def terms_of(scenario: Scenario) -> Terms:
+    """The terms of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Terms
+    """
+    level, effort = scenario.service_level, scenario.customers.effort
+    weights, penalties = effort.weights, effort.penalties
+    return Terms(
+        acceptable_wait=level.within,
+        short_wait=level.short,
+        base=level.base,
+        wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in scenario.agents),
+        effort=(
+            *(weights.search, weights.gate, weights.queue, weights.talk, weights.typing),
+            *(penalties.recontact, penalties.switch, penalties.transfer),
+        ),
     )
 
 
@@ -541,13 +567,6 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
             row["detection_within"] = insight.detection.within
         if insight.found_anyway.per_year > 0.0:
             row["found_anyway"] = laws.add(distributions.Exponential(mean=YEAR / insight.found_anyway.per_year))
-
-
-def _effort(scenario: Scenario) -> Records:
-    """Weights and penalties of effort."""
-    weights, penalties = scenario.customers.effort.weights, scenario.customers.effort.penalties
-    row = (weights.search, weights.gate, weights.queue, weights.talk, weights.typing)
-    return np.array([(*row, penalties.recontact, penalties.switch, penalties.transfer)], dtype=EFFORT)
 
 
 def _money(scenario: Scenario) -> Records:

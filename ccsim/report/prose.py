@@ -138,7 +138,7 @@ def warnings(result: Result) -> tuple[str, ...]:
 
 
 def precision_words(result: Result) -> str:
-    """How the number of replications came about, and what that makes of the intervals.
+    """Why there are so many replications, and what the intervals are worth.
 
     Parameters
     ----------

@@ -181,7 +181,7 @@ def replications_words(agenda: Agenda) -> str:
 
 
 def added_words(result: SweepResult) -> list[str]:
-    """Why replications were added, how far it came, and what the intervals are worth; nothing where none were.
+    """Why replications were added, and what the intervals are worth.
 
     Parameters
     ----------
@@ -190,6 +190,7 @@ def added_words(result: SweepResult) -> list[str]:
     Returns
     -------
     list of str
+        Nothing where their number was given.
     """
     agenda = result.agenda
     if result.level_at_each_look is None:

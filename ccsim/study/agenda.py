@@ -12,10 +12,12 @@ from ccsim.errors import InputError, Problem, ScenarioError
 from ccsim.estimation.selection import Selection
 from ccsim.estimation.sequential import Bounds, Precision, Width, bounds_of, precision_of, width_of
 from ccsim.metrics.definitions import MEASURES
+from ccsim.plan.compile import terms_of
+from ccsim.plan.terms import Terms
 from ccsim.scenario.load import as_written, folder_of, load_scenario, moved, scenario_from
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.problems import in_file_order
-from ccsim.scenario.show import digest, written
+from ccsim.scenario.show import digest, digest_of_what_happens, written
 from ccsim.scenario.study_file import ARMS, Between, ReadStudy, Select, load_study
 from ccsim.scenario.tree import Node, Source, did_you_mean, from_mapping, plain, problem_at
 from ccsim.study import designs
@@ -93,12 +95,18 @@ class Point:
     digest : str
         Of the point's scenario.
     seed : int
+    played : str
+        Digest of what happens in it; points that share it and the seed are played once.
+    terms : Terms
+        What is applied to what was measured.
     """
 
     number: int
     settings: tuple[str, ...]
     digest: str
     seed: int
+    played: str
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,8 @@ class Agenda:
         The scenario itself under "", and its arms, as they were written, each in one piece.
     levels : dict of factor to (dict of setting to (dict of path to value))
         What each setting moves; arms are among the bases.
+    limits : tuple of float, s
+        All acceptable and short waits of its points, ascending.
     precision : Precision or None
         Replications are added at each point until this is reached.
     selection : Selection or None
@@ -150,6 +160,7 @@ class Agenda:
     currency: str
     bases: dict[str, dict[str, Any]]
     levels: dict[str, dict[str, dict[str, Any]]]
+    limits: tuple[float, ...]
     precision: Precision | None = None
     selection: Selection | None = None
 
@@ -242,7 +253,7 @@ def agenda_of(
     bases = {"": base} | {arm: load_scenario(path, sets=sets, arm=arm) for arm in _arms_in(rows)}
     worlds = Worlds(bases, dict(enumerate(rows, 1)))
     seed = next(given for given in (seed, file.seed, base.study.seed) if given is not None)
-    digests, service_level = _all_digests(worlds, len(rows))
+    resolved, service_level = _all_resolved(worlds, len(rows))
     n = base.study.replications if replications is None else replications
     if replications is None and isinstance(file.replications, int):
         n = file.replications
@@ -253,8 +264,15 @@ def agenda_of(
         factors=factors,
         design=words,
         points=tuple(
-            Point(place + 1, tuple(level.label for level in row), digest, _seed(seed, digest, file.seeds))
-            for place, (row, digest) in enumerate(zip(rows, digests, strict=True))
+            Point(
+                number=place + 1,
+                settings=tuple(level.label for level in row),
+                digest=one.digest,
+                seed=_seed(seed, one.played, file.seeds),
+                played=one.played,
+                terms=one.terms,
+            )
+            for place, (row, one) in enumerate(zip(rows, resolved, strict=True))
         ),
         measures=tuple(dict.fromkeys([*file.measures, *_named(added)])),
         by=file.by,
@@ -266,6 +284,7 @@ def agenda_of(
         currency=base.money.currency,
         bases={arm: as_written(scenario) for arm, scenario in bases.items()},
         levels=_as_levels(factors, rows),
+        limits=tuple(sorted({wait for one in resolved for wait in (one.terms.acceptable_wait, one.terms.short_wait)})),
         precision=added if isinstance(added, Precision) else None,
         selection=added if isinstance(added, Selection) else None,
     )
@@ -411,8 +430,11 @@ def from_document(document: Mapping[str, Any]) -> Agenda:
     -------
     Agenda
     """
-    points = tuple(Point(**{**point, "settings": tuple(point["settings"])}) for point in document["points"])
-    lists = {name: tuple(document[name]) for name in ("factors", "measures", "by")}
+    points = tuple(
+        Point(**{**point, "settings": tuple(point["settings"]), "terms": _terms(point["terms"])})
+        for point in document["points"]
+    )
+    lists = {name: tuple(document[name]) for name in ("factors", "measures", "by", "limits")}
     precision, selection = document.get("precision"), document.get("selection")
     if precision is not None:
         widths = tuple(Width(**width) for width in precision["widths"])
@@ -432,31 +454,43 @@ def _as_levels(factors: Sequence[str], rows: Sequence[tuple[Level, ...]]) -> dic
     }
 
 
-def _seed(seed: int, digest: str, seeds: str) -> int:
+def _terms(kept: Mapping[str, Any]) -> Terms:
+    return Terms(**{**kept, "wages": tuple(kept["wages"]), "effort": tuple(kept["effort"])})
+
+
+def _seed(seed: int, played: str, seeds: str) -> int:
     """A point's seed: the study's, or one of its own that stays the same wherever the point stands."""
     if seeds == "common":
         return seed
-    return int.from_bytes(hashlib.sha256(f"{seed} {digest}".encode()).digest()[:8], "big")
+    return int.from_bytes(hashlib.sha256(f"{seed} {played}".encode()).digest()[:8], "big")
 
 
 def _arms_in(rows: Sequence[tuple[Level, ...]]) -> list[str]:
     return list(dict.fromkeys(level.arm for row in rows for level in row if level.arm))
 
 
-def _all_digests(worlds: Worlds, n_points: int) -> tuple[list[str], str]:
-    """The digest of every point, and what service level means in all of them; or the problems of all points."""
-    digests, meant, problems = [], dict[str, None](), list[Problem]()
+class _Resolved(NamedTuple):
+    """A point's scenario in a few words: its digests and its terms."""
+
+    digest: str
+    played: str
+    terms: Terms
+
+
+def _all_resolved(worlds: Worlds, n_points: int) -> tuple[list[_Resolved], str]:
+    """The digests and terms of every point, and what service level means in all of them; or all points' problems."""
+    found, meant, problems = list[_Resolved](), dict[str, None](), list[Problem]()
     for number in range(1, n_points + 1):
         try:
             scenario = worlds.scenario(number)
         except ScenarioError as error:
             problems += error.problems
             continue
-        digests.append(digest(scenario))
+        found.append(_Resolved(digest(scenario), digest_of_what_happens(scenario), terms_of(scenario)))
         meant[_service_level(scenario)] = None
     if problems:
         raise ScenarioError(in_file_order(problems))
-    return digests, "; ".join(meant)
+    return found, "; ".join(meant)
 
 
 def _service_level(scenario: Scenario) -> str:

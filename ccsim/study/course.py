@@ -95,7 +95,7 @@ class UntilSelected:
         self._n_points = 0
 
     def look(self, samples: Mapping[int, Sample]) -> list[int]:
-        """The points that are not far enough behind another; none once there is only one.
+        """The points that are not far enough behind another.
 
         Parameters
         ----------
@@ -104,6 +104,7 @@ class UntilSelected:
         Returns
         -------
         list of int
+            None once only one is left.
         """
         found = {point: _column(sample, self._selection.measure) for point, sample in samples.items()}
         now = {point: column for point, column in found.items() if column is not None}

@@ -63,20 +63,19 @@ class Watch:
     def _too_wide(self, samples: Mapping[str, Sample]) -> Iterator[str]:
         """What is wider than asked, in words: of each arm, then of each difference from the baseline."""
         found = {arm: self._estimates(sample) for arm, sample in samples.items()}
-        gaps: dict[tuple[str, str], Difference] = {}
+        gaps: list[Difference] = []
         if self.baseline is not None:
-            rows = differences(samples, MEASURES, self.level, baseline=self.baseline, at_each_look=self.at_each_look)
-            gaps = {(one.arm, one.measure): one for one in rows}
+            gaps = differences(samples, MEASURES, self.level, baseline=self.baseline, at_each_look=self.at_each_look)
         for width in self.precision.widths:
-            for arm, rows_of_arm in found.items():
-                one = rows_of_arm.get(width.measure)
-                if too_wide(width, one):
-                    yield _words(width, one, f" of {arm}" if len(found) > 1 else "")
-            beside = found[self.baseline].get(width.measure) if self.baseline is not None else None
-            for arm in samples if self.baseline is not None else ():
-                gap = gaps.get((arm, width.measure))
-                if arm != self.baseline and too_wide(width, gap, beside=None if beside is None else beside.value):
-                    yield _words(width, gap, f" of {arm} minus {self.baseline}")
+            # an arm may have nothing of which this could be measured
+            for arm, rows in found.items():
+                if width.measure in rows and too_wide(width, rows[width.measure]):
+                    yield _words(width, rows[width.measure], f" of {arm}" if len(found) > 1 else "")
+            for gap in gaps:
+                if gap.measure == width.measure:
+                    beside = found[gap.baseline][gap.measure].value
+                    if too_wide(width, gap, beside=beside):
+                        yield _words(width, gap, f" of {gap.arm} minus {gap.baseline}")
 
     def _estimates(self, sample: Sample) -> dict[str, Estimate]:
         rows = estimates(sample, MEASURES, self.level, at_each_look=self.at_each_look)
@@ -111,7 +110,7 @@ def asked(sample: Sample, measures: Sequence[str], by: Sequence[str] = ()) -> Sa
 
 
 def about(reached: Reached, level: float) -> str:
-    """How the number of replications came about, and what the intervals are worth.
+    """Why there are so many replications, and what the intervals are worth.
 
     Parameters
     ----------
@@ -147,7 +146,7 @@ def in_widths(widths: Sequence[Width]) -> str:
 
 
 def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) -> str:
-    """Why intervals are wider than those of a given number of replications; a sentence without its full stop.
+    """Why intervals are wider than those of a given number of replications.
 
     Parameters
     ----------
@@ -157,6 +156,7 @@ def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) 
     Returns
     -------
     str
+        A sentence without its full stop.
     """
     return (
         f"One looks after {', '.join(map(str, looks))}: every interval is a Student interval at "
@@ -166,7 +166,7 @@ def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) 
 
 
 def bound_was_hit(reached: Reached | None) -> list[str]:
-    """What the precision asked for still lacks, in words; nothing where it is reached.
+    """What the precision asked for still lacks, in words.
 
     Parameters
     ----------
@@ -175,14 +175,15 @@ def bound_was_hit(reached: Reached | None) -> list[str]:
     Returns
     -------
     list of str
+        Nothing where it is reached, or none was asked for.
     """
     if reached is None or not reached.too_wide:
         return []
     return [f"precision not reached within {reached.most} replications: {'; '.join(reached.too_wide)}"]
 
 
-def _words(width: Width, one: Estimate | Difference | None, whose: str) -> str:
-    if one is None or one.half_width is None:
+def _words(width: Width, one: Estimate | Difference, whose: str) -> str:
+    if one.half_width is None:
         return f"{width.measure}{whose} has no interval (asked: {width.text})"
     return (
         f"{width.measure}{whose} is known to ± {half_width_text(width.measure, one.half_width)} (asked: {width.text})"

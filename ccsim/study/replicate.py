@@ -1,6 +1,6 @@
 """One scenario, replicated: the question "what happens, and how sure are we?"."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,7 @@ def watch_of(
     *,
     baseline: str | None = None,
 ) -> Watch | None:
-    """What is looked at while replications are added; None where their number is given.
+    """What is looked at while replications are added.
 
     Parameters
     ----------
@@ -157,6 +157,7 @@ def watch_of(
     Returns
     -------
     Watch or None
+        None where the number of replications is given.
 
     Raises
     ------
@@ -200,7 +201,13 @@ def play_until(
     list of Sample
         By plan.
     Reached
+
+    Raises
+    ------
+    InputError
+        If what is watched is measured in no arm.
     """
+    _refuse_unmeasured(watch, plans.values())
     samples: list[Sample] = []
     reached, done = None, 0
     for look in watch.looks:
@@ -212,6 +219,14 @@ def play_until(
             break
     assert reached is not None
     return samples, reached
+
+
+def _refuse_unmeasured(watch: Watch, plans: Iterable[Plan]) -> None:
+    """Refuses a precision of what no arm measures, which no number of replications reaches."""
+    measured = {measure for plan in plans for measure, _ in layout_of(plan).keys}
+    for width in watch.precision.widths:
+        if width.measure not in measured:
+            raise InputError(f"precision: the scenario has nothing of which {width.measure} could be measured.")
 
 
 def _also_saying(progress: Progress | None, reached: Reached) -> Progress | None:

@@ -16,10 +16,12 @@ from ccsim.errors import CcsimError, InputError, LedgerError
 from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences, estimates
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Key, layout_of
+from ccsim.metrics.layout import Key
 from ccsim.metrics.measure import Sample
+from ccsim.metrics.settle import open_layout_of, settled
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
+from ccsim.plan.terms import without_terms
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.study_file import ARMS
 from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
@@ -47,11 +49,14 @@ class Task(NamedTuple):
     point : Point
     key : PointKey
     plan : Plan
+        Without terms.
     keys : tuple of (measure, cell)
-        The plan's layout.
+        What is measured of it, with its terms left open.
     replications : tuple of int
     engine : str
         "reference" or "compiled".
+    limits : tuple of float, s
+        Limits of a wait.
     """
 
     point: Point
@@ -60,11 +65,12 @@ class Task(NamedTuple):
     keys: tuple[Key, ...]
     replications: tuple[int, ...]
     engine: str
+    limits: tuple[float, ...]
 
     @property
-    def arguments(self) -> tuple[Plan, PointKey, tuple[int, ...], str]:
+    def arguments(self) -> tuple[Plan, PointKey, tuple[int, ...], str, tuple[float, ...]]:
         """What a process needs of it."""
-        return self.plan, self.key, self.replications, self.engine
+        return self.plan, self.key, self.replications, self.engine, self.limits
 
 
 def sweep(
@@ -191,13 +197,13 @@ def play_agenda(
         raise InputError("a selection compares all points with each other; play them without --shard")
     with closing(Store(_path(out, fresh=fresh))) as store:
         numbers = version_of_numbers()
-        keys = {point: _key(point, numbers) for point in points}
+        keys = {point: _key(agenda, point, numbers) for point in points}
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
 
         def play(missing: dict[Point, tuple[int, ...]]) -> tuple[dict[Point, str], int]:
             of_missing = {point: keys[point] for point in missing}
-            return _play(store, of_missing, missing, worlds, jobs=jobs, engine=engine, progress=progress)
+            return _play(store, of_missing, missing, worlds, agenda.limits, jobs=jobs, engine=engine, progress=progress)
 
         return _result(
             agenda, store, keys, _run_through(agenda, store, keys, {}, play), started,
@@ -236,7 +242,7 @@ def _run_through(
         whole = [point for point in left if point not in failed and not _missing(store, keys[point], n)]
         # a sample of all measures is large; of each point only what is looked at is held
         looked_at = whole if course.measures else []
-        samples = {point.number: asked(store.sample(keys[point], n), course.measures) for point in looked_at}
+        samples = {point.number: asked(_sample(store, keys[point], point, n), course.measures) for point in looked_at}
         open_ = set(course.look(samples))
         left, before = [point for point in whole if point.number in open_], n
         if not left:
@@ -278,26 +284,27 @@ def forecast(
     """
     points = points_of(agenda, shard)
     numbers = version_of_numbers()
-    done = _done(None if out is None else Path(out) / FILE, points, numbers)
+    keys = {_key(agenda, point, numbers) for point in points}
+    done = _done(None if out is None else Path(out) / FILE, keys)
     n_replications, n_fewest = (
-        sum(max(n - done.get(point, 0), 0) for point in points)
-        for n in (agenda.replications, course_of(agenda).looks[0])
+        sum(max(n - done.get(key, 0), 0) for key in keys) for n in (agenda.replications, course_of(agenda).looks[0])
     )
     tried = [points[place] for place in np.linspace(0, len(points) - 1, min(FORECAST_POINTS, len(points))).astype(int)]
-    plans = [compile_plan(worlds.scenario(point.number)) for point in tried]
+    limits = agenda.limits
+    plans = [without_terms(compile_plan(worlds.scenario(point.number)), limits) for point in tried]
     chosen = choose_engine(engine, plans, max(n_replications // len(plans), 1))
     compile_for_workers(plans[0], chosen)
-    play_rows(plans[0], _key(tried[0], numbers), (0,), chosen)  # what is read once is not counted
+    play_rows(plans[0], _key(agenda, tried[0], numbers), (0,), chosen, limits)  # what is read once is not counted
     seconds, size, contacts = 0.0, 0, 0.0
     for point, plan in zip(tried, plans, strict=True):
-        key, keys = _key(point, numbers), layout_of(plan).keys
+        key, measured = _key(agenda, point, numbers), open_layout_of(plan, limits).keys
         began = time.perf_counter()
-        rows, reason = play_rows(plan, key, (0,), chosen)
+        rows, reason = play_rows(plan, key, (0,), chosen, limits)
         seconds += time.perf_counter() - began
         if reason:
             raise InputError(f"point {point.number} cannot be played: {reason}")
         with closing(Store(None)) as store:
-            store.keep(key, keys, rows)
+            store.keep(key, measured, rows)
             sample = store.sample(key, 1)
         size += len(rows[0].content) + 100
         contacts += _whole(sample, "attempts_per_need") * _whole(sample, "needs")
@@ -345,7 +352,7 @@ def merge(
     started = datetime.now(UTC)
     numbers = version_of_numbers()
     agenda = _common_agenda([Path(folder) / FILE for folder in folders])
-    keys = {point: _key(point, numbers) for point in agenda.points}
+    keys = {point: _key(agenda, point, numbers) for point in agenda.points}
     path = _path(out, fresh=False)
     with closing(Store(path)) as store:
         store.check(list(keys.values()))
@@ -426,8 +433,15 @@ def _path(out: str | Path | None, *, fresh: bool) -> Path | None:
     return path
 
 
-def _key(point: Point, numbers: str) -> PointKey:
-    return PointKey(point.digest, point.seed, numbers)
+def _key(agenda: Agenda, point: Point, numbers: str) -> PointKey:
+    """What a point's replications are found by: what happens in them, and the limits that their waits are held to."""
+    played = hashlib.sha256(f"{point.played} {agenda.limits}".encode()).hexdigest()[:16]
+    return PointKey(played, point.seed, numbers)
+
+
+def _sample(store: Store, key: PointKey, point: Point, replications: int) -> Sample:
+    """What a point's replications measured, on its terms."""
+    return settled(store.sample(key, replications), point.terms)
 
 
 def _missing(store: Store, key: PointKey, replications: int) -> tuple[int, ...]:
@@ -435,12 +449,12 @@ def _missing(store: Store, key: PointKey, replications: int) -> tuple[int, ...]:
     return tuple(n for n in range(replications) if n not in done)
 
 
-def _done(path: Path | None, points: Sequence[Point], numbers: str) -> dict[Point, int]:
-    """How many replications of each point a ledger holds."""
+def _done(path: Path | None, keys: Iterable[PointKey]) -> dict[PointKey, int]:
+    """How many replications a ledger holds."""
     if path is None or not path.is_file():
         return {}
     with closing(Store(path)) as store:
-        return {point: len(store.done(_key(point, numbers))) for point in points}
+        return {key: len(store.done(key)) for key in keys}
 
 
 def _play(
@@ -448,6 +462,7 @@ def _play(
     keys: dict[Point, PointKey],
     missing: dict[Point, tuple[int, ...]],
     worlds: Worlds,
+    limits: tuple[float, ...],
     *,
     jobs: int,
     engine: str,
@@ -458,13 +473,13 @@ def _play(
     shared: dict[PointKey, list[Point]] = {}
     for point, key in keys.items():
         shared.setdefault(key, []).append(point)
-    # points with the same scenario and seed are played once
+    # points in which the same happens with the same seed are played once
     own = {points[0]: missing[points[0]] for points in shared.values()}
     left = {point: len(replications) for point, replications in own.items()}
     total, done, n_ready = sum(left.values()), 0, sum(n == 0 for n in left.values())
     if progress is not None:
         progress(0, total, n_ready, len(own))
-    for task, rows, reason in _played(_tasks(store, own, keys, worlds, failed, engine=engine), jobs):
+    for task, rows, reason in _played(_tasks(store, own, keys, worlds, limits, failed, engine=engine), jobs):
         if rows:
             store.keep(task.key, task.keys, rows)
         if reason:
@@ -483,6 +498,7 @@ def _tasks(
     missing: dict[Point, tuple[int, ...]],
     keys: dict[Point, PointKey],
     worlds: Worlds,
+    limits: tuple[float, ...],
     failed: dict[Point, str],
     *,
     engine: str,
@@ -493,8 +509,8 @@ def _tasks(
         if not replications:
             continue
         try:
-            plan = compile_plan(worlds.scenario(point.number))
-            layout = layout_of(plan)
+            plan = without_terms(compile_plan(worlds.scenario(point.number)), limits)
+            keys_of_plan = open_layout_of(plan, limits).keys
         except CcsimError as fault:
             failed[point] = str(fault)
             store.fail(keys[point], str(fault))
@@ -505,7 +521,8 @@ def _tasks(
         length = _length(plan, chosen)
         for first in range(0, len(replications), length):
             if point not in failed:
-                yield Task(point, keys[point], plan, layout.keys, replications[first : first + length], chosen)
+                some = replications[first : first + length]
+                yield Task(point, keys[point], plan, keys_of_plan, some, chosen, limits)
 
 
 def _length(plan: Plan, engine: str) -> int:
@@ -563,7 +580,7 @@ def _estimated(agenda: Agenda, store: Store, point: Point, key: PointKey, went: 
     n_missing = len(_missing(store, key, n))
     if reason or n_missing:
         return PointResult(point, (), None, reason or f"{n_missing} of {n} replications are missing")
-    sample = store.sample(key, n)
+    sample = _sample(store, key, point, n)
     found = estimates(
         asked(sample, agenda.measures, agenda.by), MEASURES, agenda.level, at_each_look=course.at_each_look
     )
@@ -590,11 +607,12 @@ def _differences(
         others = point.settings[:place] + point.settings[place + 1 :]
         groups.setdefault(others, {})[point.settings[place]] = point
     for others, arms in groups.items():
-        samples = (
-            {arm: asked(store.sample(keys[point], complete[point]), agenda.measures) for arm, point in arms.items()}
-            if len(arms) > 1
-            else {}
-        )
+        if len(arms) < 2:
+            continue
+        samples = {
+            arm: asked(_sample(store, keys[point], point, complete[point]), agenda.measures)
+            for arm, point in arms.items()
+        }
         first = next(iter(arms))
         for arm in list(samples)[1:]:
             n = min(len(samples[arm].numerators), len(samples[first].numerators))

@@ -136,6 +136,14 @@ def test_the_bound_of_elimination_is_the_one_of_the_paper():
         assert still_in(now, wanted(), 2, first).tolist() == [True, kept]
 
 
+def test_of_points_that_never_differ_the_first_is_selected_and_both_may_be_the_best():
+    sample = np.random.default_rng(6).normal([3.0, 0.0], 1.0, (30, 2))[:, [1, 0, 0]]
+    now = columns(sample)
+
+    assert still_in(now, wanted(), 3, now).tolist() == [False, True, False]
+    assert [one.may_be_best for one in behind_the_best(now, wanted(), 1)] == [False, True, True]
+
+
 def test_a_ratio_is_compared_by_what_each_replication_adds_to_it():
     """With equal denominators a ratio is a mean."""
     sample = np.random.default_rng(5).normal([0.0, 0.4], 1.0, (30, 2))

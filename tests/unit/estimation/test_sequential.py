@@ -105,7 +105,6 @@ def test_what_has_no_interval_is_too_wide():
     nothing = Estimate("asa", {}, None, None, None, None, LEVEL, 0, "s", "ratio")
 
     assert too_wide(width_of("asa", "2s"), nothing)
-    assert too_wide(width_of("asa", "2s"), None)
 
 
 def test_half_widths_are_told_as_they_are_asked_for():

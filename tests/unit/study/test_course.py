@@ -1,8 +1,11 @@
 """Studies that add replications: each point until it is known well enough, or all until the best one is known."""
 
 import json
+import re
+import shutil
 
 import pytest
+from source_tree import ROOT
 
 import ccsim
 from ccsim.errors import InputError, ScenarioError
@@ -218,3 +221,65 @@ def test_what_contradicts_itself_is_refused(study):
         agenda_of(study(SELECT), precision={"asa": "2s"})
     with pytest.raises(InputError, match="compares all points"):
         ccsim.sweep(study(SELECT), shard=(1, 2))
+
+
+def test_points_that_differ_only_in_their_terms_are_played_once_and_equal_runs_of_their_own(study, tmp_path):
+    """Acceptable wait, wage and weights of effort: 2 x 2 x 2 points, and four replications in all."""
+    text = (
+        "name: terms\nscenario: tiny.yaml\nby: [channel, group, need_type, interval]\n"
+        "measures: [service_level, answered_within, cost_total, cost_per_contact, cost_wages, "
+        "effort_weighted_minutes]\n"
+        "factors:\n  service_level.within: [10s, 30s]\n  agents.team.wage: [12/h, 18.5/h]\n"
+        "  customers.effort.weights.queue: [1, 2.5]\n"
+    )
+    result = ccsim.sweep(study("", text), out=tmp_path / "out")
+    again = ccsim.sweep(study("", text), out=tmp_path / "out")
+    other = ccsim.sweep(study("", text.replace("12/h, 18.5/h", "1/h").replace("[1, 2.5]", "[7]")), out=tmp_path / "out")
+
+    assert (result.n_played, again.n_played, again.n_kept, other.n_played) == (4, 0, 4, 0)
+    assert len({str(point.estimates) for point in result.points}) == 8
+    for point in result.points:
+        sets = [f"{name}={value}" for name, value in zip(result.agenda.factors, point.point.settings, strict=True)]
+        alone = ccsim.run(tmp_path / "tiny.yaml", sets=sets)
+        found = {(one.measure, str(one.cell)): one for one in alone.arm.estimates}
+        for one in point.estimates:
+            expected = found[one.measure, str(one.cell)]
+            if one.value is not None:
+                assert (one.value, one.low, one.high) == pytest.approx(
+                    (expected.value, expected.low, expected.high), rel=1e-12, abs=1e-12
+                )
+            assert one == expected or one.measure.startswith("cost")
+
+
+def test_a_forecast_counts_points_that_differ_only_in_their_terms_once(study):
+    taken = forecast(
+        *agenda_of(
+            study("", STUDY.replace("agents.team.staffing.agents: [2, 3, 4, 5]", "service_level.within: [5s, 9s, 20s]"))
+        )
+    )
+
+    assert (taken.n_points, taken.n_replications) == (3, 4)
+
+
+def test_another_limit_of_a_wait_is_another_measurement_of_what_happened(study, tmp_path):
+    first = STUDY.replace("agents.team.staffing.agents: [2, 3, 4, 5]", "service_level.within: [5s, 20s]")
+    ccsim.sweep(study("", first), out=tmp_path / "out")
+
+    assert ccsim.sweep(study("", first.replace("20s", "30s")), out=tmp_path / "out").n_played == 4
+    assert ccsim.sweep(study("", first), out=tmp_path / "out").n_played == 0
+
+
+def test_the_studies_of_the_page_are_studies(tmp_path):
+    """Whole ones as they stand, and the pieces about replications in place of those of the first."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "studies.md").read_text(encoding="utf-8"), re.DOTALL)
+    first = blocks[0].replace("replications: 5\n", "")
+    found = []
+    for block in blocks:
+        path = tmp_path / "study.yaml"
+        path.write_text(block if block.startswith("name:") else first + block, encoding="utf-8")
+        found.append(agenda_of(path)[0])
+
+    assert [agenda.precision is not None for agenda in found] == [False, True, False, False]
+    assert [agenda.selection is not None for agenda in found] == [False, False, True, False]
+    assert len({point.played for point in found[3].points}) == 1

@@ -96,6 +96,18 @@ def test_a_number_and_a_precision_contradict_each_other(tiny):
         run(tiny(), most=3)
 
 
+def test_what_the_scenario_has_nothing_of_cannot_be_known_precisely(tiny):
+    with pytest.raises(InputError, match="the scenario has nothing of which blocked could be measured"):
+        run(tiny(), precision={"blocked": "1pp"})
+
+
+def test_an_arm_that_has_nothing_of_it_does_not_wait_for_it(tiny):
+    arms = "arms: {now: {}, lines: {channels: {phone: {lines: 40}}}}\n"
+    result = compare(tiny(arms), precision={"blocked": "50pp"}, least=2, most=3)
+
+    assert (result.replications, result.precision.too_wide) == (2, ())
+
+
 def test_progress_says_what_the_last_look_found(tiny):
     told = []
     run(tiny(), precision={"asa": "1s"}, least=2, most=3, progress=lambda *words: told.append(words))
