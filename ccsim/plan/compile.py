@@ -160,6 +160,7 @@ def terms_of(scenario: Scenario) -> Terms:
         short_wait=level.short,
         base=level.base,
         wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in scenario.agents),
+        overtime=round_to_12(scenario.money.overtime - 1.0),
         effort=(
             *(weights.search, weights.gate, weights.queue, weights.talk, weights.typing),
             *(penalties.recontact, penalties.switch, penalties.transfer),
@@ -578,7 +579,7 @@ def _money(scenario: Scenario) -> Records:
         money.speech_analytics,
         money.manual_review,
         money.fixed,
-        round_to_12(money.overtime - 1.0),
+        terms_of(scenario).overtime,
     )
     return np.array([row], dtype=MONEY)
 

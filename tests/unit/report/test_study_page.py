@@ -28,7 +28,7 @@ def difference(arm, value, reach):
     )  # fmt: skip
 
 
-TERMS = Terms(20.0, 5.0, "offered", (), ())
+TERMS = Terms(20.0, 5.0, "offered", (), 0.0, ())
 
 
 def made(factors, settings, *, differences=(), failed=(), values=None, question="How deep?"):
