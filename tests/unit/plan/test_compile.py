@@ -81,7 +81,7 @@ class TestPlan:
             }
         )
 
-        assert plan.money.tolist() == [pytest.approx((0.001, 0.10, 0.05, 1.50, 0.01), rel=1e-12)]
+        assert plan.money.tolist() == [pytest.approx((0.001, 0.10, 0.05, 1.50, 0.01, 0.0), rel=1e-12)]
         assert plan.channels["cost"].tolist() == [0.02]
 
 
