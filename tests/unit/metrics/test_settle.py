@@ -44,7 +44,8 @@ handling:
   billing: {phone: {talk: {lognormal: {mean: 300s, cv: 0.8}}, wrap_up: 30s}, email: {work: 6min}}
 resolution: {balance: 95%, billing: 70%}
 money:
-  {on_cost: 10%, overtime: 1.5x, telephony: 0.03/min, contacts: {email: 0.05/contact}, gate: 0.10/contact, fixed: 10/day}
+  {on_cost: 10%, overtime: 1.5x, telephony: 0.03/min, contacts: {email: 0.05/contact}, gate: 0.10/contact,
+   fixed: 10/day}
 service_level: {within: 20s, base: early_gone_left_out, short: 5s}
 """
 TERMS = [
