@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ccsim.scenario.model import Scenario
     from ccsim.study.compare import compare
     from ccsim.study.replicate import run
+    from ccsim.study.reproduce import reproduce
     from ccsim.study.sweep import sweep
     from ccsim.study.trace import trace
 
@@ -29,6 +30,7 @@ __all__ = [
     "run",
     "compare",
     "sweep",
+    "reproduce",
     "trace",
     # one step at a time
     "compile_plan",
@@ -48,6 +50,7 @@ _HOME = {
     "run": "ccsim.study.replicate",
     "compare": "ccsim.study.compare",
     "sweep": "ccsim.study.sweep",
+    "reproduce": "ccsim.study.reproduce",
     "trace": "ccsim.study.trace",
     "compile_plan": "ccsim.plan.compile",
     "simulate": "ccsim.engine.run",

@@ -1,10 +1,12 @@
 """Results made up from a formula, for rooms that only show results."""
 
+import itertools
 import math
 from dataclasses import replace
 
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.definitions import BESIDE, MEASURES
+from ccsim.study.agenda import Agenda, Point
 from ccsim.study.results import (
     Arm,
     Assumption,
@@ -14,6 +16,7 @@ from ccsim.study.results import (
     RunResult,
     TargetOutcome,
 )
+from ccsim.study.sweep_results import PointResult, SweepResult
 
 LEVEL = 0.95
 TYPICAL = {
@@ -33,7 +36,7 @@ TYPICAL_OF = {
 
 def estimate(measure, value, *, width=None, cell=None, n=20):
     """One estimate; two per cent wide unless told."""
-    definition = MEASURES[measure]
+    definition = (MEASURES | BESIDE)[measure]
     half = None if n < 2 or value is None else abs(value) * 0.02 if width is None else width
     low, high = (None, None) if half is None else (value - half, value + half)
     return Estimate(measure, cell or {}, value, low, high, half, LEVEL, n, definition.unit, definition.kind)
@@ -44,8 +47,11 @@ def difference(measure, value, width, *, arm, baseline, cell=None):
     return Difference(measure, cell or {}, arm, baseline, value, value - width, value + width, width, LEVEL, 20, 3.1)
 
 
-def arm(name, *, factor=1.0, n=20, intervals=True):
-    """One arm with every measure over the whole centre, service level by interval, and some breakdowns."""
+def arm(name, *, factor=1.0, n=20, intervals=True, paired=False):
+    """One arm with every measure over the whole centre, service level by interval, and some breakdowns.
+
+    A paired one also tells how its needs fared beside the baseline's.
+    """
     rows = [
         estimate(
             definition.name,
@@ -70,6 +76,12 @@ def arm(name, *, factor=1.0, n=20, intervals=True):
         for measure in ("offered", "service_level", "asa", "aht")
         for channel in ("phone", "email")
     ]
+    if paired:
+        rows += [
+            estimate(measure, 0.03 * (k + 1), cell=cell, n=n)
+            for k, measure in enumerate(BESIDE)
+            for cell in ({}, {"need_type": "billing"}, {"need_type": "advice"})
+        ]
     centre = {row.measure: row for row in rows if not row.cell}
     formula = Formula(
         lines=tuple(
@@ -98,6 +110,8 @@ def arm(name, *, factor=1.0, n=20, intervals=True):
         scheduled_hours=6720.0,
         staffing=staffing,
         waits=tuple((float(wait), 1 - 0.5 * math.exp(-wait / 60)) for wait in (0, 5, 10, 20, 30, 60, 120, 300)),
+        resolved={"name": name, "needs": {"volume": {"per_day": 1200}}},
+        folder="scenarios",
     )
 
 
@@ -128,7 +142,7 @@ def run_result(**changes):
 
 def compare_result(names=("contain", "open"), **changes):
     """Several arms; every other measure differs for sure."""
-    arms = tuple(arm(name, factor=1.0 + 0.15 * k) for k, name in enumerate(names))
+    arms = tuple(arm(name, factor=1.0 + 0.15 * k, paired=k > 0) for k, name in enumerate(names))
     gaps = [
         difference(row.measure, *_gap(n, row, k), arm=one.name, baseline=names[0])
         for k, one in enumerate(arms[1:], start=1)
@@ -157,3 +171,64 @@ def _gap(n, row, k):
     """A difference and half its interval's width; excludes zero for every second measure."""
     size = 0.04 if row.unit == "share" else abs(row.value) * 0.15
     return size * (-1) ** (n // 3) * k * (1 if n % 2 else 0.1), size * 0.3
+
+
+SEVERAL = ("service_level", "cost_per_need", "effort_minutes", "distinct_signals")
+
+
+def study_result(factors=None, *, design="grid", arms=(), measures=SEVERAL, failed=(), value=None, **changes):
+    """A study whose measures move with the places of the settings; every factor's first setting is the lowest."""
+    factors = factors or {"agents.team.staffing.agents": ("9", "10", "11"), "shrinkage": ("0%", "20%")}
+    named = ({"arms": tuple(arms)} if arms else {}) | factors
+    settings = _settings(named, design)
+    points = tuple(Point(k + 1, row, f"{k:016x}", 1) for k, row in enumerate(settings))
+    agenda = Agenda(
+        name="staffing", question="How many agents?", scenario="erlang-floor", factors=tuple(named), design=design,
+        points=points, measures=tuple(measures), by=("channel",), replications=20, seed=1, seeds="common", level=LEVEL,
+        service_level=COMMON["service_level"], currency="GBP",
+        bases={name: {"name": "erlang-floor"} for name in ("", *arms)},
+        levels={name: {label: {name: label} for label in labels} for name, labels in factors.items()},
+    )  # fmt: skip
+    places = {name: dict(zip(labels, range(len(labels)), strict=True)) for name, labels in named.items()}
+    value = value or _moved
+    results = []
+    for point in points:
+        at = [places[name][label] for name, label in zip(named, point.settings, strict=True)]
+        rows = [estimate(measure, value(k, at), width=_width(measure)) for k, measure in enumerate(measures)]
+        rows.append(estimate(measures[0], 0.5, cell={"channel": "phone"}))
+        lost, played = PointResult(point, (), None, "no room"), PointResult(point, tuple(rows), 60.0, "")
+        results.append(lost if point.number in failed else played)
+    gaps = [
+        (tuple(row[1:]), difference(measure, 0.02 * (k + 1), 0.03, arm=row[0], baseline=arms[0]))
+        for row in settings
+        for k, measure in enumerate(measures)
+        if arms and row[0] != arms[0]
+    ]
+    result = SweepResult(
+        agenda=agenda, points=tuple(results), differences=tuple(gaps), levelling="roster: equal", shard="",
+        folder="scenarios", n_played=0, n_kept=0, n_left_alone=0, made_by=MADE_BY, made_at=MADE_AT,
+    )  # fmt: skip
+    return replace(result, **changes)
+
+
+def _settings(named, design):
+    """The rows of a design over named settings."""
+    if design.startswith("one at a time"):
+        first = tuple(labels[0] for labels in named.values())
+        moved = [
+            tuple(label if name == moving else labels[0] for name, labels in named.items())
+            for moving, others in named.items()
+            for label in others[1:]
+        ]
+        return [first, *moved]
+    return list(itertools.product(*named.values()))
+
+
+def _moved(k, at):
+    """Every measure grows with the first factor, and the even ones fall with the others."""
+    typical = TYPICAL_OF.get(SEVERAL[k % len(SEVERAL)], 4.0) if k != 1 else 4.17
+    return typical * (0.9 + 0.04 * at[0] - (-1) ** k * 0.03 * sum(at[1:]) * (1 + 0.2 * len(at)))
+
+
+def _width(measure):
+    return 0.012 if MEASURES[measure].unit == "share" else 0.09

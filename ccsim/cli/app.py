@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.cli import formulas, learning, rendering, running, sweeping, writing
+from ccsim.cli import formulas, learning, rendering, reproducing, running, sweeping, writing
 from ccsim.cli.faults import ExitCode
 from ccsim.cli.speaking import hush, note, tell
 
@@ -155,8 +155,14 @@ app.command(
         "ccsim report results/result.json",
         "ccsim report results/result.json --out elsewhere",
         "ccsim report results/result.json --out results.xlsx",
+        "ccsim report depth",
     ),
 )(rendering.report)
+app.command(
+    "reproduce",
+    rich_help_panel=RUN,
+    epilog=examples("ccsim reproduce results/result.json", "ccsim reproduce depth --jobs 2"),
+)(reproducing.reproduce)
 app.command(
     "trace",
     rich_help_panel=LEARN,

@@ -134,6 +134,9 @@ def sweep_object(result: "SweepResult") -> Object:
             "selected": _selected(result.selected),
             "points": points,
             "differences": differences,
+            "bases": agenda.bases,
+            "levels": agenda.levels,
+            "folder": result.folder,
             "warnings": bounds_hit(result),
             "provenance": _provenance(result),
         }
@@ -253,6 +256,7 @@ def _study(agenda: "Agenda") -> Object:
         "factors": list(agenda.factors),
         "design": agenda.design,
         "measures": list(agenda.measures),
+        "by": list(agenda.by),
         "seed": agenda.seed,
         "seeds": agenda.seeds,
         "replications": agenda.replications,
@@ -280,6 +284,8 @@ def _of_arm(arm: Arm) -> Object:
         "scheduled_hours": arm.scheduled_hours,
         "staffing": dict(arm.staffing),
         "waits": arm.waits,
+        "resolved": arm.resolved,
+        "folder": arm.folder,
     }
 
 

@@ -1,56 +1,50 @@
 """A saved result, read back: the JSON contract the other way round."""
 
 import json
-from collections.abc import Sequence
+import re
 from dataclasses import replace
 from pathlib import Path
-from types import UnionType
-from typing import Any, NoReturn, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ccsim.cli.faults import SCHEMA_VERSION
+from ccsim.cli.records import AGAIN, Object, Refused, hints_of, record, shown
 from ccsim.errors import Problem, ScenarioError
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.estimation.sequential import Width
-from ccsim.metrics.definitions import MEASURES
+from ccsim.estimation.selection import Selection
+from ccsim.estimation.sequential import Bounds, Precision, Width
+from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.study.looking import bound_was_hit
 from ccsim.study.results import Arm, Assumption, CompareResult, Formula, FormulaLine, Reached, RunResult, TargetOutcome
 
-Object = dict[str, Any]
-Result = RunResult | CompareResult
+if TYPE_CHECKING:
+    from ccsim.study.agenda import Agenda
+    from ccsim.study.sweep_results import PointResult, SweepResult
 
-AGAIN = "write it again with `ccsim run` or `ccsim compare` and --out"
-DAMAGED = f"The file is damaged; {AGAIN}."
-FOREIGN = "Name a result.json that --out wrote, or a file of what --json printed."
+Shown = RunResult | CompareResult
+FILES = ("result.json", "study.json")
+
+FOREIGN = "Name a result.json or study.json that --out wrote, its folder, or a file of what --json printed."
 OTHER_VERSION = f"Use the version of ccsim that wrote the file, or {AGAIN}."
-WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-LARGEST = 1e30  # a picture's axis of larger numbers cannot be drawn
+# points[2].point.seed and differences[2][1].low of a study are points[2].seed and differences[2].low in the file
+PLACES = re.compile(r"(points\[\d+\]|differences\[\d+\])(?:\.point|\[1\])(?=\.)")
 RECORDS = (
     RunResult, CompareResult, Arm, Assumption, Estimate, Difference, Formula, FormulaLine, TargetOutcome,
     Reached, Width,
 )  # fmt: skip
-HINTS = {kind: get_type_hints(kind) for kind in RECORDS}
-SHOWN = 60  # characters of a value in a message
 
 
-class _Refused(Exception):
-    """What is wrong at a place of the file; which file is known further out."""
-
-    def __init__(self, path: str, value: object, rule: str, hint: str = DAMAGED) -> None:
-        super().__init__(path, value, rule, hint)
-        self.path, self.value, self.rule, self.hint = path, value, rule, hint
-
-
-def read_result(file: Path) -> Result:
-    """The result in a file of `--out`, or of what `--json` printed.
+def read_result(path: Path) -> "RunResult | CompareResult | SweepResult":
+    """The result that `--out` wrote or `--json` printed.
 
     Parameters
     ----------
-    file : Path
+    path : Path
+        The file, or the folder with the file of `--out`.
 
     Returns
     -------
-    RunResult or CompareResult
-        Equal to the one that was written, number for number.
+    RunResult, CompareResult or SweepResult
+        Equal to the one that was written, number for number; of a sweep, without what its run only counted.
 
     Raises
     ------
@@ -59,17 +53,27 @@ def read_result(file: Path) -> Result:
     OSError
         If it cannot be read.
     """
+    file = _in_folder(path) if path.is_dir() else path
     content, line, column = file.read_bytes(), None, None
     try:
         return _result(_object(content))
     except json.JSONDecodeError as fault:
         line, column = fault.lineno, fault.colno
-        told = _Refused("", None, f"this is no JSON: {fault.msg}", FOREIGN)
-    except _Refused as fault:
+        told = Refused("", None, f"this is no JSON: {fault.msg}", FOREIGN)
+    except Refused as fault:
         told = fault
-    value = None if told.value is None else _shown(told.value)
+    value = None if told.value is None else shown(told.value)
     rule = told.rule if value is None or value in told.rule else f"{told.rule}, and it is {value}"
     raise ScenarioError([Problem(str(file), line, column, told.path, value, rule, told.hint)])
+
+
+def _in_folder(folder: Path) -> Path:
+    """The one result in a folder."""
+    found = [folder / name for name in FILES if (folder / name).is_file()]
+    if len(found) != 1:
+        rule = f"there is {'no' if not found else 'more than one'} result in this folder"
+        raise ScenarioError([Problem(str(folder), None, None, "", None, rule, FOREIGN)])
+    return found[0]
 
 
 def _object(content: bytes) -> Object:
@@ -80,23 +84,33 @@ def _object(content: bytes) -> Object:
     except json.JSONDecodeError:
         raise
     except UnicodeError:
-        raise _Refused("", None, "this is no text in UTF-8", FOREIGN) from None
+        raise Refused("", None, "this is no text in UTF-8", FOREIGN) from None
     except (RecursionError, ValueError):
-        raise _Refused("", None, "it holds numbers or nesting that ccsim never writes", FOREIGN) from None
+        raise Refused("", None, "it holds numbers or nesting that ccsim never writes", FOREIGN) from None
     if not isinstance(told, dict):
-        raise _Refused("", None, "this is no result of ccsim", FOREIGN)
+        raise Refused("", None, "this is no result of ccsim", FOREIGN)
     return told
 
 
 def _no_number(text: str) -> NoReturn:
-    raise _Refused("", text, f"{text} is no number of JSON")
+    raise Refused("", text, f"{text} is no number of JSON")
 
 
-def _result(told: Object) -> Result:
+def _result(told: Object) -> "RunResult | CompareResult | SweepResult":
     command = _command(told)
     for name in ("scenario", "provenance"):
         if not isinstance(told.get(name), dict):
-            raise _Refused(name, told.get(name), "this is to be an object")
+            raise Refused(name, told.get(name), "this is to be an object")
+    try:
+        if command == "sweep":
+            return _study(told)
+        return _of_one_scenario(command, told)
+    except Refused as fault:
+        fault.path = _in_the_file(fault.path)
+        raise
+
+
+def _of_one_scenario(command: str, told: Object) -> Shown:
     scenario = told["scenario"]
     # files of earlier versions know of no precision
     flat = {"precision": None, **told, "scenario": scenario.get("name"), "made_at": {}, **told["provenance"]}
@@ -104,12 +118,8 @@ def _result(told: Object) -> Result:
         flat["arm"] = _with_pairs({**told, "name": scenario.get("name"), "digest": scenario.get("digest")})
     elif isinstance(told.get("arms"), list):
         flat["arms"] = [_with_pairs(arm) for arm in told["arms"]]
-    try:
-        result: Result = _record(RunResult if command == "run" else CompareResult, flat, "")
-        _check(result)
-    except _Refused as fault:
-        fault.path = _in_the_file(fault.path)
-        raise
+    result: Shown = record(RunResult if command == "run" else CompareResult, flat, "", hints_of(*RECORDS))
+    _check(result)
     return _without_what_is_said_again(result) if isinstance(result, RunResult) else result
 
 
@@ -120,18 +130,77 @@ def _without_what_is_said_again(result: RunResult) -> RunResult:
     return replace(result, arm=replace(result.arm, warnings=kept))
 
 
+def _study(told: Object) -> "SweepResult":
+    from ccsim.study.agenda import Agenda, Point
+    from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
+
+    if "forecast" in told:
+        raise Refused("forecast", None, "this is a forecast, and no point has been played", FOREIGN)
+    factors = told.get("factors")
+    points = _objects(told, "points")
+    settings = [_in_order(point.get("settings"), factors, f"points[{i}].settings") for i, point in enumerate(points)]
+    asked = [
+        {**point, "number": point.get("point"), "settings": one} for point, one in zip(points, settings, strict=True)
+    ]
+    others = [name for name in factors if name != "arms"] if isinstance(factors, list) else factors
+    flat = {
+        "made_at": {},
+        **told["provenance"],
+        "agenda": {**told, "name": told.get("study"), "scenario": told["scenario"].get("name"), "points": asked},
+        "points": [
+            {**point, "point": one, "reason": point["failed"] or "" if "failed" in point else None}
+            for point, one in zip(points, asked, strict=True)
+        ],
+        "differences": [
+            [_in_order(row.get("settings"), others, f"differences[{i}].settings"), row]
+            for i, row in enumerate(_objects(told, "differences"))
+        ],
+        **{name: told.get(name) for name in ("levelling", "level_at_each_look", "selected")},
+        "looks": told.get("looks", []),
+        "shard": told.get("shard") or "",
+        "folder": told.get("folder"),
+        "n_played": 0,
+        "n_kept": 0,
+        "n_left_alone": 0,
+    }
+    hints = hints_of(
+        SweepResult, PointResult, Agenda, Point, Estimate, Difference,
+        Precision, Selection, Width, Bounds, Selected, Standing,
+    )  # fmt: skip
+    result: SweepResult = record(SweepResult, flat, "", hints)
+    _check_study(result)
+    return result
+
+
+def _objects(told: Object, name: str) -> list[Object]:
+    """A list of objects in the file."""
+    found = told.get(name)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise Refused(name, found, "this is to be a list of objects")
+    return found
+
+
+def _in_order(settings: Any, factors: Any, path: str) -> list[Any]:
+    """The settings of a point in the order of the factors."""
+    if not isinstance(settings, dict) or not isinstance(factors, list) or list(settings) != factors:
+        raise Refused(path, settings, "this is to have a setting of every factor")
+    return list(settings.values())
+
+
 def _command(told: Object) -> str:
-    """The command that gave the result, `run` or `compare`; any other file is refused."""
+    """The command that gave the result, `run`, `compare` or `sweep`; any other file is refused."""
     version, command = told.get("schema_version"), told.get("command")
     if not isinstance(version, str) or not isinstance(command, str):
-        raise _Refused("", None, "this is no result of ccsim", FOREIGN)
+        raise Refused("", None, "this is no result of ccsim", FOREIGN)
     if version != SCHEMA_VERSION:
-        rule = f"its schema version is {_shown(version)}, and this ccsim reads {_shown(SCHEMA_VERSION)}"
-        raise _Refused("schema_version", version, rule, OTHER_VERSION)
+        rule = f"its schema version is {shown(version)}, and this ccsim reads {shown(SCHEMA_VERSION)}"
+        raise Refused("schema_version", version, rule, OTHER_VERSION)
     if "errors" in told:
-        raise _Refused("errors", None, "the command failed: there are errors and no result", "Mend what they name.")
-    if command not in ("run", "compare"):
-        raise _Refused("command", command, f"a report shows a run or a comparison, not {_shown(command)}", FOREIGN)
+        raise Refused("errors", None, "the command failed: there are errors and no result", "Mend what they name.")
+    if command not in ("run", "compare", "sweep"):
+        raise Refused(
+            "command", command, f"a result is of a run, a comparison or a sweep, not {shown(command)}", FOREIGN
+        )
     return command
 
 
@@ -144,69 +213,15 @@ def _with_pairs(arm: Any) -> Any:
 
 def _in_the_file(path: str) -> str:
     """Where the file has what a result has at a path."""
-    path = path.removeprefix("arm.")
+    path = {"agenda.name": "study"}.get(path, path).removeprefix("agenda.").removeprefix("arm.")
+    path = PLACES.sub(r"\1", path).replace(".reason", ".failed")
     if path in ("scenario", "name", "digest"):
         return "scenario.digest" if path == "digest" else "scenario.name"
     return f"provenance.{path}" if path.startswith(("made_by", "made_at")) else path
 
 
-def _record(kind: Any, value: Any, path: str) -> Any:
-    """A dataclass field by field; whatever else the object holds is left alone."""
-    found = _of(dict, value, path, "an object")
-    return kind(**{name: _read(hint, found, name, _below(path, name)) for name, hint in HINTS[kind].items()})
-
-
-def _read(kind: Any, holder: Object, name: str, path: str) -> Any:
-    if name not in holder:
-        raise _Refused(path, None, "this is missing")
-    return _value(kind, holder[name], path)
-
-
-def _value(kind: Any, value: Any, path: str) -> Any:
-    """A JSON value as the type that a result has there."""
-    if kind in HINTS:
-        return _record(kind, value, path)
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin is UnionType:
-        return _either(parts, value, path)
-    if origin is dict:
-        pairs = _of(dict, value, path, "an object").items()
-        return {key: _value(parts[1], each, _below(path, key)) for key, each in pairs}
-    if origin is tuple:
-        each = _of(list, value, path, "a list")
-        kinds = parts[:1] * len(each) if parts[-1] is Ellipsis else parts
-        if len(each) != len(kinds):
-            raise _Refused(path, value, f"a list of {len(kinds)} is to be here")
-        return tuple(_value(one, item, f"{path}[{i}]") for i, (one, item) in enumerate(zip(kinds, each, strict=True)))
-    return value if kind is Any else _plain(kind, value, path)
-
-
-def _either(kinds: Sequence[Any], value: Any, path: str) -> Any:
-    if value is None and type(None) in kinds:
-        return None
-    *others, last = [kind for kind in kinds if kind is not type(None)]
-    fitting = [kind for kind in others if isinstance(value, kind)]
-    return _value(fitting[0] if fitting else last, value, path)
-
-
-def _plain(kind: type, value: Any, path: str) -> Any:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    fits = number if kind is float else number and isinstance(value, int) if kind is int else isinstance(value, kind)
-    if not fits:
-        raise _Refused(path, value, f"this is to be {WORDS[kind]}")
-    if number and abs(value) > LARGEST:
-        raise _Refused(path, value, "no study gives such a number")
-    return value
-
-
-def _of(kind: type, value: Any, path: str, words: str) -> Any:
-    if not isinstance(value, kind):
-        raise _Refused(path, value, f"this is to be {words}")
-    return value
-
-
-def _check(result: Result) -> None:
-    """What holds between the parts of every result."""
+def _check(result: Shown) -> None:
+    """What holds between the parts of every run and comparison."""
     _check_provenance(result)
     for name, wrong in (
         ("level", not 0.0 < result.level < 1.0),
@@ -214,7 +229,7 @@ def _check(result: Result) -> None:
         ("interval", result.interval <= 0.0),
     ):
         if wrong:
-            raise _Refused(name, getattr(result, name), "no study has this")
+            raise Refused(name, getattr(result, name), "no study has this")
     if isinstance(result, RunResult):
         _check_arm(result.arm, "arm")
         return
@@ -223,28 +238,63 @@ def _check(result: Result) -> None:
     _check_comparison(result)
 
 
-def _check_provenance(result: Result) -> None:
+def _check_study(result: "SweepResult") -> None:
+    """What holds between the parts of every study."""
+    agenda = result.agenda
+    _check_provenance(result)
+    for name, wrong in (
+        ("level", not 0.0 < agenda.level < 1.0),
+        ("replications", agenda.replications < 1),
+        ("points", not agenda.points),
+        ("bases", "" not in agenda.bases),
+        ("seeds", agenda.seeds not in ("common", "independent")),
+        ("shard", not re.fullmatch(r"(\d+/\d+)?", result.shard)),
+    ):
+        if wrong:
+            raise Refused(name, None, "no study has this")
+    for i, name in enumerate(agenda.measures):
+        _check_measure(name, f"measures[{i}]")
+    for i, one in enumerate(result.points):
+        _check_point(agenda, one, f"points[{i}]")
+    for i, (_, row) in enumerate(result.differences):
+        _check_interval(row, f"differences[{i}]")
+
+
+def _check_point(agenda: "Agenda", one: "PointResult", path: str) -> None:
+    """Settings that the study knows, and estimates of its measures or a reason."""
+    for factor, label in zip(agenda.factors, one.point.settings, strict=True):
+        if label not in (agenda.bases if factor == "arms" else agenda.levels.get(factor, {})):
+            raise Refused(f"{path}.settings.{factor}", label, "the study has no such level")
+    if bool(one.estimates) == bool(one.reason):
+        raise Refused(f"{path}.failed", one.reason, "a point has estimates, or the reason why there are none")
+    for k, row in enumerate(one.estimates):
+        _check_interval(row, f"{path}.estimates[{k}]")
+        if row.measure not in agenda.measures:
+            raise Refused(f"{path}.estimates[{k}].measure", row.measure, "the study does not ask for it")
+
+
+def _check_provenance(result: "Shown | SweepResult") -> None:
     for name in ("ccsim", "digest"):
         if name not in result.made_by:
-            raise _Refused(f"made_by.{name}", None, "this is missing")
+            raise Refused(f"made_by.{name}", None, "this is missing")
     for part, found in (("made_by", result.made_by), ("made_at", result.made_at)):
         for name, value in found.items():
             if not isinstance(value, str | int | float):
-                raise _Refused(f"{part}.{name}", value, "this is to be a text or a number")
+                raise Refused(f"{part}.{name}", value, "this is to be a text or a number")
 
 
 def _check_comparison(result: CompareResult) -> None:
     names = [arm.name for arm in result.arms]
     if len(names) < 2 or len(set(names)) < len(names):
-        raise _Refused("arms", names, "a comparison has two arms or more, each with a name of its own")
+        raise Refused("arms", names, "a comparison has two arms or more, each with a name of its own")
     if result.baseline not in names:
-        raise _Refused("baseline", result.baseline, "the baseline is none of the arms")
+        raise Refused("baseline", result.baseline, "the baseline is none of the arms")
     estimated = {(arm.name, row.measure) for arm in result.arms for row in arm.estimates if not row.cell}
     for i, row in enumerate(result.differences):
         path = f"differences[{i}]"
         _check_interval(row, path)
         if not row.cell and not {(row.arm, row.measure), (row.baseline, row.measure)} <= estimated:
-            raise _Refused(path, row.measure, "its two arms have no estimates of this measure")
+            raise Refused(path, row.measure, "its two arms have no estimates of this measure")
 
 
 def _check_arm(arm: Arm, path: str) -> None:
@@ -257,7 +307,7 @@ def _check_arm(arm: Arm, path: str) -> None:
         if target.estimate is not None:
             _check_interval(target.estimate, f"{path}.targets[{i}].estimate")
     if len({len(counts) for _, counts in arm.staffing}) > 1:
-        raise _Refused(f"{path}.staffing", None, "every group is to have the same number of intervals")
+        raise Refused(f"{path}.staffing", None, "every group is to have the same number of intervals")
 
 
 def _check_interval(row: Estimate | Difference, path: str) -> None:
@@ -265,23 +315,13 @@ def _check_interval(row: Estimate | Difference, path: str) -> None:
     _check_measure(row.measure, f"{path}.measure")
     ends = [number for number in (row.low, row.value, row.high) if number is not None]
     if ends != sorted(ends) or (row.half_width or 0.0) < 0.0:
-        raise _Refused(path, [row.low, row.value, row.high], "low, value and high are to be in this order")
+        raise Refused(path, [row.low, row.value, row.high], "low, value and high are to be in this order")
     clock = str(row.cell.get("interval", "00:00"))
     hours, colon, minutes = clock.partition(":")
     if not (colon and clock.isascii() and hours.isdigit() and minutes.isdigit() and len(clock) == len("00:00")):
-        raise _Refused(f"{path}.cell.interval", clock, "an interval is named by the time it begins, such as 08:30")
+        raise Refused(f"{path}.cell.interval", clock, "an interval is named by the time it begins, such as 08:30")
 
 
 def _check_measure(name: str, path: str) -> None:
-    if name not in MEASURES:
-        raise _Refused(path, name, f"this ccsim has no measure {_shown(name)}", OTHER_VERSION)
-
-
-def _below(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-def _shown(value: object) -> str:
-    """A value as the file has it, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    if name not in MEASURES | BESIDE:
+        raise Refused(path, name, f"this ccsim has no measure {shown(name)}", OTHER_VERSION)

@@ -8,14 +8,19 @@ import typer
 from ccsim.cli import options
 from ccsim.cli.faults import SCHEMA_VERSION, answering
 from ccsim.cli.speaking import tell, tell_object
+from ccsim.errors import InputError
 
 if TYPE_CHECKING:
     from ccsim.study.results import CompareResult, RunResult
+    from ccsim.study.sweep_results import SweepResult
 
 
 def report(
     file: Annotated[
-        Path, typer.Argument(metavar="RESULT", help="A result.json that --out wrote, or what --json printed.")
+        Path,
+        typer.Argument(
+            metavar="RESULT", help="A result.json or study.json that --out wrote, its folder, or what --json printed."
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -37,7 +42,8 @@ def report(
         from ccsim.cli.reading import read_result
 
         result = read_result(file)
-        written = [str(path) for path in write_results(result, file.parent if out is None else out)]
+        beside = file if file.is_dir() else file.parent
+        written = [str(path) for path in write_results(result, beside if out is None else out)]
         if json:
             tell_object({"schema_version": SCHEMA_VERSION, "command": "report", "files": written})
         else:
@@ -58,12 +64,12 @@ def is_workbook(out: Path) -> bool:
     return out.suffix.lower() == ".xlsx"
 
 
-def write_results(result: "RunResult | CompareResult", out: Path) -> list[Path]:
+def write_results(result: "RunResult | CompareResult | SweepResult", out: Path) -> list[Path]:
     """Write the page and the tables of a result.
 
     Parameters
     ----------
-    result : RunResult or CompareResult
+    result : RunResult, CompareResult or SweepResult
     out : Path
         Folder, made if it is missing; or the file of a workbook, which then is all that is written.
 
@@ -75,8 +81,12 @@ def write_results(result: "RunResult | CompareResult", out: Path) -> list[Path]:
     Raises
     ------
     InputError
-        If a workbook is wanted and XlsxWriter is not installed.
+        If a workbook is wanted of a study, or XlsxWriter is not installed.
     """
+    from ccsim.study.results import CompareResult, RunResult
+
+    if not isinstance(result, RunResult | CompareResult):
+        return _write_study(result, out)
     if is_workbook(out):
         from ccsim.report.workbook import write_workbook
 
@@ -84,3 +94,12 @@ def write_results(result: "RunResult | CompareResult", out: Path) -> list[Path]:
     from ccsim.report.page import write_page, write_tables
 
     return [write_page(result, out), *write_tables(result, out)]
+
+
+def _write_study(result: "SweepResult", out: Path) -> list[Path]:
+    from ccsim.report import study_page, study_tables
+
+    if is_workbook(out):
+        raise InputError(f"{out}: a workbook shows a run or a comparison; name a folder for a study")
+    tables = study_tables.write_results(result, out)
+    return [study_page.write_study_page(result, out), *tables]

@@ -12,6 +12,7 @@ import typer
 from ccsim.cli import options
 from ccsim.cli.faults import ExitCode, answering
 from ccsim.cli.progress import Progress, progress_on_stderr
+from ccsim.cli.rendering import write_results
 from ccsim.cli.running import get_ready
 from ccsim.cli.speaking import as_json, heading, note, tell, tell_object, warn
 
@@ -244,15 +245,13 @@ def _tell_kept(result: "SweepResult") -> None:
 def _hand_over(result: "SweepResult", *, out: Path | None, json: bool) -> None:
     """Writes the results to the folder, prints them, and says which points failed."""
     from ccsim.cli.contract import sweep_object
-    from ccsim.report.study_page import write_study_page
-    from ccsim.report.study_tables import bounds_hit, write_results, write_text
+    from ccsim.report.study_tables import bounds_hit, write_text
 
     for text in bounds_hit(result):
         warn(text)
     told = sweep_object(result)
     if out is not None:
         write_results(result, out)
-        write_study_page(result, out)
         write_text(out / "study.json", as_json(told) + "\n")
     if json:
         tell_object(told)

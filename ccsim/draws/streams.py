@@ -48,6 +48,16 @@ class Purpose(IntEnum):
     FOUND_ANYWAY = 35
     BALK = 36
     BUSY_STRETCH = 40
+    AGENT_HANDLES = 48
+    AGENT_ABSENT = 49
+    CUSTOMER = 56
+    SEGMENT = 57
+    SWITCH = 58
+    CALLBACK = 72
+    CALLBACK_DELAY = 73
+    DIALLING = 74
+    REACHED = 75
+    DIAL_AGAIN = 76
 
 
 class Kind(IntEnum):

@@ -118,12 +118,12 @@ def joined(one: Sample, other: Sample) -> Sample:
     )
 
 
-def empty_sample(plan: Plan, replications: int) -> Sample:
+def empty_sample(keys: Sequence[Key], replications: int) -> Sample:
     """Room for the replications of a plan.
 
     Parameters
     ----------
-    plan : Plan
+    keys : sequence of (measure, cell)
     replications : int
 
     Returns
@@ -131,9 +131,8 @@ def empty_sample(plan: Plan, replications: int) -> Sample:
     Sample
         Of zeros.
     """
-    keys = layout_of(plan).keys
     shape = (replications, len(keys))
-    return Sample(keys, np.zeros(shape), np.zeros(shape), np.zeros(len(WAIT_EDGES)))
+    return Sample(tuple(keys), np.zeros(shape), np.zeros(shape), np.zeros(len(WAIT_EDGES)))
 
 
 def compile_passes(plan: Plan) -> None:
@@ -228,6 +227,7 @@ def add_visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> tuple[F8, NDArr
     waits, codes, histogram = np.empty(len(attempts)), np.empty(len(attempts), np.int32), np.zeros(len(WAIT_EDGES))
     n = p.add_visits(
         attempts,
+        _segments(logs),
         at.ground,
         plan.bins,
         at.bin_rows,
@@ -242,6 +242,14 @@ def add_visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> tuple[F8, NDArr
         codes,
     )
     return waits[:n], codes[:n], histogram
+
+
+def _segments(logs: Logs) -> NDArray[np.int32]:
+    """Segment of every leg's customer; empty where there are none."""
+    segment = logs.needs["segment"]
+    if len(segment) == 0 or segment[0] < 0:
+        return np.zeros(0, np.int32)
+    return np.ascontiguousarray(segment[np.searchsorted(logs.needs["need"], logs.attempts["need"])])
 
 
 def _needs(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
@@ -273,7 +281,9 @@ def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
     by_state = spent.reshape(n_groups, n_states, -1)
     there = by_state.sum(axis=1)
-    talk, wrap_up, on_break = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.BREAK))
+    talk, wrap_up, dialling = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.DIALLING))
+    on_break, away = by_state[:, AgentState.BREAK], by_state[:, AgentState.ABSENT]
+    on_duty, busy = there - on_break - away, talk + wrap_up + dialling
     paid, overtime = paid_seconds(plan, there), overtime_seconds(plan, there)
-    parts = np.array([there - on_break, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime, on_break])
+    parts = np.array([on_duty, talk, wrap_up, dialling, busy, paid, plan.scheduled, overtime, on_break, away])
     p.add_duty(parts, at.ground, at.bin_rows, sheet)

@@ -2,7 +2,8 @@
 
 A replication is measured once, with its terms left open: beside the measures stands what any terms need.
 For each limit of a wait, and each cell: the answered within it, and those together with the gone.
-For each cell of needs: changes of channel and transfers. For each group and channel: the paid time that it bears.
+For each cell of needs: changes of channel and transfers. For each group and channel: the paid time that it bears, and
+the overtime in it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +25,9 @@ Pair = tuple[F8, F8]
 
 WITHIN, STEPS, BORNE = "within", "steps", "borne"
 STAGES = ("search", "gate", "queue", "talk", "typing")
-COSTS = ("cost_total", "cost_wages", "cost_per_contact", "cost_per_need", "cost_per_resolution")
+# what wages are part of, and what overtime is
+OF_WAGES = ("cost_total", "cost_wages", "cost_per_contact", "cost_per_need", "cost_per_resolution")
+OF_OVERTIME = ("cost_total", "cost_overtime", "cost_per_contact", "cost_per_need", "cost_per_resolution")
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,8 @@ def measure_open(plan: Plan, logs: Logs, at: OpenLayout) -> Measured:
         below.append(at_limit[at.visits, p.MET_OR_GONE])
     above.append(sheet[at.needs, p.SWITCH])
     below.append(sheet[at.needs, p.PASSED_ON])
-    above.append(_borne(plan, layout, sheet))
-    below.append(np.ones(len(above[-1])))
+    above.append(_borne(plan, layout, sheet, p.PAID))
+    below.append(_borne(plan, layout, sheet, p.OVERTIME))
     return Measured(at.keys, np.concatenate(above), np.concatenate(below), waits)
 
 
@@ -129,8 +132,10 @@ def settled(sample: Sample, terms: Terms) -> Sample:
             above[:, column], below[:, column] = _service_level(sample, place, cell, base, terms)
         elif measure.startswith("effort_") and measure not in ("effort_minutes", "effort_p90"):
             above[:, column] = _effort(sample, place, measure.removeprefix("effort_"), cell, terms)
-        elif measure in COSTS:
-            above[:, column] += _wages(sample, place, cell, terms)
+        elif measure in OF_WAGES or measure in OF_OVERTIME:
+            paid, overtime = _wages(sample, place, cell, terms)
+            above[:, column] += paid if measure in OF_WAGES else 0.0
+            above[:, column] += terms.overtime * overtime if measure in OF_OVERTIME else 0.0
     return Sample(sample.keys[:n], above, below, sample.waits)
 
 
@@ -164,19 +169,22 @@ def _effort(sample: Sample, place: dict[Key, int], part: str, cell: Cell, terms:
     return np.asarray(sum(parts))
 
 
-def _wages(sample: Sample, place: dict[Key, int], cell: Cell, terms: Terms) -> F8:
-    """The wages of the whole centre, or what a channel bears of them."""
+def _wages(sample: Sample, place: dict[Key, int], cell: Cell, terms: Terms) -> Pair:
+    """The wages of the whole centre, or what a channel bears of them; and those of the overtime among it."""
     groups = [
         cell_of[0][1] for cell_of in _cells_of(place, "utilisation") if [name for name, _ in cell_of] == ["group"]
     ]
-    total = np.zeros(len(sample.numerators))
+    total, extra = np.zeros(len(sample.numerators)), np.zeros(len(sample.numerators))
     for group, wage in zip(groups, terms.wages, strict=True):
         if cell == ():
             # the denominator of a utilisation is the paid time
-            total += wage * _of(sample, place, ("utilisation", (("group", group),)))[1]
+            paid = _of(sample, place, ("utilisation", (("group", group),)))[1]
+            overtime = p.HOUR * _of(sample, place, ("overtime_hours", (("group", group),)))[0]
         else:
-            total += wage * _of(sample, place, (BORNE, (("group", group), *cell)))[0]
-    return total
+            paid, overtime = _of(sample, place, (BORNE, (("group", group), *cell)))
+        total += wage * paid
+        extra += wage * overtime
+    return total, extra
 
 
 def _of(sample: Sample, place: dict[Key, int], key: Key) -> Pair:
@@ -211,8 +219,8 @@ def _at_limit(plan: Plan, logs: Logs, layout: Layout, limit: float) -> F8:
     return sheet
 
 
-def _borne(plan: Plan, layout: Layout, sheet: F8) -> F8:
-    """Paid time of each group in the window by channel, in proportion to its handling time there."""
+def _borne(plan: Plan, layout: Layout, sheet: F8, column: int) -> F8:
+    """Time of each group in the window by channel, in proportion to its handling time there."""
     n_groups, n_queues, n_channels = (
         len(names) for names in (plan.names.groups, plan.names.queues, plan.names.channels)
     )
@@ -222,6 +230,6 @@ def _borne(plan: Plan, layout: Layout, sheet: F8) -> F8:
     by_channel = np.zeros((n_groups, n_channels))
     np.add.at(by_channel.T, layout.queue_channel, busy.T)
     total = busy.sum(axis=1, keepdims=True)
-    paid = sheet[int(ground["group"]) : int(ground["group"]) + n_groups, p.PAID][:, None]
+    time = sheet[int(ground["group"]) : int(ground["group"]) + n_groups, column][:, None]
     shares = np.divide(by_channel, total, out=np.zeros_like(by_channel), where=total > 0.0)
-    return np.asarray((paid * shares).ravel())
+    return np.asarray((time * shares).ravel())

@@ -19,6 +19,8 @@ class Terms:
         Of the service level.
     wages : tuple of float
         Money per paid second, on-cost included, by group.
+    overtime : float
+        What a second of overtime costs beyond the wage, as a share of it.
     effort : tuple of float
         Weights of a minute of searching, gate, queue, talk and typing; then penalties for a further attempt, a change
         of channel and a transfer, in s.
@@ -28,6 +30,7 @@ class Terms:
     short_wait: float
     base: str
     wages: tuple[float, ...]
+    overtime: float
     effort: tuple[float, ...]
 
 

@@ -8,6 +8,7 @@ from ccsim.report.shown import (
     PICTURED,
     Result,
     arms,
+    beside,
     definition,
     service_by_interval,
     short,
@@ -197,6 +198,25 @@ def outcomes_words(result: Result) -> str:
     return f"What became of a thousand needs. {'; '.join(said)}."
 
 
+def beside_words(result: Result) -> str:
+    """The picture of who gains and who loses, in words.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+    """
+    said = []
+    for arm in arms(result):
+        for name, table in beside(arm).items():
+            gain, loss = (quantity(table[one].value, "share") for one in ("resolved_only_here", "resolved_only_there"))
+            said.append(f"{arm.name}, {name or 'all needs'}: {gain} resolved here only, {loss} there only")
+    return f"Who gains and who loses among the same needs. {'; '.join(said)}."
+
+
 def waits_words(result: Result) -> str:
     """The picture of waits, in words.
 
@@ -320,7 +340,8 @@ def definitions_sheet(result: Result) -> Sheet:
     """
     compared = arms(result)
     shown = [measure for measures in shown_measures(compared).values() for measure in measures]
-    beside = [line.measure for arm in compared for line in arm.formula.lines]
+    by_formula = [line.measure for arm in compared for line in arm.formula.lines]
+    paired = [measure for arm in compared for table in beside(arm).values() for measure in table]
     split = [
         measure for measures in BREAKDOWNS.values() for measure in measures if _observed_anywhere(measure, compared)
     ]
@@ -334,7 +355,7 @@ def definitions_sheet(result: Result) -> Sheet:
             one.clock,
             one.name,
         )
-        for one in map(definition, dict.fromkeys((*shown, *beside, *split, *parts)))
+        for one in map(definition, dict.fromkeys((*shown, *paired, *by_formula, *split, *parts)))
     )
     notes = (
         "clock: what falls in the measured window. cohort: the needs that arise in it, followed to the end of the run.",

@@ -16,7 +16,7 @@ from ccsim.study.agenda import Agenda
 from ccsim.study.looking import in_widths, of_intervals
 from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
 
-CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
+CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 ARMS = "arms"
 MOST_SAID = 5  # points named in warnings

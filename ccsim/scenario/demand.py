@@ -262,6 +262,9 @@ class NeedType(Section):
     causes: Causes | None = world("Causes; failure types only.", None, examples=[{"standing": 30}])
     skill: Name = lever("Skill an agent needs for it; by default the type's own name.", examples=["billing"])
     priority: WholeNumber = lever("1 goes first among the waiting.", 1, examples=[1])
+    rises_every: SecondsAboveZero | None = lever(
+        "Waiting so long lifts a visit by one priority; left out: it keeps its own.", None, examples=["5min"]
+    )
     patience: Law | None = world("Replaces `customers.patience` for this type.", None)
     channels_preferred: dict[str, Share] | None = world(
         "Replaces `customers.channels_preferred` for this type.", None, examples=[{"phone": "100%"}]

@@ -241,6 +241,37 @@ def tree_of(scenario: Scenario) -> Node:
     return tree
 
 
+def as_written(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario was read from, in one piece and as plain values.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    dict
+        Bases, arm and settings are applied; `scenario_from` makes an equal scenario of it.
+    """
+    values: dict[str, Any] = plain(tree_of(scenario))
+    return values
+
+
+def folder_of(scenario: Scenario) -> str:
+    """Where the relative paths of a scenario start.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    str
+        As the user named it.
+    """
+    return _origin_of(scenario).folder
+
+
 def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Node:
     """The tree of a file, laid over those it extends."""
     node = parse_yaml(_text_of(path, shown), shown)

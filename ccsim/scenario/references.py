@@ -46,6 +46,7 @@ def every_name_stands_once(tree: Node) -> Iterator[Problem]:
         (("needs", "events"), "events"),
         (("channels",), "channels"),
         (("agents",), "groups"),
+        (("customers", "segments"), "segments"),
     ):
         seen: dict[str, Node] = {}
         for item in _items(tree, *path):
@@ -85,6 +86,17 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
         yield from _unknown_keys(
             _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
         )
+    told = [(_at(tree, "customers"), ("customers",)), *_named_items(tree, "customers", "segments")]
+    for own, path in told:
+        for back in ("redial", "gate_failure", "blocked", "reconnect"):
+            yield from _unknown_keys(_at(own, back, "to"), (*path, back, "to"), "channel", channels)
+    for item, path in _named_items(tree, "customers", "segments"):
+        yield from _unknown_keys(
+            _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
+        )
+        patience = _at(item, "patience")
+        if patience is not None and not is_law_shaped(patience.value):
+            yield from _unknown_keys(patience, (*path, "patience"), "channel or law", [*channels, *LAWS])
     for item, path in _named_items(tree, "channels"):
         ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"))
         for way in ways:
@@ -181,6 +193,22 @@ def group_names_exist(tree: Node) -> Iterator[Problem]:
         yield from _unknown_value(_at(item, "group"), ("targets", str(number), "group"), "group", groups)
 
 
+def segment_names_exist(tree: Node) -> Iterator[Problem]:
+    """Targets name segments that exist.
+
+    Parameters
+    ----------
+    tree : Node
+
+    Yields
+    ------
+    Problem
+    """
+    segments = _names(tree, "customers", "segments")
+    for number, item in enumerate(_items(tree, "targets")):
+        yield from _unknown_value(_at(item, "segment"), ("targets", str(number), "segment"), "segment", segments)
+
+
 def baseline_names_an_arm(tree: Node) -> Iterator[Problem]:
     """The baseline of the comparison is one of the arms.
 
@@ -264,6 +292,7 @@ def _is_readable(tree: Node, carrier: tuple[str, ...]) -> bool:
 
 
 _TYPES, _CHANNELS, _GROUPS, _SHIFTS, _ARMS = ("needs", "types"), ("channels",), ("agents",), ("shifts",), ("arms",)
+_SEGMENTS = ("customers", "segments")
 _Rule: TypeAlias = Callable[[Node], Iterator[Problem]]
 
 # each with the sections that carry the names it looks for
@@ -275,4 +304,5 @@ _REFERENCE_RULES: tuple[tuple[_Rule, tuple[tuple[str, ...], ...]], ...] = (
     (shift_names_exist, (_SHIFTS,)),
     (group_names_exist, (_GROUPS,)),
     (baseline_names_an_arm, (_ARMS,)),
+    (segment_names_exist, (_SEGMENTS,)),
 )

@@ -73,6 +73,7 @@ def digest_of_what_happens(scenario: Scenario) -> str:
         values.pop(name)
     values["customers"].pop("effort")
     values["money"].pop("on_cost")
+    values["money"].pop("overtime")
     values["money"].pop("currency")
     for group in values["agents"]:
         group.pop("wage")

@@ -14,12 +14,12 @@ from ccsim.estimation.sequential import Bounds, Precision, Width, bounds_of, pre
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import terms_of
 from ccsim.plan.terms import Terms
-from ccsim.scenario.load import load_scenario, moved
+from ccsim.scenario.load import as_written, folder_of, load_scenario, moved, scenario_from
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.problems import in_file_order
 from ccsim.scenario.show import digest, digest_of_what_happens, written
 from ccsim.scenario.study_file import ARMS, Between, ReadStudy, Select, load_study
-from ccsim.scenario.tree import Node, did_you_mean, plain, problem_at
+from ccsim.scenario.tree import Node, Source, did_you_mean, from_mapping, plain, problem_at
 from ccsim.study import designs
 from ccsim.study.replicate import BASES
 from ccsim.units import format_duration
@@ -132,6 +132,10 @@ class Agenda:
         Confidence of the intervals.
     service_level, currency : str
         The definition in words; the money's name.
+    bases : dict of arm to dict
+        The scenario itself under "", and its arms, as they were written, each in one piece.
+    levels : dict of factor to (dict of setting to (dict of path to value))
+        What each setting moves; arms are among the bases.
     limits : tuple of float, s
         All acceptable and short waits of its points, ascending.
     precision : Precision or None
@@ -154,6 +158,8 @@ class Agenda:
     level: float
     service_level: str
     currency: str
+    bases: dict[str, dict[str, Any]]
+    levels: dict[str, dict[str, dict[str, Any]]]
     limits: tuple[float, ...]
     precision: Precision | None = None
     selection: Selection | None = None
@@ -166,13 +172,18 @@ class Worlds:
     ----------
     bases : mapping of arm to Scenario
         The scenario itself under "".
-    rows : sequence of tuple of Level
-        By point.
+    rows : mapping of int to tuple of Level
+        By the points' numbers.
     """
 
-    def __init__(self, bases: Mapping[str, Scenario], rows: Sequence[tuple[Level, ...]]) -> None:
+    def __init__(self, bases: Mapping[str, Scenario], rows: Mapping[int, tuple[Level, ...]]) -> None:
         self._bases = bases
         self._rows = rows
+
+    @property
+    def folder(self) -> str:
+        """Where the scenario's relative paths start."""
+        return folder_of(self._bases[""])
 
     def scenario(self, number: int) -> Scenario:
         """The scenario of a point.
@@ -190,7 +201,7 @@ class Worlds:
         ScenarioError
             If the factors' values make none.
         """
-        row = self._rows[number - 1]
+        row = self._rows[number]
         base = self._bases[next((level.arm for level in row if level.arm), "")]
         moves = [move for level in row for move in level.moves]
         return moved(base, moves) if moves else base
@@ -240,7 +251,7 @@ def agenda_of(
     base = load_scenario(path, sets=sets)
     factors, rows, words = _explicit(read, base) if file.points else _designed(read, base)
     bases = {"": base} | {arm: load_scenario(path, sets=sets, arm=arm) for arm in _arms_in(rows)}
-    worlds = Worlds(bases, rows)
+    worlds = Worlds(bases, dict(enumerate(rows, 1)))
     seed = next(given for given in (seed, file.seed, base.study.seed) if given is not None)
     resolved, service_level = _all_resolved(worlds, len(rows))
     n = base.study.replications if replications is None else replications
@@ -271,6 +282,8 @@ def agenda_of(
         level=base.study.level,
         service_level=service_level,
         currency=base.money.currency,
+        bases={arm: as_written(scenario) for arm, scenario in bases.items()},
+        levels=_as_levels(factors, rows),
         limits=tuple(sorted({wait for one in resolved for wait in (one.terms.acceptable_wait, one.terms.short_wait)})),
         precision=added if isinstance(added, Precision) else None,
         selection=added if isinstance(added, Selection) else None,
@@ -355,6 +368,43 @@ def _named(added: Precision | Selection | None) -> list[str]:
     return [] if added is None else [added.measure]
 
 
+def worlds_of(agenda: Agenda, folder: str | Path) -> Worlds:
+    """The scenarios of an agenda that was saved.
+
+    Parameters
+    ----------
+    agenda : Agenda
+    folder : path
+        Where the scenario's relative paths start.
+
+    Returns
+    -------
+    Worlds
+
+    Raises
+    ------
+    ScenarioError
+        If what was saved makes no scenario.
+    """
+    bases = {arm: scenario_from(values, base_folder=folder) for arm, values in agenda.bases.items()}
+    source = Source("study.json")
+    moves = {
+        factor: {
+            label: tuple((path, from_mapping(value, source)) for path, value in level.items())
+            for label, level in levels.items()
+        }
+        for factor, levels in agenda.levels.items()
+    }
+    rows = {
+        point.number: tuple(
+            Level(label, (), label) if factor == ARMS else Level(label, moves[factor][label])
+            for factor, label in zip(agenda.factors, point.settings, strict=True)
+        )
+        for point in agenda.points
+    }
+    return Worlds(bases, rows)
+
+
 def as_document(agenda: Agenda) -> dict[str, Any]:
     """An agenda as plain values, to be kept.
 
@@ -393,6 +443,15 @@ def from_document(document: Mapping[str, Any]) -> Agenda:
         parts = {"indifference": Width(**selection["indifference"]), "bounds": Bounds(**selection["bounds"])}
         selection = Selection(**{**selection, **parts})
     return Agenda(**{**document, **lists, "points": points, "precision": precision, "selection": selection})
+
+
+def _as_levels(factors: Sequence[str], rows: Sequence[tuple[Level, ...]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """What each setting moves, as plain values."""
+    return {
+        factor: {row[place].label: {path: plain(node) for path, node in row[place].moves} for row in rows}
+        for place, factor in enumerate(factors)
+        if factor != ARMS
+    }
 
 
 def _terms(kept: Mapping[str, Any]) -> Terms:

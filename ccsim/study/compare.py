@@ -10,7 +10,7 @@ from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import load_arms, load_scenario
 from ccsim.scenario.model import Scenario
@@ -25,6 +25,7 @@ from ccsim.study.replicate import (
     watch_of,
 )
 from ccsim.study.results import CompareResult
+from ccsim.study.store import version_of_numbers
 
 HEADLINES = {
     "service_level": "service level",
@@ -96,16 +97,18 @@ def compare(
     plans = [compile_plan(scenario) for scenario in loaded.values()]
     first = _baseline(files[0], baseline or base.compare.baseline, loaded)
     levelling = _levelled(files[0], base, dict(zip(loaded, plans, strict=True)))
-    # arms that live in different worlds get seeds of their own, so that nothing is paired by accident
-    seeds = [(seed + i if different_worlds else seed) % 2**64 for i in range(len(plans))]
+    seeds = seeds_of(seed, len(plans), paired=not different_worlds)
+    beside = NONE if different_worlds else list(loaded).index(first)
     watch = watch_of(precision, level, replications, least, most, baseline=first)
     wide, reached = None, None
     if watch is None:
         n = base.study.replications if replications is None else replications
-        played = play_all(plans, seeds, n, jobs=jobs, engine=engine, progress=progress)
+        played = play_all(plans, seeds, n, jobs=jobs, engine=engine, baseline=beside, progress=progress)
     else:
         arms_by_name = dict(zip(loaded, plans, strict=True))
-        played, reached = play_until(watch, arms_by_name, seeds, jobs=jobs, engine=engine, progress=progress)
+        played, reached = play_until(
+            watch, arms_by_name, seeds, jobs=jobs, engine=engine, baseline=beside, progress=progress
+        )
         n, wide = reached.replications, watch.at_each_look
     samples = dict(zip(loaded, played, strict=True))
     summaries = tuple(
@@ -130,10 +133,31 @@ def compare(
         service_level=service_level_words(plans[0]),
         interval=plans[0].interval,
         currency=base.money.currency,
-        made_by=made_by(command, digest, seed),
+        made_by=made_by(command, digest, seed) | {"numbers": version_of_numbers()},
         made_at={} if reproducible else made_at(started),
         precision=reached,
     )
+
+
+def seeds_of(seed: int, n_arms: int, *, paired: bool) -> list[int]:
+    """The seed of each arm.
+
+    Parameters
+    ----------
+    seed, n_arms : int
+    paired : bool
+        Arms that live in different worlds get seeds of their own, so that nothing is paired by accident.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> seeds_of(7, 2, paired=True), seeds_of(7, 2, paired=False)
+    ([7, 7], [7, 8])
+    """
+    return [seed if paired else (seed + i) % 2**64 for i in range(n_arms)]
 
 
 def in_words(found: Sequence[Difference], baseline: str, level: float) -> list[str]:

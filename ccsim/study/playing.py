@@ -7,10 +7,11 @@ from pathlib import Path
 
 from ccsim.engine.run import simulate
 from ccsim.logs.logs import Logs
+from ccsim.metrics.beside import with_beside
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
 from ccsim.metrics.settle import measure_open, open_layout_of
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.study.store import PointKey, Row, packed
 
 
@@ -21,6 +22,7 @@ def play(
     *,
     engine: str,
     log: str | Path | None,
+    baseline: int = NONE,
     limits: Sequence[float] = (),
 ) -> Iterator[tuple[Measured, ...]]:
     """What each replication measured, by plan, one replication after another.
@@ -35,6 +37,8 @@ def play(
         "reference" or "compiled".
     log : path or None
         Folder for the logs.
+    baseline : int
+        Place of the plan whose needs those of the others are held against; -1 for none.
     limits : sequence of float, s
         Where there are any, terms are left open, and these are the limits of a wait.
 
@@ -44,7 +48,7 @@ def play(
     """
     measures = [_measure(plan, limits) for plan in plans]
     for replication in replications:
-        measured = []
+        measured, needs = [], []
         for plan, of_plan, seed in zip(plans, measures, seeds, strict=True):
             logs = simulate(plan, seed, replication=replication, engine=engine)
             if log is not None:
@@ -52,6 +56,10 @@ def play(
 
                 write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
             measured.append(of_plan(logs))
+            needs.append(logs.needs)
+        if baseline != NONE:
+            for arm in set(range(len(plans))) - {baseline}:
+                measured[arm] = with_beside(plans[arm], measured[arm], needs[arm], needs[baseline])
         yield tuple(measured)
 
 
@@ -65,13 +73,19 @@ def _measure(plan: Plan, limits: Sequence[float]) -> Callable[[Logs], Measured]:
 
 
 def play_chunk(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: Sequence[int], *, engine: str, log: str | Path | None
+    plans: Sequence[Plan],
+    seeds: Sequence[int],
+    replications: Sequence[int],
+    *,
+    engine: str,
+    log: str | Path | None,
+    baseline: int = NONE,
 ) -> list[Sample]:
     """What a stretch of replications measured, in a process of its own.
 
     Parameters
     ----------
-    plans, seeds, replications, engine, log
+    plans, seeds, replications, engine, log, baseline
         As for `play`.
 
     Returns
@@ -80,8 +94,8 @@ def play_chunk(
         By plan; without keys, which the asking process knows.
     """
     _leave_ctrl_c_to_the_parent()
-    by_plan = zip(*play(plans, seeds, replications, engine=engine, log=log), strict=True)
-    return [sample_of(measured)._replace(keys=()) for measured in by_plan]
+    played = play(plans, seeds, replications, engine=engine, log=log, baseline=baseline)
+    return [sample_of(measured)._replace(keys=()) for measured in zip(*played, strict=True)]
 
 
 def play_rows(

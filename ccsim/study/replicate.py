@@ -13,13 +13,14 @@ from ccsim.errors import InputError
 from ccsim.estimation.estimate import Estimate
 from ccsim.estimation.sequential import precision_of
 from ccsim.estimation.tabulate import estimates
-from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.beside import keys_beside
+from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_sample, joined, sample_of
 from ccsim.plan.compile import compile_plan
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
-from ccsim.scenario.load import load_scenario
+from ccsim.scenario.load import as_written, folder_of, load_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.origins import origins
 from ccsim.scenario.warnings import warnings
@@ -28,6 +29,7 @@ from ccsim.study.formulas import beside
 from ccsim.study.looking import Watch
 from ccsim.study.playing import play
 from ccsim.study.results import Arm, Assumption, Reached, RunResult, TargetOutcome
+from ccsim.study.store import version_of_numbers
 from ccsim.study.workers import play_side_by_side
 from ccsim.units import format_duration
 
@@ -128,7 +130,7 @@ def run(
         service_level=service_level_words(plan),
         interval=plan.interval,
         currency=loaded.money.currency,
-        made_by=made_by(command, plan.digest, seed),
+        made_by=made_by(command, plan.digest, seed) | {"numbers": version_of_numbers()},
         made_at={} if reproducible else made_at(started),
         precision=reached,
     )
@@ -178,8 +180,8 @@ def play_until(
     *,
     jobs: int = 1,
     engine: str = "auto",
-    log: str | Path | None = None,
     progress: Progress | None = None,
+    **how: Any,
 ) -> tuple[list[Sample], Reached]:
     """Replications of every plan until what is watched is narrow enough.
 
@@ -189,8 +191,10 @@ def play_until(
     plans : mapping of arm to Plan
     seeds : sequence of int
         One for each plan.
-    jobs, engine, log, progress
+    jobs, engine, progress
         As for `run`.
+    **how : Any
+        Log and baseline, as for `play_all`.
 
     Returns
     -------
@@ -208,8 +212,8 @@ def play_until(
     reached, done = None, 0
     for look in watch.looks:
         told = progress if reached is None else _also_saying(progress, reached)
-        more = play_all(list(plans.values()), seeds, look, first=done, jobs=jobs, engine=engine, log=log, progress=told)
-        samples = [joined(one, other) for one, other in zip(samples, more, strict=True)] if samples else more
+        parts = play_all(list(plans.values()), seeds, look, first=done, jobs=jobs, engine=engine, progress=told, **how)
+        samples = [joined(one, other) for one, other in zip(samples, parts, strict=True)] if samples else parts
         reached, done = watch.look(dict(zip(plans, samples, strict=True))), look
         if not reached.too_wide:
             break
@@ -241,6 +245,7 @@ def play_all(
     jobs: int = 1,
     engine: str = "auto",
     log: str | Path | None = None,
+    baseline: int = NONE,
     progress: Progress | None = None,
 ) -> list[Sample]:
     """Every replication of every plan, reduced to numerators and denominators.
@@ -259,6 +264,8 @@ def play_all(
     jobs : int
     engine : str
     log : path or None
+    baseline : int
+        Place of the plan whose needs those of the others are held against; -1 for none.
     progress : callable or None
 
     Returns
@@ -268,11 +275,14 @@ def play_all(
     """
     wanted = range(first, replications)
     engine = choose_engine(engine, plans, len(wanted))
-    samples = [empty_sample(plan, len(wanted)) for plan in plans]
+    samples = [
+        empty_sample(layout_of(plan).keys + (keys_beside(plan) if baseline not in (NONE, place) else ()), len(wanted))
+        for place, plan in enumerate(plans)
+    ]
     done = first
     if progress is not None:
         progress(done, replications)
-    for stretch, parts in _parts(plans, seeds, wanted, jobs=jobs, engine=engine, log=log):
+    for stretch, parts in _parts(plans, seeds, wanted, jobs=jobs, engine=engine, log=log, baseline=baseline):
         places = slice(stretch.start - first, stretch.stop - first)
         for sample, part in zip(samples, parts, strict=True):
             sample.numerators[places] = part.numerators
@@ -300,7 +310,7 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
     -------
     Arm
     """
-    found = estimates(sample, MEASURES, scenario.study.level, at_each_look=at_each_look)
+    found = estimates(sample, MEASURES | BESIDE, scenario.study.level, at_each_look=at_each_look)
     waits = sample.waits
     total = float(waits[-1])
     return Arm(
@@ -317,6 +327,8 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
             for group, seconds in zip(plan.names.groups, plan.scheduled, strict=True)
         ),
         waits=tuple((edge, float(n) / total) for edge, n in zip(WAIT_EDGES, waits, strict=False)) if total else (),
+        resolved=as_written(scenario),
+        folder=folder_of(scenario),
     )
 
 
@@ -383,23 +395,22 @@ def compile_for_workers(plan: Plan, engine: str) -> None:
 
 
 def _parts(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: range, *, jobs: int, engine: str, log: str | Path | None
+    plans: Sequence[Plan], seeds: Sequence[int], replications: range, *, jobs: int, **how: Any
 ) -> Iterator[tuple[range, list[Sample]]]:
     """Stretches of replications with what they measured, by plan, as they are done."""
     if jobs == 1:
-        played = play(plans, seeds, replications, engine=engine, log=log)
-        for replication, measured in zip(replications, played, strict=True):
+        for replication, measured in zip(replications, play(plans, seeds, replications, **how), strict=True):
             yield range(replication, replication + 1), [sample_of([one]) for one in measured]
         return
-    compile_for_workers(plans[0], engine)
-    yield from play_side_by_side(plans, seeds, replications, jobs=jobs, engine=engine, log=log)
+    compile_for_workers(plans[0], how["engine"])
+    yield from play_side_by_side(plans, seeds, replications, jobs=jobs, **how)
 
 
 def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:
     """Every stated target against its estimate; a target without an estimate is missed."""
     outcomes = []
     for target in scenario.targets:
-        keys = ("channel", "queue", "need_type", "group")
+        keys = ("channel", "queue", "need_type", "group", "segment")
         cell = {key: getattr(target, key) for key in keys if getattr(target, key) is not None}
         estimate = find(found, target.measure, **cell)
         value = None if estimate is None else estimate.value

@@ -104,6 +104,10 @@ class Arm:
         By group: mean number scheduled in each interval of the day, window days on which anybody works.
     waits : tuple of (float, float)
         Distribution of the wait of offered live contacts, pooled: (wait in s, share waiting at most that).
+    resolved : dict
+        The whole scenario as it was written, in one piece: bases, arm and settings applied.
+    folder : str
+        Where its relative paths start.
     """
 
     name: str
@@ -116,6 +120,8 @@ class Arm:
     scheduled_hours: float
     staffing: tuple[tuple[str, tuple[float, ...]], ...]
     waits: tuple[tuple[float, float], ...]
+    resolved: dict[str, Any]
+    folder: str
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,7 @@ def play_agenda(
 
         return _result(
             agenda, store, keys, _run_through(agenda, store, keys, {}, play), started,
-            shard=shard, reproducible=reproducible, command=command,
+            shard=shard, reproducible=reproducible, command=command, folder=worlds.folder,
         )  # fmt: skip
 
 
@@ -551,6 +551,7 @@ def _result(
     shard: Shard | None,
     reproducible: bool,
     command: str,
+    folder: str = ".",
 ) -> SweepResult:
     """Everything estimated from the ledger, point by point."""
     course = went.course
@@ -565,6 +566,7 @@ def _result(
         ),
         levelling=_levelling(points),
         shard=_shard_words(shard),
+        folder=folder,
         n_played=went.n_played,
         n_kept=went.n_kept,
         n_left_alone=store.left_alone(version),

@@ -92,6 +92,8 @@ class SweepResult:
         The levelling rule and what it found, in words.
     shard : str
         "2/3", or "" for the whole study.
+    folder : str
+        Where the scenario's relative paths start; of merged shards, the current one.
     n_played, n_kept : int
         Replications that were played now, and that the ledger held already.
     n_left_alone : int
@@ -110,6 +112,7 @@ class SweepResult:
     differences: tuple[tuple[tuple[str, ...], Difference], ...]
     levelling: str
     shard: str
+    folder: str
     n_played: int
     n_kept: int
     n_left_alone: int

@@ -9,7 +9,7 @@ import numpy as np
 
 from ccsim.engine.run import simulate
 from ccsim.errors import InputError
-from ccsim.logs.codes import EndReason, Outcome, Route
+from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.logs.logs import Logs
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
@@ -27,6 +27,7 @@ ENDINGS = {
     EndReason.GATE_BLOCKED: "reaches the gate's end after {passed} and finds no way to a person",
     EndReason.BLOCKED: "finds all lines of {channel} taken",
     EndReason.BALKED: "hears of the wait for {queue} and hangs up at once",
+    EndReason.CALLBACK_FAILED: "is not reached",
     EndReason.HORIZON: "is cut off by the end of the run",
 }
 OUTCOMES = {
@@ -133,8 +134,10 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
 
 
 def _character(plan: Plan, need: Any) -> str:
-    """What the need is like, where types differ in it."""
-    parts = [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
+    """Whose need it is and what it is like, where needs differ in it."""
+    parts = [] if need["customer"] == NONE else [f"customer {need['customer']}"]
+    parts += [] if need["segment"] == NONE else [plan.names.segments[need["segment"]]]
+    parts += [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
     if plan.need_types["complexity_spread"][need["need_type"]] > 0.0:
         parts.append(f"complexity {need['complexity']:.0%}")
     if plan.need_types["stake_spread"][need["need_type"]] > 0.0:
@@ -155,13 +158,31 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
         lines.append(f"{_clock(attempt['joins'])}  {name}: joins {queue}{passed}")
-    if attempt["starts"] == attempt["starts"]:
+    if attempt["dials"] >= 0:
+        lines += _calls(plan, logs, attempt, name)
+    elif attempt["starts"] == attempt["starts"]:
         wait = attempt["starts"] - attempt["joins"]
         waited = "at once" if wait == 0.0 else f"after waiting {_span(wait)}"
         first, *more = _work_lines(plan, logs, attempt, name)
         beside = _beside(plan, logs, attempt)
         lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}{beside}", *more]
     lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
+    return lines
+
+
+def _calls(plan: Plan, logs: Logs, attempt: Any, name: str) -> list[str]:
+    """The callback that is taken, each call that takes time, and the one that reaches the customer."""
+    lines = []
+    if plan.channels["live"][attempt["channel"]]:
+        lines.append(f"{_clock(attempt['joins'])}  {name}: takes a callback and rings off")
+    states = logs.agent_states[logs.agent_states["need"] == attempt["need"]]
+    inside = (states["starts"] >= attempt["joins"]) & (states["ends"] <= attempt["ends"])
+    for call in np.sort(states[inside & (states["state"] == AgentState.DIALLING)], order="starts"):
+        lines.append(f"{_clock(call['starts'])}  {name}: called by {plan.names.agents[call['agent']]}")
+    if attempt["starts"] == attempt["starts"]:
+        agent, after = plan.names.agents[attempt["agent"]], _span(attempt["starts"] - attempt["joins"])
+        nth = f", at call {attempt['dials']}" if attempt["dials"] > 1 else ""
+        lines.append(f"{_clock(attempt['starts'])}  {name}: reached by {agent} after {after}{nth}")
     return lines
 
 

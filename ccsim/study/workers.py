@@ -7,7 +7,6 @@ import gc
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ def play_side_by_side(
     replications: range,
     *,
     jobs: int,
-    engine: str,
-    log: str | Path | None,
+    **how: Any,
 ) -> Iterator[tuple[range, list["Sample"]]]:
     """Stretches of replications with what they measured, as they are done.
 
@@ -54,10 +52,8 @@ def play_side_by_side(
     replications : range
     jobs : int
         As for `start_workers`.
-    engine : str
-        "reference" or "compiled".
-    log : path or None
-        Folder for the logs.
+    **how : Any
+        Engine, log and baseline, as for `play_chunk`.
 
     Yields
     ------
@@ -75,11 +71,11 @@ def play_side_by_side(
         while True:
             # two for each worker, so that none waits while this process plays
             while len(handed_out) < 2 * n_workers and (stretch := next(left, None)):
-                handed_out[executor.submit(play_chunk, plans, seeds, stretch, engine=engine, log=log)] = stretch
+                handed_out[executor.submit(play_chunk, plans, seeds, stretch, **how)] = stretch
             if not (stretch := next(left, None)):
                 break
             # workers take a second to start; meanwhile, and from then on, this process does its share
-            yield stretch, play_chunk(plans, seeds, stretch, engine=engine, log=log)
+            yield stretch, play_chunk(plans, seeds, stretch, **how)
             for future in [future for future in handed_out if future.done()]:
                 yield handed_out.pop(future), future.result()
         for future in as_completed(handed_out):

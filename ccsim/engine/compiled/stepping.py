@@ -58,7 +58,10 @@ _WORLD = {
     "tables": array_of("f8", frozen=True),
     "replay": array_of(plan.REPLAY, frozen=True),
     "settings": array_of(plan.SETTINGS, frozen=True),
+    "agent_speed": array_of("f8", frozen=True),
+    "day_factors": array_of("f8", frozen=True),
     "arrivals": array_of("i8"),
+    "arises": array_of("f8"),
     "needs": array_of(NEED),
     "need_states": array_of(NEED_STATE),
     "agents": array_of(AGENT),
@@ -79,6 +82,7 @@ _WORLD = {
     "states": array_of(AGENT_STATE),
     "signals": array_of(SIGNAL),
     "events": array_of(EVENT),
+    "switches": array_of("f8", 2, frozen=True),
 }
 
 _BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]

@@ -8,22 +8,15 @@ import simpy
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.reference.attempts import choose_channel, retry, search_in_vain
 from ccsim.engine.reference.clock import Story, Telling
-from ccsim.engine.reference.decisions import (
-    begin_shift,
-    choose_channel,
-    end_service,
-    end_shift,
-    fill_hands,
-    join_queue,
-    put_down,
-    puts_down,
-    retry,
-    search_in_vain,
-    send_home,
-    take_work,
-)
+from ccsim.engine.reference.dialling import until_reached
 from ccsim.engine.reference.evidence import raise_signal
+from ccsim.engine.reference.floor import come_on
+from ccsim.engine.reference.joining import join_queue
+from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, take_work
+from ccsim.engine.reference.serving import put_down, puts_down
+from ccsim.engine.reference.shifts import begin_shift, end_shift
 from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, replayed, set_out
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.plan.plan import (
@@ -48,6 +41,7 @@ from ccsim.plan.plan import (
 ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
 CLOSED, BLOCKED = int(EndReason.CLOSED), int(EndReason.BLOCKED)
 TURNED_AWAY = (CLOSED, BLOCKED)
+LEFT = (ABANDONED, int(EndReason.CALLBACK_FAILED))
 RESOLVED = int(Outcome.RESOLVED)
 GATE_ENDS = {
     GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
@@ -105,15 +99,18 @@ def life_of_need(world: World, row: int) -> Story:
             if visit.end_reason == BALKED:
                 break
             yield visit.over
-            if visit.end_reason == ABANDONED:
+            if visit.dials != NONE:
+                yield from until_reached(world, visit)
+            if visit.end_reason in LEFT:
                 break
             end_service(world, visit)
             queue = NONE
             if visit.end_reason == TRANSFERRED:
+                off_line = visit.off_line
                 visit = set_out(world, row, attempt, visit.leg + 1, channel)
-                visit.enters = clock.now
+                visit.enters, visit.off_line = clock.now, off_line
                 queue = visit.met["queue"]
-        if visit.end_reason not in TURNED_AWAY:
+        if visit.end_reason not in TURNED_AWAY and not visit.off_line:
             world.lines_taken[channel] -= 1
         if visit.resolved == 1:
             outcome = RESOLVED
@@ -277,6 +274,7 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
         if group.busy + group.n_idle >= group.count:
             return
         if not agent.on_floor:
+            come_on(agent)
             take_work(world, agent, world.clock.now)
 
 

@@ -15,7 +15,10 @@ ERLANG_A = FormulaLine("service_level", "Erlang A", 0.795, LEVEL)
 
 
 def arm(name="now", **changes):
-    plain = Arm(name, "d1", (LEVEL,), Formula((), (), ""), (), (), (), scheduled_hours=100.0, staffing=(), waits=())
+    plain = Arm(
+        name, "d1", (LEVEL,), Formula((), (), ""), (), (), (), scheduled_hours=100.0, staffing=(), waits=(),
+        resolved={}, folder=".",
+    )  # fmt: skip
     return replace(plain, **changes)
 
 

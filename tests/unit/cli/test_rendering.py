@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from source_tree import ROOT
 
-from ccsim.cli.contract import compare_object, run_object
+from ccsim.cli.contract import compare_object, run_object, sweep_object
 from ccsim.cli.faults import ExitCode
 from ccsim.cli.reading import read_result
 from ccsim.errors import ScenarioError
@@ -24,6 +24,15 @@ SHIPPED = [
 ]
 RUN = run_object(fake_results.run_result())
 COMPARE = compare_object(fake_results.compare_result())
+SWEEP = sweep_object(fake_results.study_result(arms=("now", "gated"), failed=(3,), shard="2/3"))
+STUDY = """\
+name: small
+scenario: tiny.yaml
+arms: all
+factors: {needs.volume.per_hour: [40, 60]}
+measures: [service_level, asa]
+by: [channel]
+"""
 ANYTHING = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.just([]), st.just({}), st.just([[]])
 )
@@ -62,12 +71,17 @@ def read_or_refused(file):
 
 
 @pytest.mark.parametrize(
-    "result", [fake_results.run_result(), fake_results.run_result(made_at={}), fake_results.compare_result()]
+    ("result", "as_object"),
+    [
+        (fake_results.run_result(), run_object),
+        (fake_results.run_result(made_at={}), run_object),
+        (fake_results.compare_result(), compare_object),
+        (fake_results.study_result(), sweep_object),
+        (fake_results.study_result(arms=("now", "gated"), failed=(3,), shard="2/3", made_at={}), sweep_object),
+    ],
 )
-def test_a_result_comes_back_as_it_was(tmp_path, result):
-    told = run_object(result) if hasattr(result, "arm") else compare_object(result)
-
-    assert read_result(saved(told, tmp_path)) == result
+def test_a_result_comes_back_as_it_was(tmp_path, result, as_object):
+    assert read_result(saved(as_object(result), tmp_path)) == result
 
 
 def test_what_a_later_version_adds_is_left_alone(tmp_path):
@@ -90,6 +104,29 @@ def test_the_page_and_the_tables_are_the_same_byte_for_byte(desk, ccsim, command
     assert {path.name for path in (desk / "there").iterdir()} == {"result.json", *again}
 
 
+@pytest.mark.parametrize("words", [(), ("--reproducible",), ("--shard", "1/2")])
+def test_the_files_of_a_study_are_the_same_byte_for_byte(desk, ccsim, words):
+    (desk / "small.yaml").write_text(STUDY, encoding="utf-8")
+    ccsim("sweep", "small.yaml", "--out", "there", *words)
+
+    told = ccsim("report", "there", "--out", "again", "--json").object()
+
+    again = {path.name: path.read_bytes() for path in (desk / "again").iterdir()}
+    assert told["files"] == [f"again/{name}" for name in ("report.html", "results.csv", "differences.csv")]
+    assert again == {name: (desk / "there" / name).read_bytes() for name in again}
+    assert ccsim("report", "there/study.json").out.startswith("written: there/report.html\n")
+    assert {name: (desk / "there" / name).read_bytes() for name in again} == again
+
+
+def test_a_workbook_of_a_study_is_refused(desk, ccsim):
+    saved(SWEEP, desk)
+
+    done = ccsim("report", "result.json", "--out", "study.xlsx")
+
+    assert (done.code, done.out) == (ExitCode.INVALID, "")
+    assert "name a folder for a study" in done.err
+
+
 @pytest.mark.parametrize("scenario", SHIPPED)
 def test_a_shipped_scenario_s_page_is_drawn_again_from_its_json(desk, ccsim, scenario):
     with_arms = "\narms:" in scenario.read_text(encoding="utf-8")
@@ -108,7 +145,7 @@ def test_a_shipped_scenario_s_page_is_drawn_again_from_its_json(desk, ccsim, sce
     ("told", "path", "words"),
     [
         (changed(RUN, ("schema_version",), "2"), "schema_version", 'version is "2", and this ccsim reads "1"'),
-        (changed(RUN, ("command",), "trace"), "command", 'a run or a comparison, not "trace"'),
+        (changed(RUN, ("command",), "trace"), "command", 'a comparison or a sweep, not "trace"'),
         (changed(RUN, ("errors",), []), "errors", "errors and no result"),
         ({"openapi": "3.1"}, "", "this is no result of ccsim"),
         ([RUN], "", "this is no result of ccsim"),
@@ -125,6 +162,17 @@ def test_a_shipped_scenario_s_page_is_drawn_again_from_its_json(desk, ccsim, sce
         (changed(COMPARE, ("baseline",), "shut"), "baseline", 'none of the arms, and it is "shut"'),
         (changed(COMPARE, ("differences", 0, "arm"), "shut"), "differences[0]", "no estimates of this measure"),
         ({name: value for name, value in RUN.items() if name != "waits"}, "waits", "missing"),
+        (changed(SWEEP, ("study",), 1), "study", "a text, and it is 1"),
+        (changed(SWEEP, ("points", 0, "settings", "shrinkage"), "1%"), "points[0].settings.shrinkage", "no such level"),
+        (changed(SWEEP, ("points", 0, "settings"), {}), "points[0].settings", "a setting of every factor"),
+        (changed(SWEEP, ("points", 1, "digest"), 1), "points[1].digest", "a text, and it is 1"),
+        (changed(SWEEP, ("points", 2, "failed"), None), "points[2].failed", "the reason why there are none"),
+        (changed(SWEEP, ("points", 0, "estimates", 0, "measure"), "asa"), "points[0].estimates[0].measure", "ask for"),
+        (changed(SWEEP, ("differences", 0, "low"), 9.0), "differences[0]", "low, value and high"),
+        (changed(SWEEP, ("differences", 0, "arm"), 9), "differences[0].arm", "a text"),
+        (changed(SWEEP, ("bases",), {}), "bases", "no study has this"),
+        ({name: value for name, value in SWEEP.items() if name != "by"}, "by", "missing"),
+        ({name: value for name, value in SWEEP.items() if name != "points"} | {"forecast": {}}, "forecast", "no point"),
     ],
 )  # fmt: skip
 def test_a_foreign_damaged_or_newer_file_is_refused_with_place_value_rule_and_way_out(desk, ccsim, told, path, words):
@@ -173,7 +221,7 @@ def test_a_file_that_is_not_there_is_refused(desk, ccsim):
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_whatever_is_damaged_is_read_or_refused(tmp_path, data):
-    told = data.draw(st.sampled_from([RUN, COMPARE]))
+    told = data.draw(st.sampled_from([RUN, COMPARE, SWEEP]))
     path = data.draw(st.sampled_from(sorted(places(told), key=str)))
     damaged = changed(told, path, data.draw(ANYTHING))
     read_or_refused(saved(damaged, tmp_path))

@@ -37,6 +37,17 @@ def test_an_empty_log_of_an_empty_centre_keeps_every_law():
     check(by_hand_plan(scheduled=[[0.0] * 3] * 2), logs())
 
 
+def test_a_customer_is_of_one_segment():
+    plan = replace(by_hand_plan(segment_names=("young", "old")), n_customers=5)
+    rows = by_hand_logs().needs.copy()
+    rows["customer"], rows["segment"] = [0, 1, 1, 2, 3, 4, 4, 4], [0, 1, 1, 0, 0, 1, 1, 1]
+    check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+    rows["segment"][2] = 0
+    with pytest.raises(InvariantBroken, match="a customer is of one segment"):
+        check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+
 DAMAGES = {
     "attempts of a need count": damaged("attempts", leg(B, 1), attempt=2),
     "n_attempts is the number of attempts": damaged("needs", need(A), n_attempts=2),
@@ -64,6 +75,8 @@ DAMAGES = {
     "a need ends after it arises": damaged("needs", need(A), ended=50.0),
     "needs arise between the start and the horizon": damaged("needs", need(A), arises=-1.0),
     "a need is lost at the cap": damaged("needs", need(E), outcome=Outcome.LOST),
+    "a need's customer is one of those there are": damaged("needs", need(A), customer=3),
+    "a customer's segment is one of those there are": damaged("needs", need(A), segment=0),
     "nobody is served after patience ended": damaged("attempts", leg(C, 1, 1), patience=29.0),
     "who abandons leaves when patience ends": damaged("attempts", leg(C), patience=21.0),
     "nobody waits longer than patience": damaged("attempts", leg(G), patience=60.0),
@@ -73,7 +86,7 @@ DAMAGES = {
     "a stretch has some length": damaged("agent_states", 1, ends=100.0),
     "stretches of an agent don't overlap": damaged("agent_states", 1, starts=90.0),
     "stretches lie within the run": damaged("agent_states", 16, ends=5500.0),
-    "an agent is idle, on a break, or has a contact in hand": damaged("agent_states", 1, open=0),
+    "an agent is idle, on a break, absent, or has a contact in hand": damaged("agent_states", 1, open=0),
     "a stretch with one contact names its need": damaged("agent_states", 1, need=-1),
     "an agent has one contact at a time": damaged("attempts", leg(A), wrap_up_ends=400.0, agent=1),
     "on duty less than scheduled: generalists": damaged("agent_states", 3, ends=1700.0),

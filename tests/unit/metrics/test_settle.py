@@ -27,13 +27,14 @@ customers:
   channels_preferred: {phone: 70%, email: 30%}
 channels:
   - {name: phone, kind: live, open: "08:00-18:00", search_time: 60s, diverted: {email: 30%},
+     callback: {waiting: 1, accepts: 50%, dialling: {time: 20s, reached: 80%, tries: 2, again_after: 30min}},
      when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {email: 20%}},
      gate: {levels: 3, level_time: 20s, solves: {balance: 50%, billing: 10%}, hangs_up_after: 5min,
             misroutes: {base: 20%, per_level: 2%, talk: 1min}}}
   - {name: email, kind: deferrable, answer_within: 12h, customer_time: 5min}
 agents:
   - {name: generalists, skills: {balance: 1, billing: {rank: 2}},
-     staffing: {shift: [early, late], agents: [4, 3]}, wage: 14/h}
+     staffing: {shift: [early, late], agents: [4, 3]}, wage: 14/h, overtime: 20min}
   - {name: experts, skills: [billing],
      staffing: {from: "00:00", every: 4h, agents: [0, 0, 2, 2, 1, 0], days: Mon-Sun}, wage: 20/h}
 shifts: {early: {from: "08:00", to: "14:00"}, late: {from: "12:00", to: "19:00"}}
@@ -42,7 +43,8 @@ handling:
   balance: {phone: {talk: {lognormal: {mean: 200s, cv: 0.8}}, wrap_up: 30s}, email: {work: 4min}}
   billing: {phone: {talk: {lognormal: {mean: 300s, cv: 0.8}}, wrap_up: 30s}, email: {work: 6min}}
 resolution: {balance: 95%, billing: 70%}
-money: {on_cost: 10%, telephony: 0.03/min, contacts: {email: 0.05/contact}, gate: 0.10/contact, fixed: 10/day}
+money:
+  {on_cost: 10%, overtime: 1.5x, telephony: 0.03/min, contacts: {email: 0.05/contact}, gate: 0.10/contact, fixed: 10/day}
 service_level: {within: 20s, base: early_gone_left_out, short: 5s}
 """
 TERMS = [
@@ -51,6 +53,7 @@ TERMS = [
     {"service_level.within": "1min", "service_level.base": "met_or_gone"},
     {"service_level.within": "5s", "service_level.short": "20s", "service_level.base": "met_or_short_gone"},
     {"service_level.base": "answered"},
+    {"money.overtime": "2x"},
     {"agents.generalists.wage": "0/h", "agents.experts.wage": "0/h"},
     {"agents.generalists.wage": "13.37/h", "money.on_cost": "33%"},
     {

@@ -28,7 +28,7 @@ def difference(arm, value, reach):
     )  # fmt: skip
 
 
-TERMS = Terms(20.0, 5.0, "offered", (), ())
+TERMS = Terms(20.0, 5.0, "offered", (), 0.0, ())
 
 
 def made(factors, settings, *, differences=(), failed=(), values=None, question="How deep?"):
@@ -36,7 +36,8 @@ def made(factors, settings, *, differences=(), failed=(), values=None, question=
     points = [Point(n + 1, setting, f"{n:016x}", 1, f"{n:016x}", TERMS) for n, setting in enumerate(settings)]
     agenda = Agenda(
         "study", question, "net", factors, "grid", tuple(points), ("service_level",), ("channel",),
-        5, 1, "common", 0.95, "answered within 20s / offered", "USD", (5.0, 20.0),
+        5, 1, "common", 0.95, "answered within 20s / offered", "USD",
+        {"": {"name": "net"}}, {}, (5.0, 20.0),
     )  # fmt: skip
     values = values or [0.5 + 0.02 * n for n in range(len(points))]
     results = tuple(
@@ -48,7 +49,7 @@ def made(factors, settings, *, differences=(), failed=(), values=None, question=
         for point, value in zip(points, values, strict=True)
     )
     by = {"ccsim": "0.1.0", "seed": 1, "command": "ccsim sweep <study>.yaml"}
-    return SweepResult(agenda, results, tuple(differences), "roster: equal", "", 10, 0, 0, by, {})
+    return SweepResult(agenda, results, tuple(differences), "roster: equal", "", "scenarios", 10, 0, 0, by, {})
 
 
 GRID = [(arm, gate, share) for arm in ("contain", "open") for gate in ("1", "2") for share in ("20%", "60%")]
