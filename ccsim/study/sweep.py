@@ -114,7 +114,7 @@ def sweep(
     fresh : bool
         Delete the ledger and begin anew.
     progress : callable or None
-        Called with (replications done, replications in all, points done, points in all).
+        Called with (replications done, replications in all as far as is known, points done, points that go on).
     reproducible : bool
         Leave out what differs between two runs of the same command.
     command : str
@@ -201,9 +201,13 @@ def play_agenda(
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
 
-        def play(missing: dict[Point, tuple[int, ...]]) -> tuple[dict[Point, str], int]:
+        def play(missing: dict[Point, tuple[int, ...]], before: int) -> tuple[dict[Point, str], int]:
+            def told(done: int, total: int, n_ready: int, n_points: int) -> None:
+                if progress is not None:
+                    progress(before + done, before + total, n_ready, n_points)
+
             of_missing = {point: keys[point] for point in missing}
-            return _play(store, of_missing, missing, worlds, agenda.limits, jobs=jobs, engine=engine, progress=progress)
+            return _play(store, of_missing, missing, worlds, agenda.limits, jobs=jobs, engine=engine, progress=told)
 
         return _result(
             agenda, store, keys, _run_through(agenda, store, keys, {}, play), started,
@@ -226,7 +230,7 @@ def _run_through(
     store: Store,
     keys: dict[Point, PointKey],
     failed: dict[Point, str],
-    play: Callable[[dict[Point, tuple[int, ...]]], tuple[dict[Point, str], int]] | None = None,
+    play: Callable[[dict[Point, tuple[int, ...]], int], tuple[dict[Point, str], int]] | None = None,
 ) -> _Run:
     """Plays what is missing up to each look, and goes on with the points that the look leaves open."""
     course, counts = course_of(agenda), dict[Point, int]()
@@ -237,7 +241,7 @@ def _run_through(
         counts |= dict.fromkeys(left, n)
         n_kept += _n_there({keys[point]: lacking for point, lacking in missing.items()}, range(before, n))
         if play is not None:
-            reasons, played = play(missing)
+            reasons, played = play(missing, n_played)
             failed, n_played = failed | reasons, n_played + played
         whole = [point for point in left if point not in failed and not _missing(store, keys[point], n)]
         # a sample of all measures is large; of each point only what is looked at is held

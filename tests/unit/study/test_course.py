@@ -92,6 +92,15 @@ def test_every_way_gives_the_same_table_and_nothing_is_played_twice(study, tmp_p
     assert continued.n_played + continued.n_kept == one.n_played
 
 
+def test_progress_counts_on_from_look_to_look(study):
+    told = []
+    result = ccsim.sweep(study(PRECISE), progress=lambda *numbers: told.append(numbers))
+
+    assert told[0] == (0, 16, 0, 4)
+    assert [done for done, *_ in told] == sorted(done for done, *_ in told)
+    assert told[-1][:2] == (result.n_played, result.n_played)
+
+
 def test_shards_stop_where_the_whole_stops(study, tmp_path):
     path = study(PRECISE)
     whole = ccsim.sweep(path)
