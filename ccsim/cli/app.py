@@ -139,6 +139,7 @@ app.command(
         f"ccsim sweep {DEPTH} --dry-run",
         f"ccsim sweep {DEPTH} --out depth --jobs 2",
         f"ccsim sweep {DEPTH} --out part-1 --shard 1/3",
+        f"ccsim sweep {DEPTH} --out depth --cluster tcp://10.0.0.1:8786",
     ),
 )(sweeping.sweep)
 app.command(

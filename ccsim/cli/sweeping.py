@@ -15,6 +15,7 @@ from ccsim.cli.progress import Progress, progress_on_stderr
 from ccsim.cli.rendering import write_results
 from ccsim.cli.running import get_ready
 from ccsim.cli.speaking import as_json, heading, note, tell, tell_object
+from ccsim.errors import ClusterLost
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
@@ -35,6 +36,15 @@ ShardText = Annotated[
     str | None,
     typer.Option("--shard", metavar="I/N", help="Only part I of N of the points; see merge.", show_default=False),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Play on the workers of a dask scheduler, such as tcp://10.0.0.1:8786; with the extra \\[cluster].",
+        show_default=False,
+    ),
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Delete what the folder's ledger holds, and begin anew.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before deleting.")]
 
@@ -48,6 +58,7 @@ def sweep(
     engine: options.EngineName = options.Engine.AUTO,
     jobs: options.Jobs = 1,
     sets: options.Sets = None,
+    cluster: Cluster = None,
     shard: ShardText = None,
     fresh: Fresh = False,
     yes: Yes = False,
@@ -58,10 +69,11 @@ def sweep(
     """Play every point of a study, and estimate its measures there.
 
     What the folder's ledger holds is not played again, so the same command continues what was stopped.
-    Exit code 5: some points failed; the others are there.
+    Exit code 5: some points failed, or the cluster went away; the others are there.
     """
     with answering("sweep", json=json, debug=debug):
         part = None if shard is None else read_shard(shard)
+        _check_cluster(cluster, jobs)
         if not dry_run:
             _ask(out, fresh=fresh, yes=yes)
         from ccsim.study.agenda import agenda_of
@@ -75,13 +87,15 @@ def sweep(
             _tell_forecast(taken, jobs, json=json)
             return
         command = _command(study, sets, seed, replications)
-        with _Stopping(command, out) as said, progress_on_stderr() as bar:
+        further = command if cluster is None else f"{command} --cluster {shlex.quote(cluster)}"
+        with _Stopping(further, out) as said, progress_on_stderr() as bar:
             result = studies.play_agenda(
                 agenda,
                 worlds,
                 out=out,
                 jobs=jobs,
                 engine=engine.value,
+                cluster=cluster,
                 shard=part,
                 fresh=fresh,
                 progress=said.listening(bar),
@@ -140,7 +154,7 @@ def read_shard(text: str) -> tuple[int, int]:
 
 
 class _Stopping:
-    """What is kept and how to continue, said when Ctrl-C stops a sweep."""
+    """What is kept and how to continue, said when Ctrl-C stops a sweep, or its cluster goes away."""
 
     def __init__(self, command: str, out: Path | None) -> None:
         self._command = command
@@ -151,14 +165,16 @@ class _Stopping:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
-        if kind is not KeyboardInterrupt:
+        if not isinstance(fault, KeyboardInterrupt | ClusterLost):
             return
+        is_lost = isinstance(fault, ClusterLost)
+        what = str(fault) if is_lost else "interrupted"
         if self._out is None:
-            note("interrupted; without --out nothing is kept")
+            note(f"{what}; without --out nothing is kept")
         else:
             further = f"{self._command} --out {shlex.quote(str(self._out))}"
-            note(f"interrupted: {self._done} of {self._total} replications are kept; go on with: {further}")
-        raise typer.Exit(ExitCode.INTERRUPTED)
+            note(f"{what}: {self._done} of {self._total} replications are kept; go on with: {further}")
+        raise typer.Exit(ExitCode.POINTS_FAILED if is_lost else ExitCode.INTERRUPTED)
 
     def listening(self, bar: Progress) -> Progress:
         """A progress that is also remembered."""
@@ -168,6 +184,17 @@ class _Stopping:
             bar(done, total, f"{points_done} of {points} points, ")
 
         return advance
+
+
+def _check_cluster(cluster: str | None, jobs: int) -> None:
+    """Refuses what cannot be meant, before anything is done for it."""
+    if cluster is None:
+        return
+    if jobs != 1:
+        raise typer.BadParameter("--cluster plays on the cluster's workers, and --jobs here; name one of them")
+    from ccsim.study.cluster import check_extra
+
+    check_extra()
 
 
 def _ask(out: Path | None, *, fresh: bool, yes: bool) -> None:

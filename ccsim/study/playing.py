@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from ccsim.engine.run import simulate
 from ccsim.metrics.layout import layout_of
@@ -94,6 +95,6 @@ def play_rows(plan: Plan, key: PointKey, replications: Sequence[int], engine: st
 
 
 def _leave_ctrl_c_to_the_parent() -> None:
-    """Ctrl-C goes to the whole group of processes; the parent says what there is to say."""
-    if parent_process() is not None:
+    """Ctrl-C goes to the whole group of processes; the parent says what there is to say. A thread never gets it."""
+    if parent_process() is not None and current_thread() is main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -23,6 +23,7 @@ from ccsim.plan.plan import Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.study_file import ARMS
 from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
+from ccsim.study.cluster import play_points_on_cluster
 from ccsim.study.playing import play_rows
 from ccsim.study.replicate import compile_for_workers
 from ccsim.study.store import FILE, PointKey, Row, Store, remove, version_of_numbers
@@ -74,6 +75,7 @@ def sweep(
     jobs: int = 1,
     engine: str = "auto",
     sets: Sequence[str] = (),
+    cluster: str | None = None,
     shard: Shard | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
@@ -96,6 +98,8 @@ def sweep(
         "reference", "compiled", or "auto" for the quicker one; never changes a number.
     sets : sequence of str
         "path=value" changes of the scenario.
+    cluster : str or None
+        Address of a dask scheduler, whose workers play in place of processes here; never changes a number.
     shard : (int, int) or None
         (2, 3) plays the second of three parts of the points.
     fresh : bool
@@ -118,6 +122,8 @@ def sweep(
         With all problems of the study, its scenario and its points, before anything runs.
     LedgerError
         If the ledger cannot be used or written.
+    ClusterError
+        If the cluster cannot be used, or goes away.
 
     Examples
     --------
@@ -133,6 +139,7 @@ def sweep(
         out=out,
         jobs=jobs,
         engine=engine,
+        cluster=cluster,
         shard=shard,
         fresh=fresh,
         progress=progress,
@@ -148,6 +155,7 @@ def play_agenda(
     out: str | Path | None,
     jobs: int = 1,
     engine: str = "auto",
+    cluster: str | None = None,
     shard: Shard | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
@@ -160,7 +168,7 @@ def play_agenda(
     ----------
     agenda : Agenda
     worlds : Worlds
-    out, jobs, engine, shard, fresh, progress, reproducible, command
+    out, jobs, engine, cluster, shard, fresh, progress, reproducible, command
         As for `sweep`.
 
     Returns
@@ -171,6 +179,8 @@ def play_agenda(
     ------
     LedgerError
         If the ledger cannot be used or written.
+    ClusterError
+        If the cluster cannot be used, or goes away.
     """
     started = datetime.now(UTC)
     points = points_of(agenda, shard)
@@ -181,7 +191,9 @@ def play_agenda(
         store.agree(as_document(agenda))
         missing = {point: _missing(store, keys[point], agenda) for point in points}
         n_kept = agenda.replications * len(points) - sum(map(len, missing.values()))
-        failed, n_played = _play(store, keys, missing, worlds, jobs=jobs, engine=engine, progress=progress)
+        failed, n_played = _play(
+            store, keys, missing, worlds, jobs=jobs, cluster=cluster, engine=engine, progress=progress
+        )
         return _result(
             agenda, store, keys, failed, started,
             shard=shard, counts=(n_played, n_kept), reproducible=reproducible, command=command, folder=worlds.folder,
@@ -388,6 +400,7 @@ def _play(
     worlds: Worlds,
     *,
     jobs: int,
+    cluster: str | None,
     engine: str,
     progress: Progress | None,
 ) -> tuple[dict[Point, str], int]:
@@ -402,7 +415,7 @@ def _play(
     total, done, n_ready = sum(left.values()), 0, sum(n == 0 for n in left.values())
     if progress is not None:
         progress(0, total, n_ready, len(own))
-    for task, rows, reason in _played(_tasks(store, own, keys, worlds, failed, engine=engine), jobs):
+    for task, rows, reason in _played(_tasks(store, own, keys, worlds, failed, engine=engine), jobs, cluster):
         if rows:
             store.keep(task.key, task.keys, rows)
         if reason:
@@ -452,7 +465,9 @@ def _length(plan: Plan, engine: str) -> int:
     return max(int(NEEDS_OF_A_STRETCH[engine] / max(needs, 1.0)), 1)
 
 
-def _played(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[Task, list[Row], str]]:
+def _played(tasks: Iterable[Task], jobs: int, cluster: str | None) -> Iterator[tuple[Task, list[Row], str]]:
+    if cluster is not None:
+        return play_points_on_cluster(tasks, cluster)
     if jobs == 1:
         return ((task, *play_rows(*task.arguments)) for task in tasks)
     return play_points_side_by_side(tasks, jobs=jobs)

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from ccsim.cli.faults import ExitCode
-from ccsim.study import playing
+from ccsim.errors import ClusterLost
+from ccsim.study import playing, sweep
 
 STUDY = """\
 name: small
@@ -119,7 +120,9 @@ def test_mistakes_of_study_and_scenario_end_with_3(study, ccsim):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [["--shard", "3/2"], ["--shard", "half"], ["--jobs", "0"]])
+@pytest.mark.parametrize(
+    "words", [["--shard", "3/2"], ["--shard", "half"], ["--jobs", "0"], ["--jobs", "2", "--cluster", "tcp://a:1"]]
+)
 def test_wrong_usage_ends_with_2(study, ccsim, words):
     assert ccsim("sweep", "small.yaml", *words).code == ExitCode.USAGE
 
@@ -178,6 +181,33 @@ def test_a_full_disk_leaves_earlier_results_and_says_what_to_do(study, ccsim, mo
     assert done.code == ExitCode.INVALID
     assert "out/results.csv: No space left on device" in done.err
     assert Path("out/results.csv").read_bytes() == before
+
+
+def test_a_cluster_that_goes_away_ends_with_5_and_says_how_to_go_on(study, ccsim, monkeypatch):
+    def play(tasks, address):
+        for task in tasks:
+            yield task, *playing.play_rows(*task.arguments)
+            raise ClusterLost(f"the scheduler at {address} is gone")
+
+    monkeypatch.setattr(sweep, "play_points_on_cluster", play)
+    words = ("sweep", "small.yaml", "--cluster", "tcp://10.0.0.1:8786")
+    done = ccsim(*words, "--out", "out")
+
+    assert done.code == ExitCode.POINTS_FAILED
+    told = "the scheduler at tcp://10.0.0.1:8786 is gone: 2 of 8 replications are kept; go on with: ccsim sweep"
+    assert f"{told} small.yaml --cluster tcp://10.0.0.1:8786 --out out\n" in done.err
+    assert "2 replications were kept already, 6 played now" in ccsim("sweep", "small.yaml", "--out", "out").err
+    assert "without --out nothing is kept" in ccsim(*words).err
+
+
+def test_a_cluster_without_its_extra_is_refused_before_anything_is_done(study, ccsim, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    done = ccsim("sweep", "small.yaml", "--cluster", "tcp://10.0.0.1:8786", "--out", "out")
+
+    assert (done.code, done.out) == (ExitCode.INVALID, "")
+    assert "pip install 'ccsim[cluster]'" in done.err
+    assert not Path("out").exists()
 
 
 def test_the_schema_of_study_files_is_printed(ccsim):
