@@ -13,7 +13,7 @@ from ccsim.cli import options
 from ccsim.cli.faults import ExitCode, answering
 from ccsim.cli.progress import Progress, progress_on_stderr
 from ccsim.cli.rendering import write_results
-from ccsim.cli.running import get_ready
+from ccsim.cli.running import get_ready, make_folder
 from ccsim.cli.speaking import as_json, heading, note, tell, tell_object
 from ccsim.errors import ClusterLost
 
@@ -79,6 +79,8 @@ def sweep(
         from ccsim.study.agenda import agenda_of
 
         agenda, worlds = agenda_of(study, sets=tuple(sets or ()), seed=seed, replications=replications)
+        if not dry_run:
+            make_folder(out)
         _compile(agenda, study, sets, engine=engine.value, jobs=1 if dry_run else jobs)
         from ccsim.study import sweep as studies
 
@@ -198,14 +200,8 @@ def _check_cluster(cluster: str | None, jobs: int) -> None:
 
 
 def _ask(out: Path | None, *, fresh: bool, yes: bool) -> None:
-    """Makes the folder; asks before a ledger is deleted."""
-    if out is None:
-        return
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise typer.BadParameter(f"{out}: {fault.strerror}") from None
-    if not fresh or yes or not (out / "ledger.sqlite").exists():
+    """Asks before a ledger is deleted."""
+    if out is None or not fresh or yes or not (out / "ledger.sqlite").exists():
         return
     if not sys.stdin.isatty():
         raise typer.BadParameter(f"--fresh deletes {out / 'ledger.sqlite'}; add --yes if that is meant")

@@ -298,7 +298,7 @@ def merge(
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
         for folder in folders:
-            with closing(Store(Path(folder) / FILE)) as shard:
+            with closing(Store(Path(folder) / FILE, only_read=True)) as shard:
                 _refuse_other_numbers(shard, list(keys.values()), numbers)
                 for key in keys.values():
                     store.copy(shard, key)
@@ -325,7 +325,7 @@ def _common_agenda(paths: Sequence[Path]) -> Agenda:
     for path in paths:
         if not path.is_file():
             raise LedgerError(f"{path}: there is no such ledger; name the folders that were given to --out")
-        with closing(Store(path)) as store:
+        with closing(Store(path, only_read=True)) as store:
             documents.append(store.agenda())
     first = documents[0]
     for path, document in zip(paths[1:], documents[1:], strict=True):
@@ -389,7 +389,7 @@ def _done(path: Path | None, points: Sequence[Point], numbers: str) -> dict[Poin
     """How many replications of each point a ledger holds."""
     if path is None or not path.is_file():
         return {}
-    with closing(Store(path)) as store:
+    with closing(Store(path, only_read=True)) as store:
         return {point: len(store.done(_key(point, numbers))) for point in points}
 
 

@@ -3,11 +3,14 @@
 import csv
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import ANY
 
 import pytest
 
+from ccsim import provenance
 from ccsim.cli.faults import ExitCode
 from ccsim.errors import ClusterLost
 from ccsim.study import playing, sweep
@@ -118,6 +121,7 @@ def test_mistakes_of_study_and_scenario_end_with_3(study, ccsim):
     assert [(error["file"], error["line"], error["value"]) for error in done.object()["errors"]] == [
         ("small.yaml", 5, "-40"), ("small.yaml", 5, "sixty"),
     ]  # fmt: skip
+    assert not Path("out").exists()
 
 
 @pytest.mark.parametrize(
@@ -159,13 +163,29 @@ def test_fresh_asks_on_a_terminal(study, ccsim, monkeypatch):
     assert done.code != ExitCode.FINE
 
 
-def test_a_clock_set_back_changes_nothing(study, ccsim, monkeypatch):
-    first = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
+def test_a_clock_set_back_in_the_middle_changes_nothing(study, ccsim, monkeypatch):
+    class Clock(datetime):
+        now_ = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+        @classmethod
+        def now(cls, zone=None):
+            cls.now_ -= timedelta(hours=1)
+            return cls.now_
+
+    first = ccsim("sweep", "small.yaml", "--out", "out", "-n", 1, "--json").object()
     monkeypatch.setattr(sys.modules["time"], "time", lambda: 0.0)
+    monkeypatch.setattr(sweep, "datetime", Clock)
+    monkeypatch.setattr(provenance, "datetime", Clock)
 
-    again = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
+    again = ccsim("sweep", "small.yaml", "--out", "out", "-n", 1, "--json").object()
+    more = ccsim("sweep", "small.yaml", "--out", "out", "--json").object()
 
-    assert again.object() == first.object()
+    assert again["provenance"].pop("made_at") == {
+        "date": "2026-01-05T08:00:00+00:00", "host": ANY, "duration": 0.0,
+    }  # fmt: skip
+    first["provenance"].pop("made_at")
+    assert again == first
+    assert {one["n"] for point in more["points"] for one in point["estimates"]} == {2}
 
 
 def test_a_full_disk_leaves_earlier_results_and_says_what_to_do(study, ccsim, monkeypatch):
