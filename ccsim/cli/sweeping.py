@@ -49,6 +49,12 @@ Fresh = Annotated[bool, typer.Option("--fresh", help="Delete what the folder's l
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before deleting.")]
 
 
+Parquet = Annotated[
+    bool,
+    typer.Option("--parquet", help="Write results.parquet beside results.csv too; with the extra \\[parquet]."),
+]
+
+
 def sweep(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="Study file.")],
     out: Folder = None,
@@ -62,6 +68,7 @@ def sweep(
     shard: ShardText = None,
     fresh: Fresh = False,
     yes: Yes = False,
+    parquet: Parquet = False,
     json: options.Json = False,
     reproducible: options.Reproducible = False,
     debug: options.Debug = False,
@@ -74,6 +81,7 @@ def sweep(
     with answering("sweep", json=json, debug=debug):
         part = None if shard is None else read_shard(shard)
         _check_cluster(cluster, jobs)
+        _check_parquet(out, parquet=parquet)
         if not dry_run:
             _ask(out, fresh=fresh, yes=yes)
         from ccsim.study.agenda import agenda_of
@@ -105,12 +113,13 @@ def sweep(
                 command=command,
             )
         _tell_kept(result)
-        _hand_over(result, out=out, json=json)
+        _hand_over(result, out=out, parquet=parquet, json=json)
 
 
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders of a study's shards.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for all of it.", show_default=False)],
+    parquet: Parquet = False,
     json: options.Json = False,
     reproducible: options.Reproducible = False,
     debug: options.Debug = False,
@@ -123,9 +132,10 @@ def merge(
     with answering("merge", json=json, debug=debug):
         from ccsim.study import sweep as studies
 
+        _check_parquet(out, parquet=parquet)
         command = shlex.join(["ccsim", "merge", *map(str, folders)])
         result = studies.merge(folders, out=out, reproducible=reproducible, command=command)
-        _hand_over(result, out=out, json=json)
+        _hand_over(result, out=out, parquet=parquet, json=json)
 
 
 def read_shard(text: str) -> tuple[int, int]:
@@ -199,6 +209,17 @@ def _check_cluster(cluster: str | None, jobs: int) -> None:
     check_extra()
 
 
+def _check_parquet(out: Path | None, *, parquet: bool) -> None:
+    """Refuses where there is no place or no package for it."""
+    if not parquet:
+        return
+    if out is None:
+        raise typer.BadParameter("--parquet writes into the folder of --out; name one")
+    from ccsim.report.parquet import check_extra
+
+    check_extra()
+
+
 def _ask(out: Path | None, *, fresh: bool, yes: bool) -> None:
     """Asks before a ledger is deleted."""
     if out is None or not fresh or yes or not (out / "ledger.sqlite").exists():
@@ -245,7 +266,7 @@ def _tell_kept(result: "SweepResult") -> None:
         note(f"{result.n_left_alone:,} replications in the ledger are of another version of ccsim and were left alone")
 
 
-def _hand_over(result: "SweepResult", *, out: Path | None, json: bool) -> None:
+def _hand_over(result: "SweepResult", *, out: Path | None, parquet: bool, json: bool) -> None:
     """Writes the results to the folder, prints them, and says which points failed."""
     from ccsim.cli.contract import sweep_object
     from ccsim.report.study_tables import write_text
@@ -254,6 +275,10 @@ def _hand_over(result: "SweepResult", *, out: Path | None, json: bool) -> None:
     if out is not None:
         write_results(result, out)
         write_text(out / "study.json", as_json(told) + "\n")
+        if parquet:
+            from ccsim.report.parquet import write_parquet
+
+            write_parquet(result, out)
     if json:
         tell_object(told)
     else:

@@ -233,3 +233,24 @@ def test_a_cluster_without_its_extra_is_refused_before_anything_is_done(study, c
 def test_the_schema_of_study_files_is_printed(ccsim):
     assert ccsim("schema", "study").object()["title"] == "StudyFile"
     assert ccsim("schema").object()["title"] == "Scenario"
+
+
+def test_parquet_files_stand_beside_the_csv_files(study, ccsim):
+    pytest.importorskip("duckdb", reason="the extra `parquet` is not installed")
+    for shard in ("1/2", "2/2"):
+        ccsim("sweep", "small.yaml", "--out", shard[0], "--shard", shard, "--parquet")
+
+    assert ccsim("merge", "1", "2", "--out", "out", "--parquet").code == ExitCode.FINE
+    assert {path.name for path in Path("out").glob("*.parquet")} == {"results.parquet", "differences.parquet"}
+    assert Path("1/results.parquet").is_file()
+
+
+def test_parquet_needs_its_extra_and_a_folder_and_says_so_first(study, ccsim, monkeypatch):
+    assert ccsim("sweep", "small.yaml", "--parquet").code == ExitCode.USAGE
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--parquet")
+
+    assert (done.code, done.out) == (ExitCode.INVALID, "")
+    assert "pip install 'ccsim[parquet]'" in done.err
+    assert not Path("out").exists()
