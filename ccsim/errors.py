@@ -5,6 +5,8 @@ CcsimError
 │   ├── ScenarioError          problems of a scenario file, all at once
 │   ├── CallDataError          problems of a table of calls, all at once
 │   ├── LedgerError            a study's ledger that cannot be used or written
+│   ├── ClusterError           a cluster that cannot be used
+│   │   └── ClusterLost        one that went away; what had arrived is kept
 │   └── UnstableError          a formula or search asked for more work than there are agents
 ├── RunError
 │   └── InvariantBroken        ours to fix; carries what to send us
@@ -91,6 +93,14 @@ class CallDataError(InputError):
 
 class LedgerError(InputError):
     """A study's ledger that cannot be used or written; what it holds is left as it is."""
+
+
+class ClusterError(InputError):
+    """A cluster that cannot be used."""
+
+
+class ClusterLost(ClusterError):
+    """A cluster that went away while it played; what had arrived is kept."""
 
 
 class _ErrorWithParts(CcsimError):

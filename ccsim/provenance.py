@@ -56,7 +56,7 @@ def made_at(started: datetime) -> dict[str, object]:
     Returns
     -------
     dict
-        `date` (ISO 8601, UTC, to the second), `host`, `duration` (s, to the millisecond).
+        `date` (ISO 8601, UTC, to the second), `host`, `duration` (s, to the millisecond; 0 if the clock was set back).
 
     Raises
     ------
@@ -73,7 +73,7 @@ def made_at(started: datetime) -> dict[str, object]:
     return {
         "date": started.astimezone(UTC).isoformat(timespec="seconds"),
         "host": socket.gethostname(),
-        "duration": round((datetime.now(UTC) - started).total_seconds(), 3),
+        "duration": round(max((datetime.now(UTC) - started).total_seconds(), 0.0), 3),
     }
 
 

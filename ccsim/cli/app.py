@@ -141,6 +141,7 @@ app.command(
         f"ccsim sweep {DEPTH} --out depth --jobs 2",
         f"ccsim sweep {DEPTH} --out part-1 --shard 1/3",
         f"ccsim sweep {DEPTH} --precision service_level=1pp --most 100 --dry-run",
+        f"ccsim sweep {DEPTH} --out depth --cluster tcp://10.0.0.1:8786",
     ),
 )(sweeping.sweep)
 app.command(

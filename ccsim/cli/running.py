@@ -55,7 +55,7 @@ def run(
     with answering("run", json=json, debug=debug):
         widths = options.read_precision(precision, replications, least, most)
         _make_room(out)
-        _make_folder(log)
+        make_folder(log)
         get_ready([scenario], sets, engine=engine.value, replications=_foreseen(replications, widths, most), jobs=jobs)
         from ccsim.study import replicate
 
@@ -231,16 +231,26 @@ def _foreseen(replications: int | None, widths: dict[str, str] | None, most: int
 def _make_room(out: Path | None) -> None:
     """Make the place for results before the work, and look for what a workbook needs."""
     if out is None or not is_workbook(out):
-        _make_folder(out)
+        make_folder(out)
         return
     from ccsim.report.workbook import check_extra
 
     check_extra()
-    _make_folder(out.parent)
+    make_folder(out.parent)
 
 
-def _make_folder(folder: Path | None) -> None:
-    """Make the folder for results before the work, so that the work is not lost for want of it."""
+def make_folder(folder: Path | None) -> None:
+    """The folder for results, made before the work, so that the work is not lost for want of it.
+
+    Parameters
+    ----------
+    folder : Path or None
+
+    Raises
+    ------
+    typer.BadParameter
+        If it cannot be made.
+    """
     if folder is None:
         return
     try:

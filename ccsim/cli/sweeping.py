@@ -13,8 +13,9 @@ from ccsim.cli import options
 from ccsim.cli.faults import ExitCode, answering
 from ccsim.cli.progress import Progress, progress_on_stderr
 from ccsim.cli.rendering import write_results
-from ccsim.cli.running import get_ready
+from ccsim.cli.running import get_ready, make_folder
 from ccsim.cli.speaking import as_json, heading, note, tell, tell_object, warn
+from ccsim.errors import ClusterLost
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
@@ -35,8 +36,23 @@ ShardText = Annotated[
     str | None,
     typer.Option("--shard", metavar="I/N", help="Only part I of N of the points; see merge.", show_default=False),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Play on the workers of a dask scheduler, such as tcp://10.0.0.1:8786; with the extra \\[cluster].",
+        show_default=False,
+    ),
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Delete what the folder's ledger holds, and begin anew.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before deleting.")]
+
+
+Parquet = Annotated[
+    bool,
+    typer.Option("--parquet", help="Write results.parquet beside results.csv too; with the extra \\[parquet]."),
+]
 
 
 def sweep(
@@ -51,9 +67,11 @@ def sweep(
     engine: options.EngineName = options.Engine.AUTO,
     jobs: options.Jobs = 1,
     sets: options.Sets = None,
+    cluster: Cluster = None,
     shard: ShardText = None,
     fresh: Fresh = False,
     yes: Yes = False,
+    parquet: Parquet = False,
     json: options.Json = False,
     reproducible: options.Reproducible = False,
     debug: options.Debug = False,
@@ -62,11 +80,13 @@ def sweep(
 
     What the folder's ledger holds is not played again, so the same command continues what was stopped.
     With --precision, replications are added at each point until its intervals are narrow enough.
-    Exit code 5: some points failed; the others are there.
+    Exit code 5: some points failed, or the cluster went away; the others are there.
     """
     with answering("sweep", json=json, debug=debug):
         part = None if shard is None else read_shard(shard)
         widths = options.read_precision(precision, replications, least, most, alone=True)
+        _check_cluster(cluster, jobs)
+        _check_parquet(out, parquet=parquet)
         if not dry_run:
             _ask(out, fresh=fresh, yes=yes)
         from ccsim.study.agenda import agenda_of
@@ -80,6 +100,8 @@ def sweep(
             least=least,
             most=most,
         )
+        if not dry_run:
+            make_folder(out)
         _compile(agenda, study, sets, engine=engine.value, jobs=1 if dry_run else jobs)
         from ccsim.study import sweep as studies
 
@@ -88,13 +110,15 @@ def sweep(
             _tell_forecast(taken, jobs, json=json)
             return
         command = _command(study, sets, seed, replications, precision=precision, least=least, most=most)
-        with _Stopping(command, out) as said, progress_on_stderr() as bar:
+        further = command if cluster is None else f"{command} --cluster {shlex.quote(cluster)}"
+        with _Stopping(further, out) as said, progress_on_stderr() as bar:
             result = studies.play_agenda(
                 agenda,
                 worlds,
                 out=out,
                 jobs=jobs,
                 engine=engine.value,
+                cluster=cluster,
                 shard=part,
                 fresh=fresh,
                 progress=said.listening(bar),
@@ -102,12 +126,13 @@ def sweep(
                 command=command,
             )
         _tell_kept(result)
-        _hand_over(result, out=out, json=json)
+        _hand_over(result, out=out, parquet=parquet, json=json)
 
 
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders of a study's shards.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for all of it.", show_default=False)],
+    parquet: Parquet = False,
     json: options.Json = False,
     reproducible: options.Reproducible = False,
     debug: options.Debug = False,
@@ -120,9 +145,10 @@ def merge(
     with answering("merge", json=json, debug=debug):
         from ccsim.study import sweep as studies
 
+        _check_parquet(out, parquet=parquet)
         command = shlex.join(["ccsim", "merge", *map(str, folders)])
         result = studies.merge(folders, out=out, reproducible=reproducible, command=command)
-        _hand_over(result, out=out, json=json)
+        _hand_over(result, out=out, parquet=parquet, json=json)
 
 
 def read_shard(text: str) -> tuple[int, int]:
@@ -153,7 +179,7 @@ def read_shard(text: str) -> tuple[int, int]:
 
 
 class _Stopping:
-    """What is kept and how to continue, said when Ctrl-C stops a sweep."""
+    """What is kept and how to continue, said when Ctrl-C stops a sweep, or its cluster goes away."""
 
     def __init__(self, command: str, out: Path | None) -> None:
         self._command = command
@@ -164,14 +190,16 @@ class _Stopping:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
-        if kind is not KeyboardInterrupt:
+        if not isinstance(fault, KeyboardInterrupt | ClusterLost):
             return
+        is_lost = isinstance(fault, ClusterLost)
+        what = str(fault) if is_lost else "interrupted"
         if self._out is None:
-            note("interrupted; without --out nothing is kept")
+            note(f"{what}; without --out nothing is kept")
         else:
             further = f"{self._command} --out {shlex.quote(str(self._out))}"
-            note(f"interrupted: {self._done} of {self._total} replications are kept; go on with: {further}")
-        raise typer.Exit(ExitCode.INTERRUPTED)
+            note(f"{what}: {self._done} of {self._total} replications are kept; go on with: {further}")
+        raise typer.Exit(ExitCode.POINTS_FAILED if is_lost else ExitCode.INTERRUPTED)
 
     def listening(self, bar: Progress) -> Progress:
         """A progress that is also remembered."""
@@ -183,15 +211,31 @@ class _Stopping:
         return advance
 
 
-def _ask(out: Path | None, *, fresh: bool, yes: bool) -> None:
-    """Makes the folder; asks before a ledger is deleted."""
-    if out is None:
+def _check_cluster(cluster: str | None, jobs: int) -> None:
+    """Refuses what cannot be meant, before anything is done for it."""
+    if cluster is None:
         return
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise typer.BadParameter(f"{out}: {fault.strerror}") from None
-    if not fresh or yes or not (out / "ledger.sqlite").exists():
+    if jobs != 1:
+        raise typer.BadParameter("--cluster plays on the cluster's workers, and --jobs here; name one of them")
+    from ccsim.study.cluster import check_extra
+
+    check_extra()
+
+
+def _check_parquet(out: Path | None, *, parquet: bool) -> None:
+    """Refuses where there is no place or no package for it."""
+    if not parquet:
+        return
+    if out is None:
+        raise typer.BadParameter("--parquet writes into the folder of --out; name one")
+    from ccsim.report.parquet import check_extra
+
+    check_extra()
+
+
+def _ask(out: Path | None, *, fresh: bool, yes: bool) -> None:
+    """Asks before a ledger is deleted."""
+    if out is None or not fresh or yes or not (out / "ledger.sqlite").exists():
         return
     if not sys.stdin.isatty():
         raise typer.BadParameter(f"--fresh deletes {out / 'ledger.sqlite'}; add --yes if that is meant")
@@ -242,7 +286,7 @@ def _tell_kept(result: "SweepResult") -> None:
         note(f"{result.n_left_alone:,} replications in the ledger are of another version of ccsim and were left alone")
 
 
-def _hand_over(result: "SweepResult", *, out: Path | None, json: bool) -> None:
+def _hand_over(result: "SweepResult", *, out: Path | None, parquet: bool, json: bool) -> None:
     """Writes the results to the folder, prints them, and says which points failed."""
     from ccsim.cli.contract import sweep_object
     from ccsim.report.study_tables import bounds_hit, write_text
@@ -253,6 +297,10 @@ def _hand_over(result: "SweepResult", *, out: Path | None, json: bool) -> None:
     if out is not None:
         write_results(result, out)
         write_text(out / "study.json", as_json(told) + "\n")
+        if parquet:
+            from ccsim.report.parquet import write_parquet
+
+            write_parquet(result, out)
     if json:
         tell_object(told)
     else:

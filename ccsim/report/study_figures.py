@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -132,6 +133,44 @@ def differences_picture(result: SweepResult, measure: str) -> Figure | None:
     return figure
 
 
+def numbers_of(levels: Settings) -> list[float] | None:
+    """The numbers of quantities that share a unit.
+
+    Parameters
+    ----------
+    levels : tuple of str
+
+    Returns
+    -------
+    list of float or None
+        None where they are no such quantities.
+
+    Examples
+    --------
+    >>> numbers_of(("20%", "5%")), numbers_of(("20%", "on"))
+    ([20.0, 5.0], None)
+    """
+    found = [NUMBER.fullmatch(label) for label in levels]
+    if not all(found) or len({match[2] for match in found if match}) > 1:
+        return None
+    return [float(match[1]) for match in found if match]
+
+
+def value_axis(measure: str, axis: Axis) -> None:
+    """A measure's name and unit along an axis.
+
+    Parameters
+    ----------
+    measure : str
+    axis : Axis
+    """
+    unit = MEASURES[measure].unit
+    if unit == "share":
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
+    label = short(measure) + ("" if unit in ("share", "count", "visits", "money") else f", {unit}")
+    axis.set_label_text(label, fontsize=9)
+
+
 def _found(result: SweepResult, measure: str) -> dict[tuple[str, Settings], Estimate]:
     """The estimates by arm and the values of the factors that vary; the last one where a sample repeats itself."""
     names = space_of(result).names
@@ -155,16 +194,8 @@ def _of(result: SweepResult, names: Sequence[str], settings: Settings, *, withou
 
 def _sorted(levels: Settings) -> Settings:
     """Quantities of one unit in their order, others as they come."""
-    numbers = _numbers(levels)
+    numbers = numbers_of(levels)
     return levels if numbers is None else tuple(label for _, label in sorted(zip(numbers, levels, strict=True)))
-
-
-def _numbers(levels: Settings) -> list[float] | None:
-    """The numbers of quantities that share a unit."""
-    found = [NUMBER.fullmatch(label) for label in levels]
-    if not all(found) or len({match[2] for match in found if match}) > 1:
-        return None
-    return [float(match[1]) for match in found if match]
 
 
 def _unit(label: str) -> str:
@@ -177,7 +208,7 @@ def _curves(space: Space, found: dict[tuple[str, Settings], Estimate], measure: 
     figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
     ax = figure.subplots()
     (levels,) = space.levels
-    numbers = _numbers(levels)
+    numbers = numbers_of(levels)
     places = dict(zip(levels, numbers or range(len(levels)), strict=True))
     for k, arm in enumerate(space.arms):
         rows = [
@@ -202,7 +233,7 @@ def _curves(space: Space, found: dict[tuple[str, Settings], Estimate], measure: 
             ax.plot(at, values, label=arm, linestyle=line, **style)
     ax.set_xticks(list(places.values()), list(places), rotation=30 if len(levels) > 9 else 0)
     ax.set_xlabel(space.names[0])
-    _value_axis(ax, measure)
+    value_axis(measure, ax.yaxis)
     if len(space.arms) > 1:
         ax.legend(fontsize=9)
     return figure
@@ -293,7 +324,7 @@ def _scatters(space: Space, found: dict[tuple[str, Settings], Estimate], measure
             ax.set_axis_off()
             continue
         levels = space.levels[place]
-        numbers = _numbers(levels)
+        numbers = numbers_of(levels)
         where = dict(zip(levels, numbers or range(len(levels)), strict=True))
         for k, arm in enumerate(space.arms):
             rows = [
@@ -309,17 +340,10 @@ def _scatters(space: Space, found: dict[tuple[str, Settings], Estimate], measure
         unit = "" if numbers is None else _unit(levels[0])
         ax.set_xlabel(_last(space.names[place]) + (f", {unit}" if unit and len(levels) > 6 else ""), fontsize=9)
     for ax in axes[::columns]:
-        _value_axis(ax, measure)
+        value_axis(measure, ax.yaxis)
     if len(space.arms) > 1:
         axes[0].legend(fontsize=8)
     return figure
-
-
-def _value_axis(ax: Axes, measure: str) -> None:
-    unit = MEASURES[measure].unit
-    if unit == "share":
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
-    ax.set_ylabel(short(measure) + ("" if unit in ("share", "count", "visits", "money") else f", {unit}"), fontsize=9)
 
 
 def _value_text(row: Estimate, currency: str) -> str:

@@ -1,13 +1,15 @@
 """A study as one self-contained page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from ccsim.estimation.estimate import Estimate
 from ccsim.metrics.definitions import MEASURES
-from ccsim.report import figures, study_figures
+from ccsim.report import figures, study_figures, study_overviews, trade_offs
 from ccsim.report.format import percent
 from ccsim.report.page import Picture
 from ccsim.report.shown import short
@@ -20,7 +22,8 @@ from ccsim.report.study_tables import (
     whole,
     write_text,
 )
-from ccsim.report.tables import MARK, estimate_text
+from ccsim.report.tables import MARK, Sheet, estimate_text
+from ccsim.report.trade_offs import Verdict
 from ccsim.study.sweep_results import PointResult, SweepResult
 
 MOST_OPEN = 30  # points in a table that is shown without being asked for
@@ -68,14 +71,17 @@ def study_page(result: SweepResult) -> str:
         keep_trailing_newline=True,
     )
     agenda = result.agenda
+    found = trade_offs.verdicts(result)
+    with figures.house_style():
+        overviews = _overviews(result, found)
     return environment.get_template("study.html.jinja").render(
         agenda=agenda,
         title=agenda.question or agenda.name,
         level=percent(agenda.level),
         shard=result.shard,
-        answers=_answers(result),
+        answers=[*_answers(result), *trade_offs.in_words(result, found)],
         failed=[(one.point.number, ", ".join(one.point.settings), one.reason) for one in result.points if one.reason],
-        pictures=_pictures(result),
+        pictures=[*overviews, *_pictures(result)],
         points=points_sheet(result),
         is_short=len(result.points) <= MOST_OPEN,
         differences=differences_sheet(result),
@@ -111,6 +117,64 @@ def _at(result: SweepResult, one: PointResult, row: Estimate) -> str:
     settings = dict(zip(result.agenda.factors, one.point.settings, strict=True))
     where = ", ".join(f"{name} {settings[name]}" for name in names)
     return f"{estimate_text(row, result.agenda.currency)} ({where or f'point {one.point.number}'})"
+
+
+def _overviews(result: SweepResult, found: Sequence[Verdict]) -> list[Picture]:
+    """Pictures of several measures or factors at once, and the tornado of each measure."""
+    drawn = [_trade_offs(result, found), _parallel(result, found)]
+    drawn += [_tornado(result, k, measure) for k, measure in enumerate(result.agenda.measures)]
+    return [picture for picture in drawn if picture is not None]
+
+
+def _trade_offs(result: SweepResult, found: Sequence[Verdict]) -> Picture | None:
+    standing = ", ".join(str(each.one.point.number) for each in found if each.word == trade_offs.UNBEATEN)
+    return _picture(
+        "trade-offs",
+        "Trade-offs",
+        study_overviews.trade_off_picture(result, found),
+        caption=f"Each mark is a point with its {percent(result.agenda.level)} intervals; a point beats another where "
+        "it is no worse in any of these measures and better in one. Numbers are those of points that are not beaten.",
+        words=f"Not beaten by any other: {standing}.",
+        sheet=trade_offs.trade_off_sheet(result, found),
+    )
+
+
+def _parallel(result: SweepResult, found: Sequence[Verdict]) -> Picture | None:
+    thick = " Thick lines are points that no other beats." if found else ""
+    return _picture(
+        "parallel",
+        "Every point through its settings and measures",
+        study_overviews.parallel_picture(result, found),
+        caption=f"A line is a point, its shade the value of {short(result.agenda.measures[0])}.{thick}",
+        words="The points and their numbers are in the table.",
+        sheet=None,
+    )
+
+
+def _tornado(result: SweepResult, k: int, measure: str) -> Picture | None:
+    return _picture(
+        f"tornado-{k}",
+        f"{short(measure)}, one factor at a time",
+        study_overviews.tornado_picture(result, measure),
+        caption=f"From where the first values leave it, with its {percent(result.agenda.level)} interval in grey, to "
+        "the lowest and the highest that each factor alone makes of it. Where a whisker reaches the grey, nothing can "
+        "be told.",
+        words=_tornado_words(result, measure),
+        sheet=study_overviews.tornado_sheet(result, measure),
+    )
+
+
+def _picture(
+    name: str, title: str, figure: Figure | None, *, caption: str, words: str, sheet: Sheet | None
+) -> Picture | None:
+    if figure is None:
+        return None
+    return Picture(name, title, caption, Markup(figures.svg(figure, name, f"{title}. {words}")), sheet)
+
+
+def _tornado_words(result: SweepResult, measure: str) -> str:
+    ends = [(bar.factor, *(label for label, _ in bar.ends)) for bar in study_overviews.bars(result, measure)]
+    return "; ".join(f"{factor}: lowest at {low}, highest at {high}" for factor, low, high in ends) + "."
 
 
 def _pictures(result: SweepResult) -> list[Picture]:

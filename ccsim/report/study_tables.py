@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ccsim.estimation.estimate import Difference, Estimate
@@ -38,15 +38,53 @@ def write_results(result: SweepResult, folder: Path) -> tuple[Path, ...]:
         results.csv, and differences.csv where arms differ. Numbers are written to their last digit; a number
         that was not observed is empty, and so are the numbers of a point that failed.
     """
-    agenda = result.agenda
-    columns = ("point", *agenda.factors, "measure", *CELL_KEYS, *NUMBERS, "unit", "kind")
-    written = [write_text(folder / "results.csv", _csv(columns, _records(result)))]
+    return tuple(write_text(folder / f"{name}.csv", as_csv(columns, rows)) for name, columns, rows in tables(result))
+
+
+def tables(result: SweepResult) -> Iterator[tuple[str, tuple[str, ...], Iterable[Mapping[str, object]]]]:
+    """The tables of a study: name, columns and rows.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Yields
+    ------
+    str, tuple of str, iterable of mapping
+        "results", and "differences" where arms differ; a row may lack columns and have more than these.
+    """
+    factors = result.agenda.factors
+    yield "results", ("point", *factors, "measure", *CELL_KEYS, *NUMBERS, "unit", "kind"), _records(result)
     if result.differences:
-        others = tuple(name for name in agenda.factors if name != ARMS)
-        columns = (*others, "arm", "baseline", "measure", *NUMBERS, "variance_ratio")
+        others = tuple(name for name in factors if name != ARMS)
         rows = (dict(zip(others, settings, strict=True)) | _of(one) for settings, one in result.differences)
-        written.append(write_text(folder / "differences.csv", _csv(columns, rows)))
-    return tuple(written)
+        yield "differences", (*others, "arm", "baseline", "measure", *NUMBERS, "variance_ratio"), rows
+
+
+def as_csv(columns: tuple[str, ...], rows: Iterable[Mapping[str, object]], *, guarded: bool = True) -> str:
+    """Rows as CSV, a line each.
+
+    Parameters
+    ----------
+    columns : tuple of str
+    rows : iterable of mapping
+    guarded : bool
+        Whether an apostrophe stands before what a spreadsheet would run as a formula.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> as_csv(("a", "b"), [{"a": "=1", "b": 0.5, "c": 3}]).splitlines()
+    ['a,b', "'=1,0.5"]
+    """
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(({name: _harmless(value) for name, value in row.items()} if guarded else row) for row in rows)
+    return buffer.getvalue()
 
 
 def write_text(path: Path, text: str) -> Path:
@@ -285,14 +323,6 @@ def _records(result: SweepResult) -> Iterable[Mapping[str, object]]:
 def _of(row: Estimate | Difference) -> dict[str, object]:
     names = ("measure", *NUMBERS, "unit", "kind", "arm", "baseline", "variance_ratio")
     return {name: getattr(row, name) for name in names if hasattr(row, name)} | row.cell
-
-
-def _csv(columns: tuple[str, ...], records: Iterable[Mapping[str, object]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in record.items()} for record in records)
-    return buffer.getvalue()
 
 
 def _harmless(value: object) -> object:

@@ -557,7 +557,7 @@ def _of_levels(
     one_by_one = design.one_at_a_time is not None
     places = designs.one_at_a_time(counts) if one_by_one else designs.grid(counts)
     rows = [tuple(factor.levels[level] for factor, level in zip(factors, run, strict=True)) for run in places]
-    how = "one at a time around the first values" if one_by_one else f"grid of {' x '.join(map(str, counts))}"
+    how = f"one at a time {designs.AROUND_THE_FIRST}" if one_by_one else f"grid of {' x '.join(map(str, counts))}"
     return rows, f"{how}, {len(rows)} points"
 
 

@@ -10,6 +10,8 @@ from ccsim.errors import InputError
 
 F8 = NDArray[np.float64]
 MOST_POINTS = 100_000
+# how a design that moves one factor at a time is called in words
+AROUND_THE_FIRST = "around the first values"
 
 
 def grid(counts: tuple[int, ...]) -> list[tuple[int, ...]]:

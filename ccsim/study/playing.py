@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from ccsim.engine.run import simulate
 from ccsim.logs.logs import Logs
@@ -133,6 +134,6 @@ def play_rows(
 
 
 def _leave_ctrl_c_to_the_parent() -> None:
-    """Ctrl-C goes to the whole group of processes; the parent says what there is to say."""
-    if parent_process() is not None:
+    """Ctrl-C goes to the whole group of processes; the parent says what there is to say. A thread never gets it."""
+    if parent_process() is not None and current_thread() is main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

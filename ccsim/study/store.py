@@ -129,6 +129,8 @@ class Store:
     ----------
     path : Path or None
         The file, made where it is missing; None keeps everything in memory.
+    only_read : bool
+        Leave the file and its folder as they are; the file exists.
 
     Raises
     ------
@@ -136,14 +138,18 @@ class Store:
         If the file is no ledger of ours, a newer one, damaged, or cannot be written.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, only_read: bool = False) -> None:
         self.path = path
         if path is not None:
             _refuse_foreign(path)
+        place = ":memory:" if path is None else _as_it_is(path) if only_read else str(path)
         with self._told():
-            self._base = sqlite3.connect(":memory:" if path is None else path, timeout=PATIENCE, isolation_level=None)
+            self._base = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None, uri=only_read)
             try:
-                self._prepare()
+                if only_read:
+                    self._refuse_new()
+                else:
+                    self._prepare()
             except BaseException:
                 self._base.close()
                 raise
@@ -396,6 +402,10 @@ class Store:
                     self._base.execute(f"PRAGMA application_id = {OURS}")
                     self._base.execute(f"PRAGMA user_version = {FORMAT}")
 
+    def _refuse_new(self) -> None:
+        if self._is_new():
+            raise LedgerError(f"{self.path}: the ledger belongs to no study yet")
+
     def _is_new(self) -> bool:
         """Whether the file is empty; refuses one that is not ours."""
         # the tables first: they come with their owner, from another process perhaps between two of these questions
@@ -524,6 +534,13 @@ def _refuse_foreign(path: Path) -> None:
     # a new ledger's owner may still stand in the log beside it
     if int.from_bytes(head[68:72], "big") not in (0, OURS):
         raise LedgerError(f"{path}: a database, but no ledger of ccsim; it is left as it is")
+
+
+def _as_it_is(path: Path) -> str:
+    """The file as sqlite opens it without writing anything, also where nothing may be written."""
+    # without the log of a writer beside it nobody is writing, and no lock is needed
+    writer = path.with_name(f"{path.name}-wal").exists()
+    return f"{path.absolute().as_uri()}?{'mode=ro' if writer else 'immutable=1'}"
 
 
 def _in_words(error: sqlite3.Error, path: Path | None) -> str:

@@ -25,6 +25,7 @@ from ccsim.plan.terms import without_terms
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.study_file import ARMS
 from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
+from ccsim.study.cluster import play_points_on_cluster
 from ccsim.study.course import Course, UntilPrecise, UntilSelected, course_of
 from ccsim.study.looking import asked
 from ccsim.study.playing import play_rows
@@ -85,6 +86,7 @@ def sweep(
     jobs: int = 1,
     engine: str = "auto",
     sets: Sequence[str] = (),
+    cluster: str | None = None,
     shard: Shard | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
@@ -109,6 +111,8 @@ def sweep(
         "reference", "compiled", or "auto" for the quicker one; never changes a number.
     sets : sequence of str
         "path=value" changes of the scenario.
+    cluster : str or None
+        Address of a dask scheduler, whose workers play in place of processes here; never changes a number.
     shard : (int, int) or None
         (2, 3) plays the second of three parts of the points.
     fresh : bool
@@ -131,6 +135,8 @@ def sweep(
         With all problems of the study, its scenario and its points, before anything runs.
     LedgerError
         If the ledger cannot be used or written.
+    ClusterError
+        If the cluster cannot be used, or goes away.
     InputError
         If what is asked for contradicts itself.
 
@@ -150,6 +156,7 @@ def sweep(
         out=out,
         jobs=jobs,
         engine=engine,
+        cluster=cluster,
         shard=shard,
         fresh=fresh,
         progress=progress,
@@ -165,6 +172,7 @@ def play_agenda(
     out: str | Path | None,
     jobs: int = 1,
     engine: str = "auto",
+    cluster: str | None = None,
     shard: Shard | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
@@ -177,7 +185,7 @@ def play_agenda(
     ----------
     agenda : Agenda
     worlds : Worlds
-    out, jobs, engine, shard, fresh, progress, reproducible, command
+    out, jobs, engine, cluster, shard, fresh, progress, reproducible, command
         As for `sweep`.
 
     Returns
@@ -188,6 +196,8 @@ def play_agenda(
     ------
     LedgerError
         If the ledger cannot be used or written.
+    ClusterError
+        If the cluster cannot be used, or goes away.
     InputError
         If the best point is to be selected from a shard.
     """
@@ -207,7 +217,17 @@ def play_agenda(
                     progress(before + done, before + total, n_ready, n_points)
 
             of_missing = {point: keys[point] for point in missing}
-            return _play(store, of_missing, missing, worlds, agenda.limits, jobs=jobs, engine=engine, progress=told)
+            return _play(
+                store,
+                of_missing,
+                missing,
+                worlds,
+                agenda.limits,
+                jobs=jobs,
+                cluster=cluster,
+                engine=engine,
+                progress=told,
+            )
 
         return _result(
             agenda, store, keys, _run_through(agenda, store, keys, {}, play), started,
@@ -362,7 +382,7 @@ def merge(
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
         for folder in folders:
-            with closing(Store(Path(folder) / FILE)) as shard:
+            with closing(Store(Path(folder) / FILE, only_read=True)) as shard:
                 _refuse_other_numbers(shard, list(keys.values()), numbers)
                 for key in keys.values():
                     store.copy(shard, key)
@@ -386,7 +406,7 @@ def _common_agenda(paths: Sequence[Path]) -> Agenda:
     for path in paths:
         if not path.is_file():
             raise LedgerError(f"{path}: there is no such ledger; name the folders that were given to --out")
-        with closing(Store(path)) as store:
+        with closing(Store(path, only_read=True)) as store:
             documents.append(store.agenda())
     first = documents[0]
     for path, document in zip(paths[1:], documents[1:], strict=True):
@@ -457,7 +477,7 @@ def _done(path: Path | None, keys: Iterable[PointKey]) -> dict[PointKey, int]:
     """How many replications a ledger holds."""
     if path is None or not path.is_file():
         return {}
-    with closing(Store(path)) as store:
+    with closing(Store(path, only_read=True)) as store:
         return {key: len(store.done(key)) for key in keys}
 
 
@@ -469,6 +489,7 @@ def _play(
     limits: tuple[float, ...],
     *,
     jobs: int,
+    cluster: str | None,
     engine: str,
     progress: Progress | None,
 ) -> tuple[dict[Point, str], int]:
@@ -483,7 +504,7 @@ def _play(
     total, done, n_ready = sum(left.values()), 0, sum(n == 0 for n in left.values())
     if progress is not None:
         progress(0, total, n_ready, len(own))
-    for task, rows, reason in _played(_tasks(store, own, keys, worlds, limits, failed, engine=engine), jobs):
+    for task, rows, reason in _played(_tasks(store, own, keys, worlds, limits, failed, engine=engine), jobs, cluster):
         if rows:
             store.keep(task.key, task.keys, rows)
         if reason:
@@ -535,7 +556,9 @@ def _length(plan: Plan, engine: str) -> int:
     return max(int(NEEDS_OF_A_STRETCH[engine] / max(needs, 1.0)), 1)
 
 
-def _played(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[Task, list[Row], str]]:
+def _played(tasks: Iterable[Task], jobs: int, cluster: str | None) -> Iterator[tuple[Task, list[Row], str]]:
+    if cluster is not None:
+        return play_points_on_cluster(tasks, cluster)
     if jobs == 1:
         return ((task, *play_rows(*task.arguments)) for task in tasks)
     return play_points_side_by_side(tasks, jobs=jobs)

@@ -7,6 +7,7 @@ import fake_results
 import pytest
 
 from ccsim.report.page import write_page
+from ccsim.report.study_page import write_study_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="the Python package playwright is not installed")
@@ -29,14 +30,21 @@ def browser():
 
 @pytest.fixture(scope="module")
 def urls(tmp_path_factory):
-    """The page of a run and that of a comparison, as files on the disk."""
+    """The pages of a run, of a comparison and of studies, as files on the disk."""
     folder = tmp_path_factory.mktemp("pages")
     made = {"run": fake_results.run_result(), "compare": fake_results.compare_result(names=("contain", "=open"))}
-    return {kind: write_page(result, folder / kind).as_uri() for kind, result in made.items()}
+    many = {"agents": ("9", "10"), "gate.levels": ("1", "5"), "listening": ("off", "on")}
+    studies = {
+        "grid": fake_results.study_result(many, arms=("contain", "open"), failed=(3,)),
+        "tornado": fake_results.study_result(many, design="one at a time around the first values, 4 points"),
+    }
+    pages = {kind: write_page(result, folder / kind) for kind, result in made.items()}
+    pages |= {kind: write_study_page(result, folder / kind) for kind, result in studies.items()}
+    return {kind: page.as_uri() for kind, page in pages.items()}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["run", "compare"])
+@pytest.mark.parametrize("kind", ["run", "compare", "grid", "tornado"])
 def test_a_report_opens_quietly_and_is_accessible(browser, urls, kind, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     url = urls[kind]
@@ -52,10 +60,11 @@ def test_a_report_opens_quietly_and_is_accessible(browser, urls, kind, scheme):
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_a_report_fits_a_telephone(browser, urls):
+@pytest.mark.parametrize("kind", ["compare", "grid", "tornado"])
+def test_a_report_fits_a_telephone(browser, urls, kind):
     page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
 
-    page.goto(urls["compare"])
+    page.goto(urls[kind])
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 

@@ -73,3 +73,7 @@ def test_the_duration_runs_from_the_start_to_the_call():
 def test_a_start_without_a_time_zone_is_refused():
     with pytest.raises(ValueError, match=r"without a zone; pass datetime.now\(UTC\)"):
         made_at(datetime(2026, 1, 5))  # noqa: DTZ001
+
+
+def test_a_clock_that_was_set_back_gives_no_negative_duration():
+    assert made_at(datetime.now(UTC) + timedelta(hours=1))["duration"] == 0.0

@@ -7,9 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 import typer
+from clusters import cluster
 from source_tree import ROOT
 
 from ccsim import __version__
@@ -28,7 +30,7 @@ SHARD = shlex.split(
 )
 PANELS = {
     "write": ["init", "check", "show", "schema"],
-    "run": ["run", "compare", "sweep", "merge", "report"],
+    "run": ["run", "compare", "sweep", "merge", "report", "reproduce"],
     "learn": ["trace", "theory"],
 }
 
@@ -92,16 +94,17 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
         words += few
         if "scenarios/cast-the-net.yaml" in words:
             words += ["--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}"]
-    if words[0] == "report":
+    if words[0] in ("report", "reproduce"):
         ccsim("run", "scenarios/erlang-floor.yaml", "--replications", "1", "--out", "results")
-
+        ccsim(*SHARD, "--out", "depth", "--shard", "1/9")
     if words[0] == "sweep":
         words += [*few, "--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}", "--jobs", "1"]
     if words[0] == "merge":
         for n in (1, 2, 3):
             ccsim(*SHARD, "--out", f"part-{n}", "--shard", f"{n}/3")
 
-    done = ccsim(*words)
+    with cluster(tmp_path, n_workers=1) if "--cluster" in words else nullcontext() as there:
+        done = ccsim(*[there.address if word.startswith("tcp://") else word for word in words])
 
     assert done.code in (ExitCode.FINE, ExitCode.MISSED), done.err
     assert done.out

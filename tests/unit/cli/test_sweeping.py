@@ -3,13 +3,17 @@
 import csv
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import ANY
 
 import pytest
 
+from ccsim import provenance
 from ccsim.cli.faults import ExitCode
-from ccsim.study import playing
+from ccsim.errors import ClusterLost
+from ccsim.study import playing, sweep
 
 STUDY = """\
 name: small
@@ -117,9 +121,12 @@ def test_mistakes_of_study_and_scenario_end_with_3(study, ccsim):
     assert [(error["file"], error["line"], error["value"]) for error in done.object()["errors"]] == [
         ("small.yaml", 5, "-40"), ("small.yaml", 5, "sixty"),
     ]  # fmt: skip
+    assert not Path("out").exists()
 
 
-@pytest.mark.parametrize("words", [["--shard", "3/2"], ["--shard", "half"], ["--jobs", "0"]])
+@pytest.mark.parametrize(
+    "words", [["--shard", "3/2"], ["--shard", "half"], ["--jobs", "0"], ["--jobs", "2", "--cluster", "tcp://a:1"]]
+)
 def test_wrong_usage_ends_with_2(study, ccsim, words):
     assert ccsim("sweep", "small.yaml", *words).code == ExitCode.USAGE
 
@@ -156,13 +163,29 @@ def test_fresh_asks_on_a_terminal(study, ccsim, monkeypatch):
     assert done.code != ExitCode.FINE
 
 
-def test_a_clock_set_back_changes_nothing(study, ccsim, monkeypatch):
-    first = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
+def test_a_clock_set_back_in_the_middle_changes_nothing(study, ccsim, monkeypatch):
+    class Clock(datetime):
+        now_ = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+        @classmethod
+        def now(cls, zone=None):
+            cls.now_ -= timedelta(hours=1)
+            return cls.now_
+
+    first = ccsim("sweep", "small.yaml", "--out", "out", "-n", 1, "--json").object()
     monkeypatch.setattr(sys.modules["time"], "time", lambda: 0.0)
+    monkeypatch.setattr(sweep, "datetime", Clock)
+    monkeypatch.setattr(provenance, "datetime", Clock)
 
-    again = ccsim("sweep", "small.yaml", "--out", "out", "--json", "--reproducible")
+    again = ccsim("sweep", "small.yaml", "--out", "out", "-n", 1, "--json").object()
+    more = ccsim("sweep", "small.yaml", "--out", "out", "--json").object()
 
-    assert again.object() == first.object()
+    assert again["provenance"].pop("made_at") == {
+        "date": "2026-01-05T08:00:00+00:00", "host": ANY, "duration": 0.0,
+    }  # fmt: skip
+    first["provenance"].pop("made_at")
+    assert again == first
+    assert {one["n"] for point in more["points"] for one in point["estimates"]} == {2}
 
 
 def test_a_full_disk_leaves_earlier_results_and_says_what_to_do(study, ccsim, monkeypatch):
@@ -178,6 +201,33 @@ def test_a_full_disk_leaves_earlier_results_and_says_what_to_do(study, ccsim, mo
     assert done.code == ExitCode.INVALID
     assert "out/results.csv: No space left on device" in done.err
     assert Path("out/results.csv").read_bytes() == before
+
+
+def test_a_cluster_that_goes_away_ends_with_5_and_says_how_to_go_on(study, ccsim, monkeypatch):
+    def play(tasks, address):
+        for task in tasks:
+            yield task, *playing.play_rows(*task.arguments)
+            raise ClusterLost(f"the scheduler at {address} is gone")
+
+    monkeypatch.setattr(sweep, "play_points_on_cluster", play)
+    words = ("sweep", "small.yaml", "--cluster", "tcp://10.0.0.1:8786")
+    done = ccsim(*words, "--out", "out")
+
+    assert done.code == ExitCode.POINTS_FAILED
+    told = "the scheduler at tcp://10.0.0.1:8786 is gone: 2 of 8 replications are kept; go on with: ccsim sweep"
+    assert f"{told} small.yaml --cluster tcp://10.0.0.1:8786 --out out\n" in done.err
+    assert "2 replications were kept already, 6 played now" in ccsim("sweep", "small.yaml", "--out", "out").err
+    assert "without --out nothing is kept" in ccsim(*words).err
+
+
+def test_a_cluster_without_its_extra_is_refused_before_anything_is_done(study, ccsim, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    done = ccsim("sweep", "small.yaml", "--cluster", "tcp://10.0.0.1:8786", "--out", "out")
+
+    assert (done.code, done.out) == (ExitCode.INVALID, "")
+    assert "pip install 'ccsim[cluster]'" in done.err
+    assert not Path("out").exists()
 
 
 def test_the_schema_of_study_files_is_printed(ccsim):
@@ -220,3 +270,24 @@ def test_the_best_point_is_told_in_the_object_the_table_and_the_page(study, ccsi
     assert sentence in shown
     assert sentence in Path("out/report.html").read_text(encoding="utf-8")
     assert "selected" in shown.split("So it is")[1].splitlines()[1]
+
+
+def test_parquet_files_stand_beside_the_csv_files(study, ccsim):
+    pytest.importorskip("duckdb", reason="the extra `parquet` is not installed")
+    for shard in ("1/2", "2/2"):
+        ccsim("sweep", "small.yaml", "--out", shard[0], "--shard", shard, "--parquet")
+
+    assert ccsim("merge", "1", "2", "--out", "out", "--parquet").code == ExitCode.FINE
+    assert {path.name for path in Path("out").glob("*.parquet")} == {"results.parquet", "differences.parquet"}
+    assert Path("1/results.parquet").is_file()
+
+
+def test_parquet_needs_its_extra_and_a_folder_and_says_so_first(study, ccsim, monkeypatch):
+    assert ccsim("sweep", "small.yaml", "--parquet").code == ExitCode.USAGE
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+
+    done = ccsim("sweep", "small.yaml", "--out", "out", "--parquet")
+
+    assert (done.code, done.out) == (ExitCode.INVALID, "")
+    assert "pip install 'ccsim[parquet]'" in done.err
+    assert not Path("out").exists()

@@ -331,3 +331,40 @@ def test_failures_are_kept_until_the_point_succeeds(path):
     assert store.failure(KEY) == "MemoryError: "
     store.keep(KEY, KEYS, rows(0))
     assert store.failure(KEY) == ""
+
+
+def told_apart(folder):
+    """Every file in a folder with its bytes and the time of its last change."""
+    return {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in folder.iterdir()}
+
+
+def test_a_ledger_that_is_only_read_stays_as_it_is_and_gets_no_neighbours(path):
+    filled(path, 0, 1)
+    before = told_apart(path.parent)
+
+    store = Store(path, only_read=True)
+    assert len(store.sample(KEY, 2).numerators) == 2
+    with pytest.raises(LedgerError, match="cannot be written"):
+        store.keep(KEY, KEYS, rows(2))
+    store.close()
+
+    assert told_apart(path.parent) == before
+
+
+def test_what_a_writer_has_not_put_into_the_file_yet_is_read_too(path):
+    writer = Store(path)
+    writer.keep(KEY, KEYS, rows(0))
+    before = path.read_bytes()
+
+    store = Store(path, only_read=True)
+
+    assert store.done(KEY) == {0}
+    store.close()
+    assert path.read_bytes() == before
+
+
+def test_an_empty_ledger_that_is_only_read_belongs_to_no_study(path):
+    path.touch()
+
+    with pytest.raises(LedgerError, match="belongs to no study yet"):
+        Store(path, only_read=True)

@@ -115,9 +115,11 @@ def test_every_way_gives_the_same_table_to_the_last_byte(study, tmp_path):
     two = table(ccsim.sweep(study, out=tmp_path / "two", jobs=2), tmp_path / "two")
     for n in (1, 2, 3):
         ccsim.sweep(study, out=tmp_path / f"shard-{n}", shard=(n, 3))
+    shards = [file.read_bytes() for n in (1, 2, 3) for file in sorted((tmp_path / f"shard-{n}").iterdir())]
     merged = merge([tmp_path / f"shard-{n}" for n in (1, 2, 3)], out=tmp_path / "merged")
 
     assert one == kept == two == table(merged, tmp_path / "merged")
+    assert [file.read_bytes() for n in (1, 2, 3) for file in sorted((tmp_path / f"shard-{n}").iterdir())] == shards
     assert not any(point.reason for point in merged.points)
     assert len(one.splitlines()) == 1 + sum(len(point.estimates) for point in merged.points)
 
