@@ -92,6 +92,13 @@ def need_types(draw, names, by_share):
             one["stake"] = "high"
         if draw(st.booleans()):
             one["patience"] = draw(patiences())
+        if draw(st.integers(0, 3)) == 0:
+            one["raises"] = {
+                "type": draw(st.sampled_from(names)),
+                "when_resolved": draw(shares()),
+                "when_not": draw(shares()),
+                "after": draw(laws(0, 600)),
+            }
         made.append(one)
     return made
 

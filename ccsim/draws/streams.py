@@ -51,6 +51,8 @@ class Purpose(IntEnum):
     CUSTOMER = 56
     SEGMENT = 57
     SWITCH = 58
+    RAISES = 59
+    RAISES_DELAY = 60
 
 
 class Kind(IntEnum):

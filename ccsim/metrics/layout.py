@@ -78,6 +78,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "reattempt_share": (p.RECONTACT, p.ATTEMPTS),
     "switch_share": (p.SWITCH, p.RECONTACT),
     "fcr_true": (p.FIRST_RESOLVED, p.TRIED),
+    "raised_share": (p.RAISED, p.NEEDS),
+    "next_issue_avoidance": (p.FIRST_AND_LAST, p.TRIED),
     "fcr_agent": (p.FIRST_BY_AGENT, p.REACHED),
     "fcr_reported": (p.FIRST_CODED, p.REACHED),
     "gate_entries": (p.GATE_ENTRIES,),
@@ -109,6 +111,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
 }
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
+OF_RAISED = ("raised_share", "next_issue_avoidance")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
@@ -225,7 +228,7 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
 
     The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
-    customers switch, sharing where agents share.
+    customers switch, further needs where some raise others, sharing where agents share.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
@@ -233,6 +236,8 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     if name == "balked" and not plan.settings["balks"].any():
         return False
     if name == "switch_share" and not plan.settings["switches"].any():
+        return False
+    if name in OF_RAISED and (plan.need_types["raises"] == NONE).all():
         return False
     live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
     if keys == ("queue",):

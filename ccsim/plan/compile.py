@@ -117,6 +117,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "bins": bins,
     }
     fields["busyness"] = _busyness(scenario, laws)
+    _put_raises(fields["need_types"], scenario, laws)
     fields["laws"] = np.array(laws.rows, dtype=LAW)
     fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
     return Plan(
@@ -240,10 +241,21 @@ def _need_types(scenario: Scenario) -> Records:
                 first_cause,
                 _n_causes(need_type),
                 0.0 if need_type.causes is None else need_type.causes.incidence_spread,
+                *(NONE, 0.0, 0.0, NONE),
             )
         )
         first_cause += _n_causes(need_type)
     return np.array(rows, dtype=NEED_TYPE)
+
+
+def _put_raises(rows: Records, scenario: Scenario, laws: LawTable) -> None:
+    """Fills in which needs follow from others; added late, so that other laws keep their places."""
+    names = [need_type.name for need_type in scenario.needs.types]
+    for row, need_type in zip(rows, scenario.needs.types, strict=True):
+        if need_type.raises is not None:
+            row["raises"] = names.index(need_type.raises.type)
+            row["raises_resolved"], row["raises_not"] = need_type.raises.when_resolved, need_type.raises.when_not
+            row["raises_after"] = laws.add(need_type.raises.after)
 
 
 def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]]) -> Records:

@@ -210,6 +210,7 @@ def _left_out(plan: Plan) -> list[str]:
             bool(max(plan.settings["redial"].max(), plan.settings["reconnect"].max()) > 0.0),
             "that redials and reconnects follow from waits and failures",
         ),
+        (bool((plan.need_types["raises"] != NONE).any()), "needs that follow from others"),
         (bool((plan.skills["handles"] != 1.0).any() or (plan.groups["speed"] != 1.0).any()), "differences in speed"),
         (settings["listening"] > 0.0, "listening minutes"),
         (bool((plan.openings["closes"] - plan.openings["opens"] < plan.horizon).any()), "opening hours"),

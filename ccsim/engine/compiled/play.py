@@ -13,6 +13,7 @@ from ccsim.engine.compiled.stepping import entrance, inlined, step
 from ccsim.engine.compiled.waiting import leave
 from ccsim.engine.compiled.way_in import arise, leave_gate, try_to_reach, walk_in
 from ccsim.engine.compiled.world import (
+    ARISES,
     BREAK_IS_DUE,
     BREAK_IS_OVER,
     COUNT_CHANGES,
@@ -87,6 +88,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         found_anyway(w, at, now)
     elif kind == ENDS_IN_HAND:
         end_in_hand(w, at, more, now)
+    elif kind == ARISES:
+        arise(w, at, now)
 
 
 @step
@@ -106,7 +109,7 @@ def run(w: World) -> int:
         begin(w)
     # the most rows that one event can write: every agent of a group changes state, and each takes a visit
     room = len(w.agents) + 4
-    n_needs = len(w.needs)
+    n_needs = len(w.arrivals)
     while True:
         if (
             len(w.attempts) - c.n_visits < room

@@ -8,7 +8,8 @@ import simpy
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
-from ccsim.engine.reference.attempts import choose_channel, retry, search_in_vain
+from ccsim.engine.potential import LAST_GENERATION
+from ccsim.engine.reference.attempts import choose_channel, further_need, retry, search_in_vain
 from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.joining import join_queue
@@ -76,8 +77,9 @@ def life_of_need(world: World, row: int) -> Story:
     ------
     simpy.Event
     """
-    next_need(world)
     clock = world.clock
+    if not world.needs["need"][row] & LAST_GENERATION:
+        next_need(world)
     attempt = 0
     channel, outcome = choose_channel(world, row)
     in_vain = search_in_vain(world, row, channel)
@@ -115,6 +117,25 @@ def life_of_need(world: World, row: int) -> Story:
             yield clock.at(when, RE_ATTEMPT, visit.need, attempt)
     world.outcomes[row] = outcome
     world.ended[row] = clock.now
+    raise_need(world, row, outcome)
+
+
+def raise_need(world: World, row: int, outcome: int) -> None:
+    """Starts the story of the need that follows from one that is over.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        Of the need that is over.
+    outcome : int
+    """
+    when = further_need(world, row, outcome)
+    if when < world.plan.horizon:
+        # it stands behind the one that raises it, whose id is one less
+        world.needs["arises"][row + 1] = when
+        beginning = world.clock.at(when, RE_ATTEMPT, world.needs["need"][row + 1], 0)
+        Telling(world.clock, life_of_need(world, row + 1), beginning)
 
 
 def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, int]:
