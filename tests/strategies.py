@@ -352,6 +352,8 @@ def customers(draw, channel_names, pauses):
         made["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
     if draw(st.integers(0, 2)) == 0:
         made["count"] = draw(st.sampled_from([1, 3, 20, 2**24]))
+    if "count" in made and draw(st.booleans()):
+        made["bypass_learned"] = draw(shares())
     if draw(st.integers(0, 2)) == 0:
         made["segments"] = draw(segments(channel_names))
     if draw(st.booleans()):

@@ -395,6 +395,7 @@ def _put_gate(row: Any, gate: Gate, laws: LawTable) -> None:
     row["gate_effect"] = gate.complexity_effect
     row["gate_wrong"] = gate.wrong_answer
     row["gate_blocked"] = gate.blocked
+    row["gate_opt_out"] = gate.opt_out
     row["gate_bypass"] = gate.bypass if gate.opt_out else 0.0
     if gate.misroutes is not None:
         row["gate_misroutes"] = min(1.0, gate.misroutes.base + gate.misroutes.per_level * max(0, gate.levels - 1))
@@ -497,6 +498,7 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
     """Fills in what is the same for all customers."""
     insight = scenario.insight
     row["most_attempts"] = scenario.customers.most_attempts
+    row["learns"] = scenario.customers.bypass_learned
     row["pauses"] = scenario.shift_end == "pause"
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved

@@ -71,6 +71,7 @@ CHANNEL = np.dtype(
         ("interruptible", "i1"),
         ("most", "i8"),
         ("to_most_loaded", "i1"),
+        ("gate_opt_out", "i1"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -137,6 +138,7 @@ SETTINGS = np.dtype(
         ("friction", "f8"),
         ("stake", "f8"),
         ("switches", "i1"),
+        ("learns", "f8"),
     ]
 )
 REPLAY = np.dtype(

@@ -497,6 +497,23 @@ def switches_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
                 yield Breach((*loc, name, "to"), rule, "At most 100%; the rest stays on its channel.")
 
 
+def who_learns_is_a_customer(scenario: Scenario) -> Iterator[Breach]:
+    """Learning the way round a gate takes customers who come more than once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    if scenario.customers.bypass_learned > 0.0 and scenario.customers.count is None:
+        yield Breach(
+            ("customers", "bypass_learned"), "nobody is there to learn: no `count` of customers", "Write count: 20000."
+        )
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -515,4 +532,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     who_shares_himself_uses_his_skills_at_once,
     shares_of_segments_add_up,
     switches_do_not_exceed_the_whole,
+    who_learns_is_a_customer,
 )

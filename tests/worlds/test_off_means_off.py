@@ -103,6 +103,16 @@ PAIRS = {
         ("attempts.patience",),
     ),
     "most attempts": (changed(FULL, customers__most_attempts=8), FULL, ()),
+    "learning the way round a gate": (
+        changed(FULL, customers__count=100, customers__bypass_learned="0%"),
+        changed(FULL, customers__count=100),
+        (),
+    ),
+    "learning the way round a gate that has none": (
+        changed(FULL, customers__count=100, customers__bypass_learned="50%", channels__phone__gate__opt_out=False),
+        changed(FULL, customers__count=100, channels__phone__gate__opt_out=False),
+        (),
+    ),
     "further needs": (
         changed(FULL, needs__types__balance__raises={"type": "billing", "after": "1min"}),
         FULL,

@@ -123,6 +123,7 @@ class World(NamedTuple):
     signals: Records
     events: Records
     switches: F8
+    passages: I8
 
 
 def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
@@ -190,6 +191,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
         events=np.empty(4 * n_known + 1024, dtype=EVENT),
         switches=plan.switches,
+        passages=np.zeros(plan.n_customers if plan.settings["learns"][0] > 0.0 else 0, dtype="i8"),
     )
 
 

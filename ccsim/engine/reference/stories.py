@@ -207,10 +207,14 @@ def pass_gate(world: World, visit: Visit) -> Story:
     clock = world.clock
     channel = world.channels[visit.channel]
     given = replayed(world, visit, "gate")
-    if given is None and channel["gate_bypass"] > 0.0 and chance(world, visit, BYPASS) < channel["gate_bypass"]:
+    bypass = _bypass(world, visit)
+    if given is None and bypass > 0.0 and chance(world, visit, BYPASS) < bypass:
         visit.bypassed = 1
         return
     visit.gated = 1
+    if world.settings["learns"] > 0.0:
+        customer = world.needs["customer"][visit.row]
+        world.passages[customer] = world.passages.get(customer, 0) + 1
     time = deal(world, channel["gate_time"], visit, GATE_TIME)
     patience = inf
     if channel["gate_patience"] != NONE:
@@ -303,6 +307,15 @@ def _empty_floor(world: World, g: int, group: Group) -> None:
     busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and puts_down(world, a))
     for _, agent in busy[::-1][: max(0, group.busy + group.n_idle - group.count)]:
         put_down(world, world.agents[agent], world.clock.now)
+
+
+def _bypass(world: World, visit: Visit) -> float:
+    """Probability that the customer gets round the gate, by what he has learned."""
+    channel, learns = world.channels[visit.channel], world.settings["learns"]
+    if learns <= 0.0 or not channel["gate_opt_out"]:
+        return float(channel["gate_bypass"])
+    passages = world.passages.get(world.needs["customer"][visit.row], 0)
+    return laws.bypass_probability(channel["gate_bypass"], learns, passages)
 
 
 def _gate_result(world: World, visit: Visit) -> int:

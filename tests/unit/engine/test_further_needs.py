@@ -1,4 +1,4 @@
-"""Needs that follow from others: hand-made days, the geometric law of their number, the same needs for every strategy."""
+"""Needs that follow from others: hand-made days, their number, the same needs for every strategy."""
 
 import numpy as np
 import pytest

@@ -66,6 +66,8 @@ def test_rules_about_needs(problems_of, added, message):
          "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}."),
         ("customers: {segments: [{name: all, share: 50%}, {name: all, share: 50%}]}\n",
          '12:56 customers.segments.all.name: two segments are named "all", the first on line 12 | Rename one.'),
+        ("customers: {bypass_learned: 20%}\n",
+         "12:29 customers.bypass_learned: nobody is there to learn: no `count` of customers | Write count: 20000."),
         ("customers: {count: 0}\n", "12:20 customers.count: 0 is too small | Write 1 or more."),
         ("customers: {redial: {probability: 1, after: 1h, to: {chat: 30%}}}\n",
          '12:54 customers.redial.to.chat: no channel is named "chat" | Known: phone.'),
