@@ -335,6 +335,8 @@ def cohort(plan, needs, attempts, sums):
         legs = [leg for leg in attempts if leg.need == need.need]
         cells = with_segment(plan, need)
         of_need(plan, need, legs, cells, sums)
+        if (plan.need_types["raises"] >= 0).any():
+            of_chain(need, legs, {other.need for other in needs}, cells, sums)
         of_effort(plan, need, legs, cells, sums)
         for leg in legs:
             if leg.gated == 1:
@@ -373,6 +375,14 @@ def of_need(plan, need, legs, cells, sums):
     if judged:
         sums.ratio("fcr_agent", cells, judged[0].resolved == 1, 1)
         sums.ratio("fcr_reported", cells, judged[0].coded == 1, 1)
+
+
+def of_chain(need, legs, ids, cells, sums):
+    """Whether another need led to this one, and this one to another."""
+    sums.ratio("raised_share", cells, need.need % 16 > 0, 1)
+    if need.n_attempts > 0:
+        at_once = any(leg.attempt == 0 and leg.resolved == 1 for leg in legs)
+        sums.ratio("next_issue_avoidance", cells, at_once and need.need + 1 not in ids, 1)
 
 
 def of_effort(plan, need, legs, cells, sums):

@@ -94,6 +94,13 @@ def need_types(draw, names, by_share):
             one["rises_every"] = draw(st.sampled_from(["5s", "30s", "5min"]))
         if draw(st.booleans()):
             one["patience"] = draw(patiences())
+        if draw(st.integers(0, 3)) == 0:
+            one["raises"] = {
+                "type": draw(st.sampled_from(names)),
+                "when_resolved": draw(shares()),
+                "when_not": draw(shares()),
+                "after": draw(laws(0, 600)),
+            }
         made.append(one)
     return made
 
@@ -386,6 +393,8 @@ def customers(draw, channel_names, pauses):
         made["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
     if draw(st.integers(0, 2)) == 0:
         made["count"] = draw(st.sampled_from([1, 3, 20, 2**24]))
+    if "count" in made and draw(st.booleans()):
+        made["bypass_learned"] = draw(shares())
     if draw(st.integers(0, 2)) == 0:
         made["segments"] = draw(segments(channel_names))
     if draw(st.booleans()):

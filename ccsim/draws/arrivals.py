@@ -422,7 +422,7 @@ def uniforms(seed: int, replication: int, need: NDArray[np.int64], purpose: int)
 def uniforms_of_customers(
     seed: int, replication: int, customer: NDArray[np.int64], purpose: int
 ) -> NDArray[np.float64]:
-    """The uniforms that customers were dealt for a purpose, once and for all their needs.
+    """The uniforms that customers were dealt, once and for all their needs.
 
     Parameters
     ----------

@@ -53,6 +53,8 @@ class Purpose(IntEnum):
     CUSTOMER = 56
     SEGMENT = 57
     SWITCH = 58
+    RAISES = 59
+    RAISES_DELAY = 60
     CALLBACK = 72
     CALLBACK_DELAY = 73
     DIALLING = 74

@@ -3,7 +3,8 @@
 1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent or group or cause, 0, 0) where no need
    is concerned; a group's number comes after the last agent's. Keys are unique; the order in which events were made
    never matters. Ranks are the constants below. An event made for the present instant runs next in the order of its
-   key, even if its rank is lower than that of the event just handled.
+   key, even if its rank is lower than that of the event just handled. A need that another raises arises with the rank
+   of re-attempts, as attempt 0.
 2. One event, then all its consequences: agents and waiting visits are paired until no agent who is idle, or has a
    free slot, and may take work and no waiting visit that he may take are left together.
 3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start,
@@ -78,6 +79,7 @@ begin_break        a break that is due begins, with its agent idle or just free
 fill_hands         agents who may take more again do
 retry              whether, when and where the customer tries again
 raise_signal       evidence to signal to detection
+raise_need         whether and when another need follows from one that is over
 =================  ==================================================================
 """
 

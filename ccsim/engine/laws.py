@@ -328,3 +328,26 @@ def put_off_probability(friction: float, factor: float) -> float:
     float, probability
     """
     return min(1.0, friction * factor)
+
+
+@compiled("float64(float64, float64, int64)")
+def bypass_probability(base: float, learned: float, passages: int) -> float:
+    """Probability that a customer gets round a gate.
+
+    Parameters
+    ----------
+    base : float, probability
+        Of who has never passed a gate.
+    learned : float, share
+        Of what is not known yet, by each passage.
+    passages : int
+        Through any gate, so far.
+
+    Returns
+    -------
+    float, probability
+    """
+    probability = base
+    for _ in range(passages):
+        probability += learned * (1.0 - probability)
+    return min(1.0, probability)

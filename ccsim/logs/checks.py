@@ -16,6 +16,8 @@ Marks = NDArray[np.bool_]
 
 # sums of a million stretches carry rounding; single moments are compared exactly
 ROUNDING = 1e-6
+# the low bits of a need's id count how many needs led to it
+LAST_GENERATION = 15
 
 
 def check(plan: Plan, logs: Logs) -> None:
@@ -50,6 +52,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *calls_out_are_conserved(plan, logs),
         *signals_come_from_contacts(logs),
         *customers_are_of_one_segment(plan, logs),
+        *further_needs_follow_from_others(plan, logs),
     )
     if broken:
         raise InvariantBroken("The log breaks its own laws:\n" + "\n".join(broken), broken=broken)
@@ -196,7 +199,7 @@ def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
 
 
 def customers_are_of_one_segment(plan: Plan, logs: Logs) -> list[str]:
-    """Every need has a customer and a segment where there are such, and a customer one segment.
+    """Customers and segments are those there are; a customer has one.
 
     Parameters
     ----------
@@ -218,6 +221,33 @@ def customers_are_of_one_segment(plan: Plan, logs: Logs) -> list[str]:
         *_where(_beyond_list(customer, plan.n_customers), needs, "a need's customer is one of those there are"),
         *_where(_beyond_list(segment, n_segments), needs, "a customer's segment is one of those there are"),
         *_where(changed, needs[by_customer], "a customer is of one segment"),
+    ]
+
+
+def further_needs_follow_from_others(plan: Plan, logs: Logs) -> list[str]:
+    """Whoever's need raises another has that too, later, of the type named.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    needs = logs.needs
+    further = (needs["need"] & LAST_GENERATION) > 0
+    known = _previous(needs["need"]) == needs["need"] - 1
+    outcome, raises = _previous(needs["outcome"]), _previous(plan.need_types["raises"][needs["need_type"]])
+    over = (Outcome.RESOLVED, Outcome.GIVEN_UP, Outcome.LOST)
+    other = (_previous(needs["customer"]) != needs["customer"]) | (_previous(needs["segment"]) != needs["segment"])
+    return [
+        *_where(further & ~known, needs, "a further need follows from one that there is"),
+        *_where(further & known & ~np.isin(outcome, over), needs, "a further need follows from one that is over"),
+        *_where(further & known & ~(needs["arises"] >= _previous(needs["ended"])), needs, "a further need comes after"),
+        *_where(further & known & (raises != needs["need_type"]), needs, "a further need is of the type named"),
+        *_where(further & known & other, needs, "a further need is the same customer's"),
     ]
 
 

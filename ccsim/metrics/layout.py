@@ -84,6 +84,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "reattempt_share": (p.RECONTACT, p.ATTEMPTS),
     "switch_share": (p.SWITCH, p.RECONTACT),
     "fcr_true": (p.FIRST_RESOLVED, p.TRIED),
+    "raised_share": (p.RAISED, p.NEEDS),
+    "next_issue_avoidance": (p.FIRST_AND_LAST, p.TRIED),
     "fcr_agent": (p.FIRST_BY_AGENT, p.REACHED),
     "fcr_reported": (p.FIRST_CODED, p.REACHED),
     "gate_entries": (p.GATE_ENTRIES,),
@@ -116,6 +118,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
+OF_RAISED = ("raised_share", "next_issue_avoidance")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
@@ -232,7 +235,8 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
 
     The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
-    customers switch, sharing where agents share, calls out where the centre calls.
+    customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
+    calls.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
@@ -245,6 +249,8 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
         calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
         calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls
         return bool(calls[place] if keys in (("channel",), ("queue",)) else calls.any())
+    if name in OF_RAISED and (plan.need_types["raises"] == NONE).all():
+        return False
     live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
     if keys == ("queue",):
         live, shared = live[plan.queues["channel"]], shared[plan.queues["channel"]]

@@ -35,15 +35,15 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
     OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE, WAIT,
     HANDLING, CONTACTS,
 ) = range(OVER_ALL, OVER_ALL + 11)  # fmt: skip
-# needs that arose in the window, by need type: each need's own up to HEARD, then gates, signals and causes;
+# needs that arose in the window, by need type: each need's own up to FIRST_AND_LAST, then gates, signals and causes;
 # OPEN to LOST in the order of their codes, SEARCH to PASSED_ON in that of the plan's weights
 (
     NEEDS, OPEN, RESOLVED, GIVEN_UP, ASKED_ELSEWHERE, LOST, TRIED, ATTEMPTS, SERVED_LEGS, BYPASSING,
     FIRST_RESOLVED, REACHED, FIRST_BY_AGENT, FIRST_CODED, SEARCH, GATE, IN_QUEUE, TALKING, TYPING, RECONTACT, SWITCH,
-    PASSED_ON, MINUTES, CAUSED, HEARD,
+    PASSED_ON, MINUTES, CAUSED, HEARD, RAISED, FIRST_AND_LAST,
     GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
     SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
-) = range(CONTACTS + 1, CONTACTS + 37)  # fmt: skip
+) = range(CONTACTS + 1, CONTACTS + 39)  # fmt: skip
 # time on duty, without breaks and absence; the last six also in hours, COST also by account in the order of codes
 (
     ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS, AWAY,
@@ -75,6 +75,8 @@ REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
 OUTCOME_RESOLVED = int(Outcome.RESOLVED)
 N_STATES = len(AgentState)
 WAGES = int(Account.WAGES)
+# the low bits of a need's id count how many needs led to it
+LAST_GENERATION = 15
 FIXED = int(Account.FIXED)
 OVERTIME_PAY = int(Account.OVERTIME)
 
@@ -571,6 +573,9 @@ def add_needs(
         y[NEEDS] = 1.0
         y[OPEN + need["outcome"]] = 1.0
         y[TRIED] = 1.0 if need["n_attempts"] > 0 else 0.0
+        y[RAISED] = 1.0 if need["need"] & LAST_GENERATION > 0 else 0.0
+        if row + 1 == len(needs) or needs[row + 1]["need"] != need["need"] + 1:
+            y[FIRST_AND_LAST] = y[FIRST_RESOLVED]
         y[SEARCH] += need["looked"]
         for stage in range(SEARCH, TYPING + 1):
             y[MINUTES] += y[stage]

@@ -124,6 +124,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     }
     fields["busyness"] = _busyness(scenario, laws)
     fields["agent_speed"], fields["agent_spread"] = workforce.speeds(scenario, laws)
+    _put_raises(fields["need_types"], scenario, laws)
     fields["laws"] = np.array(laws.rows, dtype=LAW)
     fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
     return Plan(
@@ -269,10 +270,21 @@ def _need_types(scenario: Scenario) -> Records:
                 first_cause,
                 _n_causes(need_type),
                 0.0 if need_type.causes is None else need_type.causes.incidence_spread,
+                *(NONE, 0.0, 0.0, NONE),
             )
         )
         first_cause += _n_causes(need_type)
     return np.array(rows, dtype=NEED_TYPE)
+
+
+def _put_raises(rows: Records, scenario: Scenario, laws: LawTable) -> None:
+    """Fills in which needs follow from others; added late, so that other laws keep their places."""
+    names = [need_type.name for need_type in scenario.needs.types]
+    for row, need_type in zip(rows, scenario.needs.types, strict=True):
+        if need_type.raises is not None:
+            row["raises"] = names.index(need_type.raises.type)
+            row["raises_resolved"], row["raises_not"] = need_type.raises.when_resolved, need_type.raises.when_not
+            row["raises_after"] = laws.add(need_type.raises.after)
 
 
 def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]]) -> Records:
@@ -420,6 +432,7 @@ def _put_gate(row: Any, gate: Gate, laws: LawTable) -> None:
     row["gate_effect"] = gate.complexity_effect
     row["gate_wrong"] = gate.wrong_answer
     row["gate_blocked"] = gate.blocked
+    row["gate_opt_out"] = gate.opt_out
     row["gate_bypass"] = gate.bypass if gate.opt_out else 0.0
     if gate.misroutes is not None:
         row["gate_misroutes"] = min(1.0, gate.misroutes.base + gate.misroutes.per_level * max(0, gate.levels - 1))
@@ -542,6 +555,7 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
     """Fills in what is the same for all customers."""
     insight = scenario.insight
     row["most_attempts"] = scenario.customers.most_attempts
+    row["learns"] = scenario.customers.bypass_learned
     row["pauses"] = scenario.shift_end == "pause"
     row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
     row["ages"] = any(need_type.rises_every is not None for need_type in scenario.needs.types)

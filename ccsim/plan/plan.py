@@ -23,6 +23,10 @@ NEED_TYPE = np.dtype(
         ("first_cause", "i8"),
         ("n_causes", "i8"),
         ("cause_spread", "f8"),
+        ("raises", "i8"),
+        ("raises_resolved", "f8"),
+        ("raises_not", "f8"),
+        ("raises_after", "i8"),
     ]
 )
 HANDLING = np.dtype(
@@ -78,6 +82,7 @@ CHANNEL = np.dtype(
         ("dialling_reached", "f8"),
         ("dialling_tries", "i8"),
         ("dialling_again", "i8"),
+        ("gate_opt_out", "i1"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -150,6 +155,7 @@ SETTINGS = np.dtype(
         ("factors_from", "f8"),
         ("factors_every", "f8"),
         ("switches", "i1"),
+        ("learns", "f8"),
     ]
 )
 REPLAY = np.dtype(
@@ -236,6 +242,7 @@ class Plan:
     bins : float64[n_bins + 1], s
         Interval borders up to the horizon, with the window's two borders among them.
     need_types : NEED_TYPE[n_types]
+        `raises` the type of the needs that they raise, -1 for none, and `raises_after` the law of the delay.
     handling : HANDLING[n_types * n_segments, n_channels]
         Queue, laws (ids, -1 absent) and resolution by need type, segment and channel (one row a type where there are no
         segments); `place` the rank of the priority, and of how it

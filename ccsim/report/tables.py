@@ -153,7 +153,7 @@ def formulas(compared: tuple[Arm, ...], currency: str) -> tuple[Sheet, ...]:
 
 
 def breakdown(arm: Arm, key: str, currency: str) -> Sheet | None:
-    """One arm's estimates by channel, queue, need type, agent group or segment of customers.
+    """One arm's estimates by channel, queue, need type, group or segment.
 
     Parameters
     ----------

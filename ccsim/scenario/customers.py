@@ -160,6 +160,11 @@ class Customers(Section):
         None,
         examples=[20000],
     )
+    bypass_learned: Share = world(
+        "Share of what a customer does not know yet of the way round a gate that each passage teaches; needs `count`.",
+        0.0,
+        examples=["20%"],
+    )
     segments: tuple[Segment, ...] = world(
         "Kinds of customers; left out: all alike.",
         (),

@@ -136,6 +136,8 @@ def need_type_names_exist(tree: Node) -> Iterator[Problem]:
         yield from _unknown_keys(_at(item, "gate", "solves"), (*path, "gate", "solves"), "need type", types)
     for item, path in _named_items(tree, "needs", "events"):
         yield from _unknown_items(_at(item, "types"), (*path, "types"), "need type", types)
+    for item, path in _named_items(tree, "needs", "types"):
+        yield from _unknown_value(_at(item, "raises", "type"), (*path, "raises", "type"), "need type", types)
     for number, item in enumerate(_items(tree, "targets")):
         yield from _unknown_value(_at(item, "need_type"), ("targets", str(number), "need_type"), "need type", types)
 

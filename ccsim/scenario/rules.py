@@ -556,6 +556,23 @@ def switches_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
                 yield Breach((*loc, name, "to"), rule, "At most 100%; the rest stays on its channel.")
 
 
+def who_learns_is_a_customer(scenario: Scenario) -> Iterator[Breach]:
+    """Learning the way round a gate takes customers who come more than once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    if scenario.customers.bypass_learned > 0.0 and scenario.customers.count is None:
+        yield Breach(
+            ("customers", "bypass_learned"), "nobody is there to learn: no `count` of customers", "Write count: 20000."
+        )
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -576,4 +593,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_segments_add_up,
     only_who_has_shifts_misses_or_prolongs_them,
     switches_do_not_exceed_the_whole,
+    who_learns_is_a_customer,
 )

@@ -222,6 +222,7 @@ def _left_out(plan: Plan) -> list[str]:
         (bool(len(plan.day_factors)), "handling times that change over the day"),
         (bool(len(plan.agent_days)), "absence"),
         (bool((plan.groups["overtime"] > 0.0).any()), "planned overtime"),
+        (bool((plan.need_types["raises"] != NONE).any()), "needs that follow from others"),
         (settings["listening"] > 0.0, "listening minutes"),
         (bool((plan.openings["closes"] - plan.openings["opens"] < plan.horizon).any()), "opening hours"),
         (bool((plan.channels["prominence"] < 1.0).any() or (plan.channels["friction"] > 0.0).any()), "hidden channels"),

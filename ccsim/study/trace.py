@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ccsim.engine.potential import LAST_GENERATION
 from ccsim.engine.run import simulate
 from ccsim.errors import InputError
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
@@ -124,6 +125,9 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
         lines.append(f"{_clock(need['arises'])}  {words}")
     for attempt in attempts:
         lines += _attempt_lines(plan, logs, attempt)
+    for other in logs.needs[logs.needs["need"] == need["need"] + 1]:
+        further = plan.names.need_types[other["need_type"]]
+        lines.append(f"{_clock(other['arises'])}  a further need follows from it: {further}, need {other['need']}")
     for signal in logs.signals[logs.signals["need"] == need["need"]]:
         route = Route(signal["route"]).name.lower().replace("_", " ")
         lines.append(f"{_clock(signal['time'])}  evidence for {plan.names.causes[signal['cause']]} is found by {route}")
@@ -137,6 +141,7 @@ def _character(plan: Plan, need: Any) -> str:
     """Whose need it is and what it is like, where needs differ in it."""
     parts = [] if need["customer"] == NONE else [f"customer {need['customer']}"]
     parts += [] if need["segment"] == NONE else [plan.names.segments[need["segment"]]]
+    parts += [f"following from need {need['need'] - 1}"] if need["need"] & LAST_GENERATION else []
     parts += [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
     if plan.need_types["complexity_spread"][need["need_type"]] > 0.0:
         parts.append(f"complexity {need['complexity']:.0%}")

@@ -109,6 +109,21 @@ PAIRS = {
         ("attempts.patience",),
     ),
     "most attempts": (changed(FULL, customers__most_attempts=8), FULL, ()),
+    "learning the way round a gate": (
+        changed(FULL, customers__count=100, customers__bypass_learned="0%"),
+        changed(FULL, customers__count=100),
+        (),
+    ),
+    "learning the way round a gate that has none": (
+        changed(FULL, customers__count=100, customers__bypass_learned="50%", channels__phone__gate__opt_out=False),
+        changed(FULL, customers__count=100, channels__phone__gate__opt_out=False),
+        (),
+    ),
+    "further needs": (
+        changed(FULL, needs__types__balance__raises={"type": "billing", "after": "1min"}),
+        FULL,
+        (),
+    ),
     "switching after failure": (
         changed(FULL, customers__redial__to={}, customers__reconnect__to={"email": "0%"}),
         FULL,
@@ -377,6 +392,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
     [
         {"channels__phone__lines": 6},
         {"customers__reconnect__to": {"email": "30%"}},
+        {"needs__types__balance__raises": {"type": "billing", "when_resolved": "20%", "after": "10min"}},
         {"customers__segments": [{"name": "all", "share": "100%", "friction": "3x"}]},
         {"customers__balking": {"per_waiting": 0.25}},
         {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},

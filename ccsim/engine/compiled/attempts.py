@@ -2,6 +2,7 @@
 
 from math import inf, nan
 
+from ccsim.draws.variates import quantile
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import (
     ABANDONED,
@@ -17,6 +18,8 @@ from ccsim.engine.compiled.codes import (
     FOR_FIND,
     FOR_NOTICED,
     FOR_PUT_OFF,
+    FOR_RAISES,
+    FOR_RAISES_DELAY,
     FOR_RETRY,
     FOR_RETRY_DELAY,
     FOR_SWITCH,
@@ -29,9 +32,10 @@ from ccsim.engine.compiled.codes import (
 )
 from ccsim.engine.compiled.dealing import chance, deal, first_chance, replayed
 from ccsim.engine.compiled.stepping import inlined, step
-from ccsim.engine.compiled.world import F8, TRIES_AGAIN, World
+from ccsim.engine.compiled.world import ARISES, F8, TRIES_AGAIN, World
 from ccsim.engine.contract import RE_ATTEMPT
 from ccsim.engine.laws import put_off_probability
+from ccsim.engine.potential import LAST_GENERATION
 from ccsim.plan.plan import AFTER_BLOCKED, AFTER_GATE, AFTER_RECONNECT, AFTER_REDIAL, N_WAYS
 
 
@@ -137,10 +141,33 @@ def choose_channel(w: World, row: int) -> int:
 
 
 @step
+def raise_need(w: World, row: int, now: float) -> None:
+    """The further need that follows from one that is over, if one does."""
+    n = w.needs[row]
+    kind = w.need_types[n.need_type]
+    share = 0.0
+    if n.outcome == RESOLVED:
+        share = kind.raises_resolved
+    elif n.outcome == GIVEN_UP or n.outcome == LOST:
+        share = kind.raises_not
+    if n.need & LAST_GENERATION == LAST_GENERATION or first_chance(w, n.need, FOR_RAISES) >= share:
+        return
+    x = w.laws[kind.raises_after]
+    u = first_chance(w, n.need, FOR_RAISES_DELAY)
+    when = now + quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
+    if when < w.counters[0].horizon:
+        # it stands behind the one that raises it, whose id is one less
+        w.needs[row + 1].arises = when
+        push(w, when, RE_ATTEMPT, n.need + 1, 0, ARISES, row + 1, 0)
+
+
+@step
 def settle(w: World, row: int, outcome: int, now: float) -> None:
     """The need's life is over."""
     w.needs[row].outcome = outcome
     w.needs[row].ended = now
+    if w.need_types[w.needs[row].need_type].raises != NONE:
+        raise_need(w, row, now)
 
 
 @step

@@ -5,6 +5,7 @@ import numpy as np
 from ccsim.engine.compiled.play import LOG_FULL, play
 from ccsim.engine.compiled.rows import Places, pick_attempts, pick_states, places_by
 from ccsim.engine.compiled.world import Links, World, build_world
+from ccsim.engine.potential import that_arose
 from ccsim.logs.logs import CAUSE, NEED, Table, frozen, in_order
 from ccsim.plan.plan import Plan, Records
 
@@ -31,7 +32,7 @@ def play_compiled(plan: Plan, needs: Table, seed: int, replication: int) -> dict
         needs["looked"] = np.minimum(needs["looked"], plan.horizon - needs["arises"])
     n_visits, n_states, n_signals = (int(world.counters[name][0]) for name in ("n_visits", "n_states", "n_signals"))
     return {
-        "needs": frozen(needs),
+        "needs": frozen(that_arose(plan, needs)),
         "attempts": frozen(pick_attempts(world.attempts, _by(world.visits["row"][:n_visits], len(needs)))),
         "agent_states": frozen(pick_states(world.states, _by(world.states["agent"][:n_states], len(world.agents)))),
         "signals": in_order("signals", world.signals[:n_signals]),

@@ -14,6 +14,7 @@ from ccsim.engine.compiled.stepping import entrance, inlined, step
 from ccsim.engine.compiled.waiting import leave
 from ccsim.engine.compiled.way_in import arise, leave_gate, try_to_reach, walk_in
 from ccsim.engine.compiled.world import (
+    ARISES,
     BREAK_IS_DUE,
     BREAK_IS_OVER,
     CALL_IS_DUE,
@@ -94,6 +95,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         end_dialling(w, at, more, now)
     elif kind == CALL_IS_DUE:
         call_is_due(w, at, now)
+    elif kind == ARISES:
+        arise(w, at, now)
 
 
 @step
@@ -113,7 +116,7 @@ def run(w: World) -> int:
         begin(w)
     # the most rows that one event can write: every agent of a group changes state, and each takes a visit
     room = len(w.agents) + 4
-    n_needs = len(w.needs)
+    n_needs = len(w.arrivals)
     visits_end, states_end = len(w.attempts) - room, len(w.states) - 2 * room
     signals_end, events_end = len(w.signals) - 4, len(w.events) - 2 * room
     while True:

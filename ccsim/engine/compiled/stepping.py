@@ -83,6 +83,7 @@ _WORLD = {
     "signals": array_of(SIGNAL),
     "events": array_of(EVENT),
     "switches": array_of("f8", 2, frozen=True),
+    "passages": array_of("i8"),
 }
 
 _BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]

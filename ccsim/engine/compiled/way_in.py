@@ -29,7 +29,7 @@ from ccsim.engine.compiled.joining import join_queue
 from ccsim.engine.compiled.stepping import step
 from ccsim.engine.compiled.world import GATE_ENDS, LOOKED_IN_VAIN, SEARCH_ENDS, World
 from ccsim.engine.contract import STAGE_ENDS
-from ccsim.engine.laws import gate_probability, pick
+from ccsim.engine.laws import bypass_probability, gate_probability, pick
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
 
@@ -42,11 +42,18 @@ def enter_gate(w: World, visit: int, now: float) -> None:
     place = replayed(w, w.visits[visit].row, v.attempt)
     if place != NONE:
         given = w.replay[place].gate
-    if given == NONE and c.gate_bypass > 0.0 and chance(w, visit, FOR_BYPASS, 0) < c.gate_bypass:
+    learns = w.settings[0].learns > 0.0
+    bypass = c.gate_bypass
+    if learns and c.gate_opt_out:
+        customer = w.needs[w.visits[visit].row].customer
+        bypass = bypass_probability(bypass, w.settings[0].learns, w.passages[customer])
+    if given == NONE and bypass > 0.0 and chance(w, visit, FOR_BYPASS, 0) < bypass:
         v.bypassed = 1
         join_queue(w, visit, w.handling[w.visits[visit].kind, v.channel].queue, now)
         return
     v.gated = 1
+    if learns:
+        w.passages[w.needs[w.visits[visit].row].customer] += 1
     time = deal(w, c.gate_time, visit, FOR_GATE_TIME)
     patience = inf
     if c.gate_patience != NONE:

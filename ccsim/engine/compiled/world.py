@@ -15,7 +15,7 @@ I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
-HAS_DIALLED, CALL_IS_DUE = 15, 16
+HAS_DIALLED, CALL_IS_DUE, ARISES = 15, 16, 17
 
 # what the loop must know of a leg, and of a need, besides its row in the log; whether it waits in line is 0 for no, or
 # its place there: by when it joined, or before the others
@@ -133,6 +133,7 @@ class World(NamedTuple):
     signals: Records
     events: Records
     switches: F8
+    passages: I8
 
 
 def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
@@ -204,6 +205,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
         events=np.empty(4 * n_known + 1024, dtype=EVENT),
         switches=plan.switches,
+        passages=np.zeros(plan.n_customers if plan.settings["learns"][0] > 0.0 else 0, dtype="i8"),
     )
 
 

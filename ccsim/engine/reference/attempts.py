@@ -4,7 +4,9 @@ from math import inf
 from typing import Any
 
 from ccsim.draws.streams import Purpose, need_uniform
+from ccsim.draws.variates import quantile
 from ccsim.engine.laws import put_off_probability
+from ccsim.engine.potential import LAST_GENERATION
 from ccsim.engine.reference.world import Visit, World, behaviour_of, chance, deal, next_opening
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.plan.plan import AFTER_BLOCKED, AFTER_GATE, AFTER_RECONNECT, AFTER_REDIAL, N_WAYS, NONE
@@ -25,6 +27,10 @@ RETRY_DELAY = int(Purpose.RETRY_DELAY)
 NOTICED = int(Purpose.NOTICED)
 DISCOVERY = int(Purpose.DISCOVERY)
 SWITCH = int(Purpose.SWITCH)
+RAISES = int(Purpose.RAISES)
+RAISES_DELAY = int(Purpose.RAISES_DELAY)
+RESOLVED = int(Outcome.RESOLVED)
+FAILED = (int(Outcome.GIVEN_UP), int(Outcome.LOST))
 CLOSED_NEXT = int(Purpose.CLOSED_NEXT)
 CLOSED_DELAY = int(Purpose.CLOSED_DELAY)
 
@@ -97,6 +103,31 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     if visit.attempt + 1 >= world.settings["most_attempts"]:
         return inf, NONE, int(Outcome.LOST)
     return when, channel, OPEN
+
+
+def further_need(world: World, row: int, outcome: int) -> float:
+    """When the need arises that follows from one that is over.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        Of the need that is over.
+    outcome : int
+
+    Returns
+    -------
+    float, s
+        Infinite where none follows.
+    """
+    need, kind = world.needs["need"][row], world.types[world.needs["need_type"][row]]
+    share = kind["raises_resolved"] if outcome == RESOLVED else kind["raises_not"] if outcome in FAILED else 0.0
+    if need & LAST_GENERATION == LAST_GENERATION or share <= 0.0 or _first_chance(world, need, RAISES) >= share:
+        return inf
+    which, first, second, third, atom, atom_at, offset, n = world.laws[kind["raises_after"]]
+    u = _first_chance(world, need, RAISES_DELAY)
+    delay = quantile(which, first, second, third, atom, atom_at, offset, n, world.plan.law_tables, u)
+    return world.clock.now + delay
 
 
 def _first_chance(world: World, need: int, purpose: int) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from ccsim.draws.streams import Kind, Purpose, entity, slot, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.contract import DETECTION
+from ccsim.engine.potential import that_arose
 from ccsim.engine.reference.evidence import found_anyway
 from ccsim.engine.reference.floor import unfinished_states
 from ccsim.engine.reference.stories import agent_on_shifts, group_by_count, next_need
@@ -105,7 +106,7 @@ def _needs(world: World) -> Table:
     rows["outcome"], rows["ended"], rows["n_attempts"] = world.outcomes, world.ended, world.n_attempts
     rows["ended"][rows["outcome"] == OPEN] = nan
     rows["looked"] = np.minimum(world.looked, world.plan.horizon - rows["arises"])
-    return in_order("needs", rows)
+    return in_order("needs", that_arose(world.plan, rows))
 
 
 def _attempts(world: World) -> Table:

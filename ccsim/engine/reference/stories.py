@@ -8,7 +8,8 @@ import simpy
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
-from ccsim.engine.reference.attempts import choose_channel, retry, search_in_vain
+from ccsim.engine.potential import LAST_GENERATION
+from ccsim.engine.reference.attempts import choose_channel, further_need, retry, search_in_vain
 from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.dialling import until_reached
 from ccsim.engine.reference.evidence import raise_signal
@@ -79,8 +80,9 @@ def life_of_need(world: World, row: int) -> Story:
     ------
     simpy.Event
     """
-    next_need(world)
     clock = world.clock
+    if not world.needs["need"][row] & LAST_GENERATION:
+        next_need(world)
     attempt = 0
     channel, outcome = choose_channel(world, row)
     in_vain = search_in_vain(world, row, channel)
@@ -121,6 +123,25 @@ def life_of_need(world: World, row: int) -> Story:
             yield clock.at(when, RE_ATTEMPT, visit.need, attempt)
     world.outcomes[row] = outcome
     world.ended[row] = clock.now
+    raise_need(world, row, outcome)
+
+
+def raise_need(world: World, row: int, outcome: int) -> None:
+    """Starts the story of the need that follows from one that is over.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        Of the need that is over.
+    outcome : int
+    """
+    when = further_need(world, row, outcome)
+    if when < world.plan.horizon:
+        # it stands behind the one that raises it, whose id is one less
+        world.needs["arises"][row + 1] = when
+        beginning = world.clock.at(when, RE_ATTEMPT, world.needs["need"][row + 1], 0)
+        Telling(world.clock, life_of_need(world, row + 1), beginning)
 
 
 def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, int]:
@@ -192,10 +213,14 @@ def pass_gate(world: World, visit: Visit) -> Story:
     clock = world.clock
     channel = world.channels[visit.channel]
     given = replayed(world, visit, "gate")
-    if given is None and channel["gate_bypass"] > 0.0 and chance(world, visit, BYPASS) < channel["gate_bypass"]:
+    bypass = _bypass(world, visit)
+    if given is None and bypass > 0.0 and chance(world, visit, BYPASS) < bypass:
         visit.bypassed = 1
         return
     visit.gated = 1
+    if world.settings["learns"] > 0.0:
+        customer = world.needs["customer"][visit.row]
+        world.passages[customer] = world.passages.get(customer, 0) + 1
     time = deal(world, channel["gate_time"], visit, GATE_TIME)
     patience = inf
     if channel["gate_patience"] != NONE:
@@ -289,6 +314,15 @@ def _empty_floor(world: World, g: int, group: Group) -> None:
     busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and puts_down(world, a))
     for _, agent in busy[::-1][: max(0, group.busy + group.n_idle - group.count)]:
         put_down(world, world.agents[agent], world.clock.now)
+
+
+def _bypass(world: World, visit: Visit) -> float:
+    """Probability that the customer gets round the gate, by what he has learned."""
+    channel, learns = world.channels[visit.channel], world.settings["learns"]
+    if learns <= 0.0 or not channel["gate_opt_out"]:
+        return float(channel["gate_bypass"])
+    passages = world.passages.get(world.needs["customer"][visit.row], 0)
+    return laws.bypass_probability(channel["gate_bypass"], learns, passages)
 
 
 def _gate_result(world: World, visit: Visit) -> int:

@@ -124,6 +124,8 @@ class World:
         How many customers are on each channel, from the gate to the end of talk.
     on_line : list of int
         For each queue whether its visits are live.
+    passages : dict of int
+        How often each customer has passed a gate, where they learn from it.
     settings : dict
         What is the same for all customers.
     behaviour : list of dict
@@ -170,6 +172,7 @@ class World:
     visits: list[Visit] = field(default_factory=list)
     states: list[tuple[Any, ...]] = field(default_factory=list)
     signals: list[tuple[Any, ...]] = field(default_factory=list)
+    passages: dict[int, int] = field(default_factory=dict)
 
 
 def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:

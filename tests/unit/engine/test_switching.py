@@ -30,9 +30,7 @@ DESK = changed(
 
 
 def test_who_hangs_up_writes_the_next_time(day):
-    found = day(
-        "need arrives talk patience\nc1 0 500 -\nc2 10 - 20", customers={"redial": ALL_TO_EMAIL}, **CHANNELS
-    )
+    found = day("need arrives talk patience\nc1 0 500 -\nc2 10 - 20", customers={"redial": ALL_TO_EMAIL}, **CHANNELS)
 
     assert found.legs("c2")[0][0] == EndReason.ABANDONED
     assert found.leg("c2", 1)["arrives"] == 90

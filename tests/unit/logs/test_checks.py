@@ -48,6 +48,42 @@ def test_a_customer_is_of_one_segment():
         check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
 
 
+FURTHER = {
+    "a further need follows from one that there is": {"need": B + 2},
+    "a further need comes after": {"arises": 299.0},
+    "a further need is of the type named": {"need_type": 1},
+    "a further need is the same customer's": {"customer": 1},
+}
+
+
+@pytest.mark.parametrize(("law", "changes"), FURTHER.items(), ids=FURTHER)
+def test_a_further_need_follows_from_another(law, changes):
+    plan = replace(by_hand_plan(raises=0), n_customers=2)
+    rows = np.insert(by_hand_logs().needs, 1, by_hand_logs().needs[0])
+    rows["customer"] = 0
+    rows["need"][1], rows["arises"][1], rows["outcome"][1], rows["n_attempts"][1] = A + 1, 300.0, Outcome.GIVEN_UP, 0
+    check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+    for field, value in changes.items():
+        rows[field][1] = value
+    rows = np.sort(rows, order="need")
+    with pytest.raises(InvariantBroken, match=law):
+        check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+
+def test_a_further_need_follows_from_one_that_is_over():
+    rows = np.append(by_hand_logs().needs, by_hand_logs().needs[-1:])
+    rows["need"][-1], rows["arises"][-1], rows["outcome"][-1], rows["n_attempts"][-1] = (
+        G + 1,
+        4000.0,
+        Outcome.GIVEN_UP,
+        0,
+    )
+    rows = np.sort(rows, order="need")
+    with pytest.raises(InvariantBroken, match="a further need follows from one that is over"):
+        check(by_hand_plan(raises=1), by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+
 DAMAGES = {
     "attempts of a need count": damaged("attempts", leg(B, 1), attempt=2),
     "n_attempts is the number of attempts": damaged("needs", need(A), n_attempts=2),

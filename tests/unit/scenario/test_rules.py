@@ -64,6 +64,8 @@ TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
         ("needs: {volume: {per_day: 1}, types: [{name: a, intraday: {every: 1h, per_hour: [1]}}]}\n",
          "2:71 needs.types.a.intraday.per_hour: absolute rates for one need type | "
          "Write shape: here; the volume follows from the share."),
+        ("needs: {volume: {per_day: 1}, types: [{name: a, raises: {type: b, after: 1h}}]}\n",
+         '2:64 needs.types.a.raises.type: no need type is named "b" | Known: a.'),
         ("needs: {volume: {per_day: 1}, types: [{name: a, causes: {standing: 3}}]}\n",
          "2:39 needs.types.a: causes of a type that is no failure | Write kind: failure, or take the causes out."),
         ("needs: {volume: {per_day: 1}, intraday: {every: 7h, shape: [1, 1, 1, 1]}, types: [{name: a}]}\n",
@@ -96,6 +98,8 @@ def test_rules_about_needs(problems_of, added, message):
          "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}."),
         ("customers: {segments: [{name: all, share: 50%}, {name: all, share: 50%}]}\n",
          '12:56 customers.segments.all.name: two segments are named "all", the first on line 12 | Rename one.'),
+        ("customers: {bypass_learned: 20%}\n",
+         "12:29 customers.bypass_learned: nobody is there to learn: no `count` of customers | Write count: 20000."),
         ("customers: {count: 0}\n", "12:20 customers.count: 0 is too small | Write 1 or more."),
         ("customers: {redial: {probability: 1, after: 1h, to: {chat: 30%}}}\n",
          '12:54 customers.redial.to.chat: no channel is named "chat" | Known: phone.'),
