@@ -49,10 +49,13 @@ class Purpose(IntEnum):
     BALK = 36
     BUSY_STRETCH = 40
     CALLBACK = 72
-    CALLBACK_DELAY = 73
+    TRAVEL = 73
     DIALLING = 74
     REACHED = 75
-    DIAL_AGAIN = 76
+    CALL_DUE = 76
+    TOLERANCE = 77
+    TOLERANCE_NEXT = 78
+    MERGE = 79
 
 
 class Kind(IntEnum):

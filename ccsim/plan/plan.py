@@ -77,6 +77,9 @@ CHANNEL = np.dtype(
         ("dialling_reached", "f8"),
         ("dialling_tries", "i8"),
         ("dialling_again", "i8"),
+        ("tolerance", "i8"),
+        ("merges", "f8"),
+        ("travel", "i8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -140,6 +143,7 @@ SETTINGS = np.dtype(
         ("announced_over", "f8"),
         ("pauses", "i1"),
         ("interrupts", "i1"),
+        ("tolerates", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -239,6 +243,8 @@ class Plan:
         Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]
         Cumulative probabilities of going to another channel instead.
+    outlasted : float64[n_channels, n_channels]
+        Cumulative probabilities of the channel of a further attempt when a message has lain longer than tolerance.
     openings : OPENING[n]
         Stretches of opening, by channel, then time.
     queues : QUEUE[n_queues]
@@ -301,6 +307,7 @@ class Plan:
     paces: F8
     diverted: F8
     closed_diverted: F8
+    outlasted: F8
     openings: Records
     queues: Records
     groups: Records

@@ -86,7 +86,7 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
             _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
         )
     for item, path in _named_items(tree, "channels"):
-        ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"))
+        ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"), ("tolerance", "instead"))
         for way in ways:
             yield from _unknown_keys(_at(item, *way), (*path, *way), "channel", channels)
     for item, path in _named_items(tree, "agents"):

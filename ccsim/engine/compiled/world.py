@@ -15,13 +15,13 @@ I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
-HAS_DIALLED, CALL_IS_DUE = 15, 16
+HAS_DIALLED, CALL_IS_DUE, OUTLASTS, IS_THERE = 15, 16, 17, 18
 
 # what the loop must know of a leg, and of a need, besides its row in the log; whether it waits in line is 0 for no, or
 # its place there: by when it joined, or before the others
 IN_ORDER, FIRST = 1, 2
 VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("off_line", "i1"), ("put_down", "f8")])
-NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
+NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
 EVENT = np.dtype(
     [("time", "f8"), ("rank", "i8"), ("need", "i8"), ("step", "i8"), ("kind", "i8"), ("at", "i8"), ("more", "i8")]
 )
@@ -88,6 +88,7 @@ class World(NamedTuple):
     paces: F8
     diverted: F8
     closed_diverted: F8
+    outlasted: F8
     openings: Records
     queues: Records
     lines_taken: I8
@@ -154,6 +155,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         paces=plan.paces,
         diverted=plan.diverted,
         closed_diverted=plan.closed_diverted,
+        outlasted=plan.outlasted,
         openings=plan.openings,
         queues=plan.queues,
         lines_taken=np.zeros(len(plan.channels), dtype="i8"),

@@ -49,7 +49,7 @@ def choose_channel(world: World, row: int) -> tuple[int, int]:
     if found and (channel["friction"] <= 0.0 or _first_chance(world, need, PUT_OFF) >= channel["friction"]):
         return preferred, OPEN
     u = _first_chance(world, need, DIVERT)
-    return _other_channel(world.plan.diverted[preferred].tolist(), u), int(Outcome.GIVEN_UP)
+    return other_channel(world.plan.diverted[preferred].tolist(), u), int(Outcome.GIVEN_UP)
 
 
 def search_in_vain(world: World, row: int, channel: int) -> float:
@@ -91,9 +91,28 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     when, channel = _next_attempt(world, visit, now)
     if channel == NONE:
         return inf, NONE, int(Outcome.GIVEN_UP)
-    if visit.attempt + 1 >= world.settings["most_attempts"]:
+    if world.n_attempts[visit.row] >= world.settings["most_attempts"]:
         return inf, NONE, int(Outcome.LOST)
     return when, channel, OPEN
+
+
+def other_channel(cumulative: list[float], u: float) -> int:
+    """The channel in whose stretch of cumulative probabilities u falls.
+
+    Parameters
+    ----------
+    cumulative : list of float
+    u : float, in (0, 1)
+
+    Returns
+    -------
+    int
+        -1 beyond the last.
+    """
+    for channel, border in enumerate(cumulative):
+        if u < border:
+            return channel
+    return NONE
 
 
 def _first_chance(world: World, need: int, purpose: int) -> float:
@@ -122,7 +141,7 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     else:
         chance_of, delay = settings["gate_retry"], settings["gate_retry_after"]
         purpose = RETRY_DELAY
-    row = world.replayed.get(visit.need << 4 | visit.attempt + 1, {})
+    row = world.replayed.get(visit.need << 4 | world.n_attempts[visit.row], {})
     channel = row.get("channel", visit.channel)
     if "redial_after" in row:
         return now + row["redial_after"], channel
@@ -138,12 +157,4 @@ def _after_closed(world: World, visit: Visit, now: float) -> tuple[float, int]:
     if u < channel["returns"]:
         opens = next_opening(world, visit.channel, now)
         return opens + deal(world, channel["returns_after"], visit, CLOSED_DELAY), visit.channel
-    return now, _other_channel(world.plan.closed_diverted[visit.channel].tolist(), u)
-
-
-def _other_channel(cumulative: list[float], u: float) -> int:
-    """The channel in whose stretch of the cumulative probabilities u falls, or -1 beyond the last."""
-    for channel, border in enumerate(cumulative):
-        if u < border:
-            return channel
-    return NONE
+    return now, other_channel(world.plan.closed_diverted[visit.channel].tolist(), u)
