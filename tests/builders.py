@@ -71,10 +71,13 @@ def plan_like(
         need_types=records(p.NEED_TYPE, [{"raises": raises}] * len(need_types)),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
-        channels=records(p.CHANNEL, [{"lines": -1, "dials_from": -1} | row for row in channels]),
+        channels=records(
+            p.CHANNEL, [{"lines": -1, "dials_from": -1, "tolerance": -1, "travel": -1} | row for row in channels]
+        ),
         paces=np.ones((len(channels), 2)),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
+        outlasted=np.zeros((len(channels), len(channels))),
         openings=records(p.OPENING, []),
         queues=records(p.QUEUE, queues),
         groups=records(p.GROUP, [row | {"first_agent": first} for row, first in zip(groups, firsts)]),

@@ -52,6 +52,7 @@ def naive(plan, logs):
     agents(plan, attempts, states, sums)
     shared(plan, attempts, states, sums)
     backlog(plan, attempts, sums)
+    beside(plan, attempts, sums)
     cohort(plan, needs, attempts, sums)
     evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
     money(plan, needs, attempts, states, rows_of(logs.ledger), sums)
@@ -232,6 +233,20 @@ def backlog(plan, attempts, sums):
         for visit in messages:
             if visit.joins <= b0 < visit.ends:
                 sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel")], 1, 0)
+
+
+def beside(plan, attempts, sums):
+    """Attempts that begin while a message of their need lies; by the message's channel."""
+    t0, t1 = plan.window
+    tolerates = plan.channels["tolerance"] >= 0
+    for name, measured in zip(plan.names.channels, tolerates):
+        if measured:
+            sums.count("duplicates", [(("channel", name),), ()], 0)
+    for visit, before in zip(attempts[1:], attempts):
+        if visit.need == before.need and visit.leg == 0 and visit.arrives < before.ends and t0 <= visit.arrives < t1:
+            cells = [(("channel", plan.names.channels[before.channel]),), ()]
+            sums.count("duplicates", cells, 1)
+            sums.ratio("merged", cells, visit.end_reason == EndReason.MERGED, 1)
 
 
 def length_of(plan, cell):

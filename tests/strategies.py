@@ -175,6 +175,8 @@ def phone_and_email(draw, names, has_email):
     if draw(st.integers(0, 2)) == 0:
         phone |= {"prominence": draw(shares()), "search_time": draw(seconds(0, 60))}
     if draw(st.integers(0, 3)) == 0:
+        phone["travel"] = draw(laws(0, 120))
+    if draw(st.integers(0, 3)) == 0:
         phone["friction"] = draw(shares(60))
     if draw(st.integers(0, 3)) == 0:
         phone["open"] = draw(
@@ -193,6 +195,15 @@ def phone_and_email(draw, names, has_email):
         email["dialling"] = draw(diallings())
     else:
         email["interruptible"] = draw(st.booleans())
+    if "dialling" not in email and draw(st.integers(0, 2)) == 0:
+        again = draw(st.integers(0, 100))
+        email["tolerance"] = {
+            "lasts": draw(laws(0, 900)),
+            "again": f"{again}%",
+            "instead": {"phone": f"{draw(st.integers(0, 100 - again))}%"},
+            "merges": draw(shares()),
+        }
+        email["interruptible"] = False
     if draw(st.booleans()):
         email["priority"] = draw(st.integers(1, 2))
     if draw(st.booleans()):
@@ -468,6 +479,10 @@ def scenarios(draw, *, replayed=None):
         # a delay and hands that share don't go together
         for use in (use for team in teams for use in team["skills"].values()):
             use["after"] = "0s"
+    if pauses:
+        # which stretch of work is whose cannot be told where a need has two messages
+        for way in ways:
+            way.pop("tolerance", None)
     made = {
         "name": "drawn",
         "calendar": draw(day_calendars() if in_days else hour_calendars()),

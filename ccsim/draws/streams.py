@@ -56,10 +56,13 @@ class Purpose(IntEnum):
     RAISES = 59
     RAISES_DELAY = 60
     CALLBACK = 72
-    CALLBACK_DELAY = 73
+    TRAVEL = 73
     DIALLING = 74
     REACHED = 75
-    DIAL_AGAIN = 76
+    CALL_DUE = 76
+    TOLERANCE = 77
+    TOLERANCE_NEXT = 78
+    MERGE = 79
 
 
 class Kind(IntEnum):

@@ -52,6 +52,9 @@
    balks. Whoever takes him in line dials first; when dialling ends (a stage's end) talk begins, or the agent is free
    before the customer's next call is set or the attempt ends. A call falls due like a re-attempt: it goes at once to
    an idle agent of any group of the queue, whatever its delay, or else into its queue before other work.
+10. A customer loses tolerance with a message like patience, at the rank of patience; if he tries again, he does so in
+   the same instant, as a re-attempt, unless the need was settled in between. Where several attempts of a need go on,
+   the one that ends unresolved leads to nothing, and the last decides.
 
 The decisions and steps have one name each, in every engine:
 
@@ -68,6 +71,8 @@ find_sharer        which agent with a free slot takes this visit
 find_contact       which waiting visit this agent takes
 takes_callback     where no agent is free, whether the customer is called later instead of waiting
 dial               how long the agent rings, and whether the customer answers
+outlast            whether and where a customer tries again whose message lies for too long
+merges             whether a further message is merged into one that lies
 call_is_due        an idle agent calls, or the call is first in line
 overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last

@@ -38,7 +38,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *attempts_are_numbered(logs),
         *every_attempt_ends_once(plan, logs),
         *times_are_ordered(plan, logs),
-        *attempts_follow_one_another(logs),
+        *attempts_follow_one_another(plan, logs),
         *needs_add_up(plan, logs),
         *nobody_is_served_after_patience_ended(plan, logs),
         *nobody_enters_beyond_the_lines(plan, logs),
@@ -144,11 +144,12 @@ def times_are_ordered(plan: Plan, logs: Logs) -> list[str]:
     ]
 
 
-def attempts_follow_one_another(logs: Logs) -> list[str]:
-    """A need's next leg begins when the one before is over.
+def attempts_follow_one_another(plan: Plan, logs: Logs) -> list[str]:
+    """A need's next leg begins when the one before is over, or has lain too long.
 
     Parameters
     ----------
+    plan : Plan
     logs : Logs
 
     Returns
@@ -160,9 +161,14 @@ def attempts_follow_one_another(logs: Logs) -> list[str]:
     resolved = legs["resolved"] == 1
     owner = np.minimum(np.searchsorted(needs["need"], legs["need"]), max(len(needs) - 1, 0))
     arises = needs["arises"][owner] if len(needs) else legs["arrives"]
+    beside = ~first & (legs["arrives"] < _previous(legs["ends"]))
+    may_lie = _previous(plan.channels["tolerance"][legs["channel"]] != NONE)
+    merged = legs["end_reason"] == EndReason.MERGED
     return [
-        *_where(~first & (legs["arrives"] < _previous(legs["ends"])), legs, "an attempt follows the one before"),
-        *_where(~first & _previous(resolved), legs, "nobody whose need is resolved tries again"),
+        *_where(beside & ~may_lie, legs, "an attempt follows the one before"),
+        *_where(~first & ~beside & _previous(resolved), legs, "nobody whose need is resolved tries again"),
+        *_where(merged & (legs["attempt"] == 0), legs, "a first message is merged into none"),
+        *_where(merged & ~np.isnan(legs["joins"]), legs, "a merged message joins no queue"),
         *_where(legs["arrives"] < arises, legs, "nobody tries before the need arises"),
     ]
 
@@ -184,6 +190,8 @@ def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
     by_attempts = np.isin(needs["need"], legs["need"][legs["resolved"] == 1])
     cut = np.isin(needs["need"], legs["need"][legs["end_reason"] == EndReason.HORIZON])
     inside = (needs["arises"] >= 0.0) & (needs["arises"] < plan.horizon)
+    # a message may lie on when another attempt has settled its need
+    cut &= ~(by_attempts & bool(plan.settings["tolerates"][0]))
     return [
         *_where(~np.isin(outcome, tuple(Outcome)), needs, "an outcome is one of the list"),
         *_where(

@@ -28,6 +28,7 @@ class EndReason(IntEnum):
     BLOCKED = 9
     BALKED = 10
     CALLBACK_FAILED = 11
+    MERGED = 12
 
 
 class AgentState(IntEnum):

@@ -352,6 +352,25 @@ _TABLE = (
         DEFERRABLE,
     ),
     Measure(
+        "duplicates",
+        "count",
+        "count",
+        "clock",
+        "attempts that begin while a message lies",
+        "Attempts by customers whose message had no reply for longer than their tolerance: second messages, and those "
+        "who turned to another channel; by the channel of the message that lay.",
+        CHANNELS,
+    ),
+    Measure(
+        "merged",
+        "share",
+        "ratio",
+        "clock",
+        "merged / attempts that begin while a message lies",
+        "Share of these attempts that were found to belong to the message that lay, and cost no second reply.",
+        CHANNELS,
+    ),
+    Measure(
         "backlog",
         "visits",
         "ratio",
@@ -597,7 +616,15 @@ _TABLE = (
         "Weighted minutes of customers per need; the six parts below add up to it.",
         NEEDS,
     ),
-    Measure("effort_search", "min", "ratio", "cohort", "weighted search / needs", "Finding the way in.", NEEDS),
+    Measure(
+        "effort_search",
+        "min",
+        "ratio",
+        "cohort",
+        "weighted search / needs",
+        "Finding the way in, and getting there.",
+        NEEDS,
+    ),
     Measure("effort_gate", "min", "ratio", "cohort", "weighted gate time / needs", "Time in the gate.", NEEDS),
     Measure(
         "effort_queue",

@@ -60,6 +60,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "contacts_open": (p.IN_HAND, p.LENGTH),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
+    "duplicates": (p.DUPLICATES,),
+    "merged": (p.MERGED, p.DUPLICATES),
     "backlog": (p.BACKLOG, p.MOMENTS),
     "occupancy": (p.BUSY, p.ON_DUTY),
     "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
@@ -117,6 +119,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
 }
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
+OF_TOLERANCE = ("duplicates", "merged")
 OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
 OF_RAISED = ("raised_share", "next_issue_avoidance")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
@@ -236,7 +239,7 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
 
     The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
     customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
-    calls.
+    calls, duplicates where customers lose patience with messages.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
@@ -245,6 +248,9 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
         return False
     if name == "switch_share" and not plan.settings["switches"].any():
         return False
+    if name in OF_TOLERANCE:
+        tolerates = plan.channels["tolerance"] != NONE
+        return bool(tolerates[place] if keys == ("channel",) else tolerates.any())
     if name.startswith(OF_CALLS_OUT):
         calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
         calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls

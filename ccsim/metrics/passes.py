@@ -53,8 +53,8 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
-    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 20)  # fmt: skip
+    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 22)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -68,6 +68,7 @@ REASON_ABANDONED = int(EndReason.ABANDONED)
 REASON_CLOSED = int(EndReason.CLOSED)
 REASON_BLOCKED = int(EndReason.BLOCKED)
 REASON_BALKED = int(EndReason.BALKED)
+REASON_MERGED = int(EndReason.MERGED)
 REASON_CALLBACK_FAILED = int(EndReason.CALLBACK_FAILED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
@@ -295,6 +296,18 @@ def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet:
         sheet[row, BLOCKED] += blocked
 
 
+@compiled(_NONE(_LEG, _LEG, _GROUND, _SHEET), **_INSIDE)
+def _tries_beside(leg: Record, before: Record, ground: Table, sheet: F8s) -> None:
+    """An attempt that begins while the one before it, a message, still lies."""
+    g = ground[0]
+    if leg["need"] != before["need"] or leg["leg"] > 0 or not leg["arrives"] < before["ends"]:
+        return
+    if g["from"] <= leg["arrives"] < g["to"]:
+        for row in (WHOLE, g["channel"] + before["channel"]):
+            sheet[row, DUPLICATES] += 1.0
+            sheet[row, MERGED] += 1.0 if leg["end_reason"] == REASON_MERGED else 0.0
+
+
 @compiled(_NONE(_SHEET), **_INSIDE)
 def _derive(sheet: F8s) -> None:
     """What follows from the tallies."""
@@ -402,6 +415,8 @@ def add_visits(
     n_waits = 0
     for place in range(len(attempts)):
         leg = attempts[place]
+        if leg["attempt"] > 0:
+            _tries_beside(leg, attempts[place - 1], ground, sheet)
         on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
         if leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)

@@ -93,6 +93,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "paces": _paces(scenario),
         "diverted": _cumulative(scenario, [channel.diverted for channel in scenario.channels]),
         "closed_diverted": _closed_diverted(scenario),
+        "outlasted": _outlasted(scenario),
         "openings": openings,
         "queues": np.array([(channel, _skills(scenario).index(skill)) for channel, skill in queues], dtype=QUEUE),
         "groups": groups,
@@ -373,6 +374,17 @@ def _closed_diverted(scenario: Scenario) -> F8:
     return np.asarray(_cumulative(scenario, shares) + returns)
 
 
+def _outlasted(scenario: Scenario) -> F8:
+    """Cumulative probabilities of trying again on each channel while a message lies."""
+    return _cumulative(
+        scenario,
+        [
+            {} if one.tolerance is None else {**one.tolerance.instead, one.name: one.tolerance.again}
+            for one in scenario.channels
+        ],
+    )
+
+
 def _channels(scenario: Scenario, laws: LawTable) -> Records:
     """One record per channel; the openings are filled in by `_openings`."""
     rows = np.zeros(len(scenario.channels), dtype=CHANNEL)
@@ -402,6 +414,11 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
             _put_callback(row, channel.callback, laws)
         if channel.dialling is not None:
             _put_dialling(row, channel.dialling, laws)
+        row["travel"] = NONE if channel.travel is None else laws.add(channel.travel)
+        row["tolerance"] = NONE
+        if channel.tolerance is not None:
+            row["tolerance"] = laws.add(channel.tolerance.lasts)
+            row["merges"] = channel.tolerance.merges
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
@@ -563,6 +580,7 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
         row["factors_from"] = scenario.handling_over_day.from_
         row["factors_every"] = scenario.handling_over_day.every
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
+    row["tolerates"] = any(channel.tolerance is not None for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

@@ -83,6 +83,9 @@ CHANNEL = np.dtype(
         ("dialling_tries", "i8"),
         ("dialling_again", "i8"),
         ("gate_opt_out", "i1"),
+        ("tolerance", "i8"),
+        ("merges", "f8"),
+        ("travel", "i8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -156,6 +159,7 @@ SETTINGS = np.dtype(
         ("factors_every", "f8"),
         ("switches", "i1"),
         ("learns", "f8"),
+        ("tolerates", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -260,6 +264,8 @@ class Plan:
         Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]
         Cumulative probabilities of going to another channel instead.
+    outlasted : float64[n_channels, n_channels]
+        Cumulative probabilities of the channel of a further attempt when a message has lain longer than tolerance.
     openings : OPENING[n]
         Stretches of opening, by channel, then time.
     queues : QUEUE[n_queues]
@@ -340,6 +346,7 @@ class Plan:
     paces: F8
     diverted: F8
     closed_diverted: F8
+    outlasted: F8
     openings: Records
     queues: Records
     groups: Records

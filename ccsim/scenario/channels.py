@@ -312,6 +312,19 @@ class Callback(Section):
     dialling: Dialling = lever("How the customer is called.", Dialling())
 
 
+class Tolerance(Section):
+    """How long a customer lets a message lie before trying again, while it still lies."""
+
+    lasts: Law = world("How long without a reply.", examples=[{"lognormal": {"median": "8h", "cv": 1}}])
+    again: Share = world("Share who then write a second message on this channel.", 0.0, examples=["40%"])
+    instead: dict[str, Share] = world(
+        "Share who then turn to another channel; the rest waits on.", {}, examples=[{"phone": "30%"}]
+    )
+    merges: Share = lever(
+        "Share of second messages that are found to belong to the first, which alone is worked.", 0.0, examples=["50%"]
+    )
+
+
 class Channel(Section):
     """A way to reach the centre."""
 
@@ -325,6 +338,7 @@ class Channel(Section):
     prominence: Share = lever("Share of those wanting the channel who find it.", 1.0, examples=["100%", "20%"])
     friction: Share = lever("Share of those who found it and are put off by what using it takes.", 0.0)
     search_time: Seconds = lever("Search at prominence 0; the time spent is search_time * (1 - prominence).", 0.0)
+    travel: Law | None = world("Time to get there, as to a store, for every attempt; left out: none.", None)
     diverted: dict[str, Share] = world(
         "Where those go who do not find it or are put off; the rest gives up.", {}, examples=[{"email": "30%"}]
     )
@@ -355,6 +369,9 @@ class Channel(Section):
     )
     dialling: Dialling | None = lever(
         "The centre calls the customers of this channel: outbound calls; left out: they write; deferrable only.", None
+    )
+    tolerance: Tolerance | None = lever(
+        "How long customers let a message lie; left out: they wait for the reply; deferrable only.", None
     )
     answer_within: SecondsAboveZero | None = measurement(
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
@@ -402,6 +419,14 @@ class Channel(Section):
     def _nobody_puts_a_customer_down(self) -> "Channel":
         if self.dialling is not None and self.interruptible:
             raise ValueError("interruptible calls to customers; who talks is not put down, take interruptible out")
+        return self
+
+    @model_validator(mode="after")
+    def _who_is_called_has_written_nothing(self) -> "Channel":
+        if self.dialling is not None and self.tolerance is not None:
+            raise ValueError(
+                "tolerance beside dialling; whom the centre calls waits for no reply, take one of them out"
+            )
         return self
 
 

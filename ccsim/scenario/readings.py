@@ -191,7 +191,14 @@ def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
         reached |= {name for way in ways if way is not None for name, share in way.to.items() if share}
     diverted = {
         channel.name: {
-            name for way in (channel.diverted, channel.when_closed.diverted) for name, share in way.items() if share
+            name
+            for way in (
+                channel.diverted,
+                channel.when_closed.diverted,
+                {} if channel.tolerance is None else channel.tolerance.instead,
+            )
+            for name, share in way.items()
+            if share
         }
         for channel in scenario.channels
     }

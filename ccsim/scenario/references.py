@@ -98,7 +98,7 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
         if patience is not None and not is_law_shaped(patience.value):
             yield from _unknown_keys(patience, (*path, "patience"), "channel or law", [*channels, *LAWS])
     for item, path in _named_items(tree, "channels"):
-        ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"))
+        ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"), ("tolerance", "instead"))
         for way in ways:
             yield from _unknown_keys(_at(item, *way), (*path, *way), "channel", channels)
     for item, path in _named_items(tree, "agents"):

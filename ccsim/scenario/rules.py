@@ -144,6 +144,14 @@ def diversions_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
                 f"the shares add up to {_percent(diverted)}",
                 "At most 100%; the rest gives up.",
             )
+        if channel.tolerance is not None:
+            tried = channel.tolerance.again + math.fsum(channel.tolerance.instead.values())
+            if tried > 1 + _SUM_TOLERANCE:
+                yield Breach(
+                    ("channels", number, "tolerance"),
+                    f"again and instead add up to {_percent(tried)}",
+                    "At most 100%; the rest waits on.",
+                )
         closed = channel.when_closed
         total = closed.returns + math.fsum(closed.diverted.values())
         if total > 1 + _SUM_TOLERANCE:
@@ -166,10 +174,12 @@ def no_channel_diverts_to_itself(scenario: Scenario) -> Iterator[Breach]:
     Breach
     """
     for number, channel in enumerate(scenario.channels):
-        for way, diverted in (
+        ways: tuple[tuple[Loc, dict[str, float]], ...] = (
             (("diverted",), channel.diverted),
             (("when_closed", "diverted"), channel.when_closed.diverted),
-        ):
+            (("tolerance", "instead"), {} if channel.tolerance is None else channel.tolerance.instead),
+        )
+        for way, diverted in ways:
             if channel.name in diverted:
                 yield Breach(
                     ("channels", number, *way, channel.name),
@@ -275,6 +285,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
             ("customer_time", channel.customer_time > 0),
             ("interruptible", channel.interruptible),
             ("dialling", channel.dialling is not None),
+            ("tolerance", channel.tolerance is not None),
         ):
             if given:
                 yield Breach(

@@ -29,6 +29,7 @@ ENDINGS = {
     EndReason.BLOCKED: "finds all lines of {channel} taken",
     EndReason.BALKED: "hears of the wait for {queue} and hangs up at once",
     EndReason.CALLBACK_FAILED: "is not reached",
+    EndReason.MERGED: "is found to belong to the message that lies, and is merged into it",
     EndReason.HORIZON: "is cut off by the end of the run",
 }
 OUTCOMES = {
@@ -157,8 +158,11 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
     lines = []
     if attempt["leg"] == 0:
         searched = attempt["enters"] - attempt["arrives"]
-        found = f" and finds the way in after {_span(searched)}" if searched > 0.0 else ""
-        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}")
+        way = "finds the way in" if plan.channels["travel"][attempt["channel"]] == NONE else "is there"
+        found = f" and {way} after {_span(searched)}" if searched > 0.0 else ""
+        waits = attempt["attempt"] > 0 and _lies(logs, attempt)
+        beside = ", for the message before has had no reply" if waits else ""
+        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}{beside}")
     if attempt["joins"] == attempt["joins"] and attempt["end_reason"] != EndReason.BALKED:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
@@ -173,6 +177,13 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}{beside}", *more]
     lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
     return lines
+
+
+def _lies(logs: Logs, attempt: Any) -> bool:
+    """Whether the attempt before still goes on when one begins."""
+    legs = logs.attempts[logs.attempts["need"] == attempt["need"]]
+    before = legs[legs["attempt"] == attempt["attempt"] - 1][-1]
+    return bool(attempt["arrives"] < before["ends"])
 
 
 def _calls(plan: Plan, logs: Logs, attempt: Any, name: str) -> list[str]:

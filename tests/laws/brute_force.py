@@ -715,9 +715,9 @@ def a_need_ends_as_its_attempts_say(day):
         legs = by_need.get(need.need, [])
         if (need.outcome == Outcome.RESOLVED) != any(leg.resolved == 1 for leg in legs):
             broken.append(f"need {need.need}: {Outcome(need.outcome).name} though {[leg.resolved for leg in legs]}")
-        if any(leg.resolved == 1 for leg in legs[:-1]):
+        if any(leg.resolved == 1 and later.arrives >= leg.ends for leg, later in pairwise(legs)):
             broken.append(f"need {need.need} goes on after it was resolved")
-        if any(later.arrives < leg.ends for leg, later in pairwise(legs)):
+        if any(later.arrives < leg.ends and leg.way.tolerance is None for leg, later in pairwise(legs)):
             broken.append(f"need {need.need} is in two places")
         if need.outcome == Outcome.ASKED_ELSEWHERE and (legs or need.preferred >= 0):
             broken.append(f"need {need.need} asks elsewhere after an attempt")
@@ -727,7 +727,8 @@ def a_need_ends_as_its_attempts_say(day):
 def who_may_not_come_back_does_not(day):
     """No attempt follows an end for which the scenario knows no return."""
     people, broken = day.scenario.customers, []
-    if day.scenario.needs.replay is not None:
+    # of several attempts that go on beside each other the last to end decides
+    if day.scenario.needs.replay is not None or any(way.tolerance for way in day.channels.values()):
         return []
     gate_failure, blocked = people.gate_failure or people.redial, people.blocked or people.redial
     comes_back = {
@@ -743,6 +744,7 @@ def who_may_not_come_back_does_not(day):
         EndReason.CLOSED: True,
         EndReason.TRANSFERRED: True,
         EndReason.HORIZON: False,
+        EndReason.MERGED: False,
     }
     for leg, later in pairwise(day.legs):
         if later.need == leg.need and not comes_back[EndReason(leg.end_reason)]:

@@ -109,6 +109,24 @@ def test_the_more_take_a_callback_the_fewer_abandon_and_wait_on_the_line(engine)
     assert abandonment[0] > abandonment[1] > abandonment[2] > 0.0
 
 
+def test_the_more_second_messages_are_merged_the_fewer_lie(engine):
+    email = {"name": "email", "kind": "deferrable"}
+    desk = changed(
+        PLAIN,
+        channels=[email],
+        needs__volume__per_hour=30,
+        agents__desk__staffing={"agents": 3},
+        handling={"call": {"email": {"work": {"exponential": {"mean": "5min"}}}}},
+    )
+    tolerance = {"lasts": {"exponential": {"mean": "5min"}}, "again": "100%"}
+    worlds = [changed(desk, channels__email__tolerance={**tolerance, "merges": f"{n}%"}) for n in (0, 50, 100)]
+    found = [whole(world, "backlog", "merged", replications=6, engine=engine) for world in worlds]
+
+    backlog, merged = zip(*found, strict=True)
+    assert backlog[0] > backlog[1] > backlog[2] > 0.0
+    assert merged[0] == 0.0 < merged[1] < merged[2] == 1.0
+
+
 TOLD = changed(IMPATIENT, channels=[{"name": "phone", "announces": {"handling": "5min"}}])
 
 

@@ -75,6 +75,16 @@ PAIRS = {
         FULL,
         (),
     ),
+    "tolerance after which everybody waits on": (
+        changed(FULL, channels__email__tolerance={"lasts": "1min", "merges": "50%"}),
+        FULL,
+        (),
+    ),
+    "tolerance that outlasts every message": (
+        changed(FULL, channels__email__tolerance={"lasts": "100h", "again": "100%", "merges": "50%"}),
+        FULL,
+        (),
+    ),
     "callbacks offered to nobody": (changed(FULL, channels__phone__callback={"waiting": 100_000}), FULL, ()),
     "balking": (changed(FULL, customers__balking={"per_waiting": 0}), FULL, ()),
     "blocked as redial": (

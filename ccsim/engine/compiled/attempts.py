@@ -23,10 +23,12 @@ from ccsim.engine.compiled.codes import (
     FOR_RETRY,
     FOR_RETRY_DELAY,
     FOR_SWITCH,
+    FOR_TOLERANCE_NEXT,
     GIVEN_UP,
     HORIZON,
     LOST,
     NONE,
+    OPEN,
     RESOLVED,
     SERVED,
 )
@@ -163,7 +165,12 @@ def raise_need(w: World, row: int, now: float) -> None:
 
 @step
 def settle(w: World, row: int, outcome: int, now: float) -> None:
-    """The need's life is over."""
+    """The need's life is over, unless it was already."""
+    if w.settings[0].tolerates:
+        if w.need_states[row].beside > 0:
+            w.need_states[row].beside -= 1
+        if w.needs[row].outcome != OPEN:
+            return
     w.needs[row].outcome = outcome
     w.needs[row].ended = now
     if w.need_types[w.needs[row].need_type].raises != NONE:
@@ -179,11 +186,37 @@ def switch(w: World, visit: int, way: int) -> int:
 
 
 @step
+def waits_for_another(w: World, row: int) -> bool:
+    """Whether nothing follows from an end: another attempt goes on, or settled it."""
+    if w.need_states[row].beside > 0:
+        w.need_states[row].beside -= 1
+        return True
+    return w.needs[row].outcome != OPEN
+
+
+@step
+def outlast(w: World, visit: int, now: float) -> None:
+    """A customer who has had no reply for too long tries again beside the message."""
+    v = w.attempts[visit]
+    row = w.visits[visit].row
+    tried = w.needs[row].n_attempts
+    if v.end_reason != HORIZON or w.needs[row].outcome != OPEN or tried >= w.settings[0].most_attempts:
+        return
+    channel = other_channel(w.outlasted, v.channel, chance(w, visit, FOR_TOLERANCE_NEXT, 0))
+    if channel != NONE:
+        w.need_states[row].beside += 1
+        push(w, now, RE_ATTEMPT, v.need, tried << 4, TRIES_AGAIN, row, tried << 16 | channel)
+
+
+@step
 def retry(w: World, visit: int, now: float) -> None:
     """Whether, when and where the customer tries again."""
     v = w.attempts[visit]
     row = w.visits[visit].row
     s = w.settings[behaviour_of(w, row)]
+    if s.tolerates and waits_for_another(w, row):
+        return
+    tried = w.needs[row].n_attempts
     when = inf
     channel = NONE
     if v.end_reason == CLOSED:
@@ -213,7 +246,7 @@ def retry(w: World, visit: int, now: float) -> None:
         else:
             probability, law = s.gate_retry, s.gate_retry_after
             way = AFTER_GATE
-        place = replayed(w, row, v.attempt + 1)
+        place = replayed(w, row, tried)
         same = v.channel
         if place != NONE and w.replay[place].channel != NONE:
             same = w.replay[place].channel
@@ -227,10 +260,10 @@ def retry(w: World, visit: int, now: float) -> None:
                 channel = switch(w, visit, way)
     if channel == NONE:
         settle(w, row, GIVEN_UP, now)
-    elif v.attempt + 1 >= s.most_attempts:
+    elif tried >= s.most_attempts:
         settle(w, row, LOST, now)
     else:
-        push(w, when, RE_ATTEMPT, v.need, (v.attempt + 1) << 4, TRIES_AGAIN, row, (v.attempt + 1) << 16 | channel)
+        push(w, when, RE_ATTEMPT, v.need, tried << 4, TRIES_AGAIN, row, tried << 16 | channel)
 
 
 @inlined

@@ -2,7 +2,7 @@
 
 from ccsim.engine.compiled.attempts import end_attempt
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import CALLBACK_FAILED, DIALLING, FOR_DIAL_AGAIN, FOR_REACHED, NONE
+from ccsim.engine.compiled.codes import CALLBACK_FAILED, DIALLING, FOR_CALL_DUE, FOR_REACHED, NONE
 from ccsim.engine.compiled.dealing import chance, deal_again
 from ccsim.engine.compiled.floor import write_state
 from ccsim.engine.compiled.next_work import free_agent
@@ -28,7 +28,7 @@ def end_dialling(w: World, visit: int, agent: int, now: float) -> None:
         return
     free_agent(w, agent, now)
     if v.dials < c.dialling_tries:
-        again = now + deal_again(w, c.dialling_again, visit, FOR_DIAL_AGAIN, v.dials)
+        again = now + deal_again(w, c.dialling_again, visit, FOR_CALL_DUE, v.dials)
         push(w, again, RE_ATTEMPT, v.need, v.attempt << 4 | v.leg, CALL_IS_DUE, visit, 0)
         return
     v.ends = now

@@ -4,7 +4,7 @@ from math import inf
 
 from ccsim.engine.compiled.attempts import behaviour_of, end_attempt
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import BALKED, FOR_BALK, FOR_CALLBACK, FOR_CALLBACK_DELAY, FOR_PATIENCE, NONE
+from ccsim.engine.compiled.codes import BALKED, FOR_BALK, FOR_CALL_DUE, FOR_CALLBACK, FOR_PATIENCE, NONE
 from ccsim.engine.compiled.dealing import chance, deal, replayed
 from ccsim.engine.compiled.floor import find_agent
 from ccsim.engine.compiled.serving import begin_service, interrupt
@@ -52,7 +52,7 @@ def expect_callback(w: World, visit: int, now: float) -> None:
         if w.overflows[v.queue, 0] < inf:
             push(w, now + w.overflows[v.queue, 0], OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, 0)
         return
-    due = now + deal(w, delay, visit, FOR_CALLBACK_DELAY)
+    due = now + deal(w, delay, visit, FOR_CALL_DUE)
     push(w, due, RE_ATTEMPT, v.need, v.attempt << 4 | v.leg, CALL_IS_DUE, visit, 0)
 
 

@@ -1,6 +1,6 @@
 """The loop: the next event, then all its consequences, until the horizon."""
 
-from ccsim.engine.compiled.attempts import settle
+from ccsim.engine.compiled.attempts import outlast, settle
 from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
 from ccsim.engine.compiled.codes import GIVEN_UP, NONE
@@ -12,7 +12,7 @@ from ccsim.engine.compiled.next_work import end_in_hand, end_service, end_wrap_u
 from ccsim.engine.compiled.shifts import begin_shift, break_is_due, change_count, end_break, end_shift
 from ccsim.engine.compiled.stepping import entrance, inlined, step
 from ccsim.engine.compiled.waiting import leave
-from ccsim.engine.compiled.way_in import arise, leave_gate, try_to_reach, walk_in
+from ccsim.engine.compiled.way_in import arise, end_search, leave_gate, try_to_reach, walk_in
 from ccsim.engine.compiled.world import (
     ARISES,
     BREAK_IS_DUE,
@@ -23,8 +23,10 @@ from ccsim.engine.compiled.world import (
     FOUND,
     GATE_ENDS,
     HAS_DIALLED,
+    IS_THERE,
     LEAVES,
     LOOKED_IN_VAIN,
+    OUTLASTS,
     OVERFLOWS,
     SEARCH_ENDS,
     SHIFT_BEGINS,
@@ -69,6 +71,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     elif kind == GATE_ENDS:
         leave_gate(w, at, more, now)
     elif kind == SEARCH_ENDS:
+        end_search(w, at, now)
+    elif kind == IS_THERE:
         walk_in(w, at, now)
     elif kind == LOOKED_IN_VAIN:
         if more == NONE:
@@ -97,6 +101,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         call_is_due(w, at, now)
     elif kind == ARISES:
         arise(w, at, now)
+    elif kind == OUTLASTS:
+        outlast(w, at, now)
 
 
 @step

@@ -43,6 +43,7 @@ _WORLD = {
     "paces": array_of("f8", 2, frozen=True),
     "diverted": array_of("f8", 2, frozen=True),
     "closed_diverted": array_of("f8", 2, frozen=True),
+    "outlasted": array_of("f8", 2, frozen=True),
     "openings": array_of(plan.OPENING, frozen=True),
     "queues": array_of(plan.QUEUE, frozen=True),
     "lines_taken": array_of("i8"),

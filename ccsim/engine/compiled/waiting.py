@@ -13,8 +13,8 @@ from ccsim.engine.laws import aged_priority, expected_wait
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
 
-    What was put down or is due for a call goes first, then who joined first. A need waits in one place only, so its id
-    decides between visits that joined in the same instant.
+    What was put down or is due for a call goes first, then who joined first. Among those who joined in the same
+    instant the need's id decides; a need waits twice at most where a message lies for too long.
     """
     a = w.attempts[one]
     b = w.attempts[other]
@@ -23,7 +23,7 @@ def goes_before(w: World, one: int, other: int) -> bool:
         return first
     if a.joins != b.joins:
         return a.joins < b.joins
-    return a.need < b.need
+    return a.need < b.need or (a.need == b.need and a.attempt < b.attempt)
 
 
 @inlined

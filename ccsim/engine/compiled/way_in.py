@@ -18,17 +18,22 @@ from ccsim.engine.compiled.codes import (
     FOR_GATE_SOLVES,
     FOR_GATE_TIME,
     FOR_GATE_WRONG,
+    FOR_MERGE,
     FOR_MISROUTE,
+    FOR_TOLERANCE,
+    FOR_TRAVEL,
     FOR_WRONG_QUEUE,
     GIVEN_UP,
+    MERGED,
     NONE,
+    OPEN,
 )
 from ccsim.engine.compiled.dealing import chance, deal, replayed
 from ccsim.engine.compiled.evidence import raise_signal
 from ccsim.engine.compiled.joining import join_queue
-from ccsim.engine.compiled.stepping import step
-from ccsim.engine.compiled.world import GATE_ENDS, LOOKED_IN_VAIN, SEARCH_ENDS, World
-from ccsim.engine.contract import STAGE_ENDS
+from ccsim.engine.compiled.stepping import inlined, step
+from ccsim.engine.compiled.world import GATE_ENDS, IS_THERE, LOOKED_IN_VAIN, OUTLASTS, SEARCH_ENDS, World
+from ccsim.engine.contract import PATIENCE_ENDS, STAGE_ENDS
 from ccsim.engine.laws import bypass_probability, gate_probability, pick
 from ccsim.plan.plan import GATE_AGENT, GATE_BLOCKED, GATE_HUNG_UP, GATE_RESOLVED, GATE_WRONG
 
@@ -66,14 +71,27 @@ def enter_gate(w: World, visit: int, now: float) -> None:
 
 
 @step
+def merges(w: World, visit: int) -> bool:
+    """Whether a further message is found to belong to one that lies."""
+    share = w.channels[w.attempts[visit].channel].merges
+    beside = w.need_states[w.visits[visit].row].beside
+    return beside > 0 and share > 0.0 and chance(w, visit, FOR_MERGE, 0) < share
+
+
+@step
 def walk_in(w: World, visit: int, now: float) -> None:
-    """At the door: closed, all lines taken, into the gate, or into the queue."""
+    """At the door: closed, merged, all lines taken, into the gate, or the queue."""
     v = w.attempts[visit]
     v.enters = now
     lines = w.channels[v.channel].lines
     if not is_open(w, v.channel, now):
         v.ends = now
         v.end_reason = CLOSED
+        retry(w, visit, now)
+        return
+    if v.attempt > 0 and w.settings[0].tolerates and merges(w, visit):
+        v.ends = now
+        v.end_reason = MERGED
         retry(w, visit, now)
         return
     if lines != NONE and w.lines_taken[v.channel] >= lines:
@@ -84,20 +102,45 @@ def walk_in(w: World, visit: int, now: float) -> None:
     w.lines_taken[v.channel] += 1
     if w.channels[v.channel].gate:
         enter_gate(w, visit, now)
-    else:
-        join_queue(w, visit, w.handling[w.visits[visit].kind, v.channel].queue, now)
+        return
+    tolerance = w.channels[v.channel].tolerance
+    if tolerance != NONE:
+        until = now + deal(w, tolerance, visit, FOR_TOLERANCE)
+        push(w, until, PATIENCE_ENDS, v.need, v.attempt << 4, OUTLASTS, visit, 0)
+    join_queue(w, visit, w.handling[w.visits[visit].kind, v.channel].queue, now)
+
+
+@inlined
+def set_off(w: World, visit: int, now: float) -> None:
+    """The way to the door, which takes time where customers travel."""
+    v = w.attempts[visit]
+    travel = w.channels[v.channel].travel
+    if travel == NONE:
+        walk_in(w, visit, now)
+        return
+    arrives = now + deal(w, travel, visit, FOR_TRAVEL)
+    push(w, arrives, STAGE_ENDS, v.need, v.attempt << 4, IS_THERE, visit, 0)
+
+
+@step
+def end_search(w: World, visit: int, now: float) -> None:
+    """The way in is found."""
+    set_off(w, visit, now)
 
 
 @step
 def try_to_reach(w: World, row: int, attempt: int, channel: int, now: float) -> None:
-    """One attempt: search comes first, the door after it."""
+    """One attempt: search comes first, then the way, then the door."""
+    if w.settings[0].tolerates and w.needs[row].outcome != OPEN:
+        # settled in the very instant in which the customer lost patience with a message
+        return
     w.needs[row].n_attempts = attempt + 1
     visit = set_out(w, row, attempt, 0, channel, now)
     search = w.channels[channel].search
     if search > 0.0 and attempt == 0:
         push(w, now + search, STAGE_ENDS, w.attempts[visit].need, 0, SEARCH_ENDS, visit, 0)
     else:
-        walk_in(w, visit, now)
+        set_off(w, visit, now)
 
 
 @step

@@ -15,7 +15,7 @@ I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
-HAS_DIALLED, CALL_IS_DUE, ARISES = 15, 16, 17
+HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE = 15, 16, 17, 18, 19
 
 # what the loop must know of a leg, and of a need, besides its row in the log; whether it waits in line is 0 for no, or
 # its place there: by when it joined, or before the others
@@ -23,7 +23,7 @@ IN_ORDER, FIRST = 1, 2
 VISIT = np.dtype(
     [("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("off_line", "i1"), ("put_down", "f8"), ("kind", "i8")]
 )
-NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
+NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
 # 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
     [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]
@@ -93,6 +93,7 @@ class World(NamedTuple):
     paces: F8
     diverted: F8
     closed_diverted: F8
+    outlasted: F8
     openings: Records
     queues: Records
     lines_taken: I8
@@ -165,6 +166,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         paces=plan.paces,
         diverted=plan.diverted,
         closed_diverted=plan.closed_diverted,
+        outlasted=plan.outlasted,
         openings=plan.openings,
         queues=plan.queues,
         lines_taken=np.zeros(len(plan.channels), dtype="i8"),

@@ -58,7 +58,7 @@ def choose_channel(world: World, row: int) -> tuple[int, int]:
     if found and (channel["friction"] <= 0.0 or _first_chance(world, need, PUT_OFF) >= _put_off(world, row, channel)):
         return preferred, OPEN
     u = _first_chance(world, need, DIVERT)
-    return _other_channel(world.plan.diverted[preferred].tolist(), u), int(Outcome.GIVEN_UP)
+    return other_channel(world.plan.diverted[preferred].tolist(), u), int(Outcome.GIVEN_UP)
 
 
 def search_in_vain(world: World, row: int, channel: int) -> float:
@@ -100,7 +100,7 @@ def retry(world: World, visit: Visit) -> tuple[float, int, int]:
     when, channel = _next_attempt(world, visit, now)
     if channel == NONE:
         return inf, NONE, int(Outcome.GIVEN_UP)
-    if visit.attempt + 1 >= world.settings["most_attempts"]:
+    if world.n_attempts[visit.row] >= world.settings["most_attempts"]:
         return inf, NONE, int(Outcome.LOST)
     return when, channel, OPEN
 
@@ -128,6 +128,25 @@ def further_need(world: World, row: int, outcome: int) -> float:
     u = _first_chance(world, need, RAISES_DELAY)
     delay = quantile(which, first, second, third, atom, atom_at, offset, n, world.plan.law_tables, u)
     return world.clock.now + delay
+
+
+def other_channel(cumulative: list[float], u: float) -> int:
+    """The channel in whose stretch of cumulative probabilities u falls.
+
+    Parameters
+    ----------
+    cumulative : list of float
+    u : float, in (0, 1)
+
+    Returns
+    -------
+    int
+        -1 beyond the last.
+    """
+    for channel, border in enumerate(cumulative):
+        if u < border:
+            return channel
+    return NONE
 
 
 def _first_chance(world: World, need: int, purpose: int) -> float:
@@ -158,7 +177,7 @@ def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
             delay, purpose = settings["discovered_after"], DISCOVERY
     else:
         chance_of, delay, way = settings["gate_retry"], settings["gate_retry_after"], AFTER_GATE
-    row = world.replayed.get(visit.need << 4 | visit.attempt + 1, {})
+    row = world.replayed.get(visit.need << 4 | world.n_attempts[visit.row], {})
     if "redial_after" in row:
         return now + row["redial_after"], row.get("channel", visit.channel)
     if chance_of > 0.0 and chance(world, visit, RETRY) < chance_of:
@@ -172,7 +191,7 @@ def _switch(world: World, visit: Visit, way: int) -> int:
     if not behaviour_of(world, visit.row)["switches"]:
         return visit.channel
     row = max(world.needs["segment"][visit.row], 0) * N_WAYS + way
-    channel = _other_channel(world.plan.switches[row].tolist(), chance(world, visit, SWITCH))
+    channel = other_channel(world.plan.switches[row].tolist(), chance(world, visit, SWITCH))
     return visit.channel if channel == NONE else channel
 
 
@@ -183,12 +202,4 @@ def _after_closed(world: World, visit: Visit, now: float) -> tuple[float, int]:
     if u < channel["returns"]:
         opens = next_opening(world, visit.channel, now)
         return opens + deal(world, channel["returns_after"], visit, CLOSED_DELAY), visit.channel
-    return now, _other_channel(world.plan.closed_diverted[visit.channel].tolist(), u)
-
-
-def _other_channel(cumulative: list[float], u: float) -> int:
-    """The channel in whose stretch of the cumulative probabilities u falls, or -1 beyond the last."""
-    for channel, border in enumerate(cumulative):
-        if u < border:
-            return channel
-    return NONE
+    return now, other_channel(world.plan.closed_diverted[visit.channel].tolist(), u)

@@ -17,7 +17,7 @@ DIALLING = int(AgentState.DIALLING)
 CALLBACK_FAILED = int(EndReason.CALLBACK_FAILED)
 CALLBACK = int(Purpose.CALLBACK)
 REACHED = int(Purpose.REACHED)
-DIAL_AGAIN = int(Purpose.DIAL_AGAIN)
+CALL_DUE = int(Purpose.CALL_DUE)
 
 
 def takes_callback(world: World, visit: Visit, told: float) -> bool:
@@ -60,7 +60,7 @@ def until_reached(world: World, visit: Visit) -> Generator[simpy.Event, None, No
             visit.ends = clock.now
             visit.end_reason = CALLBACK_FAILED
             return
-        again = clock.now + deal(world, channel["dialling_again"], visit, DIAL_AGAIN, visit.dials)
+        again = clock.now + deal(world, channel["dialling_again"], visit, CALL_DUE, visit.dials)
         yield clock.at(again, RE_ATTEMPT, visit.need, visit.attempt, visit.leg)
         visit.over = simpy.Event(clock)
         call_is_due(world, visit)

@@ -19,7 +19,7 @@ from ccsim.plan.plan import NONE
 BALKED = int(EndReason.BALKED)
 BALK = int(Purpose.BALK)
 PATIENCE_DRAW = int(Purpose.PATIENCE)
-CALLBACK_DELAY = int(Purpose.CALLBACK_DELAY)
+CALL_DUE = int(Purpose.CALL_DUE)
 
 
 def join_queue(world: World, visit: Visit, queue: int) -> None:
@@ -98,7 +98,7 @@ def expect_callback(world: World, visit: Visit, now: float) -> None:
         if world.overflows[visit.queue]:
             _overflow_at(world, visit, 0)
         return
-    due = now + deal(world, delay, visit, CALLBACK_DELAY)
+    due = now + deal(world, delay, visit, CALL_DUE)
     world.clock.call_at(due, RE_ATTEMPT, visit.need, visit.attempt, visit.leg, lambda _: call_is_due(world, visit))
 
 

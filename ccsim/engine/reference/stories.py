@@ -7,9 +7,10 @@ import simpy
 
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
-from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.contract import ARRIVAL, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.potential import LAST_GENERATION
 from ccsim.engine.reference.attempts import choose_channel, further_need, retry, search_in_vain
+from ccsim.engine.reference.beside import merges, outlast, settle, waits_for_another
 from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.dialling import until_reached
 from ccsim.engine.reference.evidence import raise_signal
@@ -40,10 +41,11 @@ from ccsim.plan.plan import (
     int(Purpose.WRONG_QUEUE),
 )
 ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
-CLOSED, BLOCKED = int(EndReason.CLOSED), int(EndReason.BLOCKED)
-TURNED_AWAY = (CLOSED, BLOCKED)
+CLOSED, BLOCKED, MERGED = int(EndReason.CLOSED), int(EndReason.BLOCKED), int(EndReason.MERGED)
+TURNED_AWAY = (CLOSED, BLOCKED, MERGED)
 LEFT = (ABANDONED, int(EndReason.CALLBACK_FAILED))
-RESOLVED = int(Outcome.RESOLVED)
+RESOLVED, OPEN = int(Outcome.RESOLVED), int(Outcome.OPEN)
+TOLERANCE, TRAVEL = int(Purpose.TOLERANCE), int(Purpose.TRAVEL)
 GATE_ENDS = {
     GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
     GATE_WRONG: int(EndReason.GATE_WRONG),
@@ -83,12 +85,36 @@ def life_of_need(world: World, row: int) -> Story:
     clock = world.clock
     if not world.needs["need"][row] & LAST_GENERATION:
         next_need(world)
-    attempt = 0
     channel, outcome = choose_channel(world, row)
     in_vain = search_in_vain(world, row, channel)
     if in_vain > 0.0:
         world.looked[row] = in_vain
         yield clock.at(clock.now + in_vain, STAGE_ENDS, world.needs["need"][row])
+    if channel == NONE:
+        _settle(world, row, outcome)
+    else:
+        yield from tries(world, row, 0, channel)
+
+
+def tries(world: World, row: int, attempt: int, channel: int) -> Story:
+    """An attempt and those that follow from its end.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+    attempt, channel : int
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    if world.outcomes[row] != OPEN:
+        # settled in the very instant in which the customer lost patience with a message
+        return
+    outcome = OPEN
     while channel != NONE:
         world.n_attempts[row] = attempt + 1
         visit = set_out(world, row, attempt, 0, channel)
@@ -98,6 +124,8 @@ def life_of_need(world: World, row: int) -> Story:
             queue = yield from find_the_way_in(world, visit)
         while queue != NONE:
             join_queue(world, visit, queue)
+            if world.channels[channel]["tolerance"] != NONE:
+                _watch(world, visit)
             if visit.end_reason == BALKED:
                 break
             yield visit.over
@@ -117,13 +145,19 @@ def life_of_need(world: World, row: int) -> Story:
         if visit.resolved == 1:
             outcome = RESOLVED
             break
+        if waits_for_another(world, row):
+            return
         when, channel, outcome = retry(world, visit)
         if channel != NONE:
-            attempt += 1
+            attempt = world.n_attempts[row]
             yield clock.at(when, RE_ATTEMPT, visit.need, attempt)
-    world.outcomes[row] = outcome
-    world.ended[row] = clock.now
-    raise_need(world, row, outcome)
+    _settle(world, row, outcome)
+
+
+def _settle(world: World, row: int, outcome: int) -> None:
+    """The need's life is over, unless it was already; another may follow from it."""
+    if settle(world, row, outcome):
+        raise_need(world, row, outcome)
 
 
 def raise_need(world: World, row: int, outcome: int) -> None:
@@ -145,7 +179,7 @@ def raise_need(world: World, row: int, outcome: int) -> None:
 
 
 def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, int]:
-    """From setting out to the queue's door: search, opening hours, lines, gate.
+    """From setting out to the queue's door: search, travel, hours, lines, gate.
 
     Parameters
     ----------
@@ -165,6 +199,9 @@ def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, 
     channel = world.channels[visit.channel]
     if channel["search"] > 0.0 and visit.attempt == 0:
         yield clock.at(clock.now + channel["search"], STAGE_ENDS, visit.need, visit.attempt)
+    if channel["travel"] != NONE:
+        arrives = clock.now + deal(world, channel["travel"], visit, TRAVEL)
+        yield clock.at(arrives, STAGE_ENDS, visit.need, visit.attempt)
     queue = walk_in(world, visit)
     if queue != NONE and channel["gate"]:
         yield from pass_gate(world, visit)
@@ -173,7 +210,7 @@ def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, 
 
 
 def walk_in(world: World, visit: Visit) -> int:
-    """At the door: the channel is open and a line is free, or the attempt ends.
+    """At the door: the attempt ends, or the channel is open and a line is free.
 
     Parameters
     ----------
@@ -183,12 +220,14 @@ def walk_in(world: World, visit: Visit) -> int:
     Returns
     -------
     int
-        The queue to join, or -1 where the channel is closed or no line is free.
+        The queue to join, or -1 where the channel is closed, no line is free, or the message is merged.
     """
     visit.enters = now = world.clock.now
     lines = world.channels[visit.channel]["lines"]
     if not is_open(world, visit.channel, now):
         visit.end_reason = CLOSED
+    elif visit.attempt > 0 and world.settings["tolerates"] and merges(world, visit):
+        visit.end_reason = MERGED
     elif lines != NONE and world.lines_taken[visit.channel] >= lines:
         visit.end_reason = BLOCKED
     else:
@@ -341,6 +380,21 @@ def _gate_result(world: World, visit: Visit) -> int:
     if channel["gate_blocked"] > 0.0 and chance(world, visit, GATE_BLOCKED_DRAW) < channel["gate_blocked"]:
         return GATE_BLOCKED
     return GATE_AGENT
+
+
+def _watch(world: World, visit: Visit) -> None:
+    """Sets the moment at which the customer no longer waits for the reply alone."""
+    clock = world.clock
+    until = clock.now + deal(world, world.channels[visit.channel]["tolerance"], visit, TOLERANCE)
+    clock.call_at(until, PATIENCE_ENDS, visit.need, visit.attempt, visit.leg, lambda _: _lose_tolerance(world, visit))
+
+
+def _lose_tolerance(world: World, visit: Visit) -> None:
+    """The story of a further attempt begins, if there is one."""
+    channel = outlast(world, visit)
+    if channel != NONE:
+        clock, attempt = world.clock, world.n_attempts[visit.row]
+        Telling(clock, tries(world, visit.row, attempt, channel), clock.at(clock.now, RE_ATTEMPT, visit.need, attempt))
 
 
 def _queue_after_gate(world: World, visit: Visit, queue: int) -> int:

@@ -122,6 +122,8 @@ class World:
         For each queue the groups that may serve it at once.
     lines_taken : list of int
         How many customers are on each channel, from the gate to the end of talk.
+    beside : list of int
+        For each need how many attempts go on beside one: messages that lie longer than tolerance.
     on_line : list of int
         For each queue whether its visits are live.
     passages : dict of int
@@ -165,6 +167,7 @@ class World:
     on_line: list[int]
     openings: list[tuple[list[float], list[float]]]
     lines_taken: list[int]
+    beside: list[int]
     detected: list[float]
     detected_by: list[int]
     heard: list[dict[int, None]]
@@ -217,7 +220,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         types=_as_dicts(plan.need_types),
         handling=[_as_dicts(row) for row in plan.handling],
         channels=[
-            {**channel, "walk_in": not channel["gate"] and channel["search"] == 0.0}
+            {**channel, "walk_in": not channel["gate"] and channel["search"] == 0.0 and channel["travel"] == NONE}
             for channel in _as_dicts(plan.channels)
         ],
         paces=plan.paces.tolist(),
@@ -252,6 +255,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         on_line=plan.channels["live"][plan.queues["channel"]].tolist(),
         openings=_openings(plan),
         lines_taken=[0] * len(plan.channels),
+        beside=[0] * n,
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,
         heard=[{} for _ in range(n_causes)],

@@ -91,6 +91,30 @@ class TestWords:
             "00:07:20.000  the customer gives up",
         ]
 
+    def test_a_message_that_lies_too_long_and_a_second_that_is_merged(self, told):
+        tolerance = {"lasts": "40s", "again": "100%", "merges": "100%"}
+        lines = told(
+            "need arrives talk\nc1 0 100",
+            channels=[{"name": "email", "kind": "deferrable", "tolerance": tolerance}],
+            handling={"a": {"email": {"work": "100s"}}},
+        )
+
+        assert lines[3:] == [
+            "00:00:00.000  attempt 1: answered by g-1 at once",
+            "00:00:40.000  attempt 2: sets out for email, for the message before has had no reply",
+            "00:00:40.000  attempt 2: is found to belong to the message that lies, and is merged into it",
+            "00:01:40.000  attempt 1: ends after 1min40s of work, resolved",
+            "00:01:40.000  the need is resolved",
+        ]
+
+    def test_a_visit_to_a_store(self, told):
+        lines = told("need arrives talk\nc1 0 100", channels=[{"name": "store", "travel": "20min"}])
+
+        assert lines[1:3] == [
+            "00:00:00.000  attempt 1: sets out for store and is there after 20min",
+            "00:20:00.000  attempt 1: joins store.a",
+        ]
+
     def test_an_outbound_call(self, told):
         channels = [{"name": "calls", "kind": "deferrable", "dialling": {"time": "20s"}}]
         handling = {"a": {"calls": {"work": "100s"}}}
