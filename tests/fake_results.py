@@ -5,7 +5,7 @@ import math
 from dataclasses import replace
 
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.study.agenda import Agenda, Point
 from ccsim.study.results import (
     Arm,
@@ -36,7 +36,7 @@ TYPICAL_OF = {
 
 def estimate(measure, value, *, width=None, cell=None, n=20):
     """One estimate; two per cent wide unless told."""
-    definition = MEASURES[measure]
+    definition = (MEASURES | BESIDE)[measure]
     half = None if n < 2 or value is None else abs(value) * 0.02 if width is None else width
     low, high = (None, None) if half is None else (value - half, value + half)
     return Estimate(measure, cell or {}, value, low, high, half, LEVEL, n, definition.unit, definition.kind)
@@ -47,8 +47,11 @@ def difference(measure, value, width, *, arm, baseline, cell=None):
     return Difference(measure, cell or {}, arm, baseline, value, value - width, value + width, width, LEVEL, 20, 3.1)
 
 
-def arm(name, *, factor=1.0, n=20, intervals=True):
-    """One arm with every measure over the whole centre, service level by interval, and some breakdowns."""
+def arm(name, *, factor=1.0, n=20, intervals=True, paired=False):
+    """One arm with every measure over the whole centre, service level by interval, and some breakdowns.
+
+    A paired one also tells how its needs fared beside the baseline's.
+    """
     rows = [
         estimate(
             definition.name,
@@ -73,6 +76,12 @@ def arm(name, *, factor=1.0, n=20, intervals=True):
         for measure in ("offered", "service_level", "asa", "aht")
         for channel in ("phone", "email")
     ]
+    if paired:
+        rows += [
+            estimate(measure, 0.03 * (k + 1), cell=cell, n=n)
+            for k, measure in enumerate(BESIDE)
+            for cell in ({}, {"need_type": "billing"}, {"need_type": "advice"})
+        ]
     centre = {row.measure: row for row in rows if not row.cell}
     formula = Formula(
         lines=tuple(
@@ -133,7 +142,7 @@ def run_result(**changes):
 
 def compare_result(names=("contain", "open"), **changes):
     """Several arms; every other measure differs for sure."""
-    arms = tuple(arm(name, factor=1.0 + 0.15 * k) for k, name in enumerate(names))
+    arms = tuple(arm(name, factor=1.0 + 0.15 * k, paired=k > 0) for k, name in enumerate(names))
     gaps = [
         difference(row.measure, *_gap(n, row, k), arm=one.name, baseline=names[0])
         for k, one in enumerate(arms[1:], start=1)

@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from itertools import pairwise
 from types import SimpleNamespace
 
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
@@ -43,11 +44,15 @@ def naive(plan, logs):
     """Every measure: (measure, cell) -> (numerator, denominator); what nothing touched is left out."""
     sums = Sums()
     attempts, needs = rows_of(logs.attempts), rows_of(logs.needs)
+    segments = {need.need: need.segment for need in needs}
+    for leg in attempts:
+        leg.segment = segments[leg.need]
     contacts(plan, attempts, sums)
     states = rows_of(logs.agent_states)
     agents(plan, attempts, states, sums)
     shared(plan, attempts, states, sums)
     backlog(plan, attempts, sums)
+    beside(plan, attempts, sums)
     cohort(plan, needs, attempts, sums)
     evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
     money(plan, needs, attempts, states, rows_of(logs.ledger), sums)
@@ -79,13 +84,19 @@ def places(plan, visit, keys, time=None):
         "group": (("group", names.groups[visit.group]),) if visit.group >= 0 else None,
         "whole": () if live else None,
         "need_type": (("need_type", names.need_types[visit.need_type]),) if live else None,
+        "segment": of_segment(plan, visit) if live else None,
         "interval": (("interval", clock(plan, time)),) if live else None,
         "day": (("day", day(plan, time)),) if live else None,
     }
     return [cells[key] for key in keys.split() if cells[key] is not None]
 
 
-EVERY = "whole channel need_type queue interval day"
+def of_segment(plan, row):
+    """The cell of a need's, or a leg's, segment; None without segments."""
+    return (("segment", plan.names.segments[row.segment]),) if row.segment >= 0 else None
+
+
+EVERY = "whole channel need_type queue segment interval day"
 
 
 def contacts(plan, attempts, sums):
@@ -107,11 +118,12 @@ def contacts(plan, attempts, sums):
             sums.ratio("talk", cells + by_group, talk, 1)
             sums.ratio("wrap_up", cells + by_group, wrap_up, 1)
             sums.ratio("aht", cells + by_group, talk + wrap_up, 1)
+        calls_out(plan, visit, wait, sums)
         if visit.leg > 0:
             sums.count("transfers", cells, 1)
             if answered:
                 sums.ratio("transfer_wait", cells, wait, 1)
-        else:
+        elif visit.dials < 0:
             offered(plan, visit, cells, by_group, wait, sums)
         if not live:
             own = [*places(plan, visit, "channel queue"), ()]
@@ -123,6 +135,21 @@ def contacts(plan, attempts, sums):
                     sums.ratio("answered_within_deadline", own, response <= deadline + MOMENT, 1)
             elif plan.horizon - visit.joins > deadline + MOMENT:
                 sums.ratio("answered_within_deadline", own, 0, 1)
+
+
+def calls_out(plan, visit, wait, sums):
+    """Whom the centre calls; cells of channels that never call are left out."""
+    channels = plan.channels
+    calls = (channels["callback"] == 1) | (channels["dials_from"] == 0)
+    if visit.leg > 0 or not calls.any():
+        return
+    called, reached = visit.dials >= 0, known(visit.starts)
+    cells = places(plan, visit, EVERY if calls[visit.channel] else "whole need_type interval day")
+    sums.count("calls_out", cells, called)
+    sums.ratio("calls_out_reached", cells, called and reached, called)
+    sums.ratio("calls_out_failed", cells, called and visit.end_reason == EndReason.CALLBACK_FAILED, called)
+    if called and reached:
+        sums.ratio("calls_out_wait", cells + places(plan, visit, "group"), wait, 1)
 
 
 def offered(plan, visit, cells, by_group, wait, sums):
@@ -150,7 +177,7 @@ def offered(plan, visit, cells, by_group, wait, sums):
     if gone:
         sums.ratio("wait_abandoned", cells, wait, 1)
     for name in ("wait_p50", "wait_p90", "wait_p95"):
-        sums.sample(name, places(plan, visit, "whole channel need_type queue"), wait)
+        sums.sample(name, places(plan, visit, "whole channel need_type queue segment"), wait)
     if not live:
         return
     sums.ratio("balked", cells, balked, 1)
@@ -180,7 +207,7 @@ def at_the_lines(plan, visit, sums):
 def waiting(plan, visit, sums):
     """Time in the queue, bin by bin."""
     t0, t1 = plan.window
-    if not known(visit.joins):
+    if not known(visit.joins) or visit.dials >= 0:
         return
     leaves = visit.starts if known(visit.starts) else visit.ends
     for b0, b1 in zip(plan.bins[:-1], plan.bins[1:]):
@@ -206,6 +233,20 @@ def backlog(plan, attempts, sums):
         for visit in messages:
             if visit.joins <= b0 < visit.ends:
                 sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel")], 1, 0)
+
+
+def beside(plan, attempts, sums):
+    """Attempts that begin while a message of their need lies; by the message's channel."""
+    t0, t1 = plan.window
+    tolerates = plan.channels["tolerance"] >= 0
+    for name, measured in zip(plan.names.channels, tolerates):
+        if measured:
+            sums.count("duplicates", [(("channel", name),), ()], 0)
+    for visit, before in zip(attempts[1:], attempts):
+        if visit.need == before.need and visit.leg == 0 and visit.arrives < before.ends and t0 <= visit.arrives < t1:
+            cells = [(("channel", plan.names.channels[before.channel]),), ()]
+            sums.count("duplicates", cells, 1)
+            sums.ratio("merged", cells, visit.end_reason == EndReason.MERGED, 1)
 
 
 def length_of(plan, cell):
@@ -266,7 +307,7 @@ def agents(plan, attempts, states, sums):
     t0, t1 = plan.window
     for state in states:
         inside = min(state.ends, t1) - max(state.starts, t0)
-        if inside > 0 and state.state not in (AgentState.IDLE, AgentState.BREAK):
+        if inside > 0 and state.state not in (AgentState.IDLE, AgentState.BREAK, AgentState.ABSENT):
             in_hand = queues_in_hand(plan, attempts, state)
             for q in in_hand:
                 group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[q])
@@ -281,17 +322,21 @@ def agents(plan, attempts, states, sums):
                 if state.group == group:
                     spent[state.state] += max(min(state.ends, b1) - max(state.starts, b0), 0.0)
             cells = [(), (("group", name),), (("interval", clock(plan, b0)),), (("day", day(plan, b0)),)]
+            dialling = spent[AgentState.DIALLING]
             on_duty, talk, wrap_up = sum(spent.values()), spent[AgentState.TALK], spent[AgentState.WRAP_UP]
             scheduled = plan.scheduled[group, number]
             overtime = on_duty - scheduled
-            on_duty -= spent[AgentState.BREAK]
+            on_duty -= spent[AgentState.BREAK] + spent[AgentState.ABSENT]
+            sums.count("absent_hours", cells, spent[AgentState.ABSENT] / 3600)
             sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
             paid = scheduled / (1 - plan.shrinkage) + overtime
-            sums.ratio("occupancy", cells, talk + wrap_up, on_duty)
+            sums.ratio("occupancy", cells, talk + wrap_up + dialling, on_duty)
+            if ((plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)).any():
+                sums.ratio("dialling_occupancy", cells, dialling, on_duty)
             sums.ratio("talk_occupancy", cells, talk, on_duty)
             sums.ratio("wrap_up_occupancy", cells, wrap_up, on_duty)
-            sums.ratio("utilisation", cells, talk + wrap_up, paid)
-            sums.count("busy_hours", cells, (talk + wrap_up) / 3600)
+            sums.ratio("utilisation", cells, talk + wrap_up + dialling, paid)
+            sums.count("busy_hours", cells, (talk + wrap_up + dialling) / 3600)
             sums.count("agent_hours", cells, paid / 3600)
             sums.count("scheduled_hours", cells, scheduled / 3600)
             sums.count("overtime_hours", cells, overtime / 3600)
@@ -303,12 +348,20 @@ def cohort(plan, needs, attempts, sums):
         if not t0 <= need.arises < t1:
             continue
         legs = [leg for leg in attempts if leg.need == need.need]
-        cells = [(), (("need_type", plan.names.need_types[need.need_type]),)]
+        cells = with_segment(plan, need)
         of_need(plan, need, legs, cells, sums)
+        if (plan.need_types["raises"] >= 0).any():
+            of_chain(need, legs, {other.need for other in needs}, cells, sums)
         of_effort(plan, need, legs, cells, sums)
         for leg in legs:
             if leg.gated == 1:
                 of_gate(leg, [*cells, (("channel", plan.names.channels[leg.channel]),)], sums)
+
+
+def with_segment(plan, need):
+    """The cells that a need belongs to."""
+    segment = of_segment(plan, need)
+    return [(), (("need_type", plan.names.need_types[need.need_type]),), *([segment] if segment else [])]
 
 
 def of_need(plan, need, legs, cells, sums):
@@ -327,6 +380,9 @@ def of_need(plan, need, legs, cells, sums):
     sums.ratio("contacts_per_need", cells, n_contacts, 1)
     sums.ratio("contacts_per_resolution", cells, n_contacts, need.outcome == Outcome.RESOLVED)
     sums.ratio("reattempt_share", cells, sum(leg.attempt > 0 for leg in first_legs), len(first_legs))
+    if plan.settings["switches"].any():
+        changes = sum(one.channel != other.channel for one, other in pairwise(first_legs))
+        sums.ratio("switch_share", cells, changes, max(len(first_legs) - 1, 0))
     if need.n_attempts > 0:
         sums.ratio("bypass_rate", cells, any(leg.bypassed == 1 for leg in legs), 1)
         sums.ratio("fcr_true", cells, any(leg.attempt == 0 and leg.resolved == 1 for leg in legs), 1)
@@ -334,6 +390,14 @@ def of_need(plan, need, legs, cells, sums):
     if judged:
         sums.ratio("fcr_agent", cells, judged[0].resolved == 1, 1)
         sums.ratio("fcr_reported", cells, judged[0].coded == 1, 1)
+
+
+def of_chain(need, legs, ids, cells, sums):
+    """Whether another need led to this one, and this one to another."""
+    sums.ratio("raised_share", cells, need.need % 16 > 0, 1)
+    if need.n_attempts > 0:
+        at_once = any(leg.attempt == 0 and leg.resolved == 1 for leg in legs)
+        sums.ratio("next_issue_avoidance", cells, at_once and need.need + 1 not in ids, 1)
 
 
 def of_effort(plan, need, legs, cells, sums):
@@ -346,9 +410,9 @@ def of_effort(plan, need, legs, cells, sums):
         spent["search"] += enters - leg.arrives
         if leg.gated == 1:
             spent["gate"] += (leg.joins if known(leg.joins) else leg.ends) - enters
-        if live and known(leg.joins):
+        if live and known(leg.joins) and leg.dials < 0:
             spent["queue"] += (leg.starts if known(leg.starts) else leg.ends) - leg.joins
-        if live and known(leg.starts):
+        if (live or leg.dials >= 0) and known(leg.starts):
             spent["talk"] += (leg.talk_ends if known(leg.talk_ends) else leg.ends) - leg.starts
         spent["typing"] += leg.typing
         if leg.leg > 0:
@@ -359,7 +423,7 @@ def of_effort(plan, need, legs, cells, sums):
             channel_before = leg.channel
     clock_minutes = sum(spent.values()) / 60
     sums.ratio("effort_minutes", cells, clock_minutes, 1)
-    sums.sample("effort_p90", cells, clock_minutes)
+    sums.sample("effort_p90", cells[:2], clock_minutes)
     weighted = penalties / 60
     sums.ratio("effort_penalties", cells, penalties / 60, 1)
     for stage, seconds in spent.items():
@@ -389,7 +453,7 @@ def evidence(plan, needs, signals, causes, sums):
             counted.add(signal.need)
     for need in needs:
         if t0 <= need.arises < t1 and need.cause >= 0:
-            cells = [(), (("need_type", plan.names.need_types[need.need_type]),)]
+            cells = with_segment(plan, need)
             sums.ratio("signals_per_need", cells, any(signal.need == need.need for signal in signals), 1)
     found_after = defaultdict(list)
     for cause in causes:
@@ -434,7 +498,7 @@ def money(plan, needs, attempts, states, ledger, sums):
             share = float(row.entity == channel)
             if row.account == Account.FIXED:
                 share = 0.0
-            if row.account == Account.WAGES:
+            if row.account in (Account.WAGES, Account.OVERTIME):
                 of_group = sum(handled[row.entity, other] for other in range(len(channels)))
                 share = handled[row.entity, channel] / of_group if of_group > 0 else 0.0
             sums.count("cost_total", [cell], share * row.amount)

@@ -90,8 +90,17 @@ def need_types(draw, names, by_share):
             one["resolution_falls"] = draw(st.sampled_from([0.0, 2.0]))
         if draw(st.booleans()):
             one["stake"] = "high"
+        if draw(st.integers(0, 3)) == 0:
+            one["rises_every"] = draw(st.sampled_from(["5s", "30s", "5min"]))
         if draw(st.booleans()):
             one["patience"] = draw(patiences())
+        if draw(st.integers(0, 3)) == 0:
+            one["raises"] = {
+                "type": draw(st.sampled_from(names)),
+                "when_resolved": draw(shares()),
+                "when_not": draw(shares()),
+                "after": draw(laws(0, 600)),
+            }
         made.append(one)
     return made
 
@@ -126,9 +135,31 @@ def concurrencies(draw):
 
 
 @st.composite
+def diallings(draw):
+    return {
+        "time": draw(laws(0, 60)),
+        "reached": draw(shares()),
+        "tries": draw(st.integers(1, 3)),
+        "again_after": draw(laws(0, 300)),
+    }
+
+
+@st.composite
+def callbacks(draw, told):
+    made = {"accepts": draw(st.sampled_from(["100%", "50%", "0%"])), "dialling": draw(diallings())}
+    if draw(st.booleans()):
+        made["waiting"] = draw(st.integers(0, 3))
+    if told and draw(st.booleans()):
+        made["wait"] = draw(seconds(30, 300))
+    if draw(st.integers(0, 2)) == 0:
+        made["after"] = draw(laws(0, 300))
+    return made
+
+
+@st.composite
 def channels(draw, names, has_email):
     ways = draw(phone_and_email(names, has_email))
-    if draw(st.integers(0, 2)) == 0:
+    if "callback" not in ways[0] and draw(st.integers(0, 2)) == 0:
         ways[0]["concurrency"] = draw(concurrencies())
     if draw(st.integers(0, 2)) == 0:
         chat = {"name": "chat", "concurrency": draw(concurrencies()), "priority": draw(st.integers(1, 2))}
@@ -144,6 +175,8 @@ def phone_and_email(draw, names, has_email):
     if draw(st.integers(0, 2)) == 0:
         phone |= {"prominence": draw(shares()), "search_time": draw(seconds(0, 60))}
     if draw(st.integers(0, 3)) == 0:
+        phone["travel"] = draw(laws(0, 120))
+    if draw(st.integers(0, 3)) == 0:
         phone["friction"] = draw(shares(60))
     if draw(st.integers(0, 3)) == 0:
         phone["open"] = draw(
@@ -153,10 +186,24 @@ def phone_and_email(draw, names, has_email):
         phone["lines"] = draw(st.integers(1, 4))
     if draw(st.integers(0, 2)) == 0:
         phone["announces"] = {"handling": draw(seconds(30, 300))}
+    if draw(st.integers(0, 2)) == 0:
+        phone["callback"] = draw(callbacks("announces" in phone))
     if not has_email:
         return [phone]
     email = {"name": "email", "kind": "deferrable", "answer_within": "30min", "customer_time": draw(seconds(0, 120))}
-    email["interruptible"] = draw(st.booleans())
+    if draw(st.integers(0, 3)) == 0:
+        email["dialling"] = draw(diallings())
+    else:
+        email["interruptible"] = draw(st.booleans())
+    if "dialling" not in email and draw(st.integers(0, 2)) == 0:
+        again = draw(st.integers(0, 100))
+        email["tolerance"] = {
+            "lasts": draw(laws(0, 900)),
+            "again": f"{again}%",
+            "instead": {"phone": f"{draw(st.integers(0, 100 - again))}%"},
+            "merges": draw(shares()),
+        }
+        email["interruptible"] = False
     if draw(st.booleans()):
         email["priority"] = draw(st.integers(1, 2))
     if draw(st.booleans()):
@@ -277,9 +324,54 @@ def groups(draw, used, shifts, way_names):
             "speed_cut": draw(st.sampled_from(["0%", "10%"])),
             "reserve": draw(st.sampled_from([0, 0, 1, 2])),
         }
+        if draw(st.integers(0, 3)) == 0:
+            group["handles_spread"] = "30%"
+        if "shift" in group["staffing"] and draw(st.booleans()):
+            group["absence"] = draw(st.sampled_from(["30%", "70%", "100%"]))
+        if "shift" in group["staffing"] and draw(st.integers(0, 2)) == 0:
+            group["overtime"] = draw(seconds(0, 1800))
+        most = group["staffing"]["agents"]
+        most = most if isinstance(most, int) else max(most)
+        if most > 0 and draw(st.integers(0, 3)) == 0:
+            group["people"] = {f"anna{number}": {"handles": draw(st.sampled_from(["0.5x", "2x"]))}}
+            if most > 1:
+                group["people"][f"ben{number}"] = {}
         if len(way_names) > 1 and draw(st.booleans()):
             group["channels"] = draw(st.lists(st.sampled_from(way_names), min_size=1, max_size=2, unique=True))
         made.append(group)
+    return made
+
+
+@st.composite
+def switches(draw, channel_names):
+    """Now and then other channels for the next attempt."""
+    if draw(st.integers(0, 2)) > 0:
+        return {}
+    return {"to": {name: f"{draw(st.integers(0, 100 // len(channel_names)))}%" for name in channel_names}}
+
+
+@st.composite
+def segments(draw, channel_names):
+    """One to three kinds of customers, each different from the others in some of its ways."""
+    made = []
+    for name, share in draw(whole(["seekers", "avoiders", "others"][: draw(st.integers(1, 3))])).items():
+        one = {"name": name, "share": share}
+        if draw(st.booleans()):
+            one["patience"] = draw(patiences())
+        if draw(st.booleans()):
+            one["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
+        if draw(st.booleans()):
+            one |= {"friction": draw(st.sampled_from(["0.5x", "3x"])), "stake": draw(st.sampled_from(["1x", "2x"]))}
+        if draw(st.booleans()):
+            one["priority"] = draw(st.integers(0, 2))
+        if draw(st.booleans()):
+            one["balking"] = {"per_waiting": draw(st.sampled_from([0, 1]))}
+        if draw(st.booleans()):
+            one["announced"] = {"before": draw(st.sampled_from(["0.5x", "2x"]))}
+        for way in ("redial", "gate_failure", "blocked", "reconnect"):
+            if draw(st.integers(0, 3)) == 0:
+                one[way] = {"probability": draw(shares()), "after": draw(laws(0, 600))} | draw(switches(channel_names))
+        made.append(one)
     return made
 
 
@@ -297,18 +389,25 @@ def customers(draw, channel_names, pauses):
         made["announced"] = {"before": draw(factors), "per_minute_over": draw(factors)}
     for section in ("redial", "gate_failure", "blocked"):
         if draw(st.booleans()):
-            made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))}
+            made[section] = {"probability": draw(shares()), "after": draw(laws(0, 600))} | draw(switches(channel_names))
     if draw(st.booleans()):
         made["reconnect"] = {
             "probability": draw(shares()),
             "after": draw(laws(0, 600)),
             "noticed": draw(shares()),
             "discovered_after": draw(laws(0, 600)),
+            **draw(switches(channel_names)),
         }
     if pauses:
         made["channels_preferred"] = {"phone": "30%", "email": "70%"}
     elif draw(st.booleans()):
         made["channels_preferred"] = draw(whole(channel_names, with_rest="none"))
+    if draw(st.integers(0, 2)) == 0:
+        made["count"] = draw(st.sampled_from([1, 3, 20, 2**24]))
+    if "count" in made and draw(st.booleans()):
+        made["bypass_learned"] = draw(shares())
+    if draw(st.integers(0, 2)) == 0:
+        made["segments"] = draw(segments(channel_names))
     if draw(st.booleans()):
         made["effort"] = {"weights": {"gate": 1.5}, "penalties": {"recontact": "5min"}}
     return made
@@ -380,6 +479,10 @@ def scenarios(draw, *, replayed=None):
         # a delay and hands that share don't go together
         for use in (use for team in teams for use in team["skills"].values()):
             use["after"] = "0s"
+    if pauses:
+        # which stretch of work is whose cannot be told where a need has two messages
+        for way in ways:
+            way.pop("tolerance", None)
     made = {
         "name": "drawn",
         "calendar": draw(day_calendars() if in_days else hour_calendars()),
@@ -400,11 +503,22 @@ def scenarios(draw, *, replayed=None):
             }
             for name in names
         },
+        **draw(
+            st.sampled_from(
+                [
+                    {},
+                    {},
+                    {"handling_over_day": {"every": "5min", "factors": ["2x", "1x", "0.5x"]}},
+                    {"handling_over_day": {"from": "00:05", "every": "10min", "factors": ["0.5x", "2x"]}},
+                ]
+            )
+        ),
         "resolution": draw(shares()),
         "coding": {"when_resolved": "97%", "when_not": "50%"},
         "routing": {
             "agent": draw(st.sampled_from(["skill_priority", "longest_idle", "group_order"])),
             "contact": draw(st.sampled_from(["skill_priority", "longest_waiting"])),
+            "among_equals": draw(st.sampled_from(["longest_idle", "longest_idle", "least_occupied"])),
         },
     }
     if replayed:
@@ -435,6 +549,7 @@ def scenarios(draw, *, replayed=None):
     if draw(st.booleans()):
         made["money"] = {
             "currency": "EUR",
+            "overtime": "1.5x",
             "on_cost": "20%",
             "telephony": "0.03/min",
             "contacts": dict.fromkeys(way_names, "0.5/contact"),

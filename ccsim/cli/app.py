@@ -121,6 +121,7 @@ app.command(
         f"ccsim run {FLOOR}",
         f"ccsim run {FLOOR} --replications 5 --set service_level.within=30s --json",
         f"ccsim run {FLOOR} --replications 2 --out results --log logs",
+        f"ccsim run {FLOOR} --precision service_level=4pp --precision asa=20% --most 60",
     ),
 )(running.run)
 app.command(
@@ -139,6 +140,7 @@ app.command(
         f"ccsim sweep {DEPTH} --dry-run",
         f"ccsim sweep {DEPTH} --out depth --jobs 2",
         f"ccsim sweep {DEPTH} --out part-1 --shard 1/3",
+        f"ccsim sweep {DEPTH} --precision service_level=1pp --most 100 --dry-run",
         f"ccsim sweep {DEPTH} --out depth --cluster tcp://10.0.0.1:8786",
     ),
 )(sweeping.sweep)

@@ -1,15 +1,16 @@
 """The JSON contract: one object for each kind of result, schema version 1."""
 
 import math
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from ccsim.cli.faults import SCHEMA_VERSION
-from ccsim.study.results import Arm, CompareResult, Formula, RunResult, Story, TargetOutcome
+from ccsim.study.looking import bound_was_hit
+from ccsim.study.results import Arm, CompareResult, Formula, Reached, RunResult, Story, TargetOutcome
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
-    from ccsim.study.sweep_results import Forecast, SweepResult
+    from ccsim.study.sweep_results import Forecast, Selected, SweepResult
 
 Object = dict[str, Any]
 
@@ -34,13 +35,14 @@ def run_object(result: RunResult) -> Object:
             "question": result.question,
             "seed": result.seed,
             "replications": result.replications,
+            "precision": _reached(result.precision),
             "level": result.level,
             "engine": result.engine,
             "service_level": result.service_level,
             "interval": result.interval,
             "currency": result.currency,
             **_of_arm(arm),
-            "warnings": list(arm.warnings),
+            "warnings": warnings_of(result),
             "provenance": _provenance(result),
         }
     )
@@ -65,6 +67,7 @@ def compare_object(result: CompareResult) -> Object:
             "question": result.question,
             "seed": result.seed,
             "replications": result.replications,
+            "precision": _reached(result.precision),
             "level": result.level,
             "engine": result.engine,
             "service_level": result.service_level,
@@ -97,6 +100,8 @@ def sweep_object(result: "SweepResult") -> Object:
     dict
         `failed` is the reason of a point without estimates, else null.
     """
+    from ccsim.report.study_tables import bounds_hit
+
     agenda = result.agenda
     points = [
         {
@@ -106,6 +111,8 @@ def sweep_object(result: "SweepResult") -> Object:
             "seed": one.point.seed,
             "scheduled_hours": one.scheduled_hours,
             "failed": one.reason or None,
+            "replications": one.replications,
+            "too_wide": list(one.too_wide),
             "estimates": [_flat(estimate) for estimate in one.estimates],
         }
         for one in result.points
@@ -122,12 +129,15 @@ def sweep_object(result: "SweepResult") -> Object:
             **_study(agenda),
             "levelling": result.levelling,
             "shard": result.shard or None,
+            "looks": list(result.looks),
+            "level_at_each_look": result.level_at_each_look,
+            "selected": _selected(result.selected),
             "points": points,
             "differences": differences,
             "bases": agenda.bases,
             "levels": agenda.levels,
             "folder": result.folder,
-            "warnings": [],
+            "warnings": bounds_hit(result),
             "provenance": _provenance(result),
         }
     )
@@ -153,6 +163,7 @@ def forecast_object(forecast: "Forecast") -> Object:
             "forecast": {
                 "points": forecast.n_points,
                 "replications": forecast.n_replications,
+                "fewest_replications": forecast.n_fewest,
                 "contacts": forecast.contacts,
                 "seconds": forecast.seconds,
                 "bytes": forecast.bytes,
@@ -215,13 +226,25 @@ def warnings_of(result: RunResult | CompareResult) -> list[str]:
         What holds for every arm is said once, without the arm's name.
     """
     if isinstance(result, RunResult):
-        return list(result.arm.warnings)
+        return [*result.arm.warnings, *bound_was_hit(result.precision)]
     said: dict[str, list[str]] = {}
     for arm in result.arms:
         for text in dict.fromkeys(arm.warnings):
             said.setdefault(text, []).append(arm.name)
     everywhere = len(result.arms)
-    return [text if len(names) == everywhere else f"{', '.join(names)}: {text}" for text, names in said.items()]
+    texts = [text if len(names) == everywhere else f"{', '.join(names)}: {text}" for text, names in said.items()]
+    return texts + bound_was_hit(result.precision)
+
+
+def _reached(reached: Reached | None) -> Object | None:
+    """A precision that was asked for, and how far it came."""
+    if reached is None:
+        return None
+    return {
+        **_flat(reached),
+        "widths": [_flat(width) for width in reached.widths],
+        "reached": not reached.too_wide,
+    }
 
 
 def _study(agenda: "Agenda") -> Object:
@@ -237,10 +260,19 @@ def _study(agenda: "Agenda") -> Object:
         "seed": agenda.seed,
         "seeds": agenda.seeds,
         "replications": agenda.replications,
+        "precision": None if agenda.precision is None else asdict(agenda.precision),
+        "selection": None if agenda.selection is None else asdict(agenda.selection),
         "level": agenda.level,
         "service_level": agenda.service_level,
         "currency": agenda.currency,
     }
+
+
+def _selected(selected: "Selected | None") -> Object | None:
+    """The best point, and where each stands."""
+    if selected is None:
+        return None
+    return {**_flat(selected), "standings": [_flat(one) for one in selected.standings]}
 
 
 def _of_arm(arm: Arm) -> Object:

@@ -1,12 +1,14 @@
 """Options that several commands share, and how their words are read."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ccsim.errors import InputError
 from ccsim.units import parse_duration, parse_share
 
 
@@ -89,6 +91,63 @@ def read_rate(text: str) -> float:
     return float(spoken[1]) / _UNIT_SECONDS[spoken[2]]
 
 
+def read_precision(
+    texts: Sequence[str] | None,
+    replications: int | None,
+    least: int | None,
+    most: int | None,
+    *,
+    alone: bool = False,
+) -> dict[str, str] | None:
+    """Widths typed as options, by measure, with the bounds that go with them.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+        MEASURE=WIDTH each.
+    replications, least, most : int or None
+    alone : bool
+        Whether bounds may stand without a width, which then stands elsewhere.
+
+    Returns
+    -------
+    dict of str to str, or None
+        None where none is asked for.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is no such thing, or the options contradict each other.
+
+    Examples
+    --------
+    >>> read_precision(["asa=2s", "service_level=1pp"], None, None, 100)
+    {'asa': '2s', 'service_level': '1pp'}
+    """
+    if texts and replications is not None:
+        raise typer.BadParameter(
+            "--replications says how many, --precision how narrow; for bounds write --least, --most"
+        )
+    if not (texts or alone or (least is None and most is None)):
+        raise typer.BadParameter("--least and --most go with --precision")
+    widths: dict[str, str] = {}
+    for text in texts or ():
+        measure, equals, width = (part.strip() for part in text.partition("="))
+        if not (measure and equals and width):
+            raise typer.BadParameter(f'--precision "{text}": write MEASURE=WIDTH, such as service_level=1pp')
+        if measure in widths:
+            raise typer.BadParameter(f'--precision "{text}": {measure} has a width already')
+        widths[measure] = width
+    if widths:
+        from ccsim.estimation.sequential import precision_of
+
+        try:
+            precision_of(widths, least=least, most=most)
+        except InputError as fault:
+            raise typer.BadParameter(f"--precision: {fault}") from None
+    return widths or None
+
+
 _UNIT_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "d": 86400.0, "year": 365 * 86400.0}
 
 Scenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")]
@@ -115,6 +174,24 @@ Replications = Annotated[
         help="How many replications; left out: the scenario's.",
         show_default=False,
     ),
+]
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--precision",
+        metavar="MEASURE=WIDTH",
+        help="Add replications until the interval is so narrow on either side, such as service_level=1pp, asa=2s, "
+        "cost_per_need=0.1 or aht=5%; may be repeated.",
+        show_default=False,
+    ),
+]
+Least = Annotated[
+    int | None,
+    typer.Option("--least", metavar="N", min=2, help="With --precision: at least so many.", show_default=False),
+]
+Most = Annotated[
+    int | None,
+    typer.Option("--most", metavar="N", min=2, help="With --precision: at most so many.", show_default=False),
 ]
 EngineName = Annotated[Engine, typer.Option("--engine", help="Who plays them; the numbers are the same.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Replications played at the same time.")]

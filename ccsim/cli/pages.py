@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ccsim.cli.speaking import heading
 from ccsim.report.format import percent
 from ccsim.report.tables import Sheet, as_text, comparison, estimate_text, headline
+from ccsim.study.looking import about, bound_was_hit
 from ccsim.study.results import Arm, CompareResult, RunResult
 
 
@@ -23,6 +24,7 @@ def run_text(result: RunResult) -> str:
     parts = [
         _title(result),
         *map(sheet_text, headline(result)),
+        _precision(result),
         _formula_notes((arm,)),
         _targets((arm,), result.currency),
     ]
@@ -44,6 +46,7 @@ def compare_text(result: CompareResult) -> str:
     parts = [
         _title(result),
         *map(sheet_text, comparison(result)),
+        _precision(result),
         _formula_notes(result.arms),
         _listed("In words", result.sentences),
         _listed("Levelling", [text for text in (result.levelling, pairing) if text]),
@@ -71,6 +74,13 @@ def _title(result: RunResult | CompareResult) -> str:
     replications = "1 replication" if result.replications == 1 else f"{result.replications} replications"
     made = f"{replications}, seed {result.seed}, {percent(result.level)} intervals, {result.engine} engine"
     return "\n".join(line for line in (heading(result.scenario), result.question, made) if line)
+
+
+def _precision(result: RunResult | CompareResult) -> str:
+    """How the number of replications came about, where it was not given."""
+    if result.precision is None:
+        return ""
+    return _listed("Precision", [about(result.precision, result.level), *bound_was_hit(result.precision)])
 
 
 def _formula_notes(arms: tuple[Arm, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -9,8 +10,11 @@ from ccsim.cli.faults import SCHEMA_VERSION
 from ccsim.cli.records import AGAIN, Object, Refused, hints_of, record, shown
 from ccsim.errors import Problem, ScenarioError
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.metrics.definitions import MEASURES
-from ccsim.study.results import Arm, Assumption, CompareResult, Formula, FormulaLine, RunResult, TargetOutcome
+from ccsim.estimation.selection import Selection
+from ccsim.estimation.sequential import Bounds, Precision, Width
+from ccsim.metrics.definitions import BESIDE, MEASURES
+from ccsim.study.looking import bound_was_hit
+from ccsim.study.results import Arm, Assumption, CompareResult, Formula, FormulaLine, Reached, RunResult, TargetOutcome
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
@@ -23,7 +27,10 @@ FOREIGN = "Name a result.json or study.json that --out wrote, its folder, or a f
 OTHER_VERSION = f"Use the version of ccsim that wrote the file, or {AGAIN}."
 # points[2].point.seed and differences[2][1].low of a study are points[2].seed and differences[2].low in the file
 PLACES = re.compile(r"(points\[\d+\]|differences\[\d+\])(?:\.point|\[1\])(?=\.)")
-RECORDS = (RunResult, CompareResult, Arm, Assumption, Estimate, Difference, Formula, FormulaLine, TargetOutcome)
+RECORDS = (
+    RunResult, CompareResult, Arm, Assumption, Estimate, Difference, Formula, FormulaLine, TargetOutcome,
+    Reached, Width,
+)  # fmt: skip
 
 
 def read_result(path: Path) -> "RunResult | CompareResult | SweepResult":
@@ -105,19 +112,27 @@ def _result(told: Object) -> "RunResult | CompareResult | SweepResult":
 
 def _of_one_scenario(command: str, told: Object) -> Shown:
     scenario = told["scenario"]
-    flat = {**told, "scenario": scenario.get("name"), "made_at": {}, **told["provenance"]}
+    # files of earlier versions know of no precision
+    flat = {"precision": None, **told, "scenario": scenario.get("name"), "made_at": {}, **told["provenance"]}
     if command == "run":
         flat["arm"] = _with_pairs({**told, "name": scenario.get("name"), "digest": scenario.get("digest")})
     elif isinstance(told.get("arms"), list):
         flat["arms"] = [_with_pairs(arm) for arm in told["arms"]]
     result: Shown = record(RunResult if command == "run" else CompareResult, flat, "", hints_of(*RECORDS))
     _check(result)
-    return result
+    return _without_what_is_said_again(result) if isinstance(result, RunResult) else result
+
+
+def _without_what_is_said_again(result: RunResult) -> RunResult:
+    """A run without the warnings that follow from its precision."""
+    again = bound_was_hit(result.precision)
+    kept = tuple(text for text in result.arm.warnings if text not in again)
+    return replace(result, arm=replace(result.arm, warnings=kept))
 
 
 def _study(told: Object) -> "SweepResult":
     from ccsim.study.agenda import Agenda, Point
-    from ccsim.study.sweep_results import PointResult, SweepResult
+    from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
 
     if "forecast" in told:
         raise Refused("forecast", None, "this is a forecast, and no point has been played", FOREIGN)
@@ -140,14 +155,18 @@ def _study(told: Object) -> "SweepResult":
             [_in_order(row.get("settings"), others, f"differences[{i}].settings"), row]
             for i, row in enumerate(_objects(told, "differences"))
         ],
-        "levelling": told.get("levelling"),
+        **{name: told.get(name) for name in ("levelling", "level_at_each_look", "selected")},
+        "looks": told.get("looks", []),
         "shard": told.get("shard") or "",
         "folder": told.get("folder"),
         "n_played": 0,
         "n_kept": 0,
         "n_left_alone": 0,
     }
-    hints = hints_of(SweepResult, PointResult, Agenda, Point, Estimate, Difference)
+    hints = hints_of(
+        SweepResult, PointResult, Agenda, Point, Estimate, Difference,
+        Precision, Selection, Width, Bounds, Selected, Standing,
+    )  # fmt: skip
     result: SweepResult = record(SweepResult, flat, "", hints)
     _check_study(result)
     return result
@@ -304,5 +323,5 @@ def _check_interval(row: Estimate | Difference, path: str) -> None:
 
 
 def _check_measure(name: str, path: str) -> None:
-    if name not in MEASURES:
+    if name not in MEASURES | BESIDE:
         raise Refused(path, name, f"this ccsim has no measure {shown(name)}", OTHER_VERSION)

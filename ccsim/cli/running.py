@@ -27,6 +27,9 @@ def run(
     scenario: options.Scenario,
     seed: options.Seed = None,
     replications: options.Replications = None,
+    precision: options.Precision = None,
+    least: options.Least = None,
+    most: options.Most = None,
     engine: options.EngineName = options.Engine.AUTO,
     jobs: options.Jobs = 1,
     sets: options.Sets = None,
@@ -46,12 +49,14 @@ def run(
 ) -> None:
     """Simulate one scenario and estimate every measure.
 
+    With --precision, replications are added until the intervals are narrow enough.
     Exit code 4: it ran, but a target that the scenario states is missed.
     """
     with answering("run", json=json, debug=debug):
+        widths = options.read_precision(precision, replications, least, most)
         _make_room(out)
         make_folder(log)
-        get_ready([scenario], sets, engine=engine.value, replications=replications, jobs=jobs)
+        get_ready([scenario], sets, engine=engine.value, replications=_foreseen(replications, widths, most), jobs=jobs)
         from ccsim.study import replicate
 
         result = _with_progress(
@@ -59,13 +64,18 @@ def run(
                 scenario,
                 seed=seed,
                 replications=replications,
+                precision=widths,
+                least=least,
+                most=most,
                 jobs=jobs,
                 engine=engine.value,
                 sets=tuple(sets or ()),
                 log=log,
                 progress=progress,
                 reproducible=reproducible,
-                command=_command("run", [scenario], sets, seed, replications),
+                command=_command(
+                    "run", [scenario], sets, seed, replications, precision=precision, least=least, most=most
+                ),
             )
         )
         _hand_over(result, out=out, json=json)
@@ -101,6 +111,9 @@ def compare(
     ] = False,
     seed: options.Seed = None,
     replications: options.Replications = None,
+    precision: options.Precision = None,
+    least: options.Least = None,
+    most: options.Most = None,
     engine: options.EngineName = options.Engine.AUTO,
     jobs: options.Jobs = 1,
     sets: options.Sets = None,
@@ -112,12 +125,14 @@ def compare(
     """Simulate several arms with the same customers, and estimate what differs.
 
     A difference is arm minus baseline, paired replication by replication.
+    With --precision, replications are added until the intervals of every arm and of every difference are narrow enough.
     """
     with answering("compare", json=json, debug=debug):
         picked = None if arms is None else [name.strip() for name in arms.split(",") if name.strip()]
         added = dict(read_arm(text) for text in arm or ())
+        widths = options.read_precision(precision, replications, least, most)
         _make_room(out)
-        get_ready(scenarios, sets, engine=engine.value, replications=replications, jobs=jobs)
+        get_ready(scenarios, sets, engine=engine.value, replications=_foreseen(replications, widths, most), jobs=jobs)
         from ccsim.study import compare as study
 
         result = _with_progress(
@@ -128,6 +143,9 @@ def compare(
                 baseline=baseline,
                 seed=seed,
                 replications=replications,
+                precision=widths,
+                least=least,
+                most=most,
                 jobs=jobs,
                 engine=engine.value,
                 sets=tuple(sets or ()),
@@ -140,6 +158,9 @@ def compare(
                     sets,
                     seed,
                     replications,
+                    precision=precision,
+                    least=least,
+                    most=most,
                     arms=arms,
                     arm=arm,
                     baseline=baseline,
@@ -196,6 +217,15 @@ def _outside_brackets(text: str) -> list[str]:
             depth += (letter in "[{(") - (letter in ")}]")
         pieces[-1] += letter
     return pieces
+
+
+def _foreseen(replications: int | None, widths: dict[str, str] | None, most: int | None) -> int | None:
+    """How many replications are likely at most; None for the scenario's."""
+    if not widths:
+        return replications
+    from ccsim.estimation.sequential import bounds_of
+
+    return bounds_of(None, most).most
 
 
 def _make_room(out: Path | None) -> None:
@@ -319,6 +349,9 @@ def _command(
     seed: int | None,
     replications: int | None,
     *,
+    precision: Sequence[str] | None = None,
+    least: int | None = None,
+    most: int | None = None,
     arms: str | None = None,
     arm: Sequence[str] | None = None,
     baseline: str | None = None,
@@ -327,8 +360,9 @@ def _command(
     """The command that gives the same numbers: without what only says how fast, where to or how they are shown."""
     words = ["ccsim", name, *map(str, scenarios)]
     words += ["--seed", str(seed)] * (seed is not None)
-    words += ["--replications", str(replications)] * (replications is not None)
-    for option, values in (("--set", sets), ("--arm", arm)):
+    for option, number in (("--replications", replications), ("--least", least), ("--most", most)):
+        words += [option, str(number)] * (number is not None)
+    for option, values in (("--precision", precision), ("--set", sets), ("--arm", arm)):
         words += [word for value in values or () for word in (option, value)]
     words += ["--arms", arms] if arms is not None else []
     words += ["--baseline", baseline] if baseline is not None else []

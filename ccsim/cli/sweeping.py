@@ -3,7 +3,7 @@
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,7 @@ from ccsim.cli.faults import ExitCode, answering
 from ccsim.cli.progress import Progress, progress_on_stderr
 from ccsim.cli.rendering import write_results
 from ccsim.cli.running import get_ready, make_folder
-from ccsim.cli.speaking import as_json, heading, note, tell, tell_object
+from ccsim.cli.speaking import as_json, heading, note, tell, tell_object, warn
 from ccsim.errors import ClusterLost
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def sweep(
     dry_run: DryRun = False,
     seed: options.Seed = None,
     replications: options.Replications = None,
+    precision: options.Precision = None,
+    least: options.Least = None,
+    most: options.Most = None,
     engine: options.EngineName = options.Engine.AUTO,
     jobs: options.Jobs = 1,
     sets: options.Sets = None,
@@ -76,17 +79,27 @@ def sweep(
     """Play every point of a study, and estimate its measures there.
 
     What the folder's ledger holds is not played again, so the same command continues what was stopped.
+    With --precision, replications are added at each point until its intervals are narrow enough.
     Exit code 5: some points failed, or the cluster went away; the others are there.
     """
     with answering("sweep", json=json, debug=debug):
         part = None if shard is None else read_shard(shard)
+        widths = options.read_precision(precision, replications, least, most, alone=True)
         _check_cluster(cluster, jobs)
         _check_parquet(out, parquet=parquet)
         if not dry_run:
             _ask(out, fresh=fresh, yes=yes)
         from ccsim.study.agenda import agenda_of
 
-        agenda, worlds = agenda_of(study, sets=tuple(sets or ()), seed=seed, replications=replications)
+        agenda, worlds = agenda_of(
+            study,
+            sets=tuple(sets or ()),
+            seed=seed,
+            replications=replications,
+            precision=widths,
+            least=least,
+            most=most,
+        )
         if not dry_run:
             make_folder(out)
         _compile(agenda, study, sets, engine=engine.value, jobs=1 if dry_run else jobs)
@@ -96,7 +109,7 @@ def sweep(
             taken = studies.forecast(agenda, worlds, out=out, jobs=jobs, engine=engine.value, shard=part)
             _tell_forecast(taken, jobs, json=json)
             return
-        command = _command(study, sets, seed, replications)
+        command = _command(study, sets, seed, replications, precision=precision, least=least, most=most)
         further = command if cluster is None else f"{command} --cluster {shlex.quote(cluster)}"
         with _Stopping(further, out) as said, progress_on_stderr() as bar:
             result = studies.play_agenda(
@@ -233,9 +246,10 @@ def _compile(agenda: "Agenda", study: Path, sets: Sequence[str] | None, *, engin
     """Compiles what is cold and starts the workers; one more than asked for, because the parent only keeps."""
     from ccsim.metrics.definitions import MEASURES
     from ccsim.scenario.study_file import load_study
+    from ccsim.study.course import course_of
 
     file = load_study(study, measures=tuple(MEASURES)).file
-    n = agenda.replications * len(agenda.points)
+    n = course_of(agenda).looks[0] * len(agenda.points)
     get_ready([study.parent / file.scenario], sets, engine=engine, replications=n, jobs=1 if jobs == 1 else jobs + 1)
 
 
@@ -250,12 +264,18 @@ def _tell_forecast(taken: "Forecast", jobs: int, *, json: bool) -> None:
     lines = [
         *_title(agenda),
         f"points: {taken.n_points}" + (f" (shard {taken.shard} of {len(agenda.points)})" if taken.shard else ""),
-        f"replications to play: {taken.n_replications:,}",
-        f"expected contacts: {_roughly(taken.contacts)}",
-        f"time: about {_span(taken.seconds)} with {processes}",
-        f"disk: about {_size(taken.bytes)}",
+        f"replications to play: {_between(taken, lambda share: f'{taken.n_replications * share:,.0f}')}",
+        f"expected contacts: {_between(taken, lambda share: _roughly(taken.contacts * share))}",
+        f"time: about {_between(taken, lambda share: _span(taken.seconds * share))} with {processes}",
+        f"disk: about {_between(taken, lambda share: _size(taken.bytes * share))}",
     ]
     tell("\n".join(lines))
+
+
+def _between(taken: "Forecast", text: Callable[[float], str]) -> str:
+    """An amount, or both of its ends where replications are added."""
+    least = text(taken.n_fewest / taken.n_replications) if taken.n_fewest < taken.n_replications else ""
+    return f"{least} to {text(1.0)}" if least else text(1.0)
 
 
 def _tell_kept(result: "SweepResult") -> None:
@@ -269,8 +289,10 @@ def _tell_kept(result: "SweepResult") -> None:
 def _hand_over(result: "SweepResult", *, out: Path | None, parquet: bool, json: bool) -> None:
     """Writes the results to the folder, prints them, and says which points failed."""
     from ccsim.cli.contract import sweep_object
-    from ccsim.report.study_tables import write_text
+    from ccsim.report.study_tables import bounds_hit, write_text
 
+    for text in bounds_hit(result):
+        warn(text)
     told = sweep_object(result)
     if out is not None:
         write_results(result, out)
@@ -294,21 +316,26 @@ def _hand_over(result: "SweepResult", *, out: Path | None, parquet: bool, json: 
 
 def _as_text(result: "SweepResult") -> str:
     from ccsim.cli.pages import sheet_text
-    from ccsim.report.study_tables import differences_sheet, points_sheet
+    from ccsim.report.study_tables import added_words, differences_sheet, points_sheet, selection_sheet
 
     n = len(result.points)
     if n > MOST_SHOWN:
         sheets = [f"{n} points; --out DIR writes them to results.csv."]
     else:
-        sheets = [sheet_text(sheet) for sheet in (points_sheet(result), differences_sheet(result)) if sheet is not None]
+        tables = (points_sheet(result), differences_sheet(result), selection_sheet(result))
+        sheets = [sheet_text(sheet) for sheet in tables if sheet is not None]
     shard = f"shard {result.shard}" if result.shard else ""
     levelling = f"{heading('Levelling')}\n{result.levelling}"
-    return "\n\n".join(["\n".join([*_title(result.agenda), *filter(None, [shard])]), *sheets, levelling])
+    words = added_words(result)
+    added = ["\n".join([heading("Replications"), *words])] if words else []
+    return "\n\n".join(["\n".join([*_title(result.agenda), *filter(None, [shard])]), *sheets, *added, levelling])
 
 
 def _title(agenda: "Agenda") -> list[str]:
+    from ccsim.report.study_tables import replications_words
+
     customers = "common random numbers" if agenda.seeds == "common" else "a seed of its own for each point"
-    made = f"{agenda.replications} replications of each point, seed {agenda.seed}, {customers}"
+    made = f"{replications_words(agenda)} of each point, seed {agenda.seed}, {customers}"
     lines = (heading(agenda.name), agenda.question, agenda.design, made)
     return [line for line in lines if line]
 
@@ -335,10 +362,25 @@ def _size(number: float) -> str:
     return f"{number / 1e9:.1f} GB"
 
 
-def _command(study: Path, sets: Sequence[str] | None, seed: int | None, replications: int | None) -> str:
+def _command(
+    study: Path,
+    sets: Sequence[str] | None,
+    seed: int | None,
+    replications: int | None,
+    *,
+    precision: Sequence[str] | None,
+    least: int | None,
+    most: int | None,
+) -> str:
     """The command that gives the same numbers."""
     words = ["ccsim", "sweep", str(study)]
-    words += ["--seed", str(seed)] * (seed is not None)
-    words += ["--replications", str(replications)] * (replications is not None)
-    words += [word for value in sets or () for word in ("--set", value)]
+    for option, number in (
+        ("--seed", seed),
+        ("--replications", replications),
+        ("--least", least),
+        ("--most", most),
+    ):
+        words += [option, str(number)] * (number is not None)
+    for option, values in (("--precision", precision), ("--set", sets)):
+        words += [word for value in values or () for word in (option, value)]
     return shlex.join(words)

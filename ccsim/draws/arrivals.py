@@ -28,6 +28,7 @@ _NEED = int(Kind.NEED)
 _CAUSE = int(Kind.CAUSE)
 _DAY = int(Kind.DAY)
 _STREAM = int(Kind.STREAM)
+_CUSTOMER = int(Kind.CUSTOMER)
 _OF_CAUSE = int(Purpose.CAUSE)
 _OF_COMPLEXITY = int(Purpose.COMPLEXITY)
 _OF_STAKE = int(Purpose.STAKE)
@@ -414,4 +415,26 @@ def uniforms(seed: int, replication: int, need: NDArray[np.int64], purpose: int)
     values = np.empty(len(need))
     for row in range(len(need)):
         values[row] = need_uniform(seed, replication, need[row], purpose, 0, 0, 0)
+    return values
+
+
+@compiled(F8[::1](I8, I8, I8_ROW, I8))
+def uniforms_of_customers(
+    seed: int, replication: int, customer: NDArray[np.int64], purpose: int
+) -> NDArray[np.float64]:
+    """The uniforms that customers were dealt, once and for all their needs.
+
+    Parameters
+    ----------
+    seed, replication : int
+    customer : int64[n]
+    purpose : int
+
+    Returns
+    -------
+    float64[n], strictly between 0 and 1
+    """
+    values = np.empty(len(customer))
+    for row in range(len(customer)):
+        values[row] = uniform(seed, replication, entity(_CUSTOMER, 0, 0, customer[row]), slot(purpose, 0, 0, 0, 0))
     return values

@@ -48,6 +48,21 @@ class Purpose(IntEnum):
     FOUND_ANYWAY = 35
     BALK = 36
     BUSY_STRETCH = 40
+    AGENT_HANDLES = 48
+    AGENT_ABSENT = 49
+    CUSTOMER = 56
+    SEGMENT = 57
+    SWITCH = 58
+    RAISES = 59
+    RAISES_DELAY = 60
+    CALLBACK = 72
+    TRAVEL = 73
+    DIALLING = 74
+    REACHED = 75
+    CALL_DUE = 76
+    TOLERANCE = 77
+    TOLERANCE_NEXT = 78
+    MERGE = 79
 
 
 class Kind(IntEnum):

@@ -3,7 +3,8 @@
 1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent or group or cause, 0, 0) where no need
    is concerned; a group's number comes after the last agent's. Keys are unique; the order in which events were made
    never matters. Ranks are the constants below. An event made for the present instant runs next in the order of its
-   key, even if its rank is lower than that of the event just handled.
+   key, even if its rank is lower than that of the event just handled. A need that another raises arises with the rank
+   of re-attempts, as attempt 0.
 2. One event, then all its consequences: agents and waiting visits are paired until no agent who is idle, or has a
    free slot, and may take work and no waiting visit that he may take are left together.
 3. Taking work is a test of the clock. An agent on a named shift takes work from the handling of his shift's start,
@@ -14,14 +15,17 @@
    from entering a live channel to the end of its last leg, and is free again for whoever enters at that instant later
    in the order. A wait of exactly the acceptable wait is within. A visit whose patience ends in the instant in which an
    agent frees is served. Events at or after the horizon don't happen.
-4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then longest idle (since last
-   available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel priority,
-   then skill rank if the policy says so), then the need type's priority, then work that was put down before other
-   work, then joined, then need, attempt, leg. Only queue heads are compared: choosing costs O(queues), never
+4. Who is chosen. Among idle agents: the group's turn for the queue (routing policy), then, where the policy says so,
+   who has been busy for the least share of his time since he came onto the floor, breaks left out, then longest idle
+   (since last available), then lowest agent id. Among waiting visits: the group's preference for the queue (channel
+   priority, then skill rank if the policy says so), then the need type's priority, less what the visit has risen by
+   since it joined, then work that was put down and calls that are due before
+   other work, then joined, then need, attempt, leg. Only the heads
+   of lines are compared, one line for each queue and each priority with its rise: choosing costs O(lines), never
    O(waiting). What a visit may balk at, and what the wait announced to it is made of, are those who wait in its queue
    when it comes, itself not among them, and the agents then on the floor, idle or busy. A skill that is used after a
-   delay counts from joining: a visit that has waited exactly so long may be taken, and so may work that was put down.
-   An agent who frees tests the clock;
+   delay counts from joining: a visit that has waited exactly so long may be taken, and so may work that was put down
+   and a call that is due. An agent who frees tests the clock;
    agents who are idle already come in at the timer, where the longest idle of the first turn takes whom he would take
    if he freed then, until the visit is taken or none of them is left.
 5. The end of a shift: a busy agent finishes the contact and its wrap-up, then goes. When a count falls, idle agents
@@ -44,6 +48,13 @@
    who could take no more and now may, after all else that the event brought. Every contact in hand goes on at the pace
    for their number. Whenever the hands change, by a contact more or less or by talk that turns to wrap-up, the end of
    the one that is done next (least work left, then need, attempt, leg) is set anew, and one set before doesn't count.
+9. Calls that the centre makes. Who finds no agent free, and puts nobody's work down, is offered a callback before he
+   balks. Whoever takes him in line dials first; when dialling ends (a stage's end) talk begins, or the agent is free
+   before the customer's next call is set or the attempt ends. A call falls due like a re-attempt: it goes at once to
+   an idle agent of any group of the queue, whatever its delay, or else into its queue before other work.
+10. A customer loses tolerance with a message like patience, at the rank of patience; if he tries again, he does so in
+   the same instant, as a re-attempt, unless the need was settled in between. Where several attempts of a need go on,
+   the one that ends unresolved leads to nothing, and the last decides.
 
 The decisions and steps have one name each, in every engine:
 
@@ -58,6 +69,11 @@ find_agent         which idle agent takes this visit
 interrupt          which agent puts down interruptible work for this live visit
 find_sharer        which agent with a free slot takes this visit
 find_contact       which waiting visit this agent takes
+takes_callback     where no agent is free, whether the customer is called later instead of waiting
+dial               how long the agent rings, and whether the customer answers
+outlast            whether and where a customer tries again whose message lies for too long
+merges             whether a further message is merged into one that lies
+call_is_due        an idle agent calls, or the call is first in line
 overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last
 end_service        resolved or not, coded or not, evidence
@@ -68,6 +84,7 @@ begin_break        a break that is due begins, with its agent idle or just free
 fill_hands         agents who may take more again do
 retry              whether, when and where the customer tries again
 raise_signal       evidence to signal to detection
+raise_need         whether and when another need follows from one that is over
 =================  ==================================================================
 """
 

@@ -6,9 +6,16 @@ from ccsim.draws.compiling import compiled
 from ccsim.draws.elementary import exp, ln, power
 
 
-@compiled("float64(float64, float64, float64, float64, float64, float64, float64)")
+@compiled("float64(float64, float64, float64, float64, float64, float64, float64, float64)")
 def talk_duration(
-    drawn: float, complexity: float, typical: float, grows: float, handles: float, speed: float, listening: float
+    drawn: float,
+    complexity: float,
+    typical: float,
+    grows: float,
+    handles: float,
+    speed: float,
+    of_day: float,
+    listening: float,
 ) -> float:
     """Talk time of one contact with the agent who took it.
 
@@ -23,7 +30,9 @@ def talk_duration(
     handles : float
         The group's factor for this queue.
     speed : float
-        1 minus the asked speed cut.
+        1 minus the asked speed cut, times the agent's own factor.
+    of_day : float
+        Factor of the time of day at which the contact begins.
     listening : float, s
         Added to every contact.
 
@@ -32,7 +41,26 @@ def talk_duration(
     float, s
     """
     growth = exp(grows * (complexity - typical)) if grows != 0.0 else 1.0
-    return drawn * growth * handles * speed + listening
+    return drawn * growth * handles * speed * of_day + listening
+
+
+@compiled("int64(float64, float64, float64)")
+def stretch_of_day(now: float, first: float, every: float) -> int:
+    """Number of the stretch of the day in which a moment lies, counted from 0.
+
+    Parameters
+    ----------
+    now : float, s
+    first, every : float, s
+        When the first stretch begins, since midnight, and how long each is.
+
+    Returns
+    -------
+    int
+        -1 before the first; a stretch begins at its first moment.
+    """
+    since = now % 86400.0 - first
+    return int(since / every) if since >= 0.0 else -1
 
 
 @compiled("float64(float64, float64, float64, float64, float64)")
@@ -133,6 +161,49 @@ def elapsed(since: float, until: float) -> float:
     float, s
     """
     return until - since
+
+
+@compiled("float64(float64, float64, float64, float64)")
+def occupancy(busy: float, idle: float, since: float, now: float) -> float:
+    """Share of an idle agent's time that was busy, since he came on the floor.
+
+    Parameters
+    ----------
+    busy, idle : float, s
+        Until he became idle.
+    since, now : float, s
+        When that was, and now.
+
+    Returns
+    -------
+    float, share
+        0 for who has just come.
+    """
+    there = busy + idle + (now - since)
+    return busy / there if there > 0.0 else 0.0
+
+
+@compiled("float64(int64, float64, float64, float64)")
+def aged_priority(priority: int, rises: float, joined: float, now: float) -> float:
+    """Priority of a visit that has waited; the lower goes first.
+
+    Parameters
+    ----------
+    priority : int
+        As it joins.
+    rises : float, per s
+        0 for a priority that stays.
+    joined, now : float, s
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Source: Kleinrock (1964), A delay dependent queue discipline, Naval Research Logistics Quarterly 11, 329-341.
+    """
+    return priority - rises * (now - joined)
 
 
 @compiled("float64(float64, int64, float64, float64)")
@@ -239,3 +310,44 @@ def pick(u: float, n: int) -> int:
     int, 0 to n - 1
     """
     return min(int(u * n), n - 1)
+
+
+@compiled("float64(float64, float64)")
+def put_off_probability(friction: float, factor: float) -> float:
+    """Probability that a customer is put off by a channel's friction.
+
+    Parameters
+    ----------
+    friction : float, probability
+        Of the channel.
+    factor : float
+        Of the customer's segment.
+
+    Returns
+    -------
+    float, probability
+    """
+    return min(1.0, friction * factor)
+
+
+@compiled("float64(float64, float64, int64)")
+def bypass_probability(base: float, learned: float, passages: int) -> float:
+    """Probability that a customer gets round a gate.
+
+    Parameters
+    ----------
+    base : float, probability
+        Of who has never passed a gate.
+    learned : float, share
+        Of what is not known yet, by each passage.
+    passages : int
+        Through any gate, so far.
+
+    Returns
+    -------
+    float, probability
+    """
+    probability = base
+    for _ in range(passages):
+        probability += learned * (1.0 - probability)
+    return min(1.0, probability)

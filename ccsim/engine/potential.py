@@ -16,6 +16,10 @@ F8 = NDArray[np.float64]
 I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
 PREFER = int(Purpose.PREFER)
+CUSTOMER = int(Purpose.CUSTOMER)
+SEGMENT = int(Purpose.SEGMENT)
+RAISES = int(Purpose.RAISES)
+LAST_GENERATION = 15
 OPEN = int(Outcome.OPEN)
 UNDECIDED = -2
 
@@ -31,7 +35,7 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
     Returns
     -------
     structured[n_needs]
-        The log's needs by need id, open, without any attempt yet.
+        The log's needs by need id, open, without any attempt yet; those that others may raise have no time yet.
     float64[n_causes]
         Each cause's share of its type.
     """
@@ -56,24 +60,33 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
             plan.law_tables,
             plan.horizon,
         )
+    need, need_type, arises = _with_further_needs(plan, key, replication, need, need_type, arises)
     needs = np.empty(len(need), dtype=NEED)
-    undecided = write_needs(plan.need_types, plan.preferred, need, need_type, arises, needs)
+    n_segments = len(plan.settings)
+    undecided = write_needs(plan.need_types, plan.preferred[::n_segments].copy(), need, need_type, arises, needs)
+    _deal_customers(plan, key, replication, needs)
     weights = np.zeros(len(plan.causes))
-    # one type's needs stand together, because a need's id begins with its type's stream
-    for i in np.flatnonzero(undecided):
+    # one type's needs stand together, because a need's id begins with its type's stream, unless others raise them
+    together = not np.isnan(arises).any()
+    for i in np.flatnonzero(undecided) if n_segments == 1 else range(len(plan.need_types)):
         start = np.searchsorted(need, need_id(int(plan.need_types["stream"][i]), 0, 0, 0))
-        end = start + np.count_nonzero(need_type == i)
-        rows, ids = needs[start:end], need[start:end]
+        of_type = slice(start, start + np.count_nonzero(need_type == i)) if together else need_type == i
+        rows, ids = needs[of_type], need[of_type]
         _deal_attributes(plan.need_types[i], key, replication, rows, ids)
         _deal_causes(plan.need_types[i], key, replication, rows, ids, weights)
-        _deal_preferred(plan.preferred[i], key, replication, rows, ids)
+        for segment, cumulative in enumerate(plan.preferred[i * n_segments : (i + 1) * n_segments]):
+            theirs = slice(None) if n_segments == 1 else rows["segment"] == segment
+            _deal_preferred(cumulative, key, replication, rows["preferred"], ids, theirs)
+            rows["stake"][theirs] *= plan.settings["stake"][segment]
+        if not together:
+            needs[of_type] = rows
     if len(plan.replay):
         given = first["channel"] != NONE
-        needs["preferred"][given] = first["channel"][given]
+        needs["preferred"][np.searchsorted(need, first["need"][given])] = first["channel"][given]
     return needs, weights
 
 
-def in_order_of_arrival(needs: Table) -> I8:
+def in_order_of_arrival(needs: Table) -> tuple[I8, F8]:
     """Places of the needs by the time at which they arise, then need id.
 
     Parameters
@@ -83,13 +96,56 @@ def in_order_of_arrival(needs: Table) -> I8:
 
     Returns
     -------
-    int64[n_needs]
+    int64[n]
+        Without those that are only raised by others.
+    float64[n], s
+        The times themselves, in that order.
     """
     arises = np.ascontiguousarray(needs["arises"])
     # the plain sort takes a third of the stable one's time, and two needs hardly ever arise in the same instant
     order = np.argsort(arises)
     times = arises[order]
-    return np.argsort(arises, kind="stable") if (times[1:] == times[:-1]).any() else order
+    if (times[1:] == times[:-1]).any():
+        order = np.argsort(arises, kind="stable")
+    # what has no time yet stands at the end
+    n = int(np.searchsorted(times, np.inf))
+    return order[:n], times[:n]
+
+
+def that_arose(plan: Plan, needs: Table) -> Table:
+    """The needs that did arise: all but those that none raised.
+
+    Parameters
+    ----------
+    plan : Plan
+    needs : structured[n_needs]
+
+    Returns
+    -------
+    structured[n]
+    """
+    if (plan.need_types["raises"] == NONE).all():
+        return needs
+    return np.take(needs, np.flatnonzero(~np.isnan(needs["arises"])))
+
+
+def _with_further_needs(
+    plan: Plan, key: int, replication: int, need: I8, need_type: I4, arises: F8
+) -> tuple[I8, I4, F8]:
+    """The same with all needs that these may raise, whatever becomes of them, and these in turn."""
+    kinds = plan.need_types
+    most = np.maximum(kinds["raises_resolved"], kinds["raises_not"])
+    if not np.count_nonzero(most):
+        return need, need_type, arises
+    needs, types, times = [need], [need_type], [arises]
+    while len(needs[-1]) > 0:
+        u = arrivals.uniforms(key, replication, needs[-1], RAISES)
+        raising = (u < most[types[-1]]) & (needs[-1] & LAST_GENERATION < LAST_GENERATION)
+        needs.append(needs[-1][raising] + 1)
+        types.append(kinds["raises"][types[-1][raising]].astype(np.int32))
+        times.append(np.full(len(needs[-1]), np.nan))
+    order = np.argsort(np.concatenate(needs))
+    return np.concatenate(needs)[order], np.concatenate(types)[order], np.concatenate(times)[order]
 
 
 def _deal_attributes(need_type: Any, key: int, replication: int, needs: Table, ids: I8) -> None:
@@ -110,11 +166,29 @@ def _deal_causes(need_type: Any, key: int, replication: int, needs: Table, ids: 
         weights[first : first + n_causes] = np.diff(cumulative, prepend=0.0)
 
 
-def _deal_preferred(cumulative: F8, key: int, replication: int, needs: Table, ids: I8) -> None:
-    """Channel that the customer of every need of a type wants first; -1 for none, the last place of the shares."""
-    if certain_channel(cumulative) == UNDECIDED:
-        preferred = np.searchsorted(cumulative, arrivals.uniforms(key, replication, ids, PREFER), side="right")
-        needs["preferred"] = np.where(preferred < len(cumulative) - 1, preferred, NONE)
+def _deal_preferred(cumulative: F8, key: int, replication: int, preferred: I4, ids: I8, theirs: Any) -> None:
+    """Channel that customers want first for their needs of a type; -1 for none, the last place of the shares."""
+    certain = certain_channel(cumulative)
+    if certain != UNDECIDED:
+        preferred[theirs] = certain
+        return
+    chosen = np.searchsorted(cumulative, arrivals.uniforms(key, replication, ids[theirs], PREFER), side="right")
+    preferred[theirs] = np.where(chosen < len(cumulative) - 1, chosen, NONE)
+
+
+def _deal_customers(plan: Plan, key: int, replication: int, needs: Table) -> None:
+    """Whose need each is, and what kind of customer that is; without customers each need has one of its own."""
+    # a need that another raises is the same customer's
+    ids = needs["need"] & ~np.int64(LAST_GENERATION)
+    if plan.n_customers > 0:
+        u = arrivals.uniforms(key, replication, ids, CUSTOMER)
+        needs["customer"] = np.minimum((u * plan.n_customers).astype(np.int64), plan.n_customers - 1)
+    if len(plan.segments) > 0:
+        if plan.n_customers > 0:
+            u = arrivals.uniforms_of_customers(key, replication, needs["customer"].astype(np.int64), SEGMENT)
+        else:
+            u = arrivals.uniforms(key, replication, ids, SEGMENT)
+        needs["segment"] = np.searchsorted(plan.segments, u, side="right")
 
 
 @compiled(compiling.I8(F8_ROW), forceinline=True)
@@ -155,7 +229,7 @@ def write_needs(need_types: Records, preferred: F8, need: I8, need_type: I4, ari
     ----------
     need_types : NEED_TYPE[n_types]
     preferred : float64[n_types, n_channels + 1]
-        As the plan has them.
+        As the plan has them, of the first segment where there are several.
     need : int64[n_needs]
     need_type : int32[n_needs]
     arises : float64[n_needs], s
@@ -187,4 +261,6 @@ def write_needs(need_types: Records, preferred: F8, need: I8, need_type: I4, ari
         n["ended"] = np.nan
         n["n_attempts"] = 0
         n["looked"] = 0.0
+        n["customer"] = NONE
+        n["segment"] = NONE
     return undecided

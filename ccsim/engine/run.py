@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from ccsim.draws.compiling import is_cold
+from ccsim.engine.people import absences, with_absences, with_people
 from ccsim.engine.potential import potential_needs
 from ccsim.errors import InputError
 from ccsim.logs.ledger import book
-from ccsim.logs.logs import CAUSE, Logs, frozen
+from ccsim.logs.logs import Logs, frozen
 from ccsim.plan.plan import Plan
 
 ENGINES = ("auto", "reference", "compiled")
@@ -38,12 +39,15 @@ def simulate(plan: Plan, seed: int, *, replication: int = 0, engine: str = "auto
         If there is no engine of that name.
     """
     needs, weights = potential_needs(plan, seed, replication)
+    away = absences(plan, seed, replication)
+    dealt = with_people(plan, away, seed, replication)
     if choose_engine(engine, [plan], 1) == "compiled":
         from ccsim.engine.compiled.engine import play_compiled as play
     else:
         from ccsim.engine.reference.engine import play
-    tables = play(plan, needs, seed, replication)
-    causes = tables["causes"].astype(CAUSE)
+    tables = play(dealt, needs, seed, replication)
+    tables["agent_states"] = with_absences(plan, away, tables["agent_states"])
+    causes = tables["causes"].copy()
     causes["weight"] = weights
     tables["causes"] = frozen(causes)
     tables["ledger"] = book(plan, tables["attempts"], tables["agent_states"])

@@ -18,7 +18,9 @@ F8 = NDArray[np.float64]
 BLOCK = 64
 
 
-def estimates(sample: Sample, definitions: Mapping[str, Measure], level: float) -> list[Estimate]:
+def estimates(
+    sample: Sample, definitions: Mapping[str, Measure], level: float, *, at_each_look: float | None = None
+) -> list[Estimate]:
     """Every measure in every cell, estimated over the replications.
 
     Parameters
@@ -26,6 +28,9 @@ def estimates(sample: Sample, definitions: Mapping[str, Measure], level: float) 
     sample : Sample
     definitions : mapping of name to Measure
     level : float, share
+        At which the intervals hold.
+    at_each_look : float or None, share
+        At which they are computed, where they must hold at several looks; the same where None.
 
     Returns
     -------
@@ -50,10 +55,11 @@ def estimates(sample: Sample, definitions: Mapping[str, Measure], level: float) 
     """
     check_level(level)
     _check_sample(sample)
+    wide = level if at_each_look is None else at_each_look
 
     def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
         above = sample.numerators[:, places]
-        return ratios(above, sample.denominators[:, places], level) if is_ratio else means(above, level)
+        return ratios(above, sample.denominators[:, places], wide) if is_ratio else means(above, wide)
 
     answers = []
     for (measure, cell), found in zip(sample.keys, _rows(sample.keys, definitions, intervals), strict=True):
@@ -77,7 +83,12 @@ def estimates(sample: Sample, definitions: Mapping[str, Measure], level: float) 
 
 
 def differences(
-    samples: Mapping[str, Sample], definitions: Mapping[str, Measure], level: float, *, baseline: str
+    samples: Mapping[str, Sample],
+    definitions: Mapping[str, Measure],
+    level: float,
+    *,
+    baseline: str,
+    at_each_look: float | None = None,
 ) -> list[Difference]:
     """Every measure in every cell, each arm minus the baseline.
 
@@ -89,6 +100,8 @@ def differences(
     level : float, share
     baseline : str
         A key of `samples`.
+    at_each_look : float or None, share
+        As for `estimates`.
 
     Returns
     -------
@@ -124,12 +137,18 @@ def differences(
             _check_sample(sample)
             if len(sample.numerators) != len(base.numerators):
                 raise EstimateError(f"The arm {arm} and the baseline differ in their number of replications.", arm=arm)
-            answers += _against(arm, sample, baseline, base, definitions, level)
+            answers += _against(arm, sample, baseline, base, definitions, level, at_each_look or level)
     return answers
 
 
 def _against(
-    arm: str, sample: Sample, baseline: str, base: Sample, definitions: Mapping[str, Measure], level: float
+    arm: str,
+    sample: Sample,
+    baseline: str,
+    base: Sample,
+    definitions: Mapping[str, Measure],
+    level: float,
+    wide: float,
 ) -> list[Difference]:
     """One arm minus the baseline."""
     in_base = {key: place for place, key in enumerate(base.keys)}
@@ -141,9 +160,9 @@ def _against(
         here, there = columns[places].T
         above, base_above = sample.numerators[:, here], base.numerators[:, there]
         if not is_ratio:
-            return differences_of_means(above, base_above, level)
+            return differences_of_means(above, base_above, wide)
         below, base_below = sample.denominators[:, here], base.denominators[:, there]
-        return differences_of_ratios((above, below), (base_above, base_below), level)
+        return differences_of_ratios((above, below), (base_above, base_below), wide)
 
     answers = []
     for (measure, cell), found in zip(keys, _rows(keys, definitions, intervals), strict=True):

@@ -16,6 +16,8 @@ Marks = NDArray[np.bool_]
 
 # sums of a million stretches carry rounding; single moments are compared exactly
 ROUNDING = 1e-6
+# the low bits of a need's id count how many needs led to it
+LAST_GENERATION = 15
 
 
 def check(plan: Plan, logs: Logs) -> None:
@@ -36,7 +38,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *attempts_are_numbered(logs),
         *every_attempt_ends_once(plan, logs),
         *times_are_ordered(plan, logs),
-        *attempts_follow_one_another(logs),
+        *attempts_follow_one_another(plan, logs),
         *needs_add_up(plan, logs),
         *nobody_is_served_after_patience_ended(plan, logs),
         *nobody_enters_beyond_the_lines(plan, logs),
@@ -47,7 +49,10 @@ def check(plan: Plan, logs: Logs) -> None:
         *agent_time_adds_up(plan, logs),
         *shared_slots_add_up(plan, logs),
         *work_put_down_is_conserved(plan, logs),
+        *calls_out_are_conserved(plan, logs),
         *signals_come_from_contacts(logs),
+        *customers_are_of_one_segment(plan, logs),
+        *further_needs_follow_from_others(plan, logs),
     )
     if broken:
         raise InvariantBroken("The log breaks its own laws:\n" + "\n".join(broken), broken=broken)
@@ -139,11 +144,12 @@ def times_are_ordered(plan: Plan, logs: Logs) -> list[str]:
     ]
 
 
-def attempts_follow_one_another(logs: Logs) -> list[str]:
-    """A need's next leg begins when the one before is over.
+def attempts_follow_one_another(plan: Plan, logs: Logs) -> list[str]:
+    """A need's next leg begins when the one before is over, or has lain too long.
 
     Parameters
     ----------
+    plan : Plan
     logs : Logs
 
     Returns
@@ -155,9 +161,14 @@ def attempts_follow_one_another(logs: Logs) -> list[str]:
     resolved = legs["resolved"] == 1
     owner = np.minimum(np.searchsorted(needs["need"], legs["need"]), max(len(needs) - 1, 0))
     arises = needs["arises"][owner] if len(needs) else legs["arrives"]
+    beside = ~first & (legs["arrives"] < _previous(legs["ends"]))
+    may_lie = _previous(plan.channels["tolerance"][legs["channel"]] != NONE)
+    merged = legs["end_reason"] == EndReason.MERGED
     return [
-        *_where(~first & (legs["arrives"] < _previous(legs["ends"])), legs, "an attempt follows the one before"),
-        *_where(~first & _previous(resolved), legs, "nobody whose need is resolved tries again"),
+        *_where(beside & ~may_lie, legs, "an attempt follows the one before"),
+        *_where(~first & ~beside & _previous(resolved), legs, "nobody whose need is resolved tries again"),
+        *_where(merged & (legs["attempt"] == 0), legs, "a first message is merged into none"),
+        *_where(merged & ~np.isnan(legs["joins"]), legs, "a merged message joins no queue"),
         *_where(legs["arrives"] < arises, legs, "nobody tries before the need arises"),
     ]
 
@@ -179,6 +190,8 @@ def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
     by_attempts = np.isin(needs["need"], legs["need"][legs["resolved"] == 1])
     cut = np.isin(needs["need"], legs["need"][legs["end_reason"] == EndReason.HORIZON])
     inside = (needs["arises"] >= 0.0) & (needs["arises"] < plan.horizon)
+    # a message may lie on when another attempt has settled its need
+    cut &= ~(by_attempts & bool(plan.settings["tolerates"][0]))
     return [
         *_where(~np.isin(outcome, tuple(Outcome)), needs, "an outcome is one of the list"),
         *_where(
@@ -191,6 +204,64 @@ def needs_add_up(plan: Plan, logs: Logs) -> list[str]:
         *_where(needs["n_attempts"] > cap, needs, "nobody tries more often than the cap"),
         *_where((outcome == Outcome.LOST) & (needs["n_attempts"] != cap), needs, "a need is lost at the cap"),
     ]
+
+
+def customers_are_of_one_segment(plan: Plan, logs: Logs) -> list[str]:
+    """Customers and segments are those there are; a customer has one.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    needs = logs.needs
+    customer, segment = needs["customer"], needs["segment"]
+    n_segments = len(plan.names.segments)
+    by_customer = np.argsort(customer, kind="stable")
+    same = customer[by_customer] == _previous(customer[by_customer])
+    same[:1] = False
+    changed = same & (customer[by_customer] >= 0) & (segment[by_customer] != _previous(segment[by_customer]))
+    return [
+        *_where(_beyond_list(customer, plan.n_customers), needs, "a need's customer is one of those there are"),
+        *_where(_beyond_list(segment, n_segments), needs, "a customer's segment is one of those there are"),
+        *_where(changed, needs[by_customer], "a customer is of one segment"),
+    ]
+
+
+def further_needs_follow_from_others(plan: Plan, logs: Logs) -> list[str]:
+    """Whoever's need raises another has that too, later, of the type named.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    needs = logs.needs
+    further = (needs["need"] & LAST_GENERATION) > 0
+    known = _previous(needs["need"]) == needs["need"] - 1
+    outcome, raises = _previous(needs["outcome"]), _previous(plan.need_types["raises"][needs["need_type"]])
+    over = (Outcome.RESOLVED, Outcome.GIVEN_UP, Outcome.LOST)
+    other = (_previous(needs["customer"]) != needs["customer"]) | (_previous(needs["segment"]) != needs["segment"])
+    return [
+        *_where(further & ~known, needs, "a further need follows from one that there is"),
+        *_where(further & known & ~np.isin(outcome, over), needs, "a further need follows from one that is over"),
+        *_where(further & known & ~(needs["arises"] >= _previous(needs["ended"])), needs, "a further need comes after"),
+        *_where(further & known & (raises != needs["need_type"]), needs, "a further need is of the type named"),
+        *_where(further & known & other, needs, "a further need is the same customer's"),
+    ]
+
+
+def _beyond_list(numbers: NDArray[np.integer[Any]], n: int) -> Marks:
+    """Marks what is none of n numbers from 0; where there are none, what is not -1."""
+    return np.asarray((numbers < 0) | (numbers >= n)) if n > 0 else np.asarray(numbers != NONE)
 
 
 def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
@@ -233,7 +304,15 @@ def nobody_enters_beyond_the_lines(plan: Plan, logs: Logs) -> list[str]:
     -------
     list of str
     """
-    legs = logs.attempts[~np.isnan(logs.attempts["enters"]) & (logs.attempts["end_reason"] != EndReason.CLOSED)]
+    legs = logs.attempts
+    # who takes a callback rings off, and has no line either when passed on
+    called = legs["dials"] >= 0
+    passed_on = (legs["leg"] > 0) & _previous(called)
+    rings_off = called & ~np.isnan(legs["joins"])
+    came = ~np.isnan(legs["enters"]) & (legs["end_reason"] != EndReason.CLOSED) & ~passed_on
+    legs = legs.copy()
+    legs["ends"][rings_off] = legs["joins"][rings_off]
+    legs = legs[came]
     return [
         broken
         for channel, lines in enumerate(plan.channels["lines"].tolist())
@@ -279,12 +358,14 @@ def agents_do_one_thing_at_a_time(plan: Plan, logs: Logs) -> list[str]:
     states = logs.agent_states
     same = states["agent"] == _previous(states["agent"])
     same[:1] = False
-    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK))
+    alone = np.isin(states["state"], (AgentState.IDLE, AgentState.BREAK, AgentState.ABSENT))
     return [
         *_where(~(states["ends"] > states["starts"]), states, "a stretch has some length"),
         *_where(same & (states["starts"] < _previous(states["ends"])), states, "stretches of an agent don't overlap"),
         *_where((states["starts"] < 0.0) | (states["ends"] > plan.horizon), states, "stretches lie within the run"),
-        *_where(alone != (states["open"] == 0), states, "an agent is idle, on a break, or has a contact in hand"),
+        *_where(
+            alone != (states["open"] == 0), states, "an agent is idle, on a break, absent, or has a contact in hand"
+        ),
         *_where((states["open"] == 1) != (states["need"] >= 0), states, "a stretch with one contact names its need"),
     ]
 
@@ -324,7 +405,7 @@ def agents_have_one_contact_at_a_time(plan: Plan, logs: Logs) -> list[str]:
 
 
 def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
-    """On duty as long as scheduled, longer only while busy.
+    """On duty as long as scheduled, longer only in overtime or while busy.
 
     Parameters
     ----------
@@ -340,10 +421,13 @@ def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
     entity = states["group"].astype(np.int64) * 2 + idle
     spent = seconds_by_bin(plan.bins, states["starts"], states["ends"], entity, 2 * n_groups)
     spent = spent.reshape(n_groups, 2, -1)
+    shifts = plan.shifts
+    on_shift = plan.agent_group[shifts["agent"]].astype(np.int64)
+    rostered = seconds_by_bin(plan.bins, shifts["starts"], shifts["ends"], on_shift, n_groups)
     broken = []
     for law, wrong in (
         ("on duty less than scheduled", spent.sum(axis=1) < plan.scheduled - ROUNDING),
-        ("idle beyond the schedule", spent[:, 1] > plan.scheduled + ROUNDING),
+        ("idle beyond the schedule", spent[:, 1] > np.maximum(plan.scheduled, rostered) + ROUNDING),
     ):
         for group, place in np.argwhere(wrong)[:1].tolist():
             broken.append(f"{law}: {plan.names.groups[group]} in the bin from {plan.bins[place]} s")
@@ -444,6 +528,40 @@ def work_put_down_is_conserved(plan: Plan, logs: Logs) -> list[str]:
         *_where(
             _put_down(legs) & (plan.channels["live"][legs["channel"]] == 1), legs, "only deferrable work is put down"
         ),
+    ]
+
+
+def calls_out_are_conserved(plan: Plan, logs: Logs) -> list[str]:
+    """Whom the centre calls is reached, or not by the last try, or still open.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs, states = logs.attempts, logs.agent_states
+    channels = plan.channels[legs["channel"]]
+    reason, called = legs["end_reason"], legs["dials"] >= 0
+    dialled = legs[legs["dials"] > 0]
+    may_be = (channels["dials_from"] == 0) | (channels["callback"] == 1)
+    ended = (EndReason.SERVED, EndReason.TRANSFERRED, EndReason.CALLBACK_FAILED, EndReason.HORIZON, EndReason.CLOSED)
+    failed, served = reason == EndReason.CALLBACK_FAILED, ~np.isnan(legs["starts"])
+    dialling = states[states["state"] == AgentState.DIALLING]
+    return [
+        *_where(called & ~may_be, legs, "the centre calls where it offers to"),
+        *_where((channels["dials_from"] == 0) & ~called, legs, "customers of an outbound channel are called"),
+        *_where(called & ~np.isin(reason, ended), legs, "who expects a call is reached, missed or open"),
+        *_where(failed & (legs["dials"] != channels["dialling_tries"]), legs, "the last try misses the customer"),
+        *_where(
+            called & (legs["dials"] > channels["dialling_tries"]), legs, "nobody is called more often than the tries"
+        ),
+        *_where(called & served & (legs["dials"] < 1), legs, "who is reached was called"),
+        *_where(called & ~np.isnan(legs["patience"]), legs, "who expects a call has no patience to lose"),
+        *_where(~np.isin(dialling["need"], dialled["need"]), dialling, "agents call those who are called"),
     ]
 
 

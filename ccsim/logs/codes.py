@@ -27,6 +27,8 @@ class EndReason(IntEnum):
     HORIZON = 8
     BLOCKED = 9
     BALKED = 10
+    CALLBACK_FAILED = 11
+    MERGED = 12
 
 
 class AgentState(IntEnum):
@@ -36,6 +38,8 @@ class AgentState(IntEnum):
     TALK = 1
     WRAP_UP = 2
     BREAK = 3
+    DIALLING = 4
+    ABSENT = 5
 
 
 class Route(IntEnum):
@@ -58,6 +62,7 @@ class Account(IntEnum):
     SPEECH_ANALYTICS = 4
     MANUAL_REVIEW = 5
     FIXED = 6
+    OVERTIME = 7
 
 
 class StageKind(IntEnum):

@@ -103,6 +103,7 @@ class _Names:
         self.groups = _lookup(map(_harmless, names.groups))
         self.agents = _lookup(map(_harmless, names.agents))
         self.causes = _lookup(map(_harmless, names.causes))
+        self.segments = _lookup(map(_harmless, names.segments))
         self.outcomes = _lookup(_words(Outcome))
         self.end_reasons = _lookup(_words(EndReason))
         self.states = _lookup(_words(AgentState))
@@ -129,6 +130,8 @@ def _needs(rows: Table, names: _Names) -> Columns:
         **_numbers(rows, "ended"),
         **_whole(rows, "n_attempts"),
         **_numbers(rows, "looked"),
+        "customer": _whole_or_empty(rows["customer"]),
+        "segment": _named(rows["segment"], names.segments),
     }
 
 
@@ -147,6 +150,7 @@ def _attempts(rows: Table, names: _Names) -> Columns:
         **_numbers(rows, "typing"),
         "analysed": _named(rows["analysed"], names.route_sets),
         **_numbers(rows, "paused"),
+        "dials": _whole_or_empty(rows["dials"]),
     }
 
 
@@ -189,7 +193,7 @@ def _causes(rows: Table, names: _Names) -> Columns:
 
 
 def _ledger(rows: Table, names: _Names) -> Columns:
-    of_group = rows["account"] == Account.WAGES
+    of_group = np.isin(rows["account"], (Account.WAGES, Account.OVERTIME))
     groups = names.groups[np.where(of_group, rows["entity"], NONE)]
     channels = names.channels[np.where(of_group, NONE, rows["entity"])]
     return {

@@ -1,5 +1,7 @@
 """What a replication cost: money by bin, account and entity, booked from the log."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,24 +29,30 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
 
     Notes
     -----
-    Paid time = scheduled time / (1 - shrinkage) + overtime. Telephony runs from the moment a live contact enters
-    until it ends. Source: docs/model.md, M17.
+    Paid time = scheduled time / (1 - shrinkage) + overtime; what overtime costs beyond the wage is an account of its
+    own. Telephony runs from the moment a live contact enters until it ends, or takes a callback; and for as long as a
+    customer talks whom the centre called. Source: docs/model.md, M17.
     """
     money = plan.money[0]
     n_channels = len(plan.channels)
     # an account whose price is nothing books nothing; most plans leave most of them out
     bookings = [np.empty(0, dtype=LEDGER)]
-    if plan.groups["wage"].any():
+    if np.count_nonzero(plan.groups["wage"]):
         on_floor = seconds_by_bin(
             plan.bins, agent_states["starts"], agent_states["ends"], agent_states["group"], len(plan.groups)
         )
-        bookings.append(_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * plan.groups["wage"][:, None]))
+        wage = plan.groups["wage"][:, None]
+        bookings.append(_rows(plan, Account.WAGES, paid_seconds(plan, on_floor) * wage))
+        if money["overtime"]:
+            extra = overtime_seconds(plan, on_floor) * wage * money["overtime"]
+            bookings.append(_rows(plan, Account.OVERTIME, extra))
     if money["telephony"]:
-        live = plan.channels["live"][attempts["channel"]] == 1
-        on_line = attempts[live & ~np.isnan(attempts["enters"])]
-        seconds = seconds_by_bin(plan.bins, on_line["enters"], on_line["ends"], on_line["channel"], n_channels)
+        seconds = sum(
+            seconds_by_bin(plan.bins, starts, ends, channel, n_channels)
+            for starts, ends, channel in _on_the_line(plan, attempts)
+        )
         bookings.append(_rows(plan, Account.TELEPHONY, seconds * money["telephony"]))
-    if plan.channels["cost"].any():
+    if np.count_nonzero(plan.channels["cost"]):
         served = attempts[attempts["end_reason"] == EndReason.SERVED]
         counted = _counts(plan, served["ends"], served["channel"], n_channels)
         bookings.append(_rows(plan, Account.CONTACTS, counted * plan.channels["cost"][:, None]))
@@ -62,7 +70,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
             bookings.append(_rows(plan, account, counted * price))
     if money["fixed"]:
         bookings.append(_rows(plan, Account.FIXED, np.diff(plan.bins)[None, :] * money["fixed"], entity=NONE))
-    return in_order("ledger", np.concatenate(bookings))
+    return in_order("ledger", bookings[0] if len(bookings) == 1 else np.concatenate(bookings))
 
 
 def overtime_seconds(plan: Plan, on_floor: F8) -> F8:
@@ -95,6 +103,18 @@ def paid_seconds(plan: Plan, on_floor: F8) -> F8:
     float64[n_groups, n_bins], s
     """
     return plan.scheduled / (1.0 - plan.shrinkage) + overtime_seconds(plan, on_floor)
+
+
+def _on_the_line(plan: Plan, attempts: Table) -> Iterator[tuple[F8, F8, NDArray[np.int32]]]:
+    """When customers come to a live channel and leave it; and when they talk whom the centre called."""
+    live = plan.channels["live"][attempts["channel"]] == 1
+    called = attempts["dials"] >= 0
+    came = attempts[live & ~np.isnan(attempts["enters"])]
+    rings_off = (came["dials"] >= 0) & ~np.isnan(came["joins"])
+    yield came["enters"], np.where(rings_off, came["joins"], came["ends"]), came["channel"]
+    if called.any():
+        reached = attempts[called & ~np.isnan(attempts["starts"])]
+        yield reached["starts"], reached["ends"], reached["channel"]
 
 
 def _counts(plan: Plan, times: F8, entity: NDArray[np.int32], n_entities: int) -> F8:

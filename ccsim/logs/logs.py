@@ -18,6 +18,8 @@ NEED = np.dtype(
         ("ended", "f8"),
         ("n_attempts", "i4"),
         ("looked", "f8"),
+        ("customer", "i4"),
+        ("segment", "i4"),
     ]
 )
 ATTEMPT = np.dtype(
@@ -46,6 +48,7 @@ ATTEMPT = np.dtype(
         ("typing", "f8"),
         ("analysed", "i1"),
         ("paused", "f8"),
+        ("dials", "i4"),
     ]
 )
 AGENT_STATE = np.dtype(
@@ -92,13 +95,15 @@ class Logs:
     ----------
     needs : structured[n_needs]
         One row per need that arose before the horizon, by need id; `ended` is nan while open,
-        `looked` the time spent in vain on looking for the preferred channel, s.
+        `looked` the time spent in vain on looking for the preferred channel, s; `customer` whose need it is and
+        `segment` what kind of customer that is, -1 where there are none.
     attempts : structured[n_legs]
         One row per leg of an attempt, by (need, attempt, leg).
         Times in s since the run's start: `arrives` the customer sets out, `enters` reaches the gate or
         the queue's door, `joins` starts to wait, `starts` is answered, `talk_ends`, `ends` the leg is over
         for the customer, `wrap_up_ends` the agent is free. `paused` is how long, in s, work lay put
         down after `starts`, nan if it never was; `group` and `agent` are those who had it last.
+        `dials` is how often the centre has called the customer, -1 where the customer waits on the line or writes.
     agent_states : structured[n_stretches]
         One row per stretch of an agent's time on duty, by (agent, start). `open` is how many contacts are in
         hand; `state` is talk while any of them talks; `need` is -1 unless one is in hand, `queue` unless

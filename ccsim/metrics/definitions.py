@@ -5,14 +5,16 @@ from typing import NamedTuple
 Keys = tuple[str, ...]
 
 CENTRE: tuple[Keys, ...] = ((),)
-NEEDS: tuple[Keys, ...] = ((), ("need_type",))
+TYPES: tuple[Keys, ...] = ((), ("need_type",))
+NEEDS: tuple[Keys, ...] = (*TYPES, ("segment",))
 GATE: tuple[Keys, ...] = (*NEEDS, ("channel",))
-CAUSES: tuple[Keys, ...] = (*NEEDS, ("cause",))
+CAUSES: tuple[Keys, ...] = (*TYPES, ("cause",))
 CHANNELS: tuple[Keys, ...] = ((), ("channel",))
 DEFERRABLE: tuple[Keys, ...] = ((), ("channel",), ("queue",))
-QUANTILES: tuple[Keys, ...] = ((), ("channel",), ("queue",), ("need_type",))
+BY_KIND: tuple[Keys, ...] = ((), ("channel",), ("queue",), ("need_type",))
+QUANTILES: tuple[Keys, ...] = (*BY_KIND, ("segment",))
 TIMES: tuple[Keys, ...] = ((), ("interval",), ("day",))
-SHARED: tuple[Keys, ...] = (*QUANTILES, ("group",))
+SHARED: tuple[Keys, ...] = (*BY_KIND, ("group",))
 CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
 ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
 AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
@@ -50,7 +52,13 @@ class Measure(NamedTuple):
 
 _TABLE = (
     Measure(
-        "offered", "count", "count", "clock", "visits", "Visits that reached a queue, transfers left out.", CONTACTS
+        "offered",
+        "count",
+        "count",
+        "clock",
+        "visits",
+        "Visits that reached a queue; transfers and calls out are counted apart.",
+        CONTACTS,
     ),
     Measure("answered", "count", "count", "clock", "answered", "Visits that reached an agent.", ANSWERS),
     Measure("abandoned", "count", "count", "clock", "abandoned", "Visits that left before service.", CONTACTS),
@@ -249,6 +257,43 @@ _TABLE = (
         CONTACTS,
     ),
     Measure(
+        "calls_out",
+        "count",
+        "count",
+        "clock",
+        "visits that the centre calls",
+        "Callbacks that were taken instead of waiting on the line, and the calls of outbound channels: neither offered "
+        "nor answered nor abandoned.",
+        CONTACTS,
+    ),
+    Measure(
+        "calls_out_reached",
+        "share",
+        "ratio",
+        "clock",
+        "reached / visits that the centre calls",
+        "Share of calls out whose customer was reached.",
+        CONTACTS,
+    ),
+    Measure(
+        "calls_out_failed",
+        "share",
+        "ratio",
+        "clock",
+        "not reached by the last try / visits that the centre calls",
+        "Share of calls out whose customer the last try did not reach; the rest is open at the horizon.",
+        CONTACTS,
+    ),
+    Measure(
+        "calls_out_wait",
+        "s",
+        "ratio",
+        "clock",
+        "times from joining to talk / reached",
+        "Mean time from joining the queue until the customer was reached; not part of ASA.",
+        ANSWERS,
+    ),
+    Measure(
         "aht",
         "s",
         "ratio",
@@ -307,6 +352,25 @@ _TABLE = (
         DEFERRABLE,
     ),
     Measure(
+        "duplicates",
+        "count",
+        "count",
+        "clock",
+        "attempts that begin while a message lies",
+        "Attempts by customers whose message had no reply for longer than their tolerance: second messages, and those "
+        "who turned to another channel; by the channel of the message that lay.",
+        CHANNELS,
+    ),
+    Measure(
+        "merged",
+        "share",
+        "ratio",
+        "clock",
+        "merged / attempts that begin while a message lies",
+        "Share of these attempts that were found to belong to the message that lay, and cost no second reply.",
+        CHANNELS,
+    ),
+    Measure(
         "backlog",
         "visits",
         "ratio",
@@ -321,7 +385,7 @@ _TABLE = (
         "share",
         "ratio",
         "clock",
-        "(talk + wrap-up) / on duty",
+        "(talk + wrap-up + dialling) / on duty",
         "Share of on-duty agent time spent on contacts, overtime included in both, breaks in neither.",
         AGENTS,
     ),
@@ -330,15 +394,24 @@ _TABLE = (
         "wrap_up_occupancy", "share", "ratio", "clock", "wrap-up / on duty", "Share of on-duty time in wrap-up.", AGENTS
     ),
     Measure(
+        "dialling_occupancy",
+        "share",
+        "ratio",
+        "clock",
+        "dialling / on duty",
+        "Share of on-duty time in calling.",
+        AGENTS,
+    ),
+    Measure(
         "utilisation",
         "share",
         "ratio",
         "clock",
-        "(talk + wrap-up) / paid",
+        "(talk + wrap-up + dialling) / paid",
         "Share of paid time spent on contacts.",
         AGENTS,
     ),
-    Measure("busy_hours", "h", "count", "clock", "talk + wrap-up", "Agent hours spent on contacts.", BUSY),
+    Measure("busy_hours", "h", "count", "clock", "talk + wrap-up + dialling", "Agent hours spent on contacts.", BUSY),
     Measure(
         "agent_hours", "h", "count", "clock", "scheduled / (1 - shrinkage) + overtime", "Agent hours paid for.", AGENTS
     ),
@@ -350,11 +423,12 @@ _TABLE = (
         "h",
         "count",
         "clock",
-        "on duty + breaks - scheduled",
+        "on duty + breaks + absent - scheduled",
         "Agent hours beyond the schedule.",
         AGENTS,
     ),
     Measure("break_hours", "h", "count", "clock", "breaks", "Agent hours spent on breaks.", AGENTS),
+    Measure("absent_hours", "h", "count", "clock", "absent", "Scheduled agent hours that were missed.", AGENTS),
     Measure("needs", "count", "count", "cohort", "needs", "Needs that arose.", NEEDS),
     Measure("resolved_share", "share", "ratio", "cohort", "resolved / needs", "Share of needs truly resolved.", NEEDS),
     Measure(
@@ -422,12 +496,39 @@ _TABLE = (
         NEEDS,
     ),
     Measure(
+        "switch_share",
+        "share",
+        "ratio",
+        "cohort",
+        "attempts on another channel than the one before / attempts after the first",
+        "Share of redials and reconnects for which the customer changes the channel.",
+        NEEDS,
+    ),
+    Measure(
         "fcr_true",
         "share",
         "ratio",
         "cohort",
         "resolved at the first attempt / needs with an attempt",
         "True first-contact resolution, self-service in the gate included.",
+        NEEDS,
+    ),
+    Measure(
+        "raised_share",
+        "share",
+        "ratio",
+        "cohort",
+        "needs that another raised / needs",
+        "Share of needs that followed from an earlier one of the same customer.",
+        NEEDS,
+    ),
+    Measure(
+        "next_issue_avoidance",
+        "share",
+        "ratio",
+        "cohort",
+        "resolved at the first attempt and raising no other need / needs with an attempt",
+        "First-contact resolution that left nothing behind: neither a repeat nor a further need before the horizon.",
         NEEDS,
     ),
     Measure(
@@ -504,7 +605,7 @@ _TABLE = (
         "cohort",
         "90 % point of clock minutes",
         "90 % of needs cost their customer no more clock minutes.",
-        NEEDS,
+        TYPES,
     ),
     Measure(
         "effort_weighted_minutes",
@@ -515,7 +616,15 @@ _TABLE = (
         "Weighted minutes of customers per need; the six parts below add up to it.",
         NEEDS,
     ),
-    Measure("effort_search", "min", "ratio", "cohort", "weighted search / needs", "Finding the way in.", NEEDS),
+    Measure(
+        "effort_search",
+        "min",
+        "ratio",
+        "cohort",
+        "weighted search / needs",
+        "Finding the way in, and getting there.",
+        NEEDS,
+    ),
     Measure("effort_gate", "min", "ratio", "cohort", "weighted gate time / needs", "Time in the gate.", NEEDS),
     Measure(
         "effort_queue",
@@ -537,7 +646,7 @@ _TABLE = (
         "Minutes' worth of trying again, changing channel and being passed on.",
         NEEDS,
     ),
-    Measure("signals", "count", "count", "clock", "signals", "Analysed pieces of evidence.", NEEDS),
+    Measure("signals", "count", "count", "clock", "signals", "Analysed pieces of evidence.", TYPES),
     Measure(
         "distinct_signals",
         "count",
@@ -545,7 +654,7 @@ _TABLE = (
         "clock",
         "first signals of needs",
         "Pieces of evidence, each need counted once.",
-        NEEDS,
+        TYPES,
     ),
     Measure(
         "signals_per_need",
@@ -585,6 +694,7 @@ _TABLE = (
     Measure("cost_speech_analytics", "money", "count", "clock", "booked in the window", "Speech analytics.", CENTRE),
     Measure("cost_manual_review", "money", "count", "clock", "booked in the window", "Listening to samples.", CENTRE),
     Measure("cost_fixed", "money", "count", "clock", "booked in the window", "Fixed cost.", CENTRE),
+    Measure("cost_overtime", "money", "count", "clock", "booked in the window", "Overtime beyond the wage.", CENTRE),
     Measure(
         "cost_per_contact",
         "money",
@@ -608,4 +718,63 @@ _TABLE = (
     ),
 )
 
+# an arm beside the baseline: need by need, in the same replication
+_BESIDE = (
+    Measure(
+        "resolved_only_here",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved here and not under the baseline / needs",
+        "Who gains: needs that this arm resolves and the baseline does not.",
+        NEEDS,
+    ),
+    Measure(
+        "resolved_only_there",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved under the baseline and not here / needs",
+        "Who loses: needs that the baseline resolves and this arm does not.",
+        NEEDS,
+    ),
+    Measure(
+        "resolved_sooner",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved under both, earlier here / needs",
+        "Needs that both resolve, this arm earlier.",
+        NEEDS,
+    ),
+    Measure(
+        "resolved_later",
+        "share",
+        "ratio",
+        "cohort",
+        "needs resolved under both, later here / needs",
+        "Needs that both resolve, this arm later.",
+        NEEDS,
+    ),
+    Measure(
+        "suppressed",
+        "share",
+        "ratio",
+        "cohort",
+        "needs with an attempt under the baseline and none here / needs",
+        "Needs that this arm keeps silent.",
+        NEEDS,
+    ),
+    Measure(
+        "revealed",
+        "share",
+        "ratio",
+        "cohort",
+        "needs with an attempt here and none under the baseline / needs",
+        "Needs that this arm hears of and the baseline does not.",
+        NEEDS,
+    ),
+)
+
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _TABLE}
+BESIDE: dict[str, Measure] = {measure.name: measure for measure in _BESIDE}

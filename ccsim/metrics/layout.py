@@ -48,6 +48,10 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "transfers": (p.TRANSFERS,),
     "transferred_share": (p.TRANSFERRED, p.ANSWERED),
     "transfer_wait": (p.WAIT_OF_TRANSFERS, p.TRANSFERS_ANSWERED),
+    "calls_out": (p.CALLS_OUT,),
+    "calls_out_reached": (p.REACHED_OUT, p.CALLS_OUT),
+    "calls_out_failed": (p.NOT_REACHED, p.CALLS_OUT),
+    "calls_out_wait": (p.WAIT_OF_CALLS_OUT, p.REACHED_OUT),
     "aht": (p.HANDLING, p.HANDLED),
     "talk": (p.TALK, p.HANDLED),
     "wrap_up": (p.WRAP_UP, p.HANDLED),
@@ -56,16 +60,20 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "contacts_open": (p.IN_HAND, p.LENGTH),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
+    "duplicates": (p.DUPLICATES,),
+    "merged": (p.MERGED, p.DUPLICATES),
     "backlog": (p.BACKLOG, p.MOMENTS),
     "occupancy": (p.BUSY, p.ON_DUTY),
     "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
     "wrap_up_occupancy": (p.WRAP_UP_DUTY, p.ON_DUTY),
+    "dialling_occupancy": (p.DIALLING_DUTY, p.ON_DUTY),
     "utilisation": (p.BUSY, p.PAID),
     "busy_hours": (p.BUSY_HOURS,),
     "agent_hours": (p.PAID_HOURS,),
     "scheduled_hours": (p.SCHEDULED_HOURS,),
     "overtime_hours": (p.OVERTIME_HOURS,),
     "break_hours": (p.BREAK_HOURS,),
+    "absent_hours": (p.AWAY_HOURS,),
     "needs": (p.NEEDS,),
     "resolved_share": (p.RESOLVED, p.NEEDS),
     "given_up_share": (p.GIVEN_UP, p.NEEDS),
@@ -76,7 +84,10 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "contacts_per_need": (p.SERVED_LEGS, p.NEEDS),
     "contacts_per_resolution": (p.SERVED_LEGS, p.RESOLVED),
     "reattempt_share": (p.RECONTACT, p.ATTEMPTS),
+    "switch_share": (p.SWITCH, p.RECONTACT),
     "fcr_true": (p.FIRST_RESOLVED, p.TRIED),
+    "raised_share": (p.RAISED, p.NEEDS),
+    "next_issue_avoidance": (p.FIRST_AND_LAST, p.TRIED),
     "fcr_agent": (p.FIRST_BY_AGENT, p.REACHED),
     "fcr_reported": (p.FIRST_CODED, p.REACHED),
     "gate_entries": (p.GATE_ENTRIES,),
@@ -108,6 +119,9 @@ COLUMNS: dict[str, tuple[int, ...]] = {
 }
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
+OF_TOLERANCE = ("duplicates", "merged")
+OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
+OF_RAISED = ("raised_share", "next_issue_avoidance")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
@@ -132,7 +146,7 @@ class Layout:
     limited : int64[n_channels]
         1 where the lines are limited.
     deadlines : float64[n_channels], s
-    visit_rows : int64[n_queues * n_types, 4]
+    visit_rows : int64[n_queues * n_types * n_segments, n_cells]
         Rows in which a visit's wait is ranked.
     weights : float64[8]
         Minutes' worth of a second of each stage, and of each penalty.
@@ -169,6 +183,8 @@ def layout_of(plan: Plan) -> Layout:
     counts = np.array([len(of_keys) for of_keys in cells.values()])
     starts = dict(zip(cells, (p.WHOLE + np.cumsum(counts) - counts).tolist(), strict=True))
     first = {keys[0]: start for keys, start in starts.items() if len(keys) == 1} | {"pair": starts["group", "queue"]}
+    if not plan.names.segments:
+        first["segment"] = p.NOWHERE
     shown = [
         ((name, cell), (starts[keys] + place) * p.N_COLUMNS + np.array(_columns(plan, name)))
         for name, measure in MEASURES.items()
@@ -204,6 +220,7 @@ def _cells(plan: Plan, intervals: I8) -> dict[Keys, list[Cell]]:
         "queue": names.queues,
         "group": names.groups,
         "cause": names.causes,
+        "segment": names.segments,
         "interval": [_clock_text(number * plan.interval) for number in intervals.tolist()],
         "day": range(n_days),
     }
@@ -220,12 +237,25 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
 
-    The blocked are given where there are limited lines, the balked where customers balk, sharing where agents share.
+    The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
+    customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
+    calls, duplicates where customers lose patience with messages.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
         return bool(limited[place] if keys == ("channel",) else limited.any())
-    if name == "balked" and not plan.settings["balks"][0]:
+    if name == "balked" and not plan.settings["balks"].any():
+        return False
+    if name == "switch_share" and not plan.settings["switches"].any():
+        return False
+    if name in OF_TOLERANCE:
+        tolerates = plan.channels["tolerance"] != NONE
+        return bool(tolerates[place] if keys == ("channel",) else tolerates.any())
+    if name.startswith(OF_CALLS_OUT):
+        calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
+        calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls
+        return bool(calls[place] if keys in (("channel",), ("queue",)) else calls.any())
+    if name in OF_RAISED and (plan.need_types["raises"] == NONE).all():
         return False
     live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
     if keys == ("queue",):
@@ -238,11 +268,12 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
-    """The rows in which a visit counts, by queue and need type; deferrable channels are in their own only."""
-    n_queues, n_types = len(plan.names.queues), len(plan.names.need_types)
-    queue = np.repeat(np.arange(n_queues), n_types)
+    """The rows in which a visit counts, by queue, need type and segment; deferrable channels are in their own only."""
+    n_queues, n_types, n_segments = len(plan.names.queues), len(plan.names.need_types), max(len(plan.names.segments), 1)
+    queue, need_type, segment = (at.ravel() for at in np.indices((n_queues, n_types, n_segments)))
     channel = plan.queues["channel"][queue]
-    pooled = [np.full(len(queue), p.WHOLE), first["need_type"] + np.tile(np.arange(n_types), n_queues)]
+    pooled = [np.full(len(queue), p.WHOLE), first["need_type"] + need_type]
+    pooled += [first["segment"] + segment] if first["segment"] != p.NOWHERE else []
     live = plan.channels["live"][channel] == 1
     return np.column_stack(
         [first["channel"] + channel, first["queue"] + queue, *(np.where(live, rows, p.NOWHERE) for rows in pooled)]
@@ -264,7 +295,8 @@ def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
     ground["acceptable"], ground["short"] = plan.acceptable_wait, plan.short_wait
     names = plan.names
     ground["n_types"], ground["n_queues"], ground["n_groups"] = map(len, (names.need_types, names.queues, names.groups))
-    for kind in ("need_type", "channel", "queue", "group", "cause", "pair"):
+    ground["n_segments"] = max(len(names.segments), 1)
+    for kind in ("need_type", "channel", "queue", "group", "cause", "pair", "segment"):
         ground[kind] = first[kind]
     return ground
 

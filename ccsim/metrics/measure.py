@@ -99,12 +99,31 @@ def sample_of(measured: Sequence[Measured]) -> Sample:
     )
 
 
-def empty_sample(plan: Plan, replications: int) -> Sample:
+def joined(one: Sample, other: Sample) -> Sample:
+    """Replications of one plan, followed by more of them.
+
+    Parameters
+    ----------
+    one, other : Sample
+
+    Returns
+    -------
+    Sample
+    """
+    return Sample(
+        one.keys,
+        np.concatenate([one.numerators, other.numerators]),
+        np.concatenate([one.denominators, other.denominators]),
+        one.waits + other.waits,
+    )
+
+
+def empty_sample(keys: Sequence[Key], replications: int) -> Sample:
     """Room for the replications of a plan.
 
     Parameters
     ----------
-    plan : Plan
+    keys : sequence of (measure, cell)
     replications : int
 
     Returns
@@ -112,9 +131,8 @@ def empty_sample(plan: Plan, replications: int) -> Sample:
     Sample
         Of zeros.
     """
-    keys = layout_of(plan).keys
     shape = (replications, len(keys))
-    return Sample(keys, np.zeros(shape), np.zeros(shape), np.zeros(len(WAIT_EDGES)))
+    return Sample(tuple(keys), np.zeros(shape), np.zeros(shape), np.zeros(len(WAIT_EDGES)))
 
 
 def compile_passes(plan: Plan) -> None:
@@ -151,24 +169,65 @@ def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
     wait so far counts in the waits of the offered, and its need is open.
     """
     at = layout_of(plan) if layout is None else layout
+    sheet, waits = filled(plan, logs, at)
+    flat = sheet.ravel()
+    return Measured(at.keys, flat[at.above], flat[at.below], waits)
+
+
+def filled(plan: Plan, logs: Logs, at: Layout) -> tuple[F8, F8]:
+    """The sheet of a replication.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+    at : Layout
+        The plan's.
+
+    Returns
+    -------
+    float64[n_rows, N_COLUMNS]
+    float64[n]
+        The distribution of waits, as in `Measured`.
+    """
     sheet = at.blank.copy()
-    waits = _visits(plan, logs, at, sheet)
+    waits, codes, histogram = add_visits(plan, logs, at, sheet)
+    p.add_waits(waits, codes, np.argsort(waits), at.visit_rows, np.array(WAIT_SHARES), sheet)
     _needs(plan, logs, at, sheet)
     if at.most.max(initial=1) > 1:
         firsts = np.searchsorted(logs.agent_states["agent"], np.arange(len(plan.agent_group) + 1))
         p.add_shared(logs.attempts, logs.agent_states, firsts, at.most, at.ground, sheet)
     _duty(plan, logs, at, sheet)
     p.add_money(logs.ledger, at.ground, at.queue_channel, sheet)
-    flat = sheet.ravel()
-    return Measured(at.keys, flat[at.above], flat[at.below], waits)
+    return sheet, np.cumsum(histogram)
 
 
-def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> F8:
-    """Waiting, answering and handling; gives the distribution of waits."""
+def add_visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> tuple[F8, NDArray[np.int32], F8]:
+    """Waiting, answering and handling, added to a sheet.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+    at : Layout
+        The plan's.
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+
+    Returns
+    -------
+    float64[n], s
+        Waits of first legs that are not nothing.
+    int32[n]
+        queue * n_types + need type of each.
+    float64[n_edges]
+        Live contacts by the first edge that their wait doesn't exceed.
+    """
     attempts = logs.attempts
     waits, codes, histogram = np.empty(len(attempts)), np.empty(len(attempts), np.int32), np.zeros(len(WAIT_EDGES))
     n = p.add_visits(
         attempts,
+        _segments(logs),
         at.ground,
         plan.bins,
         at.bin_rows,
@@ -182,8 +241,15 @@ def _visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> F8:
         waits,
         codes,
     )
-    p.add_waits(waits[:n], codes[:n], np.argsort(waits[:n]), at.visit_rows, np.array(WAIT_SHARES), sheet)
-    return np.cumsum(histogram)
+    return waits[:n], codes[:n], histogram
+
+
+def _segments(logs: Logs) -> NDArray[np.int32]:
+    """Segment of every leg's customer; empty where there are none."""
+    segment = logs.needs["segment"]
+    if len(segment) == 0 or segment[0] < 0:
+        return np.zeros(0, np.int32)
+    return np.ascontiguousarray(segment[np.searchsorted(logs.needs["need"], logs.attempts["need"])])
 
 
 def _needs(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
@@ -215,7 +281,9 @@ def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
     by_state = spent.reshape(n_groups, n_states, -1)
     there = by_state.sum(axis=1)
-    talk, wrap_up, on_break = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.BREAK))
+    talk, wrap_up, dialling = (by_state[:, s] for s in (AgentState.TALK, AgentState.WRAP_UP, AgentState.DIALLING))
+    on_break, away = by_state[:, AgentState.BREAK], by_state[:, AgentState.ABSENT]
+    on_duty, busy = there - on_break - away, talk + wrap_up + dialling
     paid, overtime = paid_seconds(plan, there), overtime_seconds(plan, there)
-    parts = np.array([there - on_break, talk, wrap_up, talk + wrap_up, paid, plan.scheduled, overtime, on_break])
+    parts = np.array([on_duty, talk, wrap_up, dialling, busy, paid, plan.scheduled, overtime, on_break, away])
     p.add_duty(parts, at.ground, at.bin_rows, sheet)

@@ -21,39 +21,40 @@ Marks = NDArray[np.int8]
 Record = Any
 Table = NDArray[Any]
 
-# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to BALKED
+# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to CALLS_OUT
 (
-    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED,
+    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED, CALLS_OUT,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
     WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, QUEUED,
+    REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(24)  # fmt: skip
+) = range(28)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
     OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE, WAIT,
     HANDLING, CONTACTS,
 ) = range(OVER_ALL, OVER_ALL + 11)  # fmt: skip
-# needs that arose in the window, by need type: each need's own up to HEARD, then gates, signals and causes;
+# needs that arose in the window, by need type: each need's own up to FIRST_AND_LAST, then gates, signals and causes;
 # OPEN to LOST in the order of their codes, SEARCH to PASSED_ON in that of the plan's weights
 (
     NEEDS, OPEN, RESOLVED, GIVEN_UP, ASKED_ELSEWHERE, LOST, TRIED, ATTEMPTS, SERVED_LEGS, BYPASSING,
     FIRST_RESOLVED, REACHED, FIRST_BY_AGENT, FIRST_CODED, SEARCH, GATE, IN_QUEUE, TALKING, TYPING, RECONTACT, SWITCH,
-    PASSED_ON, MINUTES, CAUSED, HEARD,
+    PASSED_ON, MINUTES, CAUSED, HEARD, RAISED, FIRST_AND_LAST,
     GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
     SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
-) = range(CONTACTS + 1, CONTACTS + 37)  # fmt: skip
-# time on duty, breaks left out; the last five also in hours, COST also by account in the order of their codes
+) = range(CONTACTS + 1, CONTACTS + 39)  # fmt: skip
+# time on duty, without breaks and absence; the last six also in hours, COST also by account in the order of codes
 (
-    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS,
-    BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS,
+    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS, AWAY,
+    BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS, AWAY_HOURS,
     LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 20)  # fmt: skip
+) = range(SUFFERED + 1, SUFFERED + 23)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
-    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 20)  # fmt: skip
+    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 22)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -67,19 +68,25 @@ REASON_ABANDONED = int(EndReason.ABANDONED)
 REASON_CLOSED = int(EndReason.CLOSED)
 REASON_BLOCKED = int(EndReason.BLOCKED)
 REASON_BALKED = int(EndReason.BALKED)
+REASON_MERGED = int(EndReason.MERGED)
+REASON_CALLBACK_FAILED = int(EndReason.CALLBACK_FAILED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
 OUTCOME_RESOLVED = int(Outcome.RESOLVED)
 N_STATES = len(AgentState)
 WAGES = int(Account.WAGES)
+# the low bits of a need's id count how many needs led to it
+LAST_GENERATION = 15
 FIXED = int(Account.FIXED)
+OVERTIME_PAY = int(Account.OVERTIME)
 
 GROUND = np.dtype(
     [
         *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short")),
         *((name, "i8") for name in ("n_types", "n_queues", "n_groups")),
         *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause")),
+        *((name, "i8") for name in ("segment", "n_segments")),
     ]
 )
 
@@ -129,6 +136,8 @@ def _fold(source: F8s, row: int, sheet: F8s, target: int, first: int, end: int) 
 @compiled(I8(_LEG, F8, F8, F8), **_INSIDE)
 def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> int:
     """What became of a first leg's wait, as a column."""
+    if leg["dials"] >= 0:
+        return CALLS_OUT
     within = wait <= acceptable + A_MOMENT
     if leg["starts"] == leg["starts"]:
         if leg["starts"] == leg["joins"]:
@@ -148,11 +157,17 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
     kind = WAIT_OF_TRANSFERS
     if first:
         kind = WAIT_OF_ANSWERED if ended <= LATE else WAIT_OF_CUT if ended == CUT else WAIT_OF_ABANDONED
+    called = first and ended == CALLS_OUT
+    if called:
+        kind = WAIT_OF_CALLS_OUT
     finished = leg["wrap_up_ends"] == leg["wrap_up_ends"]
     for row in (one, two, three):
         tallies[row, ended if first else TRANSFERS] += 1.0
-        if wait > 0.0 and (first or served):
+        if wait > 0.0 and (served or (first and not called)):
             tallies[row, kind] += wait
+        if called:
+            tallies[row, REACHED_OUT] += 1.0 if served else 0.0
+            tallies[row, NOT_REACHED] += 1.0 if leg["end_reason"] == REASON_CALLBACK_FAILED else 0.0
         if finished:
             tallies[row, HANDLED] += 1.0
             tallies[row, TALK] += leg["talk_ends"] - leg["starts"]
@@ -161,7 +176,7 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
             tallies[row, WRAP_UP] += leg["wrap_up_ends"] - leg["talk_ends"]
         if served and not first:
             tallies[row, TRANSFERS_ANSWERED] += 1.0
-        if served and first and leg["end_reason"] == REASON_TRANSFERRED:
+        if served and first and not called and leg["end_reason"] == REASON_TRANSFERRED:
             tallies[row, TRANSFERRED] += 1.0
 
 
@@ -188,11 +203,12 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
     y[TYPING] += leg["typing"]
     if leg["gated"] == 1:
         y[GATE] += (leg["joins"] if joined else leg["ends"]) - enters
-    if joined and live:
+    called = leg["dials"] >= 0
+    if joined and live and not called:
         y[IN_QUEUE] += (leg["starts"] if served else leg["ends"]) - leg["joins"]
     if served:
         y[SERVED_LEGS] += 1.0
-    if served and live:
+    if served and (live or called):
         talk_ends = leg["talk_ends"] if leg["talk_ends"] == leg["talk_ends"] else leg["ends"]
         y[TALKING] += talk_ends - leg["starts"]
     if leg["leg"] > 0:
@@ -280,6 +296,18 @@ def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet:
         sheet[row, BLOCKED] += blocked
 
 
+@compiled(_NONE(_LEG, _LEG, _GROUND, _SHEET), **_INSIDE)
+def _tries_beside(leg: Record, before: Record, ground: Table, sheet: F8s) -> None:
+    """An attempt that begins while the one before it, a message, still lies."""
+    g = ground[0]
+    if leg["need"] != before["need"] or leg["leg"] > 0 or not leg["arrives"] < before["ends"]:
+        return
+    if g["from"] <= leg["arrives"] < g["to"]:
+        for row in (WHOLE, g["channel"] + before["channel"]):
+            sheet[row, DUPLICATES] += 1.0
+            sheet[row, MERGED] += 1.0 if leg["end_reason"] == REASON_MERGED else 0.0
+
+
 @compiled(_NONE(_SHEET), **_INSIDE)
 def _derive(sheet: F8s) -> None:
     """What follows from the tallies."""
@@ -298,7 +326,7 @@ def _derive(sheet: F8s) -> None:
         x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short
         x[WAIT] = x[WAIT_OF_ANSWERED] + x[WAIT_OF_ABANDONED] + x[WAIT_OF_CUT]
         x[HANDLING] = x[TALK] + x[WRAP_UP]
-        x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED]
+        x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED] + x[REACHED_OUT]
 
 
 @compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, I8_ROW, _SHEET), **_INSIDE)
@@ -308,10 +336,12 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
     place = 1
     for queue in range(g["n_queues"]):
         channel = queue_channel[queue]
-        for need_type in range(g["n_types"]):
+        for kind in range(g["n_types"] * g["n_segments"]):
             _fold(tallies, place, sheet, g["queue"] + queue, 0, OVER_ALL)
             if live[channel]:
-                _fold(tallies, place, sheet, g["need_type"] + need_type, 0, OVER_LIVE)
+                _fold(tallies, place, sheet, g["need_type"] + kind // g["n_segments"], 0, OVER_LIVE)
+                if g["segment"] != NOWHERE:
+                    _fold(tallies, place, sheet, g["segment"] + kind % g["n_segments"], 0, OVER_LIVE)
             place += 1
         _fold(sheet, g["queue"] + queue, sheet, g["channel"] + channel, 0, OVER_ALL)
         _fold(sheet, g["queue"] + queue, sheet, WHOLE, 0 if live[channel] else OVER_LIVE, OVER_ALL)
@@ -328,9 +358,12 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES))
+@compiled(
+    I8(_LEGS, _CODES, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES)
+)
 def add_visits(
     attempts: Table,
+    segments: Codes,
     ground: Table,
     bins: F8s,
     bin_rows: I8s,
@@ -349,6 +382,8 @@ def add_visits(
     Parameters
     ----------
     attempts : structured[n_legs]
+    segments : int32[n_legs]
+        Segment of each leg's customer; empty where there are no segments.
     ground : GROUND[1]
     bins : float64[n_bins + 1], s
     bin_rows : int64[n_bins, 2]
@@ -363,7 +398,8 @@ def add_visits(
     histogram : float64[n_edges]
         Added to: live contacts by the first edge that their wait doesn't exceed, or the last.
     waits, codes : float64[n_legs], int32[n_legs]
-        Filled from the start with the waits of first legs that are not nothing, and queue * n_types + need type.
+        Filled from the start with the waits of first legs that are not nothing, and
+        (queue * n_types + need type) * n_segments + segment.
 
     Returns
     -------
@@ -372,12 +408,15 @@ def add_visits(
     """
     g = ground[0]
     begins, over = g["from"], g["to"]
-    n_codes = g["n_queues"] * g["n_types"]
+    n_codes = g["n_queues"] * g["n_types"] * g["n_segments"]
     tallies = np.zeros((1 + n_codes + len(bin_rows) + g["n_groups"], OVER_ALL))
     queued = np.zeros((1, len(bin_rows)))
     standing = np.zeros((g["n_queues"], len(bin_rows) + 1))
     n_waits = 0
-    for leg in attempts:
+    for place in range(len(attempts)):
+        leg = attempts[place]
+        if leg["attempt"] > 0:
+            _tries_beside(leg, attempts[place - 1], ground, sheet)
         on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
         if leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)
@@ -390,7 +429,11 @@ def add_visits(
         until = leg["starts"] if served else leg["ends"]
         wait = until - leg["joins"]
         code = leg["queue"] * g["n_types"] + leg["need_type"]
-        if wait > 0.0 and until > begins and leg["joins"] < over:
+        if len(segments) > 0:
+            code = code * g["n_segments"] + segments[place]
+        # who expects a call doesn't wait on the line
+        on_hold = wait > 0.0 and leg["dials"] < 0
+        if on_hold and until > begins and leg["joins"] < over:
             starts, ends = max(leg["joins"], begins), min(until, over)
             tallies[1 + code, QUEUED] += ends - starts
             if on_line:
@@ -406,11 +449,11 @@ def add_visits(
             of_group = 1 + n_codes + len(bin_rows) + leg["group"]
         _visit(leg, _end_of_wait(leg, wait, g["acceptable"], g["short"]), wait, 1 + code, of_bin, of_group, tallies)
         if leg["leg"] == 0:
-            if wait > 0.0:
+            if on_hold:
                 waits[n_waits] = wait
                 codes[n_waits] = code
                 n_waits += 1
-            if on_line:
+            if on_line and leg["dials"] < 0:
                 edge = 0
                 while edge < len(edges) - 1 and wait > edges[edge]:
                     edge += 1
@@ -527,6 +570,7 @@ def add_needs(
         if not g["from"] <= need["arises"] < g["to"]:
             continue
         of_type = g["need_type"] + need["need_type"]
+        of_segment = g["segment"] + need["segment"] if need["segment"] >= 0 else NOWHERE
         while place < len(attempts) and attempts[place]["need"] < need["need"]:
             place += 1
         for column in range(NEEDS, GATE_ENTRIES):
@@ -536,14 +580,17 @@ def add_needs(
             leg = attempts[place]
             _of_need(leg, live[leg["channel"]], channel, y)
             if leg["gated"] == 1:
-                _in_gate(leg, of_type, sheet)
-                _in_gate(leg, g["channel"] + leg["channel"], sheet)
+                for cell in (of_type, of_segment, g["channel"] + leg["channel"]):
+                    _in_gate(leg, cell, sheet)
             if leg["leg"] == 0:
                 channel = leg["channel"]
             place += 1
         y[NEEDS] = 1.0
         y[OPEN + need["outcome"]] = 1.0
         y[TRIED] = 1.0 if need["n_attempts"] > 0 else 0.0
+        y[RAISED] = 1.0 if need["need"] & LAST_GENERATION > 0 else 0.0
+        if row + 1 == len(needs) or needs[row + 1]["need"] != need["need"] + 1:
+            y[FIRST_AND_LAST] = y[FIRST_RESOLVED]
         y[SEARCH] += need["looked"]
         for stage in range(SEARCH, TYPING + 1):
             y[MINUTES] += y[stage]
@@ -556,6 +603,9 @@ def add_needs(
                 sheet[g["cause"] + need["cause"], SUFFERED] += 1.0
         for column in range(NEEDS, GATE_ENTRIES):
             sheet[of_type, column] += y[column]
+        if of_segment != NOWHERE:
+            for column in range(NEEDS, GATE_ENTRIES):
+                sheet[of_segment, column] += y[column]
         minutes[filled[need["need_type"]]] = y[MINUTES]
         filled[need["need_type"]] += 1
     for need_type in range(g["n_types"]):
@@ -674,7 +724,7 @@ def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
                     sheet[bin_rows[place, 1], column] += parts[part, group, place]
             sheet[WHOLE, column] += sheet[first + group, column]
     for row in range(len(sheet)):
-        for part in range(BREAK_HOURS - BUSY_HOURS + 1):
+        for part in range(AWAY_HOURS - BUSY_HOURS + 1):
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
 
 
@@ -697,7 +747,7 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
         if g["from"] < booking["time"] <= g["to"]:
             sheet[WHOLE, COST] += booking["amount"]
             sheet[WHOLE, ACCOUNTS + booking["account"]] += booking["amount"]
-            if booking["account"] == WAGES:
+            if booking["account"] == WAGES or booking["account"] == OVERTIME_PAY:
                 wages[booking["entity"]] += booking["amount"]
             elif booking["account"] != FIXED:
                 sheet[g["channel"] + booking["entity"], COST] += booking["amount"]

@@ -1,5 +1,7 @@
 """Time cut into bins: interval borders, the window's borders, and what falls between them."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,3 +74,28 @@ def seconds_by_bin(bins: F8, starts: F8, ends: F8, entity: NDArray[np.integer], 
 def _add(total: F8, place: NDArray[np.int64], amount: F8) -> None:
     """Adds amounts at places, in place."""
     total += np.bincount(place, weights=amount, minlength=len(total))
+
+
+def joined(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches of time in order, touching and overlapping ones made one.
+
+    Parameters
+    ----------
+    stretches : iterable of (start, end), s
+
+    Returns
+    -------
+    list of (start, end), s
+
+    Examples
+    --------
+    >>> joined([(3.0, 5.0), (0.0, 1.0), (5.0, 6.0)])
+    [(0.0, 1.0), (3.0, 6.0)]
+    """
+    result: list[tuple[float, float]] = []
+    for start, end in sorted(stretches):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from ccsim.plan import workforce
-from ccsim.plan.bins import borders
+from ccsim.plan.bins import borders, joined
 from ccsim.plan.demand import demand
 from ccsim.plan.law import LAW
 from ccsim.plan.law_table import LawTable, round_to_12, upper_point
@@ -34,9 +34,10 @@ from ccsim.plan.plan import (
     Plan,
     Records,
 )
+from ccsim.plan.terms import Terms
 from ccsim.scenario import distributions, readings
-from ccsim.scenario.channels import Channel, Gate
-from ccsim.scenario.customers import Balking
+from ccsim.scenario.channels import Callback, Channel, Dialling, Gate
+from ccsim.scenario.customers import Balking, Customers, Reconnect, Redial, Segment
 from ccsim.scenario.demand import NeedType
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.show import digest
@@ -45,6 +46,7 @@ from ccsim.scenario.streams import stream_of
 F8 = NDArray[np.float64]
 DAY = 86400.0
 YEAR = 365.0 * DAY
+NOBODY_REACHES = 2**62
 GATE_CODES = {
     "agent": GATE_AGENT,
     "resolved": GATE_RESOLVED,
@@ -74,12 +76,14 @@ def compile_plan(scenario: Scenario) -> Plan:
     queues = _queues(scenario)
     bins = borders(scenario.calendar.interval, window, horizon)
     groups = workforce.groups(scenario)
-    shifts = workforce.shifts(scenario, horizon, n_days)
+    shifts = workforce.shifts(scenario, horizon, n_days, overtime=True)
+    planned = workforce.shifts(scenario, horizon, n_days, overtime=False)
     counts = workforce.counts(scenario, horizon, n_days)
     skills = workforce.skills(scenario, queues)
     expected, shape_of, edges, cumulative = demand(scenario, n_days)
     replay, labels = _replay(scenario)
     channels = _channels(scenario, laws)
+    over_day = scenario.handling_over_day
     openings = _openings(scenario, channels, n_days)
     fields: dict[str, Any] = {
         "need_types": _need_types(scenario),
@@ -89,6 +93,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "paces": _paces(scenario),
         "diverted": _cumulative(scenario, [channel.diverted for channel in scenario.channels]),
         "closed_diverted": _closed_diverted(scenario),
+        "outlasted": _outlasted(scenario),
         "openings": openings,
         "queues": np.array([(channel, _skills(scenario).index(skill)) for channel, skill in queues], dtype=QUEUE),
         "groups": groups,
@@ -98,9 +103,11 @@ def compile_plan(scenario: Scenario) -> Plan:
         "overflows": workforce.overflows(skills),
         "agent_group": np.repeat(np.arange(len(groups)), groups["n_agents"]).astype(np.int32),
         "shifts": shifts,
+        "agent_days": workforce.agent_days(scenario, horizon, n_days),
         "breaks": workforce.breaks(scenario, horizon, n_days),
         "counts": counts,
-        "scheduled": workforce.scheduled(bins, groups, shifts, counts, horizon),
+        "day_factors": np.array([] if over_day is None else over_day.factors),
+        "scheduled": workforce.scheduled(bins, groups, planned, counts, horizon),
         "expected": expected,
         "shape_of": shape_of,
         "shape_edges": edges,
@@ -108,25 +115,58 @@ def compile_plan(scenario: Scenario) -> Plan:
         "replay": replay,
         "causes": _causes(scenario),
         "settings": _settings(scenario, laws),
-        "effort": _effort(scenario),
+        "switches": _cumulative(
+            scenario, [{} if way is None else way.to for one in _behaviours(scenario) for way in _ways(one)]
+        ),
+        "segments": _cumulated([segment.share for segment in scenario.customers.segments]),
+        "effort": np.array([terms_of(scenario).effort], dtype=EFFORT),
         "money": _money(scenario),
         "bins": bins,
     }
     fields["busyness"] = _busyness(scenario, laws)
+    fields["agent_speed"], fields["agent_spread"] = workforce.speeds(scenario, laws)
+    _put_raises(fields["need_types"], scenario, laws)
     fields["laws"] = np.array(laws.rows, dtype=LAW)
     fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
     return Plan(
-        names=_names(scenario, queues, groups, labels),
+        names=_names(scenario, queues, labels),
         digest=digest(scenario),
         window=window,
         horizon=horizon,
         interval=scenario.calendar.interval,
         n_days=n_days,
+        n_customers=scenario.customers.count or 0,
         shrinkage=scenario.shrinkage,
         acceptable_wait=scenario.service_level.within,
         short_wait=scenario.service_level.short,
         service_level_base=scenario.service_level.base,
         **{name: _frozen(array) for name, array in fields.items()},
+    )
+
+
+def terms_of(scenario: Scenario) -> Terms:
+    """The terms of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Terms
+    """
+    level, effort = scenario.service_level, scenario.customers.effort
+    weights, penalties = effort.weights, effort.penalties
+    return Terms(
+        acceptable_wait=level.within,
+        short_wait=level.short,
+        base=level.base,
+        wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in scenario.agents),
+        overtime=round_to_12(scenario.money.overtime - 1.0),
+        effort=(
+            *(weights.search, weights.gate, weights.queue, weights.talk, weights.typing),
+            *(penalties.recontact, penalties.switch, penalties.transfer),
+        ),
     )
 
 
@@ -146,10 +186,10 @@ def follow_up_of(scenario: Scenario) -> float:
     calendar, customers = scenario.calendar, scenario.customers
     if calendar.follow_up is not None:
         return calendar.follow_up
-    ways = (customers.redial, customers.gate_failure, customers.blocked, customers.reconnect)
+    told: list[Customers | Segment] = [customers, *customers.segments]
+    ways = [way for one in told for way in (one.redial, one.gate_failure, one.blocked, one.reconnect)]
     laws = [way.after for way in ways if way is not None]
-    if customers.reconnect is not None and customers.reconnect.discovered_after is not None:
-        laws.append(customers.reconnect.discovered_after)
+    laws += [one.reconnect.discovered_after for one in told if one.reconnect and one.reconnect.discovered_after]
     if calendar.warm_up + readings.length_of(scenario) <= DAY or not laws:
         return 0.0
     return float(ceil(max(upper_point(law, 0.99) for law in laws)))
@@ -187,24 +227,21 @@ def _queues(scenario: Scenario) -> list[tuple[int, str]]:
     ]
 
 
-def _names(scenario: Scenario, queues: list[tuple[int, str]], groups: Records, labels: tuple[str, ...]) -> Names:
+def _names(scenario: Scenario, queues: list[tuple[int, str]], labels: tuple[str, ...]) -> Names:
     """What everything is called."""
     return Names(
         need_types=tuple(need_type.name for need_type in scenario.needs.types),
         channels=tuple(channel.name for channel in scenario.channels),
         queues=tuple(f"{scenario.channels[channel].name}.{skill}" for channel, skill in queues),
         groups=tuple(group.name for group in scenario.agents),
-        agents=tuple(
-            f"{group.name}-{number + 1}"
-            for group, n_agents in zip(scenario.agents, groups["n_agents"].tolist(), strict=True)
-            for number in range(n_agents)
-        ),
+        agents=workforce.agent_names(scenario),
         causes=tuple(
             f"{need_type.name}-{number + 1}"
             for need_type in scenario.needs.types
             for number in range(_n_causes(need_type))
         ),
         needs=labels,
+        segments=tuple(segment.name for segment in scenario.customers.segments),
     )
 
 
@@ -217,7 +254,6 @@ def _need_types(scenario: Scenario) -> Records:
     """One record per need type."""
     rows = []
     first_cause = 0
-    priorities = sorted({need_type.priority for need_type in scenario.needs.types})
     for need_type in scenario.needs.types:
         typical, spread = 0.5, 0.0
         if need_type.complexity is not None:
@@ -226,8 +262,6 @@ def _need_types(scenario: Scenario) -> Records:
             (
                 stream_of(need_type.name),
                 need_type.kind == "failure",
-                need_type.priority,
-                priorities.index(need_type.priority),
                 round_to_12(log(typical / (1.0 - typical))),
                 spread,
                 typical,
@@ -237,32 +271,59 @@ def _need_types(scenario: Scenario) -> Records:
                 first_cause,
                 _n_causes(need_type),
                 0.0 if need_type.causes is None else need_type.causes.incidence_spread,
+                *(NONE, 0.0, 0.0, NONE),
             )
         )
         first_cause += _n_causes(need_type)
     return np.array(rows, dtype=NEED_TYPE)
 
 
+def _put_raises(rows: Records, scenario: Scenario, laws: LawTable) -> None:
+    """Fills in which needs follow from others; added late, so that other laws keep their places."""
+    names = [need_type.name for need_type in scenario.needs.types]
+    for row, need_type in zip(rows, scenario.needs.types, strict=True):
+        if need_type.raises is not None:
+            row["raises"] = names.index(need_type.raises.type)
+            row["raises_resolved"], row["raises_not"] = need_type.raises.when_resolved, need_type.raises.when_not
+            row["raises_after"] = laws.add(need_type.raises.after)
+
+
 def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]]) -> Records:
-    """What a need type meets on a channel."""
-    table = np.zeros((len(scenario.needs.types), len(scenario.channels)), dtype=HANDLING)
-    for i, need_type in enumerate(scenario.needs.types):
+    """What a need type meets on a channel, segment by segment."""
+    kinds = _kinds(scenario)
+    priorities = [_priority(*kind) for kind in kinds]
+    places = sorted(set(priorities))
+    table = np.zeros((len(kinds), len(scenario.channels)), dtype=HANDLING)
+    for row, (need_type, segment), priority in zip(table, kinds, priorities, strict=True):
+        row["priority"], row["rises"] = priority
+        row["place"] = places.index(priority)
         for c, channel in enumerate(scenario.channels):
             handling = readings.handling_of(scenario, need_type.name, channel.name)
             if handling is None:
-                table[i, c] = (NONE, NONE, NONE, NONE, 0.0, 0.0)
+                for name in ("queue", "talk", "wrap_up", "patience"):
+                    row[c][name] = NONE
                 continue
             talk, wrap_up = handling
-            patience = readings.patience_of(scenario, need_type.name, channel.name)
-            table[i, c] = (
-                queues.index((c, need_type.skill)),
-                laws.add(talk),
-                NONE if wrap_up is None else laws.add(wrap_up),
-                NONE if patience is None else laws.add(patience),
-                readings.resolution_of(scenario, need_type.name, channel.name),
-                0.0 if channel.gate is None else _solves(channel.gate, need_type),
-            )
+            patience = readings.patience_of(scenario, need_type.name, channel.name, segment)
+            meets = row[c]
+            meets["queue"] = queues.index((c, need_type.skill))
+            meets["talk"] = laws.add(talk)
+            meets["wrap_up"] = NONE if wrap_up is None else laws.add(wrap_up)
+            meets["patience"] = NONE if patience is None else laws.add(patience)
+            meets["resolution"] = readings.resolution_of(scenario, need_type.name, channel.name)
+            meets["gate_solves"] = 0.0 if channel.gate is None else _solves(channel.gate, need_type)
     return table
+
+
+def _kinds(scenario: Scenario) -> list[tuple[NeedType, Segment | None]]:
+    """Every need type with every segment, one segment after another within a type."""
+    return [(need_type, segment) for need_type in scenario.needs.types for segment in readings.segments_of(scenario)]
+
+
+def _priority(need_type: NeedType, segment: Segment | None) -> tuple[int, float]:
+    """The segment's priority, else the need type's, and by how many it rises in a second of waiting."""
+    priority = need_type.priority if segment is None or segment.priority is None else segment.priority
+    return priority, 0.0 if need_type.rises_every is None else round_to_12(1.0 / need_type.rises_every)
 
 
 def _solves(gate: Gate, need_type: NeedType) -> float:
@@ -284,16 +345,21 @@ def _solves(gate: Gate, need_type: NeedType) -> float:
 
 
 def _preferred(scenario: Scenario) -> F8:
-    """Cumulative shares of the preferred channel by need type; the last place is none."""
-    table = np.zeros((len(scenario.needs.types), len(scenario.channels) + 1))
-    for i, need_type in enumerate(scenario.needs.types):
-        shares = readings.preferred_channels_of(scenario, need_type.name)
-        table[i] = np.cumsum(
-            [shares.get(channel.name, 0.0) for channel in scenario.channels] + [shares.get("none", 0.0)]
+    """Cumulative shares of the preferred channel by need type and segment; the last place is none."""
+    rows = []
+    for need_type, segment in _kinds(scenario):
+        shares = readings.preferred_by_segment(scenario, need_type.name, segment)
+        rows.append(
+            _cumulated([shares.get(channel.name, 0.0) for channel in scenario.channels] + [shares.get("none", 0.0)])
         )
-        # what rounding leaves beyond the last share that is not zero belongs to that share
-        table[i, table[i] >= table[i, -1] - 1e-12] = 1.0
-    return table
+    return np.array(rows)
+
+
+def _cumulated(shares: list[float]) -> F8:
+    """Shares up to each place; what rounding leaves beyond the last that is not zero belongs to that one."""
+    cumulative = np.cumsum(shares)
+    cumulative[cumulative >= cumulative[-1:].sum() - 1e-12] = 1.0
+    return np.asarray(cumulative)
 
 
 def _cumulative(scenario: Scenario, shares: list[dict[str, float]]) -> F8:
@@ -306,6 +372,17 @@ def _closed_diverted(scenario: Scenario) -> F8:
     shares = [channel.when_closed.diverted for channel in scenario.channels]
     returns = np.array([[channel.when_closed.returns] for channel in scenario.channels])
     return np.asarray(_cumulative(scenario, shares) + returns)
+
+
+def _outlasted(scenario: Scenario) -> F8:
+    """Cumulative probabilities of trying again on each channel while a message lies."""
+    return _cumulative(
+        scenario,
+        [
+            {} if one.tolerance is None else {**one.tolerance.instead, one.name: one.tolerance.again}
+            for one in scenario.channels
+        ],
+    )
 
 
 def _channels(scenario: Scenario, laws: LawTable) -> Records:
@@ -331,6 +408,17 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         if channel.concurrency is not None:
             row["most"] = channel.concurrency.most
             row["to_most_loaded"] = channel.concurrency.new_to == "most_loaded"
+        row["dials_from"] = NONE if channel.dialling is None else 0
+        row["callback_after"] = row["dialling_time"] = row["dialling_again"] = NONE
+        if channel.callback is not None:
+            _put_callback(row, channel.callback, laws)
+        if channel.dialling is not None:
+            _put_dialling(row, channel.dialling, laws)
+        row["travel"] = NONE if channel.travel is None else laws.add(channel.travel)
+        row["tolerance"] = NONE
+        if channel.tolerance is not None:
+            row["tolerance"] = laws.add(channel.tolerance.lasts)
+            row["merges"] = channel.tolerance.merges
         row["gate_time"] = row["gate_patience"] = row["misroute_talk"] = NONE
         if channel.gate is not None:
             _put_gate(row, channel.gate, laws)
@@ -361,10 +449,31 @@ def _put_gate(row: Any, gate: Gate, laws: LawTable) -> None:
     row["gate_effect"] = gate.complexity_effect
     row["gate_wrong"] = gate.wrong_answer
     row["gate_blocked"] = gate.blocked
+    row["gate_opt_out"] = gate.opt_out
     row["gate_bypass"] = gate.bypass if gate.opt_out else 0.0
     if gate.misroutes is not None:
         row["gate_misroutes"] = min(1.0, gate.misroutes.base + gate.misroutes.per_level * max(0, gate.levels - 1))
         row["misroute_talk"] = laws.add(gate.misroutes.talk)
+
+
+def _put_callback(row: Any, callback: Callback, laws: LawTable) -> None:
+    """Fills in a channel's callback; a limit that is left out is never reached, unless both are."""
+    always = callback.waiting is None and callback.wait is None
+    row["callback"] = callback.accepts > 0.0
+    row["callback_waiting"] = (0 if always else NOBODY_REACHES) if callback.waiting is None else callback.waiting
+    row["callback_wait"] = inf if callback.wait is None else callback.wait
+    row["callback_accepts"] = callback.accepts
+    if callback.after is not None:
+        row["callback_after"] = laws.add(callback.after)
+    _put_dialling(row, callback.dialling, laws)
+
+
+def _put_dialling(row: Any, dialling: Dialling, laws: LawTable) -> None:
+    """Fills in how a channel's customers are called."""
+    row["dialling_time"] = laws.add(dialling.time)
+    row["dialling_reached"] = dialling.reached
+    row["dialling_tries"] = dialling.tries
+    row["dialling_again"] = laws.add(dialling.again_after)
 
 
 def _content(scenario: Scenario, channel: Channel) -> float:
@@ -382,7 +491,7 @@ def _openings(scenario: Scenario, channels: Records, n_days: int) -> Records:
     stretches: list[tuple[float, float]] = []
     for row, channel in zip(channels, scenario.channels, strict=True):
         row["first_opening"] = len(stretches)
-        stretches += workforce.joined(
+        stretches += joined(
             (day * DAY + opening.from_, day * DAY + opening.to)
             for day in range(-1, n_days + 1)
             for opening in channel.open
@@ -418,16 +527,32 @@ def _causes(scenario: Scenario) -> Records:
 
 
 def _settings(scenario: Scenario, laws: LawTable) -> Records:
-    """Everything that is one number for the whole centre."""
-    customers, insight = scenario.customers, scenario.insight
-    row = np.zeros(1, dtype=SETTINGS)
-    ways = {
-        "redial": customers.redial,
-        "gate_retry": customers.gate_failure or customers.redial,
-        "blocked_retry": customers.blocked or customers.redial,
-        "reconnect": customers.reconnect,
-    }
-    for name, way in ways.items():
+    """Everything that is one number for the whole centre, or for a segment of its customers."""
+    rows = np.zeros(len(readings.segments_of(scenario)), dtype=SETTINGS)
+    for row, segment in zip(rows, readings.segments_of(scenario), strict=True):
+        customers = readings.behaviour_of(scenario, segment)
+        _put_behaviour(row, customers, laws)
+        row["switches"] = any(way is not None and way.to for way in _ways(customers))
+        row["friction"] = 1.0 if segment is None else segment.friction
+        row["stake"] = 1.0 if segment is None else segment.stake
+    _put_centre(rows, scenario, laws)
+    return rows
+
+
+def _behaviours(scenario: Scenario) -> list[Customers]:
+    """What customers do, by row of the settings."""
+    return [readings.behaviour_of(scenario, segment) for segment in readings.segments_of(scenario)]
+
+
+def _ways(customers: Customers) -> tuple[Redial | Reconnect | None, ...]:
+    """How customers come back, in the order of the plan's ways."""
+    redial = customers.redial
+    return redial, customers.gate_failure or redial, customers.blocked or redial, customers.reconnect
+
+
+def _put_behaviour(row: Any, customers: Customers, laws: LawTable) -> None:
+    """Fills in what customers do: come back, balk, heed announcements."""
+    for name, way in zip(("redial", "gate_retry", "blocked_retry", "reconnect"), _ways(customers), strict=True):
         row[name] = 0.0 if way is None else way.probability
         row[f"{name}_after"] = NONE if way is None else laws.add(way.after)
     reconnect = customers.reconnect
@@ -435,15 +560,27 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
     row["discovered_after"] = row["reconnect_after"]
     if reconnect is not None and reconnect.discovered_after is not None:
         row["discovered_after"] = laws.add(reconnect.discovered_after)
-    row["most_attempts"] = customers.most_attempts
     balking = customers.balking or Balking()
     row["balks_per_waiting"] = balking.per_waiting
     row["balks_at_wait"] = inf if balking.announced_wait is None else balking.announced_wait
     row["balks"] = balking.per_waiting > 0.0 or balking.announced_wait is not None
     row["announced_before"] = customers.announced.before
     row["announced_over"] = customers.announced.per_minute_over
+
+
+def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
+    """Fills in what is the same for all customers."""
+    insight = scenario.insight
+    row["most_attempts"] = scenario.customers.most_attempts
+    row["learns"] = scenario.customers.bypass_learned
     row["pauses"] = scenario.shift_end == "pause"
+    row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
+    row["ages"] = any(need_type.rises_every is not None for need_type in scenario.needs.types)
+    if scenario.handling_over_day is not None:
+        row["factors_from"] = scenario.handling_over_day.from_
+        row["factors_every"] = scenario.handling_over_day.every
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
+    row["tolerates"] = any(channel.tolerance is not None for channel in scenario.channels)
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE
@@ -463,20 +600,19 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
             row["detection_within"] = insight.detection.within
         if insight.found_anyway.per_year > 0.0:
             row["found_anyway"] = laws.add(distributions.Exponential(mean=YEAR / insight.found_anyway.per_year))
-    return row
-
-
-def _effort(scenario: Scenario) -> Records:
-    """Weights and penalties of effort."""
-    weights, penalties = scenario.customers.effort.weights, scenario.customers.effort.penalties
-    row = (weights.search, weights.gate, weights.queue, weights.talk, weights.typing)
-    return np.array([(*row, penalties.recontact, penalties.switch, penalties.transfer)], dtype=EFFORT)
 
 
 def _money(scenario: Scenario) -> Records:
     """Prices that belong to no group and no channel."""
     money = scenario.money
-    row = (money.telephony, money.gate, money.speech_analytics, money.manual_review, money.fixed)
+    row = (
+        money.telephony,
+        money.gate,
+        money.speech_analytics,
+        money.manual_review,
+        money.fixed,
+        terms_of(scenario).overtime,
+    )
     return np.array([row], dtype=MONEY)
 
 

@@ -14,8 +14,6 @@ NEED_TYPE = np.dtype(
     [
         ("stream", "i8"),
         ("failure", "i1"),
-        ("priority", "i8"),
-        ("place", "i8"),
         ("complexity_location", "f8"),
         ("complexity_spread", "f8"),
         ("typical", "f8"),
@@ -25,6 +23,10 @@ NEED_TYPE = np.dtype(
         ("first_cause", "i8"),
         ("n_causes", "i8"),
         ("cause_spread", "f8"),
+        ("raises", "i8"),
+        ("raises_resolved", "f8"),
+        ("raises_not", "f8"),
+        ("raises_after", "i8"),
     ]
 )
 HANDLING = np.dtype(
@@ -35,6 +37,9 @@ HANDLING = np.dtype(
         ("patience", "i8"),
         ("resolution", "f8"),
         ("gate_solves", "f8"),
+        ("priority", "i8"),
+        ("place", "i8"),
+        ("rises", "f8"),
     ]
 )
 CHANNEL = np.dtype(
@@ -67,6 +72,20 @@ CHANNEL = np.dtype(
         ("interruptible", "i1"),
         ("most", "i8"),
         ("to_most_loaded", "i1"),
+        ("dials_from", "i8"),
+        ("callback", "i1"),
+        ("callback_waiting", "i8"),
+        ("callback_wait", "f8"),
+        ("callback_accepts", "f8"),
+        ("callback_after", "i8"),
+        ("dialling_time", "i8"),
+        ("dialling_reached", "f8"),
+        ("dialling_tries", "i8"),
+        ("dialling_again", "i8"),
+        ("gate_opt_out", "i1"),
+        ("tolerance", "i8"),
+        ("merges", "f8"),
+        ("travel", "i8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -76,14 +95,16 @@ GROUP = np.dtype(
         ("first_agent", "i8"),
         ("n_agents", "i8"),
         ("counted", "i1"),
-        ("speed", "f8"),
         ("rushing", "f8"),
         ("wage", "f8"),
         ("reserve", "i8"),
+        ("absence", "f8"),
+        ("overtime", "f8"),
     ]
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
 SHIFT = np.dtype([("agent", "i8"), ("starts", "f8"), ("ends", "f8")])
+AGENT_DAY = np.dtype([("agent", "i8"), ("day", "i8"), ("starts", "f8"), ("ends", "f8")])
 BREAK = np.dtype([("agent", "i8"), ("starts", "f8"), ("lasts", "f8")])
 COUNT = np.dtype([("group", "i8"), ("time", "f8"), ("agents", "i8")])
 BUSYNESS = np.dtype(
@@ -130,6 +151,15 @@ SETTINGS = np.dtype(
         ("announced_over", "f8"),
         ("pauses", "i1"),
         ("interrupts", "i1"),
+        ("least_occupied", "i1"),
+        ("ages", "i1"),
+        ("friction", "f8"),
+        ("stake", "f8"),
+        ("factors_from", "f8"),
+        ("factors_every", "f8"),
+        ("switches", "i1"),
+        ("learns", "f8"),
+        ("tolerates", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -165,10 +195,12 @@ MONEY = np.dtype(
         ("speech_analytics", "f8"),
         ("manual_review", "f8"),
         ("fixed", "f8"),
+        ("overtime", "f8"),
     ]
 )
 
 NONE = -1
+AFTER_REDIAL, AFTER_GATE, AFTER_BLOCKED, AFTER_RECONNECT, N_WAYS = range(5)
 GATE_AGENT, GATE_RESOLVED, GATE_WRONG, GATE_HUNG_UP, GATE_BLOCKED = range(5)
 
 
@@ -178,7 +210,7 @@ class Names:
 
     Attributes
     ----------
-    need_types, channels, queues, groups, agents, causes : tuple of str
+    need_types, channels, queues, groups, agents, causes, segments : tuple of str
         Position is the id. A queue is called "channel.skill", an agent "group-1", a cause "need type-1".
     needs : tuple of str
         Labels of replayed needs, by their order in the file; empty without replay.
@@ -191,6 +223,7 @@ class Names:
     agents: tuple[str, ...]
     causes: tuple[str, ...]
     needs: tuple[str, ...]
+    segments: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -213,25 +246,32 @@ class Plan:
     bins : float64[n_bins + 1], s
         Interval borders up to the horizon, with the window's two borders among them.
     need_types : NEED_TYPE[n_types]
-        `place` the rank of the priority among those that occur, from 0.
-    handling : HANDLING[n_types, n_channels]
-        Queue, laws (ids, -1 absent) and resolution by need type and channel.
-    preferred : float64[n_types, n_channels + 1]
-        Cumulative shares of the preferred channel; the last place is none.
+        `raises` the type of the needs that they raise, -1 for none, and `raises_after` the law of the delay.
+    handling : HANDLING[n_types * n_segments, n_channels]
+        Queue, laws (ids, -1 absent) and resolution by need type, segment and channel (one row a type where there are no
+        segments); `place` the rank of the priority, and of how it
+        `rises` (per second), among those that occur, from 0.
+    preferred : float64[n_types * n_segments, n_channels + 1]
+        Cumulative shares of the preferred channel in the same rows; the last place is none.
     channels : CHANNEL[n_channels]
         `search`, `typing`, `answer_within` in s; `cost` in money per served contact; `lines` -1 without limit;
         `announced_handling` in s, 0 where nothing is announced;
         `most` in an agent's hands at once, 1 for one at a time; `to_most_loaded` whether a new one goes to who has most
-        rather than least.
+        rather than least;
+        `dials_from` 0 where the centre calls, -1 where the customer comes; `callback_waiting` and `callback_wait` (s)
+        the least at which a callback is offered, one of them 0 if always.
     paces : float64[n_channels, most + 1]
         Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]
         Cumulative probabilities of going to another channel instead.
+    outlasted : float64[n_channels, n_channels]
+        Cumulative probabilities of the channel of a further attempt when a message has lain longer than tolerance.
     openings : OPENING[n]
         Stretches of opening, by channel, then time.
     queues : QUEUE[n_queues]
     groups : GROUP[n_groups]
-        `wage` in money per paid second, on-cost included; `speed` the factor 1 - speed cut; `rushing` a logit shift.
+        `wage` in money per paid second, on-cost included; `rushing` a logit shift;
+        `absence` the probability of missing a shift; `overtime`, s, by which the shifts are longer than scheduled.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
         arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.
@@ -241,9 +281,19 @@ class Plan:
         For each queue the groups that may serve it at once, by turn, then -1.
     overflows : float64[n_queues, n_groups + 1], s
         For each queue the waits after which further groups may serve it, ascending, then infinity.
+    day_factors : float64[n]
+        Factor on talk in each stretch of the day, the first from `settings.factors_from` on; empty where talk is the
+        same all day.
     agent_group : int32[n_agents]
+    agent_speed : float64[n_agents]
+        Factor on talk: 1 - speed cut of the group, times the agent's own where it is known.
+    agent_spread : int64[n_agents]
+        Law (id, -1 absent) of a further factor that chance deals.
     shifts : SHIFT[n]
-        Stretches on the floor of agents on named shifts, by (agent, start).
+        Stretches on the floor of agents on named shifts, overtime included, by (agent, start).
+    agent_days : AGENT_DAY[n]
+        The shifts that an agent may miss, one by one, without overtime, by (agent, start); `day` counts from the day
+        before the run.
     breaks : BREAK[n]
         Breaks of agents on named shifts, when each is due, by (agent, start).
     counts : COUNT[n]
@@ -266,11 +316,18 @@ class Plan:
     replay : REPLAY[n]
         Replayed rows by (need, attempt); nan and -1 where chance decides; empty without replay.
     causes : CAUSE[n_causes]
-    settings : SETTINGS[1]
+    settings : SETTINGS[n_segments], or one row where there are no segments
+        Only what customers do differs between the rows. `friction` and `stake` are factors.
+    n_customers : int
+        0 where each need has a customer of its own.
+    segments : float64[n_segments]
+        Cumulative shares of the segments; empty without.
+    switches : float64[n_segments * N_WAYS, n_channels]
+        Cumulative probabilities of trying again on another channel, by row of the settings and way of coming back.
     effort : EFFORT[1]
         Weights per minute, penalties in s.
     money : MONEY[1]
-        Per second, entry, contact, contact, and second.
+        Per second, entry, contact, contact, and second; what overtime costs beyond the wage, as a share of it.
     acceptable_wait, short_wait : float, s
     service_level_base : str
     """
@@ -289,6 +346,7 @@ class Plan:
     paces: F8
     diverted: F8
     closed_diverted: F8
+    outlasted: F8
     openings: Records
     queues: Records
     groups: Records
@@ -296,8 +354,12 @@ class Plan:
     work_order: I8
     ask_order: I8
     overflows: F8
+    day_factors: F8
     agent_group: I4
+    agent_speed: F8
+    agent_spread: I8
     shifts: Records
+    agent_days: Records
     breaks: Records
     counts: Records
     scheduled: F8
@@ -312,6 +374,9 @@ class Plan:
     replay: Records
     causes: Records
     settings: Records
+    n_customers: int
+    segments: F8
+    switches: F8
     effort: Records
     money: Records
     acceptable_wait: float

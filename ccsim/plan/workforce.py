@@ -6,14 +6,13 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.plan.bins import seconds_by_bin
-from ccsim.plan.law_table import round_to_12
-from ccsim.plan.plan import BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
-from ccsim.scenario import readings
+from ccsim.plan.bins import joined, seconds_by_bin
+from ccsim.plan.law_table import LawTable, round_to_12
+from ccsim.plan.plan import AGENT_DAY, BREAK, COUNT, GROUP, NONE, SHIFT, SKILL, Records
+from ccsim.scenario import distributions, readings
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.streams import stream_of
-from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Shift
-from ccsim.scenario.workforce import Group as WrittenGroup
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group, Shift
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
@@ -36,31 +35,6 @@ def weekday(scenario: Scenario, day: int) -> int:
     return (scenario.calendar.start.weekday() + day) % 7
 
 
-def joined(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Stretches of time in order, touching and overlapping ones made one.
-
-    Parameters
-    ----------
-    stretches : iterable of (start, end), s
-
-    Returns
-    -------
-    list of (start, end), s
-
-    Examples
-    --------
-    >>> joined([(3.0, 5.0), (0.0, 1.0), (5.0, 6.0)])
-    [(0.0, 1.0), (3.0, 6.0)]
-    """
-    result: list[tuple[float, float]] = []
-    for start, end in sorted(stretches):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        else:
-            result.append((start, end))
-    return result
-
-
 def groups(scenario: Scenario) -> Records:
     """One record per agent group.
 
@@ -75,7 +49,7 @@ def groups(scenario: Scenario) -> Records:
     rows = []
     first_agent = 0
     for group in scenario.agents:
-        n_agents = _n_agents(group)
+        n_agents = readings.agents_of_group(group)
         pressure = scenario.pressure
         rushed = (
             max(0.0, log((1.0 - pressure.free_slack) / (1.0 - group.speed_cut))) if pressure.free_slack < 1.0 else 0.0
@@ -86,14 +60,65 @@ def groups(scenario: Scenario) -> Records:
                 first_agent,
                 n_agents,
                 not isinstance(group.staffing, ByShift),
-                1.0 - group.speed_cut,
                 round_to_12(-pressure.resolution_cost * rushed),
                 group.wage * (1.0 + scenario.money.on_cost),
                 group.reserve,
+                group.absence,
+                group.overtime,
             )
         )
         first_agent += n_agents
     return np.array(rows, dtype=GROUP)
+
+
+def agent_names(scenario: Scenario) -> tuple[str, ...]:
+    """What every agent is called: the named ones, then by group and number.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of str, n_agents
+    """
+    return tuple(
+        name
+        for group in scenario.agents
+        for name in (
+            *group.people,
+            *(f"{group.name}-{place + 1}" for place in range(len(group.people), readings.agents_of_group(group))),
+        )
+    )
+
+
+def speeds(scenario: Scenario, laws: LawTable) -> tuple[F8, I8]:
+    """Every agent's factor on talk, and the law of what chance adds to it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    laws : LawTable
+        That the laws are added to.
+
+    Returns
+    -------
+    float64[n_agents]
+        1 - speed cut, times the named agent's own factor.
+    int64[n_agents]
+        Id of a law of mean 1; -1 for an agent with a factor of his own, or in a group without spread.
+    """
+    speed: list[float] = []
+    spread: list[int] = []
+    for group in scenario.agents:
+        law = NONE
+        if group.handles_spread > 0.0:
+            law = laws.add(distributions.Lognormal(mean=1.0, cv=group.handles_spread))
+        own = [person.handles for person in group.people.values()]
+        own += [None] * (readings.agents_of_group(group) - len(own))
+        speed += [(1.0 - group.speed_cut) * (1.0 if each is None else each) for each in own]
+        spread += [law if each is None else NONE for each in own]
+    return np.array(speed), np.array(spread, dtype=np.int64)
 
 
 def skills(scenario: Scenario, queues: list[tuple[int, str]]) -> Records:
@@ -188,8 +213,37 @@ def overflows(skills: Records) -> F8:
     return waits
 
 
-def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
+def shifts(scenario: Scenario, horizon: float, n_days: int, *, overtime: bool) -> Records:
     """Stretches on the floor of agents on named shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    horizon : float, s
+    n_days : int
+    overtime : bool
+        Whether it is part of them.
+
+    Returns
+    -------
+    SHIFT[n], by (agent, start)
+    """
+    rows = []
+    for group, agents, shift in _on_shifts(scenario):
+        to = shift.to + (group.overtime if overtime else 0.0)
+        stretches = joined(
+            (max(0.0, day * DAY + shift.from_), day * DAY + to)
+            for day in _days_of(scenario, shift, n_days)
+            # the overtime of a shift that has ended before the run is left out
+            if day * DAY + shift.to > 0.0
+        )
+        for agent in agents:
+            rows += [(agent, start, end) for start, end in stretches if start < horizon]
+    return np.array(rows, dtype=SHIFT)
+
+
+def agent_days(scenario: Scenario, horizon: float, n_days: int) -> Records:
+    """The shifts that agents may miss, one by one.
 
     Parameters
     ----------
@@ -199,18 +253,17 @@ def shifts(scenario: Scenario, horizon: float, n_days: int) -> Records:
 
     Returns
     -------
-    SHIFT[n], by (agent, start)
+    AGENT_DAY[n], by (agent, start)
+        Of groups with absence only.
     """
-    rows = []
-    for agents, shift in _on_shifts(scenario):
-        stretches = joined(
-            (max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
-            for day in _days_of(scenario, shift, n_days)
-            if day * DAY + shift.to > 0.0
-        )
-        for agent in agents:
-            rows += [(agent, start, end) for start, end in stretches if start < horizon]
-    return np.array(rows, dtype=SHIFT)
+    rows = [
+        (agent, day + 1, max(0.0, day * DAY + shift.from_), day * DAY + shift.to)
+        for group, agents, shift in _on_shifts(scenario)
+        for agent in (agents if group.absence > 0.0 else ())
+        for day in _days_of(scenario, shift, n_days)
+        if day * DAY + shift.to > 0.0 and day * DAY + shift.from_ < horizon
+    ]
+    return np.array(rows, dtype=AGENT_DAY)
 
 
 def breaks(scenario: Scenario, horizon: float, n_days: int) -> Records:
@@ -232,7 +285,7 @@ def breaks(scenario: Scenario, horizon: float, n_days: int) -> Records:
     first begins as the window does, the last comes back as it ends. A break that begins before the run is left out.
     """
     rows = []
-    for agents, shift in _on_shifts(scenario):
+    for _, agents, shift in _on_shifts(scenario):
         for place, agent in enumerate(agents):
             for each in shift.breaks:
                 start, end = each.window
@@ -291,29 +344,21 @@ def scheduled(bins: F8, of_groups: Records, of_shifts: Records, of_counts: Recor
     return total
 
 
-def _on_shifts(scenario: Scenario) -> Iterator[tuple[range, Shift]]:
+def _on_shifts(scenario: Scenario) -> Iterator[tuple[Group, range, Shift]]:
     """The agents of each group on each of its shifts."""
     agent = 0
     for group in scenario.agents:
         if isinstance(group.staffing, ByShift):
             for name, number in zip(group.staffing.shift, group.staffing.agents, strict=True):
-                yield range(agent, agent + number), scenario.shifts[name]
+                yield group, range(agent, agent + number), scenario.shifts[name]
                 agent += number
         else:
-            agent += _n_agents(group)
+            agent += readings.agents_of_group(group)
 
 
 def _days_of(scenario: Scenario, shift: Shift, n_days: int) -> list[int]:
     """The days on which a shift begins, the day before the run among them."""
     return [day for day in range(-1, n_days) if weekday(scenario, day) in shift.days]
-
-
-def _n_agents(group: WrittenGroup) -> int:
-    """How many agents a group has at most."""
-    staffing = group.staffing
-    if isinstance(staffing, AlwaysOn):
-        return staffing.agents
-    return sum(staffing.agents) if isinstance(staffing, ByShift) else max(staffing.agents)
 
 
 def _changes(scenario: Scenario, staffing: ByInterval, n_days: int) -> list[tuple[float, int]]:

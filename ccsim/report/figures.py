@@ -25,6 +25,7 @@ from ccsim.report.shown import (
     PICTURED,
     Result,
     arms,
+    beside,
     by_interval,
     definition,
     service_by_interval,
@@ -348,6 +349,75 @@ def waits_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
     ax.set_title("Waits of the offered live contacts")
     if len(compared) > 1:
         _legend_above(ax, len(compared))
+    return ax
+
+
+def beside_picture(result: Result) -> Figure | None:
+    """Who gains and who loses among the same needs, by arm and need type.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Figure or None
+        None where nothing is paired.
+    """
+    compared = [arm for arm in arms(result) if beside(arm)]
+    if not compared:
+        return None
+    n_rows = sum(len(beside(arm)) for arm in compared)
+    figure = Figure(figsize=(WIDTH, 1.6 + 0.42 * n_rows), layout="constrained")
+    gains_and_losses(compared, ax=figure.subplots())
+    return figure
+
+
+def gains_and_losses(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
+    """Needs resolved only under the baseline to the left, only under the arm to the right.
+
+    Parameters
+    ----------
+    compared : sequence of Arm
+        Paired with the baseline.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    looks = (("resolved_only_there", -1.0, COLOURS[1], "////"), ("resolved_only_here", 1.0, COLOURS[0], ""))
+    rows = [(arm, name, table) for arm in compared for name, table in beside(arm).items()]
+    widest = max(_number(table[measure].value) for _, _, table in rows for measure, *_ in looks)
+    for place, (_, _, table) in enumerate(rows):
+        for measure, side, colour, hatch in looks:
+            row = table[measure]
+            value, reach = _number(row.value), _number(row.half_width)
+            label = short(measure) if place == 0 else None
+            ax.barh(place, side * value, 0.7, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, label=label)
+            if reach:
+                ax.errorbar(side * value, place, xerr=reach, color=INK, capsize=3, linewidth=1.3)
+            ax.annotate(
+                quantity(row.value, "share", half_width=row.half_width),
+                (side * (value + reach), place),
+                xytext=(6 * side, 0),
+                textcoords="offset points",
+                ha="left" if side > 0.0 else "right",
+                va="center",
+                fontsize=9,
+            )
+    ax.axvline(0.0, color=INK, linewidth=0.8)
+    several = len(compared) > 1
+    names = [f"{arm.name}, {name or 'all needs'}" if several else name or "all needs" for arm, name, _ in rows]
+    ax.set_yticks(range(len(rows)), names)
+    ax.set_xlim(-1.7 * widest or -1.0, 1.7 * widest or 1.0)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(abs(value))))
+    ax.invert_yaxis()
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("share of needs")
+    ax.set_title("Who loses, who gains", pad=26)
+    _legend_above(ax, len(looks))
     return ax
 
 

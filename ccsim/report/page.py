@@ -19,7 +19,7 @@ from ccsim.report.format import percent
 from ccsim.report.shown import Result, arms
 from ccsim.study.results import CompareResult
 
-CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
+CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 
 
@@ -143,6 +143,7 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "figures": prose.in_figures(result) if isinstance(result, CompareResult) else (),
         "caution": prose.caution(result) if isinstance(result, CompareResult) else "",
         "warnings": prose.warnings(result),
+        "precision": prose.precision_words(result),
         "service_level": result.service_level,
         "sheets": [sheet for sheet in sheets if sheet not in formula_sheets],
         "mark": tables.MARK,
@@ -201,7 +202,13 @@ def _pictures(result: Result) -> list[Picture]:
             "A filled mark’s interval excludes zero; a hollow circle cannot be told apart.",
             words=prose.differences_words(result), sheet=None,
         )  # fmt: skip
-        drawn.insert(0, differences)
+        gains = _picture(
+            "gains", f"Who gains and who loses beside {result.baseline}", figures.beside_picture, result,
+            caption="The same needs of the same customers under both: to the right those that only the arm resolves, "
+            f"to the left those that only {result.baseline} does, with {level} intervals.",
+            words=prose.beside_words(result), sheet=None,
+        )  # fmt: skip
+        drawn = [differences, drawn[0], gains, *drawn[1:]]
     return [picture for picture in drawn if picture is not None]
 
 

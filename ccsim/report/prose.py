@@ -8,6 +8,7 @@ from ccsim.report.shown import (
     PICTURED,
     Result,
     arms,
+    beside,
     definition,
     service_by_interval,
     short,
@@ -16,6 +17,7 @@ from ccsim.report.shown import (
     whole_differences,
 )
 from ccsim.report.tables import BREAKDOWNS, Sheet, difference_text, estimate_text, outcomes_sheet
+from ccsim.study.looking import about, bound_was_hit
 from ccsim.study.results import Arm, CompareResult, RunResult
 
 DECIDING = (
@@ -132,7 +134,22 @@ def warnings(result: Result) -> tuple[str, ...]:
     for text in texts:
         names = [arm.name for arm in compared if text in arm.warnings]
         answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
-    return tuple(answers)
+    return (*answers, *bound_was_hit(result.precision))
+
+
+def precision_words(result: Result) -> str:
+    """Why there are so many replications, and what the intervals are worth.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+        Empty where the number was given.
+    """
+    return "" if result.precision is None else about(result.precision, result.level)
 
 
 def service_words(result: Result) -> str:
@@ -179,6 +196,25 @@ def outcomes_words(result: Result) -> str:
         ends = [f"{row[0].removeprefix('Needs ')} {row[k]}" for row in sheet.rows]
         said.append(f"{arm.name}: {', '.join(ends)}")
     return f"What became of a thousand needs. {'; '.join(said)}."
+
+
+def beside_words(result: Result) -> str:
+    """The picture of who gains and who loses, in words.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    str
+    """
+    said = []
+    for arm in arms(result):
+        for name, table in beside(arm).items():
+            gain, loss = (quantity(table[one].value, "share") for one in ("resolved_only_here", "resolved_only_there"))
+            said.append(f"{arm.name}, {name or 'all needs'}: {gain} resolved here only, {loss} there only")
+    return f"Who gains and who loses among the same needs. {'; '.join(said)}."
 
 
 def waits_words(result: Result) -> str:
@@ -304,7 +340,8 @@ def definitions_sheet(result: Result) -> Sheet:
     """
     compared = arms(result)
     shown = [measure for measures in shown_measures(compared).values() for measure in measures]
-    beside = [line.measure for arm in compared for line in arm.formula.lines]
+    by_formula = [line.measure for arm in compared for line in arm.formula.lines]
+    paired = [measure for arm in compared for table in beside(arm).values() for measure in table]
     split = [
         measure for measures in BREAKDOWNS.values() for measure in measures if _observed_anywhere(measure, compared)
     ]
@@ -318,7 +355,7 @@ def definitions_sheet(result: Result) -> Sheet:
             one.clock,
             one.name,
         )
-        for one in map(definition, dict.fromkeys((*shown, *beside, *split, *parts)))
+        for one in map(definition, dict.fromkeys((*shown, *paired, *by_formula, *split, *parts)))
     )
     notes = (
         "clock: what falls in the measured window. cohort: the needs that arise in it, followed to the end of the run.",
@@ -411,7 +448,8 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
             "Experimentation",
             f"{_replications(result)}, seed {result.seed}, from an empty centre. "
             + (f"Calendar: {calendar}. " if calendar else "")
-            + f"{chance} Intervals are Student's at {percent(result.level)}, replications being the only independent "
+            + (f"{precision_words(result)} " if result.precision else "")
+            + f"{chance} Intervals are Student's{_level(result)}, replications being the only independent "
             "unit. Which assumption would turn the answer round was not asked in this study.",
         ),
         ("Implementation", f"{versions}; {result.engine} engine."),
@@ -420,6 +458,10 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
             f"ccsim is free software under Apache-2.0. Every number is in {files}. {_command(made.get('command'))}",
         ),
     )
+
+
+def _level(result: Result) -> str:
+    return f" at {percent(result.level)}" if result.precision is None else ""
 
 
 def _run_sentences(result: RunResult) -> tuple[str, ...]:

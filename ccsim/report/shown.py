@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.metrics.definitions import MEASURES, Measure
+from ccsim.metrics.definitions import BESIDE, MEASURES, Measure
 from ccsim.study.results import Arm, CompareResult, RunResult
 
 Result = RunResult | CompareResult
@@ -18,9 +18,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "answered_within_deadline",
         "response_time",
         "backlog",
+        "duplicates",
+        "merged",
         "offered",
         "balked",
         "blocked",
+        "calls_out",
+        "calls_out_reached",
+        "calls_out_failed",
+        "calls_out_wait",
         "unfinished_share",
     ),
     "Handling time and agents": (
@@ -32,10 +38,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "contacts_open",
         "transferred_share",
         "occupancy",
+        "dialling_occupancy",
         "utilisation",
         "agent_hours",
         "overtime_hours",
         "break_hours",
+        "absent_hours",
     ),
     "Resolution": (
         "needs",
@@ -72,8 +80,12 @@ LEFT_OUT_AT_ZERO = {
     *GROUPS["Cost"],
     "unfinished_share",
     "transferred_share",
+    "calls_out",
+    "duplicates",
+    "dialling_occupancy",
     "overtime_hours",
     "break_hours",
+    "absent_hours",
     "asked_elsewhere_share",
     "open_share",
     "bypass_rate",
@@ -124,6 +136,12 @@ SHORT = {
     "response_time": "Response time",
     "balked": "Balked on hearing of the queue",
     "blocked": "Blocked for want of a line",
+    "duplicates": "Attempts while a message lies",
+    "merged": "Of these, merged",
+    "calls_out": "Calls out (callbacks taken)",
+    "calls_out_reached": "Calls out, reached",
+    "calls_out_failed": "Calls out, never reached",
+    "calls_out_wait": "Calls out, time until reached",
     "backlog": "Backlog of messages",
     "unfinished_share": "Still waiting at the horizon",
     "aht": "Handling time (AHT)",
@@ -152,6 +170,12 @@ SHORT = {
     "effort_talk": "Talk",
     "effort_typing": "Typing",
     "effort_penalties": "Penalties",
+    "resolved_only_here": "Gain: resolved here only",
+    "resolved_only_there": "Lose: resolved there only",
+    "resolved_sooner": "Resolved by both, here sooner",
+    "resolved_later": "Resolved by both, here later",
+    "suppressed": "Silenced: tried there only",
+    "revealed": "Heard of: tried here only",
     "signals_per_need": "Needs giving a signal",
     "time_to_detect": "Time to detect",
     "needs_before_detection": "Needs before detection",
@@ -205,7 +229,7 @@ def definition(measure: str) -> Measure:
     -------
     Measure
     """
-    return MEASURES[measure]
+    return (MEASURES | BESIDE)[measure]
 
 
 def whole_centre(rows: Iterable[Estimate]) -> dict[str, Estimate]:
@@ -271,6 +295,26 @@ def whole_differences(rows: Iterable[Difference]) -> dict[tuple[str, str], Diffe
     dict of (str, str) to Difference
     """
     return {(row.measure, row.arm): row for row in rows if not row.cell}
+
+
+def beside(arm: Arm) -> dict[str, dict[str, Estimate]]:
+    """How an arm's needs fared beside the baseline's.
+
+    Parameters
+    ----------
+    arm : Arm
+
+    Returns
+    -------
+    dict of str to dict of measure to Estimate
+        By need type, "" for all needs first; empty for the baseline and for arms that are not paired. A single need
+        type is not told apart from all.
+    """
+    found: dict[str, dict[str, Estimate]] = {}
+    for row in arm.estimates:
+        if row.measure in BESIDE:
+            found.setdefault(str(row.cell.get("need_type", "")), {})[row.measure] = row
+    return found if len(found) != 2 else {"": found[""]}
 
 
 def shown_measures(compared: tuple[Arm, ...]) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,15 @@ from ccsim.report import figures, study_figures, study_overviews, trade_offs
 from ccsim.report.format import percent
 from ccsim.report.page import Picture
 from ccsim.report.shown import short
-from ccsim.report.study_tables import differences_sheet, points_sheet, whole, write_text
+from ccsim.report.study_tables import (
+    added_words,
+    differences_sheet,
+    points_sheet,
+    replications_words,
+    selection_sheet,
+    whole,
+    write_text,
+)
 from ccsim.report.tables import MARK, Sheet, estimate_text
 from ccsim.report.trade_offs import Verdict
 from ccsim.study.sweep_results import PointResult, SweepResult
@@ -77,6 +85,9 @@ def study_page(result: SweepResult) -> str:
         points=points_sheet(result),
         is_short=len(result.points) <= MOST_OPEN,
         differences=differences_sheet(result),
+        selection=selection_sheet(result),
+        replications=replications_words(agenda),
+        added=added_words(result),
         levelling=result.levelling,
         mark=MARK,
         definitions=[(short(name), MEASURES[name].formula, MEASURES[name].words) for name in agenda.measures],

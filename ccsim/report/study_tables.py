@@ -9,14 +9,17 @@ from pathlib import Path
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.metrics.definitions import MEASURES
 from ccsim.report.files import written_whole
-from ccsim.report.format import MISSING
+from ccsim.report.format import MISSING, change, percent
 from ccsim.report.shown import short
 from ccsim.report.tables import MARK, Sheet, difference_text, estimate_text
-from ccsim.study.sweep_results import PointResult, SweepResult
+from ccsim.study.agenda import Agenda
+from ccsim.study.looking import in_widths, of_intervals
+from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
 
-CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
+CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 ARMS = "arms"
+MOST_SAID = 5  # points named in warnings
 QUANTITY = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)\s*[\w%/]*")
 
 
@@ -132,6 +135,9 @@ def points_sheet(result: SweepResult) -> Sheet:
         for one in result.points
     )
     names = ("Point", *(agenda.factors[place] for place in varied), *map(short, agenda.measures))
+    if result.looks:
+        names = (*names, "Replications")
+        rows = tuple((*row, str(one.replications)) for row, one in zip(rows, result.points, strict=True))
     fixed = [f"{agenda.factors[k]} is {values[0]}" for k, values in enumerate(columns) if k not in varied]
     return Sheet("Points", names, rows, (f"At every point {', '.join(fixed)}.",) if fixed else ())
 
@@ -161,6 +167,126 @@ def differences_sheet(result: SweepResult) -> Sheet | None:
     )
     note = f"“{MARK}” marks a difference whose interval excludes zero; the others cannot be told apart."
     return Sheet("Differences between arms", ("Arms", *others, *map(short, agenda.measures)), rows, (note,))
+
+
+def selection_sheet(result: SweepResult) -> Sheet | None:
+    """How each point stands in the selection of the best.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    Sheet or None
+        None where no best point was looked for or found.
+    """
+    agenda, selected = result.agenda, result.selected
+    if agenda.selection is None or selected is None:
+        return None
+    measure, points = agenda.selection.measure, {one.point.number: one for one in result.points}
+    unit = MEASURES[measure].unit
+    rows = tuple(
+        (
+            str(one.point),
+            ", ".join(points[one.point].point.settings),
+            estimate_text(whole(points[one.point], measure), agenda.currency),
+            f"{change(one.low, unit, currency=agenda.currency)} to {change(one.high, unit, currency=agenda.currency)}",
+            _verdict(one, selected),
+        )
+        for one in selected.standings
+    )
+    turned = "" if agenda.selection.largest else ", turned round so that more is better"
+    note = f"Better by: {short(measure)} minus that of the best other point{turned}; the intervals hold together."
+    return Sheet("Selection of the best", ("Point", "Values", short(measure), "Better by", "So it is"), rows, (note,))
+
+
+def replications_words(agenda: Agenda) -> str:
+    """How many replications each point has.
+
+    Parameters
+    ----------
+    agenda : Agenda
+
+    Returns
+    -------
+    str
+    """
+    added = agenda.precision or agenda.selection
+    if added is not None:
+        return f"{added.bounds.least} to {added.bounds.most} replications"
+    return f"{agenda.replications} replication{'' if agenda.replications == 1 else 's'}"
+
+
+def added_words(result: SweepResult) -> list[str]:
+    """Why replications were added, and what the intervals are worth.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    list of str
+        Nothing where their number was given.
+    """
+    agenda = result.agenda
+    if result.level_at_each_look is None:
+        return []
+    why = _about_selection(result) if agenda.selection is not None else []
+    if agenda.precision is not None:
+        widths = agenda.precision.widths
+        together = f", and for the {len(widths)} measures together" if len(widths) > 1 else ""
+        why = [f"At each point replications were added until {in_widths(widths)}{together}."]
+    return [*why, f"{of_intervals(result.looks, result.level_at_each_look, agenda.level)}.", *bounds_hit(result)]
+
+
+def bounds_hit(result: SweepResult) -> list[str]:
+    """What the most replications were too few for, in words.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    list of str
+    """
+    most, selected = result.agenda.replications, result.selected
+    wide = [one for one in result.points if one.too_wide]
+    said = [
+        f"precision not reached within {most} replications at point {one.point.number}: {'; '.join(one.too_wide)}"
+        for one in wide[:MOST_SAID]
+    ]
+    if len(wide) > MOST_SAID:
+        said.append(f"precision not reached at {len(wide) - MOST_SAID} more of {len(result.points)} points")
+    if selected is not None and not selected.is_decided:
+        still_in = ", ".join(str(one.point) for one in selected.standings if one.is_in)
+        said.append(f"no best point selected within {most} replications: points {still_in} are still in")
+    return said
+
+
+def _about_selection(result: SweepResult) -> list[str]:
+    """Which point is selected, and which cannot be told apart from it."""
+    selection, selected = result.agenda.selection, result.selected
+    if selection is None or selected is None:
+        return ["No point has values to select from."]
+    way = "largest" if selection.largest else "smallest"
+    level, width = percent(selection.confidence), selection.indifference.text
+    ahead = (
+        f"Point {selected.best} is selected for the {way} {selection.measure}: it is the best with {level} confidence "
+        f"if it is better than every other by {width} or more."
+        if selected.is_decided
+        else f"Point {selected.best} is ahead, with the {way} {selection.measure}, and not selected."
+    )
+    alike = [str(one.point) for one in selected.standings if one.may_be_best]
+    return [ahead, f"Cannot be told apart from the best, with {level} confidence: {', '.join(alike)}."]
+
+
+def _verdict(one: Standing, selected: Selected) -> str:
+    if one.point == selected.best and selected.is_decided:
+        return "selected"
+    return "not told apart from the best" if one.may_be_best else "behind"
 
 
 def whole(one: PointResult, measure: str) -> Estimate | None:

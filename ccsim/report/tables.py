@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.metrics.definitions import BESIDE
 from ccsim.report.format import MISSING, change, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
     OUTCOMES,
     Result,
     arms,
+    beside,
     by_interval,
     definition,
     short,
@@ -28,9 +30,10 @@ BREAKDOWNS = {
     "queue": ("offered", "service_level", "abandonment", "asa", "aht"),
     "need_type": ("offered", "service_level", "asa", "aht", "fcr_true", "resolved_share", "effort_minutes"),
     "group": ("answered", "asa", "aht", "occupancy", "agent_hours"),
+    "segment": ("needs", "service_level", "abandonment", "asa", "resolved_share", "given_up_share", "effort_minutes"),
 }  # fmt: skip
 BY_INTERVAL = ("service_level", "offered", "occupancy")
-WORDS = {"channel": "Channel", "queue": "Queue", "need_type": "Need type", "group": "Agent group"}
+WORDS = {"channel": "Channel", "queue": "Queue", "need_type": "Need type", "group": "Agent group", "segment": "Segment"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def comparison(result: CompareResult) -> tuple[Sheet, ...]:
             for measure in measures
         )
         sheets.append(Sheet(title, columns, rows, _notes(result, measures)))
-    return (*_explained(sheets, result.level), *formulas(compared, result.currency))
+    return (*_explained(sheets, result.level), *beside_sheets(result), *formulas(compared, result.currency))
 
 
 def formulas(compared: tuple[Arm, ...], currency: str) -> tuple[Sheet, ...]:
@@ -150,13 +153,13 @@ def formulas(compared: tuple[Arm, ...], currency: str) -> tuple[Sheet, ...]:
 
 
 def breakdown(arm: Arm, key: str, currency: str) -> Sheet | None:
-    """One arm's estimates by channel, queue, need type or agent group.
+    """One arm's estimates by channel, queue, need type, group or segment.
 
     Parameters
     ----------
     arm : Arm
     key : str
-        channel, queue, need_type or group.
+        channel, queue, need_type, group or segment.
     currency : str
 
     Returns
@@ -231,6 +234,34 @@ def outcomes_sheet(result: Result) -> Sheet | None:
     rows = tuple((short(one), *(_of_a_thousand(table.get(one)) for table in found.values())) for one in seen)
     columns = ("Of a thousand needs", *(("So many",) if len(found) == 1 else found))
     return Sheet("What became of a thousand needs", columns, rows, ("The rows add up to a thousand.",))
+
+
+def beside_sheets(result: Result) -> tuple[Sheet, ...]:
+    """The very same needs under each arm and under the baseline.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of Sheet
+        One for each arm but the baseline; none where nothing is paired.
+    """
+    if not isinstance(result, CompareResult):
+        return ()
+    sheets = []
+    for arm in arms(result)[1:]:
+        found = beside(arm)
+        if found:
+            columns = ("Of the needs", *(name or "all" for name in found))
+            rows = tuple(
+                (short(one), *(estimate_text(table[one], result.currency) for table in found.values()))
+                for one in BESIDE
+            )
+            title = f"The same needs under {arm.name} (here) and {result.baseline} (there)"
+            sheets.append(Sheet(title, columns, rows))
+    return tuple(sheets)
 
 
 def effort_sheet(result: Result) -> Sheet | None:

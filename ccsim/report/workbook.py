@@ -192,6 +192,7 @@ def _read_me(book: _Book, result: Result) -> None:
         ("Intervals", f"{percent(result.level)}; low and high are their ends"),
         ("Service level", result.service_level),
         ("Replications", f"{result.replications}, seed {result.seed}"),
+        *(("Precision", text) for text in [prose.precision_words(result)] if text),
         *(("Warning", text) for text in prose.warnings(result)),
         *((name, str(value)) for name, value in {**result.made_by, **result.made_at}.items()),
     ]

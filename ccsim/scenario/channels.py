@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Discriminator, PlainSerializer, Tag, WithJ
 from ccsim import units
 from ccsim.scenario.distributions import Constant, Exponential, Law
 from ccsim.scenario.fields import (
+    Attempts,
     Clock,
     Count,
     CountFromOne,
@@ -286,6 +287,44 @@ class Concurrency(Section):
         return self
 
 
+class Dialling(Section):
+    """How an agent calls a customer."""
+
+    time: Law = lever("Time until the customer answers, or plainly does not.", Constant(value=15.0), examples=["15s"])
+    reached: Share = lever("Share of calls that the customer answers.", 1.0, examples=["80%"])
+    tries: Attempts = lever("Calls to a customer at most, 1 to 15; then the centre gives up.", 1, examples=[3])
+    again_after: Law = lever("Delay until the next call.", Constant(value=900.0), examples=["15min"])
+
+
+class Callback(Section):
+    """A call from the centre instead of a wait on the line, offered to those who must wait."""
+
+    waiting: Count | None = lever("Offered where at least so many wait in the queue.", None, examples=[5])
+    wait: SecondsAboveZero | None = lever(
+        "Offered where at least this wait is announced; with neither limit, to everybody who must wait.",
+        None,
+        examples=["3min"],
+    )
+    accepts: Share = lever("Share of those offered a callback who take it.", 1.0, examples=["50%"])
+    after: Law | None = lever(
+        "Delay until the call is due; left out: the customer keeps the place in line.", None, examples=["1h"]
+    )
+    dialling: Dialling = lever("How the customer is called.", Dialling())
+
+
+class Tolerance(Section):
+    """How long a customer lets a message lie before trying again, while it still lies."""
+
+    lasts: Law = world("How long without a reply.", examples=[{"lognormal": {"median": "8h", "cv": 1}}])
+    again: Share = world("Share who then write a second message on this channel.", 0.0, examples=["40%"])
+    instead: dict[str, Share] = world(
+        "Share who then turn to another channel; the rest waits on.", {}, examples=[{"phone": "30%"}]
+    )
+    merges: Share = lever(
+        "Share of second messages that are found to belong to the first, which alone is worked.", 0.0, examples=["50%"]
+    )
+
+
 class Channel(Section):
     """A way to reach the centre."""
 
@@ -299,6 +338,7 @@ class Channel(Section):
     prominence: Share = lever("Share of those wanting the channel who find it.", 1.0, examples=["100%", "20%"])
     friction: Share = lever("Share of those who found it and are put off by what using it takes.", 0.0)
     search_time: Seconds = lever("Search at prominence 0; the time spent is search_time * (1 - prominence).", 0.0)
+    travel: Law | None = world("Time to get there, as to a store, for every attempt; left out: none.", None)
     diverted: dict[str, Share] = world(
         "Where those go who do not find it or are put off; the rest gives up.", {}, examples=[{"email": "30%"}]
     )
@@ -323,6 +363,15 @@ class Channel(Section):
         "Several contacts in an agent's hands at once, as in chat; left out: one at a time; live channels only.",
         None,
         examples=[{"most": 3, "pace": ["100%", "62%", "47%"]}],
+    )
+    callback: Callback | None = lever(
+        "A call from the centre instead of a wait on the line; left out: none is offered; live only.", None
+    )
+    dialling: Dialling | None = lever(
+        "The centre calls the customers of this channel: outbound calls; left out: they write; deferrable only.", None
+    )
+    tolerance: Tolerance | None = lever(
+        "How long customers let a message lie; left out: they wait for the reply; deferrable only.", None
     )
     answer_within: SecondsAboveZero | None = measurement(
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
@@ -350,6 +399,34 @@ class Channel(Section):
     def _only_live_contacts_are_shared(self) -> "Channel":
         if self.concurrency is not None and self.kind != "live":
             raise ValueError("concurrency on a deferrable channel; messages are worked one at a time, take it out")
+        return self
+
+    @model_validator(mode="after")
+    def _who_is_called_back_has_an_agent_for_himself(self) -> "Channel":
+        if self.callback is not None and self.concurrency is not None and self.concurrency.most > 1:
+            raise ValueError(
+                "a callback beside concurrency; who calls a customer has nobody else, take one of them out"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_wait_that_decides_is_announced(self) -> "Channel":
+        if self.callback is not None and self.callback.wait is not None and self.announces is None:
+            raise ValueError("callback.wait without an announced wait; write announces: {handling: 5min} beside it")
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_puts_a_customer_down(self) -> "Channel":
+        if self.dialling is not None and self.interruptible:
+            raise ValueError("interruptible calls to customers; who talks is not put down, take interruptible out")
+        return self
+
+    @model_validator(mode="after")
+    def _who_is_called_has_written_nothing(self) -> "Channel":
+        if self.dialling is not None and self.tolerance is not None:
+            raise ValueError(
+                "tolerance beside dialling; whom the centre calls waits for no reply, take one of them out"
+            )
         return self
 
 

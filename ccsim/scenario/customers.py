@@ -8,14 +8,18 @@ from ccsim.scenario.distributions import Law, is_law_shaped
 from ccsim.scenario.fields import (
     Attempts,
     Factor,
+    Name,
     NumberFromZero,
     Seconds,
     SecondsAboveZero,
     Section,
     Share,
+    WholeNumber,
+    lever,
     measurement,
     world,
 )
+from ccsim.scenario.fields import Customers as NumberOfCustomers
 
 NO_CHANNEL = "none"
 
@@ -35,6 +39,9 @@ class Redial(Section):
 
     probability: Share = world("Share who try again.", examples=["45%"])
     after: Law = world("Delay until they do.", examples=[{"lognormal": {"median": "19min", "cv": 2}}])
+    to: dict[str, Share] = world(
+        "Other channels that they try then, as shares of those who do; the rest stays.", {}, examples=[{"chat": "30%"}]
+    )
 
 
 class Reconnect(Section):
@@ -45,6 +52,9 @@ class Reconnect(Section):
     noticed: Share = world("Share who notice at once that the need is not settled.", 1.0, examples=["70%"])
     discovered_after: Law | None = world(
         "Delay until the others discover it.", None, examples=[{"lognormal": {"median": "2 days", "cv": 1}}]
+    )
+    to: dict[str, Share] = world(
+        "Other channels that they try then, as shares of those who do; the rest stays.", {}, examples=[{"phone": "30%"}]
     )
 
 
@@ -95,6 +105,32 @@ class Effort(Section):
     penalties: EffortPenalties = measurement("Time added for extra steps.", EffortPenalties())
 
 
+class Segment(Section):
+    """Customers who are alike, where they differ from the rest; what is left out is as for everybody."""
+
+    name: Name = world("Name.", examples=["young"])
+    share: Share = world("Share of the customers; all together 100%.", examples=["30%"])
+    patience: PatienceByChannel | None = world(
+        "Replaces `customers.patience`, and a need type's own, for these customers.", None, examples=["2min"]
+    )
+    channels_preferred: dict[str, Share] | None = world(
+        "Replaces `customers.channels_preferred`, and a need type's own.",
+        None,
+        examples=[{"chat": "80%", "none": "20%"}],
+    )
+    friction: Factor = world("How many times as often as others they are put off.", 1.0, examples=["2x"])
+    stake: Factor = world("How many times as much hangs on their needs.", 1.0, examples=["3x"])
+    balking: Balking | None = world("Replaces `customers.balking`.", None)
+    announced: Announced | None = world("Replaces `customers.announced`.", None)
+    redial: Redial | None = world("Replaces `customers.redial`.", None)
+    gate_failure: Redial | None = world("Replaces `customers.gate_failure`.", None)
+    blocked: Redial | None = world("Replaces `customers.blocked`.", None)
+    reconnect: Reconnect | None = world("Replaces `customers.reconnect`.", None)
+    priority: WholeNumber | None = lever(
+        "Replaces the need type's priority: 0 goes before 1; left out: the type's.", None, examples=[0]
+    )
+
+
 class Customers(Section):
     """How customers behave."""
 
@@ -118,3 +154,19 @@ class Customers(Section):
     )
     most_attempts: Attempts = world("Attempts after which a need is lost, 1 to 15.", 8)
     effort: Effort = measurement("Weights of effort; left out: a minute is a minute.", Effort())
+    count: NumberOfCustomers | None = world(
+        "How many customers there are; each need is one of theirs, all equally likely. Left out: each need has a "
+        "customer of its own.",
+        None,
+        examples=[20000],
+    )
+    bypass_learned: Share = world(
+        "Share of what a customer does not know yet of the way round a gate that each passage teaches; needs `count`.",
+        0.0,
+        examples=["20%"],
+    )
+    segments: tuple[Segment, ...] = world(
+        "Kinds of customers; left out: all alike.",
+        (),
+        examples=[[{"name": "young", "share": "30%", "patience": "2min"}, {"name": "others", "share": "70%"}]],
+    )

@@ -243,6 +243,17 @@ class Causes(Section):
     )
 
 
+class Raises(Section):
+    """A further need of the same customer, once this one is over."""
+
+    type: Name = world("Need type of the further need.", examples=["delivery"])
+    when_resolved: Share = world("Share of resolved needs that raise it.", 0.0, examples=["15%"])
+    when_not: Share = world("Share of needs given up or lost that raise it.", 0.0, examples=["30%"])
+    after: Law = world(
+        "Delay until it arises, from the end of this one.", examples=[{"lognormal": {"median": "2 days", "cv": 1}}]
+    )
+
+
 class NeedType(Section):
     """A class of needs that share demand, handling and patience."""
 
@@ -262,11 +273,15 @@ class NeedType(Section):
     causes: Causes | None = world("Causes; failure types only.", None, examples=[{"standing": 30}])
     skill: Name = lever("Skill an agent needs for it; by default the type's own name.", examples=["billing"])
     priority: WholeNumber = lever("1 goes first among the waiting.", 1, examples=[1])
+    rises_every: SecondsAboveZero | None = lever(
+        "Waiting so long lifts a visit by one priority; left out: it keeps its own.", None, examples=["5min"]
+    )
     patience: Law | None = world("Replaces `customers.patience` for this type.", None)
     channels_preferred: dict[str, Share] | None = world(
         "Replaces `customers.channels_preferred` for this type.", None, examples=[{"phone": "100%"}]
     )
     intraday: Intraday | None = world("The type's own day shape.", None)
+    raises: Raises | None = world("A further need that follows from some of them; left out: none does.", None)
 
     @model_validator(mode="before")
     @classmethod

@@ -15,7 +15,16 @@ from ccsim.scenario.replay import Replayed
 from ccsim.scenario.routing import Routing
 from ccsim.scenario.strategy import Overlay
 from ccsim.scenario.targets import Compare, ServiceLevel, Study, Target
-from ccsim.scenario.workforce import Coding, Group, HandlingByType, Pressure, ShareByType, Shift, ShiftEnd
+from ccsim.scenario.workforce import (
+    Coding,
+    Group,
+    HandlingByType,
+    HandlingOverDay,
+    Pressure,
+    ShareByType,
+    Shift,
+    ShiftEnd,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,11 @@ class Scenario(Section):
     handling: HandlingByType = world(
         "Time an agent spends on a contact, by need type and channel.",
         examples=[{"balance": {"phone": {"talk": "150s", "wrap_up": "20s"}, "email": {"work": "3min"}}}],
+    )
+    handling_over_day: HandlingOverDay | None = world(
+        "Factors on talk and work by the time of day; left out: the same all day.",
+        None,
+        examples=[{"from": "16:00", "every": "1h", "factors": ["1.05x", "1.1x"]}],
     )
     resolution: ShareByType = world(
         "Share of contacts that settle the need: one for all, or by need type and channel.",

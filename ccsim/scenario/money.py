@@ -1,6 +1,7 @@
 """Money: what things cost."""
 
 from ccsim.scenario.fields import (
+    Factor,
     MoneyPerContact,
     MoneyPerDay,
     MoneyPerMinute,
@@ -16,6 +17,7 @@ class Money(Section):
 
     currency: Text = lever("Name of the currency, for print.", "units", examples=["GBP"])
     on_cost: Share = lever("Employer's cost on top of wages.", 0.0, examples=["20%"])
+    overtime: Factor = lever("Factor on the wage for time beyond the schedule.", 1.0, examples=["1.5x"])
     telephony: MoneyPerMinute = lever("For each minute on a live channel.", 0.0, examples=["0.03/min"])
     contacts: dict[str, MoneyPerContact] = lever(
         "For each contact, by channel.", {}, examples=[{"email": "0.05/contact"}]

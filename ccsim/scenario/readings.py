@@ -2,12 +2,12 @@
 
 from ccsim import units
 from ccsim.scenario.channels import Channel, Gate
-from ccsim.scenario.customers import NO_CHANNEL
+from ccsim.scenario.customers import NO_CHANNEL, Customers, Segment
 from ccsim.scenario.demand import NeedType
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.insight import Content
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.workforce import Group, Handling
+from ccsim.scenario.workforce import AlwaysOn, ByShift, Group, Handling
 
 NO_LIVE_CONTENT = Content(base=0.60)
 NO_GATE_CONTENT = Content(base=0.05)
@@ -26,6 +26,23 @@ def length_of(scenario: Scenario) -> float:
     """
     calendar = scenario.calendar
     return calendar.length if calendar.length is not None else (calendar.days or 1) * units.DAY
+
+
+def agents_of_group(group: Group) -> int:
+    """How many agents a group has at most.
+
+    Parameters
+    ----------
+    group : Group
+
+    Returns
+    -------
+    int
+    """
+    staffing = group.staffing
+    if isinstance(staffing, AlwaysOn):
+        return staffing.agents
+    return sum(staffing.agents) if isinstance(staffing, ByShift) else max(staffing.agents)
 
 
 def need_type_named(scenario: Scenario, name: str) -> NeedType:
@@ -86,10 +103,70 @@ def preferred_channels_of(scenario: Scenario, need_type: str) -> dict[str, float
     Returns
     -------
     dict, channel name (or `none`) to share
+        Of all segments together.
     """
-    own = need_type_named(scenario, need_type).channels_preferred
-    chosen = own if own is not None else scenario.customers.channels_preferred
+    shares: dict[str, float] = {}
+    for segment in segments_of(scenario):
+        weight = 1.0 if segment is None else segment.share
+        for name, share in preferred_by_segment(scenario, need_type, segment).items():
+            shares[name] = shares.get(name, 0.0) + weight * share
+    return shares
+
+
+def preferred_by_segment(scenario: Scenario, need_type: str, segment: Segment | None) -> dict[str, float]:
+    """Share of each channel wanted first by the customers of a segment.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+    segment : Segment or None
+        None for everybody, where there are no segments.
+
+    Returns
+    -------
+    dict, channel name (or `none`) to share
+        The segment's, else the type's, else everybody's.
+    """
+    chosen = None if segment is None else segment.channels_preferred
+    if chosen is None:
+        chosen = need_type_named(scenario, need_type).channels_preferred
+    if chosen is None:
+        chosen = scenario.customers.channels_preferred
     return dict(chosen) if chosen is not None else {scenario.channels[0].name: 1.0}
+
+
+def segments_of(scenario: Scenario) -> tuple[Segment | None, ...]:
+    """The segments of customers; None alone where all are alike.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of Segment or None
+    """
+    return scenario.customers.segments or (None,)
+
+
+def behaviour_of(scenario: Scenario, segment: Segment | None) -> Customers:
+    """How the customers of a segment behave.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    segment : Segment or None
+        None for everybody, where there are no segments.
+
+    Returns
+    -------
+    Customers
+        The scenario's, with what the segment says of itself in its place.
+    """
+    ways = ("balking", "announced", "redial", "gate_failure", "blocked", "reconnect")
+    own = {way: getattr(segment, way, None) for way in ways}
+    return scenario.customers.model_copy(update={way: says for way, says in own.items() if says is not None})
 
 
 def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
@@ -103,14 +180,25 @@ def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Preferred channels and those reached from them by diversion.
+        Preferred channels, those reached from them by diversion, and those where customers try again.
     """
     reached = {
         name for name, share in preferred_channels_of(scenario, need_type).items() if share and name != NO_CHANNEL
     }
+    told = [behaviour_of(scenario, segment) for segment in segments_of(scenario)]
+    ways = [way for one in told for way in (one.redial, one.gate_failure, one.blocked, one.reconnect)]
+    if reached:
+        reached |= {name for way in ways if way is not None for name, share in way.to.items() if share}
     diverted = {
         channel.name: {
-            name for way in (channel.diverted, channel.when_closed.diverted) for name, share in way.items() if share
+            name
+            for way in (
+                channel.diverted,
+                channel.when_closed.diverted,
+                {} if channel.tolerance is None else channel.tolerance.instead,
+            )
+            for name, share in way.items()
+            if share
         }
         for channel in scenario.channels
     }
@@ -121,7 +209,7 @@ def usable_channels_of(scenario: Scenario, need_type: str) -> tuple[str, ...]:
         reached |= further
 
 
-def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
+def patience_of(scenario: Scenario, need_type: str, channel: str, segment: Segment | None = None) -> Law | None:
     """How long an attempt would wait; None never gives up.
 
     Parameters
@@ -129,6 +217,8 @@ def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
     scenario : Scenario
     need_type : str
     channel : str
+    segment : Segment or None
+        None for everybody, where there are no segments.
 
     Returns
     -------
@@ -137,8 +227,11 @@ def patience_of(scenario: Scenario, need_type: str, channel: str) -> Law | None:
     """
     if channel_named(scenario, channel).kind != "live":
         return None
-    own = need_type_named(scenario, need_type).patience
-    patience = own if own is not None else scenario.customers.patience
+    patience = None if segment is None else segment.patience
+    if patience is None:
+        patience = need_type_named(scenario, need_type).patience
+    if patience is None:
+        patience = scenario.customers.patience
     return patience.get(channel) if isinstance(patience, dict) else patience
 
 

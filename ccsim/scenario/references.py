@@ -46,6 +46,7 @@ def every_name_stands_once(tree: Node) -> Iterator[Problem]:
         (("needs", "events"), "events"),
         (("channels",), "channels"),
         (("agents",), "groups"),
+        (("customers", "segments"), "segments"),
     ):
         seen: dict[str, Node] = {}
         for item in _items(tree, *path):
@@ -85,8 +86,19 @@ def channel_names_exist(tree: Node) -> Iterator[Problem]:
         yield from _unknown_keys(
             _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
         )
+    told = [(_at(tree, "customers"), ("customers",)), *_named_items(tree, "customers", "segments")]
+    for own, path in told:
+        for back in ("redial", "gate_failure", "blocked", "reconnect"):
+            yield from _unknown_keys(_at(own, back, "to"), (*path, back, "to"), "channel", channels)
+    for item, path in _named_items(tree, "customers", "segments"):
+        yield from _unknown_keys(
+            _at(item, "channels_preferred"), (*path, "channels_preferred"), "channel", [*channels, NO_CHANNEL]
+        )
+        patience = _at(item, "patience")
+        if patience is not None and not is_law_shaped(patience.value):
+            yield from _unknown_keys(patience, (*path, "patience"), "channel or law", [*channels, *LAWS])
     for item, path in _named_items(tree, "channels"):
-        ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"))
+        ways: tuple[tuple[str, ...], ...] = (("diverted",), ("when_closed", "diverted"), ("tolerance", "instead"))
         for way in ways:
             yield from _unknown_keys(_at(item, *way), (*path, *way), "channel", channels)
     for item, path in _named_items(tree, "agents"):
@@ -124,6 +136,8 @@ def need_type_names_exist(tree: Node) -> Iterator[Problem]:
         yield from _unknown_keys(_at(item, "gate", "solves"), (*path, "gate", "solves"), "need type", types)
     for item, path in _named_items(tree, "needs", "events"):
         yield from _unknown_items(_at(item, "types"), (*path, "types"), "need type", types)
+    for item, path in _named_items(tree, "needs", "types"):
+        yield from _unknown_value(_at(item, "raises", "type"), (*path, "raises", "type"), "need type", types)
     for number, item in enumerate(_items(tree, "targets")):
         yield from _unknown_value(_at(item, "need_type"), ("targets", str(number), "need_type"), "need type", types)
 
@@ -179,6 +193,22 @@ def group_names_exist(tree: Node) -> Iterator[Problem]:
     yield from _unknown_items(_at(tree, "routing", "group_order"), ("routing", "group_order"), "group", groups)
     for number, item in enumerate(_items(tree, "targets")):
         yield from _unknown_value(_at(item, "group"), ("targets", str(number), "group"), "group", groups)
+
+
+def segment_names_exist(tree: Node) -> Iterator[Problem]:
+    """Targets name segments that exist.
+
+    Parameters
+    ----------
+    tree : Node
+
+    Yields
+    ------
+    Problem
+    """
+    segments = _names(tree, "customers", "segments")
+    for number, item in enumerate(_items(tree, "targets")):
+        yield from _unknown_value(_at(item, "segment"), ("targets", str(number), "segment"), "segment", segments)
 
 
 def baseline_names_an_arm(tree: Node) -> Iterator[Problem]:
@@ -264,6 +294,7 @@ def _is_readable(tree: Node, carrier: tuple[str, ...]) -> bool:
 
 
 _TYPES, _CHANNELS, _GROUPS, _SHIFTS, _ARMS = ("needs", "types"), ("channels",), ("agents",), ("shifts",), ("arms",)
+_SEGMENTS = ("customers", "segments")
 _Rule: TypeAlias = Callable[[Node], Iterator[Problem]]
 
 # each with the sections that carry the names it looks for
@@ -275,4 +306,5 @@ _REFERENCE_RULES: tuple[tuple[_Rule, tuple[tuple[str, ...], ...]], ...] = (
     (shift_names_exist, (_SHIFTS,)),
     (group_names_exist, (_GROUPS,)),
     (baseline_names_an_arm, (_ARMS,)),
+    (segment_names_exist, (_SEGMENTS,)),
 )

@@ -14,6 +14,10 @@ class Routing(Section):
     contact: Literal["skill_priority", "longest_waiting"] = lever(
         "Which waiting contact a free agent takes.", "skill_priority"
     )
+    among_equals: Literal["longest_idle", "least_occupied"] = lever(
+        "Which free agent of the same turn: idle longest, or with the least share of time busy since coming on.",
+        "longest_idle",
+    )
     group_order: tuple[str, ...] | None = lever(
         "Order of groups for `agent: group_order`; left out: the order of `agents`.",
         None,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from ccsim import units
 from ccsim.errors import Problem
-from ccsim.scenario.customers import NO_CHANNEL
+from ccsim.scenario.customers import NO_CHANNEL, Customers, Reconnect, Segment
 from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.readings import channels_of_group, handling_of, usable_channels_of
+from ccsim.scenario.readings import agents_of_group, channels_of_group, handling_of, usable_channels_of
 from ccsim.scenario.streams import stream_of
 from ccsim.scenario.tree import Loc, Node, problem_at, walk
+from ccsim.scenario.workforce import ByShift
 
 _SUM_TOLERANCE = 1e-6
 
@@ -110,6 +111,10 @@ def preferred_channels_add_up(scenario: Scenario) -> Iterator[Breach]:
         (("needs", "types", number, "channels_preferred"), each.channels_preferred)
         for number, each in enumerate(scenario.needs.types)
     ]
+    places += [
+        (("customers", "segments", number, "channels_preferred"), each.channels_preferred)
+        for number, each in enumerate(scenario.customers.segments)
+    ]
     for loc, shares in places:
         total = math.fsum((shares or {"": 1.0}).values())
         if abs(total - 1) > _SUM_TOLERANCE:
@@ -139,6 +144,14 @@ def diversions_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
                 f"the shares add up to {_percent(diverted)}",
                 "At most 100%; the rest gives up.",
             )
+        if channel.tolerance is not None:
+            tried = channel.tolerance.again + math.fsum(channel.tolerance.instead.values())
+            if tried > 1 + _SUM_TOLERANCE:
+                yield Breach(
+                    ("channels", number, "tolerance"),
+                    f"again and instead add up to {_percent(tried)}",
+                    "At most 100%; the rest waits on.",
+                )
         closed = channel.when_closed
         total = closed.returns + math.fsum(closed.diverted.values())
         if total > 1 + _SUM_TOLERANCE:
@@ -161,10 +174,12 @@ def no_channel_diverts_to_itself(scenario: Scenario) -> Iterator[Breach]:
     Breach
     """
     for number, channel in enumerate(scenario.channels):
-        for way, diverted in (
+        ways: tuple[tuple[Loc, dict[str, float]], ...] = (
             (("diverted",), channel.diverted),
             (("when_closed", "diverted"), channel.when_closed.diverted),
-        ):
+            (("tolerance", "instead"), {} if channel.tolerance is None else channel.tolerance.instead),
+        )
+        for way, diverted in ways:
             if channel.name in diverted:
                 yield Breach(
                     ("channels", number, *way, channel.name),
@@ -252,7 +267,7 @@ def handling_fits_the_channel(scenario: Scenario) -> Iterator[Breach]:
 
 
 def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iterator[Breach]:
-    """A deadline, typing time and interruption are of deferrable channels.
+    """Deadline, typing time, interruption, outbound calls: deferrable only.
 
     Parameters
     ----------
@@ -269,6 +284,8 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
             ("answer_within", channel.answer_within is not None),
             ("customer_time", channel.customer_time > 0),
             ("interruptible", channel.interruptible),
+            ("dialling", channel.dialling is not None),
+            ("tolerance", channel.tolerance is not None),
         ):
             if given:
                 yield Breach(
@@ -280,7 +297,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
 
 
 def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]:
-    """Lines and announced waits belong to live channels.
+    """Lines, announced waits and callbacks belong to live channels.
 
     Parameters
     ----------
@@ -293,7 +310,7 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
     for number, channel in enumerate(scenario.channels):
         if channel.kind != "deferrable":
             continue
-        for field in ("lines", "announces"):
+        for field in ("lines", "announces", "callback"):
             if getattr(channel, field) is not None:
                 yield Breach(
                     ("channels", number, field),
@@ -368,13 +385,18 @@ def later_discovery_has_a_delay(scenario: Scenario) -> Iterator[Breach]:
     ------
     Breach
     """
-    reconnect = scenario.customers.reconnect
-    if reconnect is not None and reconnect.noticed < 1 and reconnect.discovered_after is None:
-        yield Breach(
-            ("customers", "reconnect", "noticed"),
-            f"{_percent(1 - reconnect.noticed)} discover later, and no delay is given",
-            "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}.",
-        )
+    places: list[tuple[Loc, Reconnect | None]] = [(("customers", "reconnect"), scenario.customers.reconnect)]
+    places += [
+        (("customers", "segments", number, "reconnect"), each.reconnect)
+        for number, each in enumerate(scenario.customers.segments)
+    ]
+    for loc, reconnect in places:
+        if reconnect is not None and reconnect.noticed < 1 and reconnect.discovered_after is None:
+            yield Breach(
+                (*loc, "noticed"),
+                f"{_percent(1 - reconnect.noticed)} discover later, and no delay is given",
+                "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}.",
+            )
 
 
 def group_order_names_every_group(scenario: Scenario) -> Iterator[Breach]:
@@ -396,7 +418,7 @@ def group_order_names_every_group(scenario: Scenario) -> Iterator[Breach]:
 
 
 def names_have_different_streams(scenario: Scenario) -> Iterator[Breach]:
-    """Names that key the draws have different 23-bit hashes.
+    """Names of types, and of groups, have different 23-bit hashes.
 
     Parameters
     ----------
@@ -406,15 +428,18 @@ def names_have_different_streams(scenario: Scenario) -> Iterator[Breach]:
     ------
     Breach
     """
-    seen: dict[int, str] = {}
-    for number, each in enumerate(scenario.needs.types):
-        first = seen.setdefault(stream_of(each.name), each.name)
-        if first != each.name:
-            yield Breach(
-                ("needs", "types", number, "name"),
-                f'"{each.name}" and "{first}" would share their draws',
-                "Rename one of them.",
-            )
+    named: tuple[tuple[Loc, list[str]], ...] = (
+        (("needs", "types"), [each.name for each in scenario.needs.types]),
+        (("agents",), [group.name for group in scenario.agents]),
+    )
+    for loc, names in named:
+        seen: dict[int, str] = {}
+        for number, name in enumerate(names):
+            first = seen.setdefault(stream_of(name), name)
+            if first != name:
+                yield Breach(
+                    (*loc, number, "name"), f'"{name}" and "{first}" would share their draws', "Rename one of them."
+                )
 
 
 def _percent(share: float) -> str:
@@ -444,6 +469,121 @@ def who_shares_himself_uses_his_skills_at_once(scenario: Scenario) -> Iterator[B
                 )
 
 
+def people_are_agents_of_one_group(scenario: Scenario) -> Iterator[Breach]:
+    """A group names no more people than it has agents, and nobody twice.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    seen = {f"{group.name}-{n + 1}" for group in scenario.agents for n in range(agents_of_group(group))}
+    for number, group in enumerate(scenario.agents):
+        n_agents = agents_of_group(group)
+        if len(group.people) > n_agents:
+            yield Breach(
+                ("agents", number, "people"),
+                f'{len(group.people)} people are named, and "{group.name}" has {n_agents} agents',
+                "Name at most as many as there are.",
+                at_key=True,
+            )
+        for name in group.people:
+            if name in seen:
+                yield Breach(
+                    ("agents", number, "people", name),
+                    f'"{name}" is the name of another agent',
+                    "Give every agent a name of his own.",
+                    at_key=True,
+                )
+            seen.add(name)
+
+
+def shares_of_segments_add_up(scenario: Scenario) -> Iterator[Breach]:
+    """Shares of the segments of customers add up to 100 %.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    segments = scenario.customers.segments
+    total = math.fsum(each.share for each in segments)
+    if segments and abs(total - 1) > _SUM_TOLERANCE:
+        yield Breach(
+            ("customers", "segments"),
+            f"the shares of the segments add up to {_percent(total)}",
+            "Make them add up to 100%.",
+            at_key=True,
+        )
+
+
+def only_who_has_shifts_misses_or_prolongs_them(scenario: Scenario) -> Iterator[Breach]:
+    """Absence and overtime belong to groups on named shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, group in enumerate(scenario.agents):
+        for field in ("absence", "overtime"):
+            if getattr(group, field) > 0.0 and not isinstance(group.staffing, ByShift):
+                yield Breach(
+                    ("agents", number, field),
+                    f'"{group.name}" is staffed by numbers, which say who is there',
+                    f"Write staffing: {{shift: day, agents: 24}}, or take {field} out.",
+                    at_key=True,
+                )
+
+
+def switches_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
+    """Those who try again on another channel are at most everybody.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    told: list[tuple[Loc, Customers | Segment]] = [(("customers",), scenario.customers)]
+    told += [(("customers", "segments", number), each) for number, each in enumerate(scenario.customers.segments)]
+    for loc, each in told:
+        for name in ("redial", "gate_failure", "blocked", "reconnect"):
+            way = getattr(each, name)
+            total = 0.0 if way is None else math.fsum(way.to.values())
+            if total > 1 + _SUM_TOLERANCE:
+                rule = f"the shares add up to {_percent(total)}"
+                yield Breach((*loc, name, "to"), rule, "At most 100%; the rest stays on its channel.")
+
+
+def who_learns_is_a_customer(scenario: Scenario) -> Iterator[Breach]:
+    """Learning the way round a gate takes customers who come more than once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    if scenario.customers.bypass_learned > 0.0 and scenario.customers.count is None:
+        yield Breach(
+            ("customers", "bypass_learned"), "nobody is there to learn: no `count` of customers", "Write count: 20000."
+        )
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -460,4 +600,9 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     group_order_names_every_group,
     names_have_different_streams,
     who_shares_himself_uses_his_skills_at_once,
+    people_are_agents_of_one_group,
+    shares_of_segments_add_up,
+    only_who_has_shifts_misses_or_prolongs_them,
+    switches_do_not_exceed_the_whole,
+    who_learns_is_a_customer,
 )

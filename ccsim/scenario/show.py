@@ -7,6 +7,7 @@ from typing import Any
 
 from ccsim.scenario.load import tree_of
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.strategy import ASIDE
 from ccsim.scenario.tree import Node, leaves
 
 _WIDTH = 100
@@ -48,8 +49,40 @@ def digest(scenario: Scenario) -> str:
     -----
     SHA-256 of the canonical JSON of all values, defaults included: a default written out changes nothing.
     """
+    return _digest(scenario, scenario.model_dump(mode="python", by_alias=True))
+
+
+def digest_of_what_happens(scenario: Scenario) -> str:
+    """What identifies everything in a scenario that decides what happens.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    str, 16 hexadecimal digits
+
+    Notes
+    -----
+    As `digest`, without the terms that are applied to what happened (acceptable waits, wages, weights of effort), and
+    without what a scenario says about itself.
+    """
+    values = scenario.model_dump(mode="python", by_alias=True)
+    for name in (*ASIDE, "service_level"):
+        values.pop(name)
+    values["customers"].pop("effort")
+    values["money"].pop("on_cost")
+    values["money"].pop("overtime")
+    values["money"].pop("currency")
+    for group in values["agents"]:
+        group.pop("wage")
+    return _digest(scenario, values)
+
+
+def _digest(scenario: Scenario, values: dict[str, Any]) -> str:
     content = {
-        "scenario": _canonical(scenario.model_dump(mode="python", by_alias=True)),
+        "scenario": _canonical(values),
         "replay": scenario.replayed.digest if scenario.replayed is not None else None,
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)

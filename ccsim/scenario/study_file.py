@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import BeforeValidator, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Tag, ValidationError, model_validator
 
 from ccsim.errors import Problem, ScenarioError
-from ccsim.scenario.fields import CountFromOne, Name, Section, Seed, Text, part
+from ccsim.scenario.fields import CountFromOne, Name, Section, Seed, Share, Text, part
 from ccsim.scenario.load import tree_in
 from ccsim.scenario.problems import in_file_order, problems_of
 from ccsim.scenario.schema import DIALECT
@@ -15,7 +15,7 @@ from ccsim.scenario.strategy import ASIDE, Overlay
 from ccsim.scenario.tree import Node, did_you_mean, plain, problem_at
 
 DESIGNS = ("grid", "one_at_a_time", "factorial", "latin_hypercube", "sobol")
-BREAKDOWNS = ("channel", "need_type", "queue", "group", "interval", "day", "cause")
+BREAKDOWNS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 # columns of the results, which no factor can be called
 RESERVED = ("point", "measure", *BREAKDOWNS, "value", "low", "high", "half_width", "level", "n", "unit", "kind")
 ARMS = "arms"
@@ -107,6 +107,38 @@ class Design(Section):
         return self
 
 
+class Between(Section):
+    """Bounds of a number of replications."""
+
+    least: CountFromOne | None = part("At least so many; left out: 20.", None, examples=[20])
+    most: CountFromOne | None = part("At most so many; left out: 1000.", None, examples=[400])
+
+
+def _replications_shape(value: object) -> str:
+    return "<bounds>" if isinstance(value, dict | Between) else "<number>"
+
+
+Replications: TypeAlias = Annotated[
+    Annotated[CountFromOne, Tag("<number>")] | Annotated[Between, Tag("<bounds>")],
+    Discriminator(_replications_shape),
+]
+
+
+class Select(Section):
+    """The best point, looked for by adding replications where it is not clear yet."""
+
+    measure: Name = part("What is compared.", examples=["service_level"])
+    best: Literal["largest", "smallest"] = part("Whether more of it is better.", examples=["largest"])
+    indifference: Any = part("A difference that is not worth finding.", examples=["1pp"])
+    confidence: Share = part("How sure the selection is to be.", 0.95, examples=["95%"])
+
+    @model_validator(mode="after")
+    def _inside(self) -> "Select":
+        if not 0 < self.confidence < 1:
+            raise ValueError("a confidence lies between 0% and 100%, both excluded; write 95%")
+        return self
+
+
 Words = Literal["channel", "need_type", "queue", "group", "interval", "day", "cause"]
 Factor = Annotated[Moves, BeforeValidator(_as_values)]
 WordOrDesign = Annotated[Design, BeforeValidator(_as_design)]
@@ -130,7 +162,17 @@ class StudyFile(Section):
     points: tuple[Overlay, ...] = part("The points themselves, path to value, in place of factors and design.", ())
     measures: tuple[Name, ...] = part("What is measured.", min_length=1, examples=[["service_level", "aht"]])
     by: tuple[Words, ...] = part("Breakdowns written beside the whole centre.", (), examples=[["channel"]])
-    replications: CountFromOne | None = part("Replications of each point; left out: the scenario's.", None)
+    replications: Replications | None = part(
+        "Replications of each point, or their bounds beside precision or select; left out: the scenario's.",
+        None,
+        examples=[10, {"least": 20, "most": 400}],
+    )
+    precision: dict[Name, Any] = part(
+        "Replications are added at each point until these intervals are so narrow on either side.",
+        {},
+        examples=[{"service_level": "1pp", "asa": "2s"}],
+    )
+    select: Select | None = part("Replications are added until the best point is known.", None)
     seed: Seed | None = part("Seed of every draw; left out: the scenario's.", None)
     seeds: Literal["common", "independent"] = part("Whether all points meet the same customers.", "common")
 
@@ -142,6 +184,17 @@ class StudyFile(Section):
             raise ValueError("nothing is moved; write factors: {channels.phone.prominence: [20%, 60%, 100%]}")
         if any(set(point) != set(self.points[0]) for point in self.points):
             raise ValueError("the points move different paths; give each point the same ones")
+        return self
+
+    @model_validator(mode="after")
+    def _one_way_to_stop(self) -> "StudyFile":
+        if self.precision and self.select:
+            raise ValueError("replications are added for a precision or to select the best; take one of them out")
+        adds = bool(self.precision or self.select)
+        if isinstance(self.replications, int) and adds:
+            raise ValueError("a number of replications leaves none to add; write replications: {least: 20, most: 400}")
+        if isinstance(self.replications, Between) and not adds:
+            raise ValueError("bounds of replications go with precision or select; write a number")
         return self
 
 
@@ -211,15 +264,24 @@ def study_schema() -> dict[str, Any]:
 
 
 def _unknown_measures(tree: Node, known: Sequence[str]) -> list[Problem]:
-    listed = tree.value.get("measures")
-    items = listed.value if listed is not None and isinstance(listed.value, list) else ()
+    """Names of measures that are none, wherever the file has one."""
     return [
-        problem_at(
-            item, f"measures.{place}", f'no measure is named "{item.value}"', did_you_mean(item.value, tuple(known))
-        )
-        for place, item in enumerate(items)
-        if isinstance(item.value, str) and item.value not in known
+        problem_at(node, path, f'no measure is named "{node.value}"', did_you_mean(node.value, tuple(known)))
+        for path, node in _measures_in(tree)
+        if isinstance(node.value, str) and node.value not in known
     ]
+
+
+def _measures_in(tree: Node) -> list[tuple[str, Node]]:
+    listed, widths, chosen = (tree.value.get(name) for name in ("measures", "precision", "select"))
+    found: list[tuple[str, Node]] = []
+    if listed is not None and isinstance(listed.value, list):
+        found += [(f"measures.{place}", item) for place, item in enumerate(listed.value)]
+    if widths is not None and isinstance(widths.value, dict):
+        found += [(f"precision.{name}", _key(name, node)) for name, node in widths.value.items()]
+    if chosen is not None and isinstance(chosen.value, dict) and "measure" in chosen.value:
+        found.append(("select.measure", chosen.value["measure"]))
+    return found
 
 
 def _factors_that_cannot_be(tree: Node) -> list[Problem]:

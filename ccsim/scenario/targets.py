@@ -27,6 +27,7 @@ class Target(Section):
     queue: Name | None = measurement("Only this queue.", None)
     need_type: Name | None = measurement("Only this need type.", None)
     group: Name | None = measurement("Only this group.", None)
+    segment: Name | None = measurement("Only this segment of customers.", None)
 
     @model_validator(mode="after")
     def _one_side(self) -> "Target":

@@ -25,6 +25,7 @@ from ccsim.scenario.fields import (
     MoneyPerHour,
     Name,
     Number,
+    Ratio,
     Seconds,
     SecondsAboveZero,
     Section,
@@ -130,8 +131,16 @@ Staffing: TypeAlias = Annotated[
 ]
 
 
+class Person(Section):
+    """A named agent, and what is the agent's own."""
+
+    handles: Factor | None = lever(
+        "Factor on talk time; left out: as any other agent of the group.", None, examples=["0.85x"]
+    )
+
+
 class Group(Section):
-    """Agents alike in skills, speed and hours."""
+    """Agents alike in skills and hours."""
 
     name: Name = lever("Name.", examples=["generalists"])
     skills: Annotated[
@@ -146,6 +155,18 @@ class Group(Section):
     wage: MoneyPerHour = lever("Wage.", 0.0, examples=["14.20/h"])
     reserve: Count = lever("Idle agents kept back for live work; deferrable work is left to those beyond.", 0)
     speed_cut: Share = lever("Cut of talk time that is asked for, below 100%.", 0.0, examples=["10%"])
+    overtime: Seconds = lever(
+        "Time by which each of its shifts is longer, as overtime; with named shifts only.", 0.0, examples=["1h"]
+    )
+    absence: Share = lever(
+        "Share of an agent's shifts that he misses, paid, by chance; with named shifts only.", 0.0, examples=["5%"]
+    )
+    handles_spread: Ratio = lever(
+        "Standard deviation between agents of a factor on talk time, lognormal with mean one.", 0.0, examples=["20%"]
+    )
+    people: dict[Name, Person] = lever(
+        "Named agents, the group's first ones in this order.", {}, examples=[{"anna": {"handles": "0.85x"}, "ben": {}}]
+    )
 
     @model_validator(mode="after")
     def _some_talk_is_left(self) -> "Group":
@@ -251,6 +272,24 @@ class Handling(Section):
             )
         if self.wrap_up is not None and self.talk is None:
             raise ValueError("wrap_up without talk; for a deferrable channel put all of it into work")
+        return self
+
+
+class HandlingOverDay(Section):
+    """How talk and work are longer or shorter by the time of day at which they begin."""
+
+    from_: Clock = world("Clock time at which the first stretch begins.", 0.0, alias="from", examples=["08:00"])
+    every: SecondsAboveZero = world("Length of a stretch.", examples=["1h"])
+    factors: tuple[Factor, ...] = world(
+        "Factor on talk and work in each stretch; 1x before and after.",
+        examples=[["1x", "1.05x", "1.1x"]],
+        min_length=1,
+    )
+
+    @model_validator(mode="after")
+    def _within_a_day(self) -> "HandlingOverDay":
+        if self.from_ + len(self.factors) * self.every > units.DAY + 1e-6:
+            raise ValueError("the stretches end after midnight; shorten the list")
         return self
 
 

@@ -8,13 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ccsim.errors import Problem, ScenarioError
+from ccsim.errors import InputError, Problem, ScenarioError
+from ccsim.estimation.selection import Selection
+from ccsim.estimation.sequential import Bounds, Precision, Width, bounds_of, precision_of, width_of
 from ccsim.metrics.definitions import MEASURES
+from ccsim.plan.compile import terms_of
+from ccsim.plan.terms import Terms
 from ccsim.scenario.load import as_written, folder_of, load_scenario, moved, scenario_from
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.problems import in_file_order
-from ccsim.scenario.show import digest, written
-from ccsim.scenario.study_file import ARMS, ReadStudy, load_study
+from ccsim.scenario.show import digest, digest_of_what_happens, written
+from ccsim.scenario.study_file import ARMS, Between, ReadStudy, Select, load_study
 from ccsim.scenario.tree import Node, Source, did_you_mean, from_mapping, plain, problem_at
 from ccsim.study import designs
 from ccsim.study.replicate import BASES
@@ -91,12 +95,18 @@ class Point:
     digest : str
         Of the point's scenario.
     seed : int
+    played : str
+        Digest of what happens in it; points that share it and the seed are played once.
+    terms : Terms
+        What is applied to what was measured.
     """
 
     number: int
     settings: tuple[str, ...]
     digest: str
     seed: int
+    played: str
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,7 @@ class Agenda:
     by : tuple of str
         Keys of the breakdowns beside the whole centre.
     replications, seed : int
+        Replications of each point; where they are added, at most.
     seeds : str
         "common" or "independent".
     level : float, share
@@ -125,6 +136,12 @@ class Agenda:
         The scenario itself under "", and its arms, as they were written, each in one piece.
     levels : dict of factor to (dict of setting to (dict of path to value))
         What each setting moves; arms are among the bases.
+    limits : tuple of float, s
+        All acceptable and short waits of its points, ascending.
+    precision : Precision or None
+        Replications are added at each point until this is reached.
+    selection : Selection or None
+        Replications are added until the best point is known.
     """
 
     name: str
@@ -143,6 +160,9 @@ class Agenda:
     currency: str
     bases: dict[str, dict[str, Any]]
     levels: dict[str, dict[str, dict[str, Any]]]
+    limits: tuple[float, ...]
+    precision: Precision | None = None
+    selection: Selection | None = None
 
 
 class Worlds:
@@ -188,7 +208,14 @@ class Worlds:
 
 
 def agenda_of(
-    study: str | Path, *, sets: Sequence[str] = (), seed: int | None = None, replications: int | None = None
+    study: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    seed: int | None = None,
+    replications: int | None = None,
+    precision: Mapping[str, object] | None = None,
+    least: int | None = None,
+    most: int | None = None,
 ) -> tuple[Agenda, Worlds]:
     """A study file's agenda, with the scenarios of its points.
 
@@ -198,7 +225,12 @@ def agenda_of(
     sets : sequence of str
         "path=value" changes of the scenario.
     seed, replications : int or None
-        As the study says where None; as its scenario says where it doesn't.
+        As the study says where None; as its scenario says where it doesn't. A number of replications also takes the
+        place of the study's precision and selection.
+    precision : mapping of measure to width, or None
+        In place of the study's.
+    least, most : int or None
+        Bounds of the replications that are added, in place of the study's.
 
     Returns
     -------
@@ -210,17 +242,21 @@ def agenda_of(
     ScenarioError
         With every problem of the study file, of its scenario, and of the scenarios of its points.
     InputError
-        If the design has too many points.
+        If the design has too many points, or what is asked for contradicts itself.
     """
     read = load_study(study, measures=tuple(MEASURES))
     file = read.file
+    added = _added(read, replications, precision, least, most)
     path = read.path.parent / file.scenario
     base = load_scenario(path, sets=sets)
     factors, rows, words = _explicit(read, base) if file.points else _designed(read, base)
     bases = {"": base} | {arm: load_scenario(path, sets=sets, arm=arm) for arm in _arms_in(rows)}
     worlds = Worlds(bases, dict(enumerate(rows, 1)))
     seed = next(given for given in (seed, file.seed, base.study.seed) if given is not None)
-    digests, service_level = _all_digests(worlds, len(rows))
+    resolved, service_level = _all_resolved(worlds, len(rows))
+    n = base.study.replications if replications is None else replications
+    if replications is None and isinstance(file.replications, int):
+        n = file.replications
     agenda = Agenda(
         name=file.name,
         question=file.question,
@@ -228,12 +264,19 @@ def agenda_of(
         factors=factors,
         design=words,
         points=tuple(
-            Point(place + 1, tuple(level.label for level in row), digest, _seed(seed, digest, file.seeds))
-            for place, (row, digest) in enumerate(zip(rows, digests, strict=True))
+            Point(
+                number=place + 1,
+                settings=tuple(level.label for level in row),
+                digest=one.digest,
+                seed=_seed(seed, one.played, file.seeds),
+                played=one.played,
+                terms=one.terms,
+            )
+            for place, (row, one) in enumerate(zip(rows, resolved, strict=True))
         ),
-        measures=file.measures,
+        measures=tuple(dict.fromkeys([*file.measures, *_named(added)])),
         by=file.by,
-        replications=next(n for n in (replications, file.replications, base.study.replications) if n is not None),
+        replications=n if added is None else added.bounds.most,
         seed=seed,
         seeds=file.seeds,
         level=base.study.level,
@@ -241,8 +284,88 @@ def agenda_of(
         currency=base.money.currency,
         bases={arm: as_written(scenario) for arm, scenario in bases.items()},
         levels=_as_levels(factors, rows),
+        limits=tuple(sorted({wait for one in resolved for wait in (one.terms.acceptable_wait, one.terms.short_wait)})),
+        precision=added if isinstance(added, Precision) else None,
+        selection=added if isinstance(added, Selection) else None,
     )
     return agenda, worlds
+
+
+def _added(
+    read: ReadStudy,
+    replications: int | None,
+    precision: Mapping[str, object] | None,
+    least: int | None,
+    most: int | None,
+) -> Precision | Selection | None:
+    """What replications are added for; None where their number is given."""
+    file, between = read.file, read.file.replications
+    if replications is not None and (precision or least is not None or most is not None):
+        raise InputError("replications: a number, or a precision with its bounds least and most; not both.")
+    if replications is not None or not (precision or file.precision or file.select):
+        if least is not None or most is not None:
+            raise InputError("least and most are the bounds of a precision or a selection, and none is asked for.")
+        return None
+    if precision and file.select:
+        raise InputError("precision: the study selects the best point; for a precision take select: out of it.")
+    if isinstance(between, Between):
+        least, most = (between.least if least is None else least), (between.most if most is None else most)
+    try:
+        bounds = bounds_of(least, most)
+    except InputError as fault:
+        raise _told_at(read, "replications", str(fault)) if isinstance(between, Between) else fault from None
+    if file.select:
+        return _selection(read, file.select, bounds)
+    if precision:
+        return Precision(precision_of(precision).widths, bounds)
+    return Precision(_widths(read), bounds)
+
+
+def _widths(read: ReadStudy) -> tuple[Width, ...]:
+    """The widths of the file."""
+    widths, problems = list[Width](), list[Problem]()
+    for measure, text in read.file.precision.items():
+        try:
+            widths.append(width_of(measure, text))
+        except ValueError as fault:
+            node = read.tree.value["precision"].value[measure]
+            problems.append(_problem_of_width(node, f"precision.{measure}", fault))
+    if problems:
+        raise ScenarioError(in_file_order(problems))
+    return tuple(widths)
+
+
+def _selection(read: ReadStudy, select: Select, bounds: Bounds) -> Selection:
+    """The selection of the file."""
+    node = read.tree.value["select"].value["indifference"]
+    try:
+        width = width_of(select.measure, select.indifference)
+        if width.relative:
+            raise ValueError(
+                f'"{width.text}" is a share of a value, and points have different ones; write a difference'
+            )
+    except ValueError as fault:
+        raise ScenarioError([_problem_of_width(node, "select.indifference", fault)]) from None
+    return Selection(select.measure, select.best == "largest", width, select.confidence, bounds)
+
+
+def _problem_of_width(node: Node, path: str, fault: ValueError) -> Problem:
+    rule, _, hint = str(fault).partition("; ")
+    return problem_at(node, path, rule, f"{hint[:1].upper()}{hint[1:]}.")
+
+
+def _told_at(read: ReadStudy, path: str, text: str) -> ScenarioError:
+    rule, _, hint = text.rstrip(".").partition("; ")
+    return ScenarioError(
+        [problem_at(read.tree.value[path], path, rule, f"{hint[:1].upper()}{hint[1:]}." if hint else None)]
+    )
+
+
+def _named(added: Precision | Selection | None) -> list[str]:
+    """The measures that decide when there are enough replications."""
+    if isinstance(added, Precision):
+        return [width.measure for width in added.widths]
+    return [] if added is None else [added.measure]
 
 
 def worlds_of(agenda: Agenda, folder: str | Path) -> Worlds:
@@ -307,9 +430,19 @@ def from_document(document: Mapping[str, Any]) -> Agenda:
     -------
     Agenda
     """
-    points = tuple(Point(**{**point, "settings": tuple(point["settings"])}) for point in document["points"])
-    lists = {name: tuple(document[name]) for name in ("factors", "measures", "by")}
-    return Agenda(**{**document, **lists, "points": points})
+    points = tuple(
+        Point(**{**point, "settings": tuple(point["settings"]), "terms": _terms(point["terms"])})
+        for point in document["points"]
+    )
+    lists = {name: tuple(document[name]) for name in ("factors", "measures", "by", "limits")}
+    precision, selection = document.get("precision"), document.get("selection")
+    if precision is not None:
+        widths = tuple(Width(**width) for width in precision["widths"])
+        precision = Precision(widths, Bounds(**precision["bounds"]))
+    if selection is not None:
+        parts = {"indifference": Width(**selection["indifference"]), "bounds": Bounds(**selection["bounds"])}
+        selection = Selection(**{**selection, **parts})
+    return Agenda(**{**document, **lists, "points": points, "precision": precision, "selection": selection})
 
 
 def _as_levels(factors: Sequence[str], rows: Sequence[tuple[Level, ...]]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -321,31 +454,43 @@ def _as_levels(factors: Sequence[str], rows: Sequence[tuple[Level, ...]]) -> dic
     }
 
 
-def _seed(seed: int, digest: str, seeds: str) -> int:
+def _terms(kept: Mapping[str, Any]) -> Terms:
+    return Terms(**{**kept, "wages": tuple(kept["wages"]), "effort": tuple(kept["effort"])})
+
+
+def _seed(seed: int, played: str, seeds: str) -> int:
     """A point's seed: the study's, or one of its own that stays the same wherever the point stands."""
     if seeds == "common":
         return seed
-    return int.from_bytes(hashlib.sha256(f"{seed} {digest}".encode()).digest()[:8], "big")
+    return int.from_bytes(hashlib.sha256(f"{seed} {played}".encode()).digest()[:8], "big")
 
 
 def _arms_in(rows: Sequence[tuple[Level, ...]]) -> list[str]:
     return list(dict.fromkeys(level.arm for row in rows for level in row if level.arm))
 
 
-def _all_digests(worlds: Worlds, n_points: int) -> tuple[list[str], str]:
-    """The digest of every point, and what service level means in all of them; or the problems of all points."""
-    digests, meant, problems = [], dict[str, None](), list[Problem]()
+class _Resolved(NamedTuple):
+    """A point's scenario in a few words: its digests and its terms."""
+
+    digest: str
+    played: str
+    terms: Terms
+
+
+def _all_resolved(worlds: Worlds, n_points: int) -> tuple[list[_Resolved], str]:
+    """The digests and terms of every point, and what service level means in all of them; or all points' problems."""
+    found, meant, problems = list[_Resolved](), dict[str, None](), list[Problem]()
     for number in range(1, n_points + 1):
         try:
             scenario = worlds.scenario(number)
         except ScenarioError as error:
             problems += error.problems
             continue
-        digests.append(digest(scenario))
+        found.append(_Resolved(digest(scenario), digest_of_what_happens(scenario), terms_of(scenario)))
         meant[_service_level(scenario)] = None
     if problems:
         raise ScenarioError(in_file_order(problems))
-    return digests, "; ".join(meant)
+    return found, "; ".join(meant)
 
 
 def _service_level(scenario: Scenario) -> str:

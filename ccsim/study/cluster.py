@@ -80,7 +80,9 @@ def play_points_on_cluster(tasks: Iterable["Task"], address: str) -> Iterator[tu
             yield from ((one, [], KILLED) for one in again)
 
 
-def play_checked(plan: "Plan", key: "PointKey", replications: Sequence[int], engine: str) -> tuple[list["Row"], str]:
+def play_checked(
+    plan: "Plan", key: "PointKey", replications: Sequence[int], engine: str, limits: Sequence[float]
+) -> tuple[list["Row"], str]:
     """What a stretch measured, played in a worker whose numbers are the same.
 
     Parameters
@@ -90,6 +92,8 @@ def play_checked(plan: "Plan", key: "PointKey", replications: Sequence[int], eng
     replications : sequence of int
     engine : str
         "reference" or "compiled".
+    limits : sequence of float, s
+        As for `play_rows`.
 
     Returns
     -------
@@ -107,7 +111,7 @@ def play_checked(plan: "Plan", key: "PointKey", replications: Sequence[int], eng
 
     if version_of_numbers() != key.numbers:
         raise ClusterError(_other_version({"a worker that came later": version_of_numbers()}, key.numbers))
-    return play_rows(plan, key, replications, engine)
+    return play_rows(plan, key, replications, engine, limits)
 
 
 @contextmanager

@@ -10,12 +10,20 @@ from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import load_arms, load_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.strategy import moved_outside_levers
-from ccsim.study.replicate import Progress, play_all, scheduled_hours, service_level_words, summarise
+from ccsim.study.replicate import (
+    Progress,
+    play_all,
+    play_until,
+    scheduled_hours,
+    service_level_words,
+    summarise,
+    watch_of,
+)
 from ccsim.study.results import CompareResult
 from ccsim.study.store import version_of_numbers
 
@@ -41,6 +49,9 @@ def compare(
     baseline: str | None = None,
     seed: int | None = None,
     replications: int | None = None,
+    precision: Mapping[str, object] | None = None,
+    least: int | None = None,
+    most: int | None = None,
     jobs: int = 1,
     engine: str = "auto",
     sets: Sequence[str] = (),
@@ -61,8 +72,8 @@ def compare(
         Further arms on the first file.
     baseline : str or None
         The arm that the others are compared with; else the file's, else the first.
-    seed, replications, jobs, engine, sets, progress, reproducible, command
-        As for `run`.
+    seed, replications, precision, least, most, jobs, engine, sets, progress, reproducible, command
+        As for `run`; a precision holds for each arm, and for its difference from the baseline where arms are paired.
     different_worlds : bool
         Allow arms whose customers differ; then nothing is paired.
 
@@ -75,23 +86,36 @@ def compare(
     ScenarioError
         If an arm moves the world, if fewer than two arms are left, if the rosters differ under levelling by roster, or
         if a file is invalid.
+    InputError
+        If the precision or its bounds make no sense.
     """
     started = datetime.now(UTC)
     files = [scenarios] if isinstance(scenarios, str | Path) else list(scenarios)
     base, loaded = _load(files, arms, add_arms or {}, sets, different_worlds)
     seed = base.study.seed if seed is None else seed
-    n = base.study.replications if replications is None else replications
+    level = base.study.level
     plans = [compile_plan(scenario) for scenario in loaded.values()]
     first = _baseline(files[0], baseline or base.compare.baseline, loaded)
     levelling = _levelled(files[0], base, dict(zip(loaded, plans, strict=True)))
     seeds = seeds_of(seed, len(plans), paired=not different_worlds)
-    played = play_all(plans, seeds, n, jobs=jobs, engine=engine, progress=progress)
+    beside = NONE if different_worlds else list(loaded).index(first)
+    watch = watch_of(precision, level, replications, least, most, baseline=first)
+    wide, reached = None, None
+    if watch is None:
+        n = base.study.replications if replications is None else replications
+        played = play_all(plans, seeds, n, jobs=jobs, engine=engine, baseline=beside, progress=progress)
+    else:
+        arms_by_name = dict(zip(loaded, plans, strict=True))
+        played, reached = play_until(
+            watch, arms_by_name, seeds, jobs=jobs, engine=engine, baseline=beside, progress=progress
+        )
+        n, wide = reached.replications, watch.at_each_look
     samples = dict(zip(loaded, played, strict=True))
     summaries = tuple(
-        summarise(name, loaded[name], plan, samples[name]) for name, plan in zip(loaded, plans, strict=True)
+        summarise(name, loaded[name], plan, samples[name], at_each_look=wide)
+        for name, plan in zip(loaded, plans, strict=True)
     )
-    level = base.study.level
-    found = differences(samples, MEASURES, level, baseline=first)
+    found = differences(samples, MEASURES, level, baseline=first, at_each_look=wide)
     digest = "+".join(plan.digest for plan in plans)
     return CompareResult(
         scenario=base.name,
@@ -111,6 +135,7 @@ def compare(
         currency=base.money.currency,
         made_by=made_by(command, digest, seed) | {"numbers": version_of_numbers()},
         made_at={} if reproducible else made_at(started),
+        precision=reached,
     )
 
 

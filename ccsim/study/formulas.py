@@ -96,10 +96,10 @@ def _average(plan: Plan, answers: Sequence[QueueAnswer], arrivals: F8, agents: F
 
 
 def _live_types(plan: Plan) -> list[tuple[int, int]]:
-    """Pairs of need type and live channel that can meet."""
+    """Rows of the handling table with the live channels that they can meet."""
     return [
         (i, c)
-        for i in range(len(plan.need_types))
+        for i in range(len(plan.handling))
         for c in range(len(plan.channels))
         if plan.channels["live"][c] == 1 and plan.handling["queue"][i, c] != NONE
     ]
@@ -178,7 +178,7 @@ def _left_out(plan: Plan) -> list[str]:
     shaped = bool(np.ptp(np.diff(plan.shape_cumulative) / np.maximum(np.diff(plan.shape_edges), 1e-9)) > 1e-9)
     partial = bool((plan.shape_edges[:, 0] > 0.0).any() or (plan.shape_edges[:, -1] < 86400.0).any())
     grows = bool(((plan.need_types["handling_grows"] != 0.0) & (plan.need_types["complexity_spread"] > 0.0)).any())
-    priorities = len(np.unique(plan.need_types["priority"])) > 1
+    priorities = len(np.unique(plan.handling["priority"])) > 1 or bool(settings["ages"])
     checks = [
         (several_laws or grows or _laws(plan, "wrap_up") != {NONE}, "the law of handling times"),
         (
@@ -186,6 +186,7 @@ def _left_out(plan: Plan) -> list[str]:
             "the law of patience",
         ),
         (len(_laws(plan, "patience")) > 1, "differences in patience between need types"),
+        (len(plan.segments) > 1, "segments of customers"),
         (
             shaped or partial or bool(np.ptp(plan.expected, axis=1).max() > 0.0),
             "change of demand within an interval and between days",
@@ -201,15 +202,27 @@ def _left_out(plan: Plan) -> list[str]:
         (priorities or len(plan.groups) > 1 or int(live[plan.queues["channel"]].sum()) > 1, "skills and routing"),
         (bool((~live).any()), "work on other channels by the same agents"),
         (bool((plan.channels["gate"][live] == 1).any()), "the gate"),
-        (bool(settings["balks"]), "balking"),
+        (bool(plan.settings["balks"].any()), "balking"),
         (bool((plan.channels["announced_handling"] > 0.0).any()), "announced waits"),
         (bool((plan.channels["lines"][live] != NONE).any()), "the number of lines"),
+        (bool((plan.channels["callback"] == 1).any()), "callbacks"),
         (bool((plan.channels["most"] > 1).any()), "several contacts in an agent's hands at once"),
         (
-            max(settings["redial"], settings["reconnect"]) > 0.0,
+            bool(max(plan.settings["redial"].max(), plan.settings["reconnect"].max()) > 0.0),
             "that redials and reconnects follow from waits and failures",
         ),
-        (bool((plan.skills["handles"] != 1.0).any() or (plan.groups["speed"] != 1.0).any()), "differences in speed"),
+        (
+            bool(
+                (plan.skills["handles"] != 1.0).any()
+                or (plan.agent_speed != 1.0).any()
+                or (plan.agent_spread != NONE).any()
+            ),
+            "differences in speed",
+        ),
+        (bool(len(plan.day_factors)), "handling times that change over the day"),
+        (bool(len(plan.agent_days)), "absence"),
+        (bool((plan.groups["overtime"] > 0.0).any()), "planned overtime"),
+        (bool((plan.need_types["raises"] != NONE).any()), "needs that follow from others"),
         (settings["listening"] > 0.0, "listening minutes"),
         (bool((plan.openings["closes"] - plan.openings["opens"] < plan.horizon).any()), "opening hours"),
         (bool((plan.channels["prominence"] < 1.0).any() or (plan.channels["friction"] > 0.0).any()), "hidden channels"),

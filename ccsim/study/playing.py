@@ -1,20 +1,30 @@
 """Replications played and measured; what a worker process needs, and nothing else."""
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import current_thread, main_thread
 
 from ccsim.engine.run import simulate
+from ccsim.logs.logs import Logs
+from ccsim.metrics.beside import with_beside
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
-from ccsim.plan.plan import Plan
+from ccsim.metrics.settle import measure_open, open_layout_of
+from ccsim.plan.plan import NONE, Plan
 from ccsim.study.store import PointKey, Row, packed
 
 
 def play(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: Sequence[int], *, engine: str, log: str | Path | None
+    plans: Sequence[Plan],
+    seeds: Sequence[int],
+    replications: Sequence[int],
+    *,
+    engine: str,
+    log: str | Path | None,
+    baseline: int = NONE,
+    limits: Sequence[float] = (),
 ) -> Iterator[tuple[Measured, ...]]:
     """What each replication measured, by plan, one replication after another.
 
@@ -28,32 +38,55 @@ def play(
         "reference" or "compiled".
     log : path or None
         Folder for the logs.
+    baseline : int
+        Place of the plan whose needs those of the others are held against; -1 for none.
+    limits : sequence of float, s
+        Where there are any, terms are left open, and these are the limits of a wait.
 
     Yields
     ------
     tuple of Measured
     """
-    layouts = [layout_of(plan) for plan in plans]
+    measures = [_measure(plan, limits) for plan in plans]
     for replication in replications:
-        measured = []
-        for plan, layout, seed in zip(plans, layouts, seeds, strict=True):
+        measured, needs = [], []
+        for plan, of_plan, seed in zip(plans, measures, seeds, strict=True):
             logs = simulate(plan, seed, replication=replication, engine=engine)
             if log is not None:
                 from ccsim.logs.export import write
 
                 write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
-            measured.append(measure(plan, logs, layout))
+            measured.append(of_plan(logs))
+            needs.append(logs.needs)
+        if baseline != NONE:
+            for arm in set(range(len(plans))) - {baseline}:
+                measured[arm] = with_beside(plans[arm], measured[arm], needs[arm], needs[baseline])
         yield tuple(measured)
 
 
+def _measure(plan: Plan, limits: Sequence[float]) -> Callable[[Logs], Measured]:
+    """How a plan's replications are measured."""
+    if limits:
+        at_open = open_layout_of(plan, limits)
+        return lambda logs: measure_open(plan, logs, at_open)
+    at = layout_of(plan)
+    return lambda logs: measure(plan, logs, at)
+
+
 def play_chunk(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: Sequence[int], *, engine: str, log: str | Path | None
+    plans: Sequence[Plan],
+    seeds: Sequence[int],
+    replications: Sequence[int],
+    *,
+    engine: str,
+    log: str | Path | None,
+    baseline: int = NONE,
 ) -> list[Sample]:
     """What a stretch of replications measured, in a process of its own.
 
     Parameters
     ----------
-    plans, seeds, replications, engine, log
+    plans, seeds, replications, engine, log, baseline
         As for `play`.
 
     Returns
@@ -62,31 +95,37 @@ def play_chunk(
         By plan; without keys, which the asking process knows.
     """
     _leave_ctrl_c_to_the_parent()
-    by_plan = zip(*play(plans, seeds, replications, engine=engine, log=log), strict=True)
-    return [sample_of(measured)._replace(keys=()) for measured in by_plan]
+    played = play(plans, seeds, replications, engine=engine, log=log, baseline=baseline)
+    return [sample_of(measured)._replace(keys=()) for measured in zip(*played, strict=True)]
 
 
-def play_rows(plan: Plan, key: PointKey, replications: Sequence[int], engine: str) -> tuple[list[Row], str]:
-    """What a stretch of a point's replications measured, packed for the ledger.
+def play_rows(
+    plan: Plan, key: PointKey, replications: Sequence[int], engine: str, limits: Sequence[float]
+) -> tuple[list[Row], str]:
+    """What a stretch of a point's replications measured, for the ledger.
 
     Parameters
     ----------
     plan : Plan
+        Without terms.
     key : PointKey
     replications : sequence of int
     engine : str
         "reference" or "compiled".
+    limits : sequence of float, s
+        As for `open_layout_of`.
 
     Returns
     -------
     list of Row
+        With terms left open.
     str
         Why there are fewer rows than replications, or "".
     """
     _leave_ctrl_c_to_the_parent()
     rows: list[Row] = []
     try:
-        played = play([plan], [key.seed], replications, engine=engine, log=None)
+        played = play([plan], [key.seed], replications, engine=engine, log=None, limits=limits)
         for replication, (measured,) in zip(replications, played, strict=True):
             rows.append(packed(key, replication, measured))
     except Exception as fault:  # whatever it is, the other points go on

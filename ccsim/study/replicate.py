@@ -1,6 +1,6 @@
 """One scenario, replicated: the question "what happens, and how sure are we?"."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.engine.run import choose_engine
+from ccsim.errors import InputError
 from ccsim.estimation.estimate import Estimate
+from ccsim.estimation.sequential import precision_of
 from ccsim.estimation.tabulate import estimates
-from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_sample, sample_of
+from ccsim.metrics.beside import keys_beside
+from ccsim.metrics.definitions import BESIDE, MEASURES
+from ccsim.metrics.layout import layout_of
+from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_sample, joined, sample_of
 from ccsim.plan.compile import compile_plan
-from ccsim.plan.plan import Plan
+from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import as_written, folder_of, load_scenario
 from ccsim.scenario.model import Scenario
@@ -22,14 +26,15 @@ from ccsim.scenario.origins import origins
 from ccsim.scenario.warnings import warnings
 from ccsim.study.day import present
 from ccsim.study.formulas import beside
+from ccsim.study.looking import Watch
 from ccsim.study.playing import play
-from ccsim.study.results import Arm, Assumption, RunResult, TargetOutcome
+from ccsim.study.results import Arm, Assumption, Reached, RunResult, TargetOutcome
 from ccsim.study.store import version_of_numbers
 from ccsim.study.workers import play_side_by_side
 from ccsim.units import format_duration
 
 F8 = NDArray[np.float64]
-Progress = Callable[[int, int], None]
+Progress = Callable[..., None]
 
 BASES = {
     "offered": "answered within {wait} / offered",
@@ -45,6 +50,9 @@ def run(
     *,
     seed: int | None = None,
     replications: int | None = None,
+    precision: Mapping[str, object] | None = None,
+    least: int | None = None,
+    most: int | None = None,
     jobs: int = 1,
     engine: str = "auto",
     sets: Sequence[str] = (),
@@ -60,6 +68,10 @@ def run(
     scenario : Scenario or path
     seed, replications : int or None
         As the scenario says where None.
+    precision : mapping of measure to width, or None
+        Replications are added until each measure's half-width in the whole centre is no wider: {"asa": "2s"}.
+    least, most : int or None
+        Bounds of their number, with a precision; 20 and 1000 where None.
     jobs : int
         Processes side by side; never changes a number.
     engine : str
@@ -69,7 +81,8 @@ def run(
     log : path or None
         Folder for the logs of every replication, as CSV.
     progress : callable or None
-        Called with (replications done, replications in all).
+        Called with (replications done, replications in all, as far as is known); with a precision and after a look also
+        with what is still too wide.
     reproducible : bool
         Leave out what differs between two runs of the same command.
     command : str
@@ -83,6 +96,8 @@ def run(
     ------
     ScenarioError
         With all problems of the file.
+    InputError
+        If the precision or its bounds make no sense.
 
     Examples
     --------
@@ -93,13 +108,21 @@ def run(
     started = datetime.now(UTC)
     loaded = load_scenario(scenario, sets=sets) if isinstance(scenario, str | Path) else scenario
     seed = loaded.study.seed if seed is None else seed
-    n = loaded.study.replications if replications is None else replications
+    watch = watch_of(precision, loaded.study.level, replications, least, most)
     plan = compile_plan(loaded)
-    (sample,) = play_all([plan], [seed], n, jobs=jobs, engine=engine, log=log, progress=progress)
+    if watch is None:
+        n = loaded.study.replications if replications is None else replications
+        (sample,) = play_all([plan], [seed], n, jobs=jobs, engine=engine, log=log, progress=progress)
+        reached = None
+    else:
+        (sample,), reached = play_until(
+            watch, {loaded.name: plan}, [seed], jobs=jobs, engine=engine, log=log, progress=progress
+        )
+        n = reached.replications
     return RunResult(
         scenario=loaded.name,
         question=loaded.question,
-        arm=summarise(loaded.name, loaded, plan, sample),
+        arm=summarise(loaded.name, loaded, plan, sample, at_each_look=None if watch is None else watch.at_each_look),
         seed=seed,
         replications=n,
         level=loaded.study.level,
@@ -109,7 +132,108 @@ def run(
         currency=loaded.money.currency,
         made_by=made_by(command, plan.digest, seed) | {"numbers": version_of_numbers()},
         made_at={} if reproducible else made_at(started),
+        precision=reached,
     )
+
+
+def watch_of(
+    precision: Mapping[str, object] | None,
+    level: float,
+    replications: int | None,
+    least: int | None,
+    most: int | None,
+    *,
+    baseline: str | None = None,
+) -> Watch | None:
+    """What is looked at while replications are added.
+
+    Parameters
+    ----------
+    precision : mapping of measure to width, or None
+    level : float, share
+    replications, least, most : int or None
+    baseline : str or None
+
+    Returns
+    -------
+    Watch or None
+        None where the number of replications is given.
+
+    Raises
+    ------
+    InputError
+        If both a number and a precision are asked for, or bounds without a precision.
+    """
+    if not precision:
+        if least is not None or most is not None:
+            raise InputError("least and most are the bounds of a precision, and none is asked for.")
+        return None
+    if replications is not None:
+        raise InputError("replications: a number, or a precision with its bounds least and most; not both.")
+    return Watch(precision_of(precision, least=least, most=most), level, baseline=baseline)
+
+
+def play_until(
+    watch: Watch,
+    plans: Mapping[str, Plan],
+    seeds: Sequence[int],
+    *,
+    jobs: int = 1,
+    engine: str = "auto",
+    progress: Progress | None = None,
+    **how: Any,
+) -> tuple[list[Sample], Reached]:
+    """Replications of every plan until what is watched is narrow enough.
+
+    Parameters
+    ----------
+    watch : Watch
+    plans : mapping of arm to Plan
+    seeds : sequence of int
+        One for each plan.
+    jobs, engine, progress
+        As for `run`.
+    **how : Any
+        Log and baseline, as for `play_all`.
+
+    Returns
+    -------
+    list of Sample
+        By plan.
+    Reached
+
+    Raises
+    ------
+    InputError
+        If what is watched is measured in no arm.
+    """
+    _refuse_unmeasured(watch, plans.values())
+    samples: list[Sample] = []
+    reached, done = None, 0
+    for look in watch.looks:
+        told = progress if reached is None else _also_saying(progress, reached)
+        parts = play_all(list(plans.values()), seeds, look, first=done, jobs=jobs, engine=engine, progress=told, **how)
+        samples = [joined(one, other) for one, other in zip(samples, parts, strict=True)] if samples else parts
+        reached, done = watch.look(dict(zip(plans, samples, strict=True))), look
+        if not reached.too_wide:
+            break
+    assert reached is not None
+    return samples, reached
+
+
+def _refuse_unmeasured(watch: Watch, plans: Iterable[Plan]) -> None:
+    """Refuses a precision of what no arm measures, which no number of replications reaches."""
+    measured = {measure for plan in plans for measure, _ in layout_of(plan).keys}
+    for width in watch.precision.widths:
+        if width.measure not in measured:
+            raise InputError(f"precision: the scenario has nothing of which {width.measure} could be measured.")
+
+
+def _also_saying(progress: Progress | None, reached: Reached) -> Progress | None:
+    """Progress that also says what the last look found."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(done, total, f"{'; '.join(reached.too_wide)}; ")
 
 
 def play_all(
@@ -117,9 +241,11 @@ def play_all(
     seeds: Sequence[int],
     replications: int,
     *,
+    first: int = 0,
     jobs: int = 1,
     engine: str = "auto",
     log: str | Path | None = None,
+    baseline: int = NONE,
     progress: Progress | None = None,
 ) -> list[Sample]:
     """Every replication of every plan, reduced to numerators and denominators.
@@ -131,9 +257,15 @@ def play_all(
     plans : sequence of Plan
     seeds : sequence of int
         One for each plan; equal seeds give the same customers.
-    replications, jobs : int
+    replications : int
+        Where they end.
+    first : int
+        Where they begin.
+    jobs : int
     engine : str
     log : path or None
+    baseline : int
+        Place of the plan whose needs those of the others are held against; -1 for none.
     progress : callable or None
 
     Returns
@@ -141,13 +273,17 @@ def play_all(
     list of Sample
         By plan.
     """
-    engine = choose_engine(engine, plans, replications)
-    samples = [empty_sample(plan, replications) for plan in plans]
-    done = 0
+    wanted = range(first, replications)
+    engine = choose_engine(engine, plans, len(wanted))
+    samples = [
+        empty_sample(layout_of(plan).keys + (keys_beside(plan) if baseline not in (NONE, place) else ()), len(wanted))
+        for place, plan in enumerate(plans)
+    ]
+    done = first
     if progress is not None:
         progress(done, replications)
-    for stretch, parts in _parts(plans, seeds, replications, jobs=jobs, engine=engine, log=log):
-        places = slice(stretch.start, stretch.stop)
+    for stretch, parts in _parts(plans, seeds, wanted, jobs=jobs, engine=engine, log=log, baseline=baseline):
+        places = slice(stretch.start - first, stretch.stop - first)
         for sample, part in zip(samples, parts, strict=True):
             sample.numerators[places] = part.numerators
             sample.denominators[places] = part.denominators
@@ -158,7 +294,7 @@ def play_all(
     return samples
 
 
-def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample) -> Arm:
+def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_each_look: float | None = None) -> Arm:
     """Estimates of one plan over its replications, with what they rest on.
 
     Parameters
@@ -167,12 +303,14 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample) -> Arm:
     scenario : Scenario
     plan : Plan
     sample : Sample
+    at_each_look : float or None, share
+        Level at which intervals are computed where one looked more than once.
 
     Returns
     -------
     Arm
     """
-    found = estimates(sample, MEASURES, scenario.study.level)
+    found = estimates(sample, MEASURES | BESIDE, scenario.study.level, at_each_look=at_each_look)
     waits = sample.waits
     total = float(waits[-1])
     return Arm(
@@ -257,22 +395,22 @@ def compile_for_workers(plan: Plan, engine: str) -> None:
 
 
 def _parts(
-    plans: Sequence[Plan], seeds: Sequence[int], replications: int, *, jobs: int, engine: str, log: str | Path | None
+    plans: Sequence[Plan], seeds: Sequence[int], replications: range, *, jobs: int, **how: Any
 ) -> Iterator[tuple[range, list[Sample]]]:
     """Stretches of replications with what they measured, by plan, as they are done."""
     if jobs == 1:
-        for replication, measured in enumerate(play(plans, seeds, range(replications), engine=engine, log=log)):
+        for replication, measured in zip(replications, play(plans, seeds, replications, **how), strict=True):
             yield range(replication, replication + 1), [sample_of([one]) for one in measured]
         return
-    compile_for_workers(plans[0], engine)
-    yield from play_side_by_side(plans, seeds, replications, jobs=jobs, engine=engine, log=log)
+    compile_for_workers(plans[0], how["engine"])
+    yield from play_side_by_side(plans, seeds, replications, jobs=jobs, **how)
 
 
 def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:
     """Every stated target against its estimate; a target without an estimate is missed."""
     outcomes = []
     for target in scenario.targets:
-        keys = ("channel", "queue", "need_type", "group")
+        keys = ("channel", "queue", "need_type", "group", "segment")
         cell = {key: getattr(target, key) for key in keys if getattr(target, key) is not None}
         estimate = find(found, target.measure, **cell)
         value = None if estimate is None else estimate.value

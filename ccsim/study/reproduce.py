@@ -10,6 +10,7 @@ from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
+from ccsim.plan.plan import NONE
 from ccsim.provenance import made_by
 from ccsim.scenario.load import scenario_from
 from ccsim.scenario.model import Scenario
@@ -126,11 +127,11 @@ def reproduce(result: Result, *, jobs: int = 1, engine: str = "auto", progress: 
     how: dict[str, Any] = {"jobs": jobs, "engine": engine}
     if isinstance(result, SweepResult):
         again: Result = _study_again(result, progress, how)
-        name, n = result.agenda.name, result.agenda.replications * len(result.points)
+        name, n = result.agenda.name, sum(point.replications for point in result.points)
     else:
         scenarios = [_scenario(arm) for arm in _arms(result)]
         if isinstance(result, RunResult):
-            again = run(scenarios[0], seed=result.seed, replications=result.replications, progress=progress, **how)
+            again = run(scenarios[0], seed=result.seed, **_asked(result), progress=progress, **how)
         else:
             again = _comparison_again(result, scenarios, progress, how)
         name, n = result.scenario, result.replications * len(scenarios)
@@ -158,19 +159,29 @@ def _scenario(arm: Arm) -> Scenario:
     return scenario
 
 
+def _asked(result: RunResult) -> dict[str, Any]:
+    """How many replications a run was asked for, or how precise it was to be."""
+    if result.precision is None:
+        return {"replications": result.replications}
+    widths = {width.measure: width.text for width in result.precision.widths}
+    return {"precision": widths, "least": result.precision.least, "most": result.precision.most}
+
+
 def _comparison_again(
     result: CompareResult, scenarios: Sequence[Scenario], progress: Progress | None, how: Mapping[str, Any]
 ) -> CompareResult:
     """The arms and differences of a comparison; its words are left as they are."""
     plans = [compile_plan(scenario) for scenario in scenarios]
     seeds = seeds_of(result.seed, len(plans), paired=result.paired)
-    samples = play_all(plans, seeds, result.replications, progress=progress, **how)
     names = [arm.name for arm in result.arms]
+    beside = names.index(result.baseline) if result.paired else NONE
+    samples = play_all(plans, seeds, result.replications, baseline=beside, progress=progress, **how)
+    wide = None if result.precision is None else result.precision.level_at_each_look
     by_name = dict(zip(names, samples, strict=True))
     return replace(
         result,
-        arms=tuple(map(summarise, names, scenarios, plans, samples)),
-        differences=tuple(differences(by_name, MEASURES, result.level, baseline=result.baseline)),
+        arms=tuple(summarise(*each, at_each_look=wide) for each in zip(names, scenarios, plans, samples, strict=True)),
+        differences=tuple(differences(by_name, MEASURES, result.level, baseline=result.baseline, at_each_look=wide)),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.estimation.sequential import Width
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,35 @@ class Arm:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """Where replications were added until intervals were narrow enough: how far it came.
+
+    Attributes
+    ----------
+    widths : tuple of Width
+        What was asked for.
+    least, most : int
+        Bounds of the number of replications.
+    looks : tuple of int
+        The numbers of replications after which one would look.
+    level_at_each_look : float, share
+        Level at which every interval is computed, so that it holds whichever look is the last.
+    replications : int
+        At the last look.
+    too_wide : tuple of str
+        What is still wider than asked, in words; empty where the precision is reached.
+    """
+
+    widths: tuple[Width, ...]
+    least: int
+    most: int
+    looks: tuple[int, ...]
+    level_at_each_look: float
+    replications: int
+    too_wide: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RunResult:
     """One scenario, replicated.
 
@@ -143,6 +173,8 @@ class RunResult:
     currency : str
     made_by, made_at : dict
         Provenance: what is deterministic, and what is not.
+    precision : Reached or None
+        None where the number of replications was given.
     """
 
     scenario: str
@@ -157,6 +189,7 @@ class RunResult:
     currency: str
     made_by: dict[str, Any]
     made_at: dict[str, Any]
+    precision: Reached | None = None
 
 
 @dataclass(frozen=True)
@@ -185,6 +218,8 @@ class CompareResult:
     interval : float, s
     currency : str
     made_by, made_at : dict
+    precision : Reached or None
+        As in `RunResult`.
     """
 
     scenario: str
@@ -204,6 +239,7 @@ class CompareResult:
     currency: str
     made_by: dict[str, Any]
     made_at: dict[str, Any]
+    precision: Reached | None = None
 
 
 @dataclass(frozen=True)

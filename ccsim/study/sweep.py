@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +13,21 @@ import numpy as np
 
 from ccsim.engine.run import choose_engine
 from ccsim.errors import CcsimError, InputError, LedgerError
-from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences, estimates
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Cell, Key, layout_of
+from ccsim.metrics.layout import Key
 from ccsim.metrics.measure import Sample
+from ccsim.metrics.settle import open_layout_of, settled
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
+from ccsim.plan.terms import without_terms
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.study_file import ARMS
 from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
 from ccsim.study.cluster import play_points_on_cluster
+from ccsim.study.course import Course, UntilPrecise, UntilSelected, course_of
+from ccsim.study.looking import asked
 from ccsim.study.playing import play_rows
 from ccsim.study.replicate import compile_for_workers
 from ccsim.study.store import FILE, PointKey, Row, Store, remove, version_of_numbers
@@ -46,11 +50,14 @@ class Task(NamedTuple):
     point : Point
     key : PointKey
     plan : Plan
+        Without terms.
     keys : tuple of (measure, cell)
-        The plan's layout.
+        What is measured of it, with its terms left open.
     replications : tuple of int
     engine : str
         "reference" or "compiled".
+    limits : tuple of float, s
+        Limits of a wait.
     """
 
     point: Point
@@ -59,11 +66,12 @@ class Task(NamedTuple):
     keys: tuple[Key, ...]
     replications: tuple[int, ...]
     engine: str
+    limits: tuple[float, ...]
 
     @property
-    def arguments(self) -> tuple[Plan, PointKey, tuple[int, ...], str]:
+    def arguments(self) -> tuple[Plan, PointKey, tuple[int, ...], str, tuple[float, ...]]:
         """What a process needs of it."""
-        return self.plan, self.key, self.replications, self.engine
+        return self.plan, self.key, self.replications, self.engine, self.limits
 
 
 def sweep(
@@ -72,6 +80,9 @@ def sweep(
     out: str | Path | None = None,
     seed: int | None = None,
     replications: int | None = None,
+    precision: Mapping[str, object] | None = None,
+    least: int | None = None,
+    most: int | None = None,
     jobs: int = 1,
     engine: str = "auto",
     sets: Sequence[str] = (),
@@ -92,6 +103,8 @@ def sweep(
         Folder of the ledger; what it holds already is not played again. None keeps nothing.
     seed, replications : int or None
         As the study says where None.
+    precision, least, most
+        As for `run`, at each point; as the study says where None.
     jobs : int
         Processes side by side; never changes a number.
     engine : str
@@ -105,7 +118,7 @@ def sweep(
     fresh : bool
         Delete the ledger and begin anew.
     progress : callable or None
-        Called with (replications done, replications in all, points done, points in all).
+        Called with (replications done, replications in all as far as is known, points done, points that go on).
     reproducible : bool
         Leave out what differs between two runs of the same command.
     command : str
@@ -124,6 +137,8 @@ def sweep(
         If the ledger cannot be used or written.
     ClusterError
         If the cluster cannot be used, or goes away.
+    InputError
+        If what is asked for contradicts itself.
 
     Examples
     --------
@@ -132,7 +147,9 @@ def sweep(
     >>> result.points[0].point.settings, result.points[0].estimates[0].measure
     (('contain', '1', '20%', '0%'), 'service_level')
     """
-    agenda, worlds = agenda_of(study, sets=sets, seed=seed, replications=replications)
+    agenda, worlds = agenda_of(
+        study, sets=sets, seed=seed, replications=replications, precision=precision, least=least, most=most
+    )
     return play_agenda(
         agenda,
         worlds,
@@ -181,23 +198,85 @@ def play_agenda(
         If the ledger cannot be used or written.
     ClusterError
         If the cluster cannot be used, or goes away.
+    InputError
+        If the best point is to be selected from a shard.
     """
     started = datetime.now(UTC)
     points = points_of(agenda, shard)
+    if agenda.selection is not None and shard is not None:
+        raise InputError("a selection compares all points with each other; play them without --shard")
     with closing(Store(_path(out, fresh=fresh))) as store:
         numbers = version_of_numbers()
-        keys = {point: _key(point, numbers) for point in points}
+        keys = {point: _key(agenda, point, numbers) for point in points}
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
-        missing = {point: _missing(store, keys[point], agenda) for point in points}
-        n_kept = agenda.replications * len(points) - sum(map(len, missing.values()))
-        failed, n_played = _play(
-            store, keys, missing, worlds, jobs=jobs, cluster=cluster, engine=engine, progress=progress
-        )
+
+        def play(missing: dict[Point, tuple[int, ...]], before: int) -> tuple[dict[Point, str], int]:
+            def told(done: int, total: int, n_ready: int, n_points: int) -> None:
+                if progress is not None:
+                    progress(before + done, before + total, n_ready, n_points)
+
+            of_missing = {point: keys[point] for point in missing}
+            return _play(
+                store,
+                of_missing,
+                missing,
+                worlds,
+                agenda.limits,
+                jobs=jobs,
+                cluster=cluster,
+                engine=engine,
+                progress=told,
+            )
+
         return _result(
-            agenda, store, keys, failed, started,
-            shard=shard, counts=(n_played, n_kept), reproducible=reproducible, command=command, folder=worlds.folder,
+            agenda, store, keys, _run_through(agenda, store, keys, {}, play), started,
+            shard=shard, reproducible=reproducible, command=command, folder=worlds.folder,
         )  # fmt: skip
+
+
+class _Run(NamedTuple):
+    """How a study went: each point's replications, what was played and what was there, and what failed and why."""
+
+    course: Course
+    counts: dict[Point, int]
+    n_played: int
+    n_kept: int
+    failed: dict[Point, str]
+
+
+def _run_through(
+    agenda: Agenda,
+    store: Store,
+    keys: dict[Point, PointKey],
+    failed: dict[Point, str],
+    play: Callable[[dict[Point, tuple[int, ...]], int], tuple[dict[Point, str], int]] | None = None,
+) -> _Run:
+    """Plays what is missing up to each look, and goes on with the points that the look leaves open."""
+    course, counts = course_of(agenda), dict[Point, int]()
+    n_played = n_kept = before = 0
+    left = list(keys)
+    for n in course.looks:
+        missing = {point: _missing(store, keys[point], n) for point in left}
+        counts |= dict.fromkeys(left, n)
+        n_kept += _n_there({keys[point]: lacking for point, lacking in missing.items()}, range(before, n))
+        if play is not None:
+            reasons, played = play(missing, n_played)
+            failed, n_played = failed | reasons, n_played + played
+        whole = [point for point in left if point not in failed and not _missing(store, keys[point], n)]
+        # a sample of all measures is large; of each point only what is looked at is held
+        looked_at = whole if course.measures else []
+        samples = {point.number: asked(_sample(store, keys[point], point, n), course.measures) for point in looked_at}
+        open_ = set(course.look(samples))
+        left, before = [point for point in whole if point.number in open_], n
+        if not left:
+            break
+    return _Run(course, counts, n_played, n_kept, failed)
+
+
+def _n_there(missing: dict[PointKey, tuple[int, ...]], replications: range) -> int:
+    """How many of these replications are there already; points with the same scenario and seed have the same ones."""
+    return sum(len(replications) - sum(one in replications for one in lacking) for lacking in missing.values())
 
 
 def forecast(
@@ -229,23 +308,27 @@ def forecast(
     """
     points = points_of(agenda, shard)
     numbers = version_of_numbers()
-    done = _done(None if out is None else Path(out) / FILE, points, numbers)
-    n_replications = sum(agenda.replications - done.get(point, 0) for point in points)
+    keys = {_key(agenda, point, numbers) for point in points}
+    done = _done(None if out is None else Path(out) / FILE, keys)
+    n_replications, n_fewest = (
+        sum(max(n - done.get(key, 0), 0) for key in keys) for n in (agenda.replications, course_of(agenda).looks[0])
+    )
     tried = [points[place] for place in np.linspace(0, len(points) - 1, min(FORECAST_POINTS, len(points))).astype(int)]
-    plans = [compile_plan(worlds.scenario(point.number)) for point in tried]
+    limits = agenda.limits
+    plans = [without_terms(compile_plan(worlds.scenario(point.number)), limits) for point in tried]
     chosen = choose_engine(engine, plans, max(n_replications // len(plans), 1))
     compile_for_workers(plans[0], chosen)
-    play_rows(plans[0], _key(tried[0], numbers), (0,), chosen)  # what is read once is not counted
+    play_rows(plans[0], _key(agenda, tried[0], numbers), (0,), chosen, limits)  # what is read once is not counted
     seconds, size, contacts = 0.0, 0, 0.0
     for point, plan in zip(tried, plans, strict=True):
-        key, keys = _key(point, numbers), layout_of(plan).keys
+        key, measured = _key(agenda, point, numbers), open_layout_of(plan, limits).keys
         began = time.perf_counter()
-        rows, reason = play_rows(plan, key, (0,), chosen)
+        rows, reason = play_rows(plan, key, (0,), chosen, limits)
         seconds += time.perf_counter() - began
         if reason:
             raise InputError(f"point {point.number} cannot be played: {reason}")
         with closing(Store(None)) as store:
-            store.keep(key, keys, rows)
+            store.keep(key, measured, rows)
             sample = store.sample(key, 1)
         size += len(rows[0].content) + 100
         contacts += _whole(sample, "attempts_per_need") * _whole(sample, "needs")
@@ -255,6 +338,7 @@ def forecast(
         shard=_shard_words(shard),
         n_points=len(points),
         n_replications=n_replications,
+        n_fewest=n_fewest,
         contacts=contacts * share,
         seconds=seconds * share / jobs,
         bytes=size * share,
@@ -292,7 +376,7 @@ def merge(
     started = datetime.now(UTC)
     numbers = version_of_numbers()
     agenda = _common_agenda([Path(folder) / FILE for folder in folders])
-    keys = {point: _key(point, numbers) for point in agenda.points}
+    keys = {point: _key(agenda, point, numbers) for point in agenda.points}
     path = _path(out, fresh=False)
     with closing(Store(path)) as store:
         store.check(list(keys.values()))
@@ -303,11 +387,8 @@ def merge(
                 for key in keys.values():
                     store.copy(shard, key)
         failed = {point: reason for point, key in keys.items() if (reason := store.failure(key))}
-        n_kept = sum(len(store.done(key)) for key in keys.values())
-        return _result(
-            agenda, store, keys, failed, started,
-            shard=None, counts=(0, n_kept), reproducible=reproducible, command=command,
-        )  # fmt: skip
+        went = _run_through(agenda, store, keys, failed)
+        return _result(agenda, store, keys, went, started, shard=None, reproducible=reproducible, command=command)
 
 
 def _refuse_other_numbers(shard: Store, keys: Sequence[PointKey], numbers: str) -> None:
@@ -376,21 +457,28 @@ def _path(out: str | Path | None, *, fresh: bool) -> Path | None:
     return path
 
 
-def _key(point: Point, numbers: str) -> PointKey:
-    return PointKey(point.digest, point.seed, numbers)
+def _key(agenda: Agenda, point: Point, numbers: str) -> PointKey:
+    """What a point's replications are found by: what happens in them, and the limits that their waits are held to."""
+    played = hashlib.sha256(f"{point.played} {agenda.limits}".encode()).hexdigest()[:16]
+    return PointKey(played, point.seed, numbers)
 
 
-def _missing(store: Store, key: PointKey, agenda: Agenda) -> tuple[int, ...]:
+def _sample(store: Store, key: PointKey, point: Point, replications: int) -> Sample:
+    """What a point's replications measured, on its terms."""
+    return settled(store.sample(key, replications), point.terms)
+
+
+def _missing(store: Store, key: PointKey, replications: int) -> tuple[int, ...]:
     done = store.done(key)
-    return tuple(n for n in range(agenda.replications) if n not in done)
+    return tuple(n for n in range(replications) if n not in done)
 
 
-def _done(path: Path | None, points: Sequence[Point], numbers: str) -> dict[Point, int]:
-    """How many replications of each point a ledger holds."""
+def _done(path: Path | None, keys: Iterable[PointKey]) -> dict[PointKey, int]:
+    """How many replications a ledger holds."""
     if path is None or not path.is_file():
         return {}
     with closing(Store(path, only_read=True)) as store:
-        return {point: len(store.done(_key(point, numbers))) for point in points}
+        return {key: len(store.done(key)) for key in keys}
 
 
 def _play(
@@ -398,6 +486,7 @@ def _play(
     keys: dict[Point, PointKey],
     missing: dict[Point, tuple[int, ...]],
     worlds: Worlds,
+    limits: tuple[float, ...],
     *,
     jobs: int,
     cluster: str | None,
@@ -409,13 +498,13 @@ def _play(
     shared: dict[PointKey, list[Point]] = {}
     for point, key in keys.items():
         shared.setdefault(key, []).append(point)
-    # points with the same scenario and seed are played once
+    # points in which the same happens with the same seed are played once
     own = {points[0]: missing[points[0]] for points in shared.values()}
     left = {point: len(replications) for point, replications in own.items()}
     total, done, n_ready = sum(left.values()), 0, sum(n == 0 for n in left.values())
     if progress is not None:
         progress(0, total, n_ready, len(own))
-    for task, rows, reason in _played(_tasks(store, own, keys, worlds, failed, engine=engine), jobs, cluster):
+    for task, rows, reason in _played(_tasks(store, own, keys, worlds, limits, failed, engine=engine), jobs, cluster):
         if rows:
             store.keep(task.key, task.keys, rows)
         if reason:
@@ -434,6 +523,7 @@ def _tasks(
     missing: dict[Point, tuple[int, ...]],
     keys: dict[Point, PointKey],
     worlds: Worlds,
+    limits: tuple[float, ...],
     failed: dict[Point, str],
     *,
     engine: str,
@@ -444,8 +534,8 @@ def _tasks(
         if not replications:
             continue
         try:
-            plan = compile_plan(worlds.scenario(point.number))
-            layout = layout_of(plan)
+            plan = without_terms(compile_plan(worlds.scenario(point.number)), limits)
+            keys_of_plan = open_layout_of(plan, limits).keys
         except CcsimError as fault:
             failed[point] = str(fault)
             store.fail(keys[point], str(fault))
@@ -456,7 +546,8 @@ def _tasks(
         length = _length(plan, chosen)
         for first in range(0, len(replications), length):
             if point not in failed:
-                yield Task(point, keys[point], plan, layout.keys, replications[first : first + length], chosen)
+                some = replications[first : first + length]
+                yield Task(point, keys[point], plan, keys_of_plan, some, chosen, limits)
 
 
 def _length(plan: Plan, engine: str) -> int:
@@ -477,63 +568,52 @@ def _result(
     agenda: Agenda,
     store: Store,
     keys: dict[Point, PointKey],
-    failed: dict[Point, str],
+    went: _Run,
     started: datetime,
     *,
     shard: Shard | None,
-    counts: tuple[int, int],
     reproducible: bool,
     command: str,
     folder: str = ".",
 ) -> SweepResult:
     """Everything estimated from the ledger, point by point."""
-    points = tuple(_estimated(agenda, store, point, key, failed.get(point, "")) for point, key in keys.items())
+    course = went.course
+    points = tuple(_estimated(agenda, store, point, key, went) for point, key in keys.items())
     digest = hashlib.sha256(json.dumps(as_document(agenda), sort_keys=True).encode()).hexdigest()[:16]
     version = next(iter(keys.values())).numbers if keys else version_of_numbers()
     return SweepResult(
         agenda=agenda,
         points=points,
-        differences=tuple(_differences(agenda, store, keys, {one.point for one in points if not one.reason})),
+        differences=tuple(
+            _differences(agenda, store, keys, {one.point: one.replications for one in points if not one.reason}, course)
+        ),
         levelling=_levelling(points),
         shard=_shard_words(shard),
         folder=folder,
-        n_played=counts[0],
-        n_kept=counts[1],
+        n_played=went.n_played,
+        n_kept=went.n_kept,
         n_left_alone=store.left_alone(version),
         made_by=made_by(command, digest, agenda.seed) | {"numbers": version},
         made_at={} if reproducible else made_at(started),
+        looks=course.looks if course.at_each_look is not None else (),
+        level_at_each_look=course.at_each_look,
+        selected=course.outcome() if isinstance(course, UntilSelected) else None,
     )
 
 
-def _estimated(agenda: Agenda, store: Store, point: Point, key: PointKey, reason: str) -> PointResult:
+def _estimated(agenda: Agenda, store: Store, point: Point, key: PointKey, went: _Run) -> PointResult:
     """A point's estimates, if all of its replications are kept."""
-    n_missing = len(_missing(store, key, agenda))
+    n, course, reason = went.counts[point], went.course, went.failed.get(point, "")
+    n_missing = len(_missing(store, key, n))
     if reason or n_missing:
-        return PointResult(point, (), None, reason or f"{n_missing} of {agenda.replications} replications are missing")
-    sample = store.sample(key, agenda.replications)
-    found = _asked(sample, agenda.measures, agenda.by)
-    hours = _whole(sample, "scheduled_hours")
-    return PointResult(point, tuple(_in_order(agenda, found, agenda.level)), hours, "")
-
-
-def _in_order(agenda: Agenda, sample: Sample, level: float) -> list[Estimate]:
-    """The estimates of a sample, the measures in the order of the study."""
-    return sorted(estimates(sample, MEASURES, level), key=lambda one: agenda.measures.index(one.measure))
-
-
-def _asked(sample: Sample, measures: Sequence[str], by: Sequence[str]) -> Sample:
-    """The columns of a sample that a study asks for."""
-    places = [place for place, (measure, cell) in enumerate(sample.keys) if measure in measures and _is_asked(cell, by)]
-    return Sample(
-        tuple(sample.keys[place] for place in places),
-        sample.numerators[:, places],
-        sample.denominators[:, places],
-        sample.waits,
+        return PointResult(point, (), None, reason or f"{n_missing} of {n} replications are missing")
+    sample = _sample(store, key, point, n)
+    found = estimates(
+        asked(sample, agenda.measures, agenda.by), MEASURES, agenda.level, at_each_look=course.at_each_look
     )
-
-
-def _is_asked(cell: Cell, by: Sequence[str]) -> bool:
-    return all(name in by for name, _ in cell)
+    too_wide = course.too_wide.get(point.number, ()) if isinstance(course, UntilPrecise) else ()
+    in_order = sorted(found, key=lambda one: agenda.measures.index(one.measure))
+    return PointResult(point, tuple(in_order), _whole(sample, "scheduled_hours"), "", n, too_wide)
 
 
 def _whole(sample: Sample, measure: str) -> float:
@@ -543,24 +623,34 @@ def _whole(sample: Sample, measure: str) -> float:
 
 
 def _differences(
-    agenda: Agenda, store: Store, keys: dict[Point, PointKey], complete: set[Point]
+    agenda: Agenda, store: Store, keys: dict[Point, PointKey], complete: dict[Point, int], course: Course
 ) -> Iterator[tuple[tuple[str, ...], Difference]]:
-    """Arm minus first arm at each combination of the other factors' values that has both."""
+    """Arm minus first arm at each combination of the other factors' values, over the replications that both have."""
     if ARMS not in agenda.factors or agenda.seeds != "common":
         return
     place = agenda.factors.index(ARMS)
-    groups: dict[tuple[str, ...], dict[str, PointKey]] = {}
-    for point, key in keys.items():
-        if point in complete:
-            others = point.settings[:place] + point.settings[place + 1 :]
-            groups.setdefault(others, {})[point.settings[place]] = key
+    groups: dict[tuple[str, ...], dict[str, Point]] = {}
+    for point in complete:
+        others = point.settings[:place] + point.settings[place + 1 :]
+        groups.setdefault(others, {})[point.settings[place]] = point
     for others, arms in groups.items():
-        if len(arms) > 1:
-            samples = {
-                arm: _asked(store.sample(key, agenda.replications), agenda.measures, ()) for arm, key in arms.items()
-            }
-            for one in differences(samples, MEASURES, agenda.level, baseline=next(iter(samples))):
+        if len(arms) < 2:
+            continue
+        samples = {
+            arm: asked(_sample(store, keys[point], point, complete[point]), agenda.measures)
+            for arm, point in arms.items()
+        }
+        first = next(iter(arms))
+        for arm in list(samples)[1:]:
+            n = min(len(samples[arm].numerators), len(samples[first].numerators))
+            pair = {name: _first(samples[name], n) for name in (first, arm)}
+            for one in differences(pair, MEASURES, agenda.level, baseline=first, at_each_look=course.at_each_look):
                 yield others, one
+
+
+def _first(sample: Sample, n: int) -> Sample:
+    """The first replications of a sample; their waits are not told apart."""
+    return sample._replace(numerators=sample.numerators[:n], denominators=sample.denominators[:n])
 
 
 def _levelling(points: Sequence[PointResult]) -> str:

@@ -20,12 +20,60 @@ class PointResult:
         Scheduled time on the floor in the window.
     reason : str
         Why it failed, or "".
+    replications : int
+        That the estimates rest on.
+    too_wide : tuple of str
+        What is wider than a precision asks for, in words.
     """
 
     point: Point
     estimates: tuple[Estimate, ...]
     scheduled_hours: float | None
     reason: str
+    replications: int = 0
+    too_wide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A point in the selection of the best.
+
+    Attributes
+    ----------
+    point : int
+        Its number.
+    low, high : float
+        Simultaneous interval of its value minus that of the best other point, turned round where less is better.
+    may_be_best : bool
+        Whether it cannot be told apart from the best.
+    is_in : bool
+        Whether it was still in at the last look.
+    """
+
+    point: int
+    low: float
+    high: float
+    may_be_best: bool
+    is_in: bool
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The best of a study's points, as far as it is known.
+
+    Attributes
+    ----------
+    best : int
+        Number of the point that is ahead of those still in.
+    is_decided : bool
+        Whether it is the only one still in.
+    standings : tuple of Standing
+        By point; those without a value in every replication are left out.
+    """
+
+    best: int
+    is_decided: bool
+    standings: tuple[Standing, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +99,12 @@ class SweepResult:
     n_left_alone : int
         Replications in the ledger that another version of the numbers made.
     made_by, made_at : dict
+    looks : tuple of int
+        Numbers of replications after which one looked; empty where their number was given.
+    level_at_each_look : float or None, share
+        Level at which the intervals are computed, so that they hold whichever look is the last.
+    selected : Selected or None
+        Where the best point was looked for and there is one.
     """
 
     agenda: Agenda
@@ -64,6 +118,9 @@ class SweepResult:
     n_left_alone: int
     made_by: dict[str, Any]
     made_at: dict[str, Any]
+    looks: tuple[int, ...] = ()
+    level_at_each_look: float | None = None
+    selected: Selected | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +134,8 @@ class Forecast:
         As in `SweepResult`.
     n_points, n_replications : int
         In all; replications that are kept already left out.
+    n_fewest : int
+        Replications if none is added to the least; `n_replications` where their number is given.
     contacts : float
         Expected attempts in them.
     seconds : float, s
@@ -87,6 +146,7 @@ class Forecast:
     shard: str
     n_points: int
     n_replications: int
+    n_fewest: int
     contacts: float
     seconds: float
     bytes: float

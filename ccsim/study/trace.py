@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ccsim.engine.potential import LAST_GENERATION
 from ccsim.engine.run import simulate
 from ccsim.errors import InputError
-from ccsim.logs.codes import EndReason, Outcome, Route
+from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.logs.logs import Logs
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
@@ -27,6 +28,8 @@ ENDINGS = {
     EndReason.GATE_BLOCKED: "reaches the gate's end after {passed} and finds no way to a person",
     EndReason.BLOCKED: "finds all lines of {channel} taken",
     EndReason.BALKED: "hears of the wait for {queue} and hangs up at once",
+    EndReason.CALLBACK_FAILED: "is not reached",
+    EndReason.MERGED: "is found to belong to the message that lies, and is merged into it",
     EndReason.HORIZON: "is cut off by the end of the run",
 }
 OUTCOMES = {
@@ -123,6 +126,9 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
         lines.append(f"{_clock(need['arises'])}  {words}")
     for attempt in attempts:
         lines += _attempt_lines(plan, logs, attempt)
+    for other in logs.needs[logs.needs["need"] == need["need"] + 1]:
+        further = plan.names.need_types[other["need_type"]]
+        lines.append(f"{_clock(other['arises'])}  a further need follows from it: {further}, need {other['need']}")
     for signal in logs.signals[logs.signals["need"] == need["need"]]:
         route = Route(signal["route"]).name.lower().replace("_", " ")
         lines.append(f"{_clock(signal['time'])}  evidence for {plan.names.causes[signal['cause']]} is found by {route}")
@@ -133,8 +139,11 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
 
 
 def _character(plan: Plan, need: Any) -> str:
-    """What the need is like, where types differ in it."""
-    parts = [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
+    """Whose need it is and what it is like, where needs differ in it."""
+    parts = [] if need["customer"] == NONE else [f"customer {need['customer']}"]
+    parts += [] if need["segment"] == NONE else [plan.names.segments[need["segment"]]]
+    parts += [f"following from need {need['need'] - 1}"] if need["need"] & LAST_GENERATION else []
+    parts += [] if need["cause"] == NONE else [f"caused by {plan.names.causes[need['cause']]}"]
     if plan.need_types["complexity_spread"][need["need_type"]] > 0.0:
         parts.append(f"complexity {need['complexity']:.0%}")
     if plan.need_types["stake_spread"][need["need_type"]] > 0.0:
@@ -149,19 +158,47 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
     lines = []
     if attempt["leg"] == 0:
         searched = attempt["enters"] - attempt["arrives"]
-        found = f" and finds the way in after {_span(searched)}" if searched > 0.0 else ""
-        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}")
+        way = "finds the way in" if plan.channels["travel"][attempt["channel"]] == NONE else "is there"
+        found = f" and {way} after {_span(searched)}" if searched > 0.0 else ""
+        waits = attempt["attempt"] > 0 and _lies(logs, attempt)
+        beside = ", for the message before has had no reply" if waits else ""
+        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}{beside}")
     if attempt["joins"] == attempt["joins"] and attempt["end_reason"] != EndReason.BALKED:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
         lines.append(f"{_clock(attempt['joins'])}  {name}: joins {queue}{passed}")
-    if attempt["starts"] == attempt["starts"]:
+    if attempt["dials"] >= 0:
+        lines += _calls(plan, logs, attempt, name)
+    elif attempt["starts"] == attempt["starts"]:
         wait = attempt["starts"] - attempt["joins"]
         waited = "at once" if wait == 0.0 else f"after waiting {_span(wait)}"
         first, *more = _work_lines(plan, logs, attempt, name)
         beside = _beside(plan, logs, attempt)
         lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}{beside}", *more]
     lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
+    return lines
+
+
+def _lies(logs: Logs, attempt: Any) -> bool:
+    """Whether the attempt before still goes on when one begins."""
+    legs = logs.attempts[logs.attempts["need"] == attempt["need"]]
+    before = legs[legs["attempt"] == attempt["attempt"] - 1][-1]
+    return bool(attempt["arrives"] < before["ends"])
+
+
+def _calls(plan: Plan, logs: Logs, attempt: Any, name: str) -> list[str]:
+    """The callback that is taken, each call that takes time, and the one that reaches the customer."""
+    lines = []
+    if plan.channels["live"][attempt["channel"]]:
+        lines.append(f"{_clock(attempt['joins'])}  {name}: takes a callback and rings off")
+    states = logs.agent_states[logs.agent_states["need"] == attempt["need"]]
+    inside = (states["starts"] >= attempt["joins"]) & (states["ends"] <= attempt["ends"])
+    for call in np.sort(states[inside & (states["state"] == AgentState.DIALLING)], order="starts"):
+        lines.append(f"{_clock(call['starts'])}  {name}: called by {plan.names.agents[call['agent']]}")
+    if attempt["starts"] == attempt["starts"]:
+        agent, after = plan.names.agents[attempt["agent"]], _span(attempt["starts"] - attempt["joins"])
+        nth = f", at call {attempt['dials']}" if attempt["dials"] > 1 else ""
+        lines.append(f"{_clock(attempt['starts'])}  {name}: reached by {agent} after {after}{nth}")
     return lines
 
 

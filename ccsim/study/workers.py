@@ -7,7 +7,6 @@ import gc
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,11 +37,10 @@ def start_workers(jobs: int, rooms: Sequence[str]) -> None:
 def play_side_by_side(
     plans: Sequence["Plan"],
     seeds: Sequence[int],
-    replications: int,
+    replications: range,
     *,
     jobs: int,
-    engine: str,
-    log: str | Path | None,
+    **how: Any,
 ) -> Iterator[tuple[range, list["Sample"]]]:
     """Stretches of replications with what they measured, as they are done.
 
@@ -51,13 +49,11 @@ def play_side_by_side(
     plans : sequence of Plan
     seeds : sequence of int
         One for each plan.
-    replications : int
+    replications : range
     jobs : int
         As for `start_workers`.
-    engine : str
-        "reference" or "compiled".
-    log : path or None
-        Folder for the logs.
+    **how : Any
+        Engine, log and baseline, as for `play_chunk`.
 
     Yields
     ------
@@ -75,11 +71,11 @@ def play_side_by_side(
         while True:
             # two for each worker, so that none waits while this process plays
             while len(handed_out) < 2 * n_workers and (stretch := next(left, None)):
-                handed_out[executor.submit(play_chunk, plans, seeds, stretch, engine=engine, log=log)] = stretch
+                handed_out[executor.submit(play_chunk, plans, seeds, stretch, **how)] = stretch
             if not (stretch := next(left, None)):
                 break
             # workers take a second to start; meanwhile, and from then on, this process does its share
-            yield stretch, play_chunk(plans, seeds, stretch, engine=engine, log=log)
+            yield stretch, play_chunk(plans, seeds, stretch, **how)
             for future in [future for future in handed_out if future.done()]:
                 yield handed_out.pop(future), future.result()
         for future in as_completed(handed_out):
@@ -176,10 +172,10 @@ def _load(rooms: Sequence[str]) -> None:
     gc.freeze()
 
 
-def _stretches(replications: int, n_processes: int) -> Iterator[range]:
+def _stretches(replications: range, n_processes: int) -> Iterator[range]:
     """All replications in stretches that grow shorter."""
-    first = 0
-    while first < replications:
-        length = max((replications - first) // (PART * n_processes), 1)
+    first = replications.start
+    while first < replications.stop:
+        length = max((replications.stop - first) // (PART * n_processes), 1)
         yield range(first, first + length)
         first += length

@@ -1,4 +1,4 @@
-"""Priorities without interruption: Cobham's waits, for handling of one law and customers who never abandon."""
+"""Priorities without interruption, fixed or rising with the wait; one law of handling, nobody abandons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -94,3 +94,66 @@ def answer_priorities(
         occupancy=sum(arrival_rates) * handling / servers,
         first_within=1 - p_wait * exp(-spare[1] * servers / handling * acceptable_wait),
     )
+
+
+def accumulating_waits(
+    arrival_rates: Sequence[float], rises: Sequence[float], handling: float, servers: int
+) -> tuple[float, ...]:
+    """Mean waits in M/M/n where priority grows with the wait (Kleinrock).
+
+    Parameters
+    ----------
+    arrival_rates : sequence of float, contacts per s
+        Of each class; at least 0.
+    rises : sequence of float
+        How fast a waiting contact of each class gains priority, from nothing; above 0, and never falling from one
+        class to the next.
+    handling : float, s
+        Mean handling time of every class, exponential; above 0.
+    servers : int, agents
+        Greater than the offered load of all classes.
+
+    Returns
+    -------
+    tuple of float, s
+        Mean wait of each class.
+
+    Raises
+    ------
+    InputError
+        If an argument is no such number.
+    UnstableError
+        If the offered load is not below the number of agents.
+
+    Notes
+    -----
+    W_p = (W - sum over i < p of s_i W_i (1 - b_i / b_p)) / (1 - sum over i > p of s_i (1 - b_p / b_i)), with W the wait
+    of first come, first served and s_i the load of a class per agent. With one law of handling for all classes the
+    agents, all of them busy while somebody waits, are one that is n times as quick, so that n changes only W.
+    Source: Kleinrock (1964), A delay dependent queue discipline, Naval Research Logistics Quarterly 11, 329-341;
+    Stanford, Taylor & Ziedins (2014), Waiting time distributions in the accumulating priority queue, Queueing Systems
+    77, 297-330.
+
+    Examples
+    --------
+    >>> one, other = accumulating_waits([50 / 3600, 60 / 3600], [1.0, 4.0], handling=240.0, servers=8)
+    >>> round(one, 2), round(other, 2)
+    (449.6, 115.4)
+    """
+    if not arrival_rates or len(arrival_rates) != len(rises):
+        raise InputError("There must be at least one class of customers, and a gain of priority for each.")
+    for rate, gain in zip(arrival_rates, rises):
+        _checks.not_negative("arrival_rate", rate)
+        _checks.positive("rises", gain)
+    if any(later < gain for gain, later in pairwise(rises)):
+        raise InputError("The classes must come in the order in which they gain priority, the slowest first.")
+    _checks.positive("handling", handling)
+    p_wait = erlang_c(servers, sum(arrival_rates) * handling)
+    loads = [rate * handling / servers for rate in arrival_rates]
+    plain = p_wait * handling / servers / (1 - sum(loads))
+    waits: list[float] = []
+    for place, gain in enumerate(rises):
+        slower = sum(load * wait * (1 - b / gain) for load, wait, b in zip(loads, waits, rises))
+        quicker = sum(load * (1 - gain / b) for load, b in zip(loads[place + 1 :], rises[place + 1 :]))
+        waits.append((plain - slower) / (1 - quicker))
+    return tuple(waits)

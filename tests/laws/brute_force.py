@@ -49,7 +49,8 @@ class Day:
             leg.where = f"need {leg.need} attempt {leg.attempt} leg {leg.leg}"
         self.joined = [leg for leg in self.legs if known(leg.joins)]
         self.served = [leg for leg in self.legs if known(leg.starts)]
-        self.work = [piece for leg in self.served for piece in self.pieces_of(leg)]
+        self.work = [piece for leg in self.served if leg.dials < 0 for piece in self.pieces_of(leg)]
+        self.work += [piece for leg in self.joined if leg.dials >= 0 for piece in self.calls_of(leg)]
         self.waits = [wait for leg in self.joined for wait in self.waits_of(leg)]
         self.joins = np.array([wait.joins for wait in self.waits])
         self.gone = np.array([wait.gone for wait in self.waits])
@@ -57,7 +58,7 @@ class Day:
         self.free = np.array([piece.free for piece in self.work])
 
     def pieces_of(self, leg):
-        """A contact's stretches with agents; one, unless its work was put down."""
+        """A contact's stretches with agents; one, unless its work was put down or the customer was called."""
         if not known(leg.paused):
             whole = {"agent": leg.agent, "team": leg.team, "starts": leg.starts, "free": leg.free, "first": True}
             return [SimpleNamespace(leg=leg, **whole)]
@@ -74,8 +75,32 @@ class Day:
             if state.need == leg.need and leg.starts <= state.starts and state.ends <= leg.ends
         ]
 
+    def calls_of(self, leg):
+        """Agents' time with a customer whom they call, talk together with the call that reached him."""
+        calls = [
+            (state.agent, state.group, state.starts, leg.free if state.ends == leg.starts else state.ends)
+            for state in self.states
+            if state.need == leg.need and state.state == AgentState.DIALLING
+            if leg.joins <= state.starts and state.ends <= leg.ends
+        ]
+        if known(leg.starts) and not any(free == leg.free for *_, free in calls):
+            calls.append((leg.agent, leg.group, leg.starts, leg.free))
+        return [
+            SimpleNamespace(
+                leg=leg,
+                agent=agent,
+                team=self.groups[self.plan.names.groups[group]],
+                starts=starts,
+                free=free,
+                first=False,
+            )
+            for agent, group, starts, free in calls
+        ]
+
     def waits_of(self, leg):
-        """A visit's stretches in its queue; more than one, if its work was put down."""
+        """A visit's stretches in its queue; more than one, if its work was put down; who expects a call is left out."""
+        if leg.dials >= 0:
+            return []
         found = [SimpleNamespace(leg=leg, joins=leg.joins, gone=leg.gone, begun=False)]
         if known(leg.paused):
             pieces = [(leg.starts, leg.starts), *((piece.starts, piece.free) for piece in self.pieces_of(leg))]
@@ -110,12 +135,37 @@ class Day:
         found = self.scenario.channels if piece.leg.way.kind == "live" and piece.starts == piece.leg.joins else ()
         return any(channel.interruptible for channel in found)
 
+    def comes_anew(self, row, later, begins):
+        """Whether an agent came onto the floor between two stretches, be it in the instant in which he went."""
+        return row.ends != later.starts or (later.starts in begins and row.need != later.need)
+
+    def busy_so_far(self, agent, now):
+        """Share of time at work since the agent came onto the floor, if that counts; rounded, for it is a sum."""
+        if self.scenario.routing.among_equals == "longest_idle":
+            return 0.0
+        rota = (self.shifts_of(self.groups[self.plan.names.groups[self.plan.agent_group[agent]]]) or {}).get(agent, [])
+        begins = {start for start, _ in rota} - {end for _, end in rota}
+        spent = {True: 0.0, False: 0.0}
+        before = None
+        for row in (state for state in self.states if state.agent == agent and state.starts < now):
+            if before is not None and self.comes_anew(before, row, begins):
+                spent = {True: 0.0, False: 0.0}
+            if row.state != AgentState.BREAK:
+                spent[row.state == AgentState.IDLE] += min(row.ends, now) - row.starts
+            before = row
+        return round(spent[False] / (spent[True] + spent[False] or 1.0), 9)
+
     def weekday(self, day):
         return (self.monday + day) % 7
 
     def agents_of(self, group):
         name = self.plan.names.groups.index(group.name)
         return np.flatnonzero(self.plan.agent_group == name).tolist()
+
+    def missed(self, agent, end):
+        """Whether an agent is absent from the shift that ends at a moment."""
+        until = min(end, self.plan.horizon)
+        return any(s.agent == agent and s.state == AgentState.ABSENT and s.ends == until for s in self.states)
 
     def shifts_of(self, group):
         """Agent to stretches on duty, for groups whose agents are named; None for those staffed by count."""
@@ -128,9 +178,14 @@ class Day:
             assert len(names) == len(agents)
             return {
                 agent: [
-                    (max(day * DAY + self.scenario.shifts[name].from_, 0.0), day * DAY + self.scenario.shifts[name].to)
+                    (
+                        max(day * DAY + self.scenario.shifts[name].from_, 0.0),
+                        day * DAY + self.scenario.shifts[name].to + group.overtime,
+                    )
                     for day in days
                     if self.weekday(day) in self.scenario.shifts[name].days
+                    and day * DAY + self.scenario.shifts[name].to > 0.0
+                    and not self.missed(agent, day * DAY + self.scenario.shifts[name].to)
                 ]
                 for agent, name in zip(agents, names, strict=True)
             }
@@ -145,15 +200,15 @@ class Day:
         for agent, (name, k, n) in zip(self.agents_of(group), names, strict=True):
             shift = self.scenario.shifts[name]
             found[agent] = [
-                (day * DAY + one.at, one.for_, day * DAY + shift.to)
+                (day * DAY + one.at, one.for_, day * DAY + shift.to + group.overtime)
                 if one.between is None
                 else (
                     day * DAY + one.between[0] + (one.between[1] - one.between[0] - one.for_) * k // max(1, n - 1),
                     one.for_,
-                    day * DAY + shift.to,
+                    day * DAY + shift.to + group.overtime,
                 )
                 for day in range(-1, int(np.ceil(self.plan.horizon / DAY)))
-                if self.weekday(day) in shift.days
+                if self.weekday(day) in shift.days and not self.missed(agent, day * DAY + shift.to)
                 for one in shift.breaks
             ]
             found[agent] = [one for one in found[agent] if 0.0 <= one[0] < self.plan.horizon]
@@ -195,9 +250,16 @@ class Day:
             hand[0].leg.desk[0] == desk[0]
             and len(hand) < at_once(hand[0].leg.way)
             and (shifts is None or any(start <= moment < end for start, end in shifts[agent]))
+            and not self.due(group, agent, moment)
             for agent in busy
             for hand in [self.in_hand(agent, moment)]
         )
+
+    def due(self, group, agent, moment):
+        """Whether a break has become due since an agent was last idle or on one."""
+        free = (AgentState.IDLE, AgentState.BREAK)
+        rested = [s.ends for s in self.states if s.agent == agent and s.state in free and s.ends <= moment]
+        return any(max(rested, default=-np.inf) < one[0] <= moment for one in self.breaks_of(group)[agent])
 
     def able(self, group, moment):
         """How many agents of a group could take work just after a moment: on duty and without a contact."""
@@ -259,11 +321,29 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     return broken
 
 
-def preference(day, group, leg, begun):
+def aged(leg, moment):
+    """The need type's priority after the wait."""
+    every = leg.type.rises_every
+    return leg.type.priority if every is None else leg.type.priority - (moment - leg.joins) * float(f"{1 / every:.12g}")
+
+
+def stands_behind(day, other, moment):
+    """Whether a waiting visit has one of its own line before it, where lines age and only their heads are compared."""
+    if all(one.rises_every is None for one in day.types.values()):
+        return False
+
+    def line(wait):
+        return (wait.leg.desk, wait.leg.type.priority, wait.leg.type.rises_every)
+
+    place = (not other.begun, *other.leg.order)
+    return any(line(one) == line(other) and (not one.begun, *one.leg.order) < place for one in day.waiting(moment))
+
+
+def preference(day, group, leg, begun, moment):
     """What a freed agent goes by: channel, rank if ranks count, need type, what was put down, then who joined first."""
     ranked = day.scenario.routing.contact == "skill_priority"
     rank = group.skills[leg.desk[1]].rank if ranked else 0
-    return (day.channels[leg.desk[0]].priority, rank, leg.type.priority, not begun, *leg.order)
+    return (day.channels[leg.desk[0]].priority, rank, aged(leg, moment), not begun, *leg.order)
 
 
 def freed_agents_take_whom_they_prefer(day):
@@ -284,8 +364,10 @@ def freed_agents_take_whom_they_prefer(day):
             if other.joins < taken.starts and (least == 0.0 or other.joins + least < taken.starts):
                 if day.kept_back(taken.team, other.leg) or day.interrupts(taken):
                     continue
-                wish = preference(day, taken.team, taken.leg, not taken.first)
-                if preference(day, taken.team, other.leg, other.begun) < wish:
+                wish = preference(day, taken.team, taken.leg, not taken.first, taken.starts)
+                if stands_behind(day, other, taken.starts):
+                    continue
+                if preference(day, taken.team, other.leg, other.begun, taken.starts) < wish:
                     broken.append(f"{taken.leg.where} is taken at {taken.starts} before {other.leg.where}")
     return broken
 
@@ -303,18 +385,25 @@ def arriving_contacts_go_to_the_agent_whose_turn_it_is(day):
         }[day.scenario.routing.agent]
 
     idle = [state for state in day.states if state.state == AgentState.IDLE]
+
     for piece in day.work:
         leg, starts = piece.leg, piece.starts
         if not piece.first or starts != leg.joins or at_once(leg.way) > 1:
             continue
         since = {state.agent: state.starts for state in idle if state.ends == starts}
-        chosen = (turn(piece.team, leg.desk[1]), since.get(piece.agent, starts), piece.agent)
+        chosen = (
+            turn(piece.team, leg.desk[1]),
+            day.busy_so_far(piece.agent, starts),
+            since.get(piece.agent, starts),
+            piece.agent,
+        )
         for state in idle:
             group = day.groups[names.groups[state.group]]
             if not day.may_take(group, leg.desk) or day.least_wait(group, leg.desk) > 0.0 or day.kept_back(group, leg):
                 continue
             if state.starts < starts < state.ends:
-                if (turn(group, leg.desk[1]), state.starts, state.agent) < chosen:
+                place = (turn(group, leg.desk[1]), day.busy_so_far(state.agent, starts), state.starts, state.agent)
+                if place < chosen:
                     broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken
 
@@ -330,14 +419,15 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
             continue
         step = -1 if leg.way.concurrency.new_to == "most_loaded" else 1
 
-        def place(state, leg=leg, step=step):
+        def place(state, leg=leg, step=step, starts=starts):
             group = day.groups[names.groups[state.group]]
             turns = {
                 "skill_priority": group.skills[leg.desk[1]].rank,
                 "longest_idle": 0,
                 "group_order": order.index(group.name),
             }
-            return (turns[policy], step * state.open, state.starts, state.agent)
+            share = 0.0 if state.open else day.busy_so_far(state.agent, starts)
+            return (turns[policy], step * state.open, share, state.starts, state.agent)
 
         others = [one for one in day.work if one.agent == piece.agent and one is not piece]
         before = [one for one in day.states if one.agent == piece.agent and one.ends == starts]
@@ -347,6 +437,8 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
             group = day.groups[names.groups[state.group]]
             if not state.starts < starts < state.ends or not day.may_take(group, leg.desk):
                 continue
+            if state.state in (AgentState.BREAK, AgentState.ABSENT):
+                continue
             hand = day.in_hand(state.agent, starts)
             if hand and (hand[0].leg.way is not leg.way or len(hand) >= at_once(leg.way)):
                 continue
@@ -355,6 +447,7 @@ def arriving_contacts_go_to_the_agent_with_fewest_or_most_in_hand(day):
                 on_duty = not hand or len(day.busy(group, starts)) <= day.count_of(group, starts)
             else:
                 on_duty = any(start <= starts < end for start, end in shifts[state.agent])
+                on_duty = on_duty and not (hand and day.due(group, state.agent, starts))
             if on_duty and place(state) < place(before[0]):
                 broken.append(f"{leg.where} goes to {names.agents[piece.agent]}, not {names.agents[state.agent]}")
     return broken
@@ -456,7 +549,7 @@ def deferrable_work_stops_when_the_shift_does(day):
         return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused) and not leg.way.interruptible]
     changes = {name: day.changes_of(group) for name, group in day.groups.items()}
     for piece in day.work:
-        if piece.leg.way.kind == "live":
+        if piece.leg.way.kind == "live" or piece.leg.dials >= 0:
             continue
         shifts = day.shifts_of(piece.team)
         if shifts is not None:
@@ -519,7 +612,8 @@ def who_balks_hears_of_others_who_wait(day):
             n = sum(other.desk == leg.desk and other is not leg for other in others)
             told = balking is not None and balking.announced_wait is not None and leg.way.announces is not None
             reluctant = told or (balking is not None and balking.per_waiting > 0.0 and n > 0)
-            if not reluctant or leg.way.kind != "live" or leg.ends != leg.joins or known(leg.patience):
+            unseen = leg.way.callback is not None
+            if not (reluctant or unseen) or leg.way.kind != "live" or leg.ends != leg.joins or known(leg.patience):
                 broken.append(f"{leg.where} balks at {n} who wait")
     return broken
 
@@ -529,8 +623,11 @@ def lines_are_taken_by_those_on_them(day):
     broken = []
     for name, way in day.channels.items():
         legs = [leg for leg in day.legs if leg.way.name == name and known(leg.enters)]
+        rung_off = {(leg.need, leg.attempt) for leg in legs if leg.dials >= 0}
+        legs = [leg for leg in legs if leg.leg == 0 or (leg.need, leg.attempt) not in rung_off]
         inside = [leg for leg in legs if leg.end_reason not in TURNED_AWAY]
-        enters, ends = np.array([leg.enters for leg in inside]), np.array([leg.ends for leg in inside])
+        off = [leg.joins if leg.dials >= 0 and known(leg.joins) else leg.ends for leg in inside]
+        enters, ends = np.array([leg.enters for leg in inside]), np.array(off)
         for leg in legs:
             if leg.end_reason == EndReason.BLOCKED:
                 n = int(((enters <= leg.enters) & (leg.enters <= ends)).sum())
@@ -618,9 +715,9 @@ def a_need_ends_as_its_attempts_say(day):
         legs = by_need.get(need.need, [])
         if (need.outcome == Outcome.RESOLVED) != any(leg.resolved == 1 for leg in legs):
             broken.append(f"need {need.need}: {Outcome(need.outcome).name} though {[leg.resolved for leg in legs]}")
-        if any(leg.resolved == 1 for leg in legs[:-1]):
+        if any(leg.resolved == 1 and later.arrives >= leg.ends for leg, later in pairwise(legs)):
             broken.append(f"need {need.need} goes on after it was resolved")
-        if any(later.arrives < leg.ends for leg, later in pairwise(legs)):
+        if any(later.arrives < leg.ends and leg.way.tolerance is None for leg, later in pairwise(legs)):
             broken.append(f"need {need.need} is in two places")
         if need.outcome == Outcome.ASKED_ELSEWHERE and (legs or need.preferred >= 0):
             broken.append(f"need {need.need} asks elsewhere after an attempt")
@@ -630,13 +727,15 @@ def a_need_ends_as_its_attempts_say(day):
 def who_may_not_come_back_does_not(day):
     """No attempt follows an end for which the scenario knows no return."""
     people, broken = day.scenario.customers, []
-    if day.scenario.needs.replay is not None:
+    # of several attempts that go on beside each other the last to end decides
+    if day.scenario.needs.replay is not None or any(way.tolerance for way in day.channels.values()):
         return []
     gate_failure, blocked = people.gate_failure or people.redial, people.blocked or people.redial
     comes_back = {
         EndReason.ABANDONED: people.redial is not None and people.redial.probability > 0,
         EndReason.GATE_HUNG_UP: gate_failure is not None and gate_failure.probability > 0,
         EndReason.GATE_BLOCKED: gate_failure is not None and gate_failure.probability > 0,
+        EndReason.CALLBACK_FAILED: people.redial is not None and people.redial.probability > 0,
         EndReason.BALKED: people.redial is not None and people.redial.probability > 0,
         EndReason.BLOCKED: blocked is not None and blocked.probability > 0,
         EndReason.GATE_WRONG: people.reconnect is not None and people.reconnect.probability > 0,
@@ -645,6 +744,7 @@ def who_may_not_come_back_does_not(day):
         EndReason.CLOSED: True,
         EndReason.TRANSFERRED: True,
         EndReason.HORIZON: False,
+        EndReason.MERGED: False,
     }
     for leg, later in pairwise(day.legs):
         if later.need == leg.need and not comes_back[EndReason(leg.end_reason)]:

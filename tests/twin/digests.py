@@ -161,7 +161,25 @@ SPARE = {
     "b,birch,10,0,phone,90\nc,birch,20,0,phone,80\nd,birch,200,0,phone,900\ne,birch,200,0,phone,900\nf,birch,201,0,phone,10\n",
 }
 
-DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE)
+# a message is answered by those who come in later in the very second in which its customer loses patience; a caller
+# takes a callback where others come in later, and is dialled as the run ends
+BESIDE = {
+    "name": "beside",
+    "calendar": {"length": "10min"},
+    "needs": {"types": [{"name": "amber"}], "replay": "calls.csv"},
+    "channels": [
+        {"name": "phone", "callback": {"dialling": {"time": "5min"}}},
+        {"name": "email", "kind": "deferrable", "tolerance": {"lasts": "100s", "again": "100%"}},
+    ],
+    "agents": [
+        {"name": "nobody", "skills": ["amber"], "staffing": {"agents": 0}},
+        {"name": "later", "skills": {"amber": {"after": "100s"}}, "staffing": {"agents": 1}},
+    ],
+    "handling": {"amber": {"phone": {"talk": "9s"}, "email": {"work": "9s"}}},
+    "calls": "need,type,arrives,attempt,channel,talk\na,amber,0,0,email,0\nb,amber,300,0,phone,10\n",
+}
+
+DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE)
 
 
 def digests(n):

@@ -98,6 +98,35 @@ def test_more_reluctance_makes_more_balk_and_shortens_the_queue(engine):
     assert queue[0] > queue[1] > queue[2] > 0.0
 
 
+def test_the_more_take_a_callback_the_fewer_abandon_and_wait_on_the_line(engine):
+    worlds = [changed(IMPATIENT, channels=[{"name": "phone", "callback": {"accepts": f"{n}%"}}]) for n in (10, 40, 90)]
+    measures = ("calls_out", "queue_length", "abandonment")
+    found = [whole(world, *measures, replications=4, engine=engine) for world in worlds]
+
+    calls_out, queue, abandonment = zip(*found, strict=True)
+    assert 0.0 < calls_out[0] < calls_out[1] < calls_out[2]
+    assert queue[0] > queue[1] > queue[2] > 0.0
+    assert abandonment[0] > abandonment[1] > abandonment[2] > 0.0
+
+
+def test_the_more_second_messages_are_merged_the_fewer_lie(engine):
+    email = {"name": "email", "kind": "deferrable"}
+    desk = changed(
+        PLAIN,
+        channels=[email],
+        needs__volume__per_hour=30,
+        agents__desk__staffing={"agents": 3},
+        handling={"call": {"email": {"work": {"exponential": {"mean": "5min"}}}}},
+    )
+    tolerance = {"lasts": {"exponential": {"mean": "5min"}}, "again": "100%"}
+    worlds = [changed(desk, channels__email__tolerance={**tolerance, "merges": f"{n}%"}) for n in (0, 50, 100)]
+    found = [whole(world, "backlog", "merged", replications=6, engine=engine) for world in worlds]
+
+    backlog, merged = zip(*found, strict=True)
+    assert backlog[0] > backlog[1] > backlog[2] > 0.0
+    assert merged[0] == 0.0 < merged[1] < merged[2] == 1.0
+
+
 TOLD = changed(IMPATIENT, channels=[{"name": "phone", "announces": {"handling": "5min"}}])
 
 
@@ -395,3 +424,32 @@ def test_one_who_is_given_all_he_can_hold_leaves_the_others_idle(engine):
     assert longer > talk
     assert less_busy < busy
     assert more_beside > beside
+
+
+def test_the_more_shifts_are_missed_the_later_everybody_is_answered(engine):
+    """True of every path in one first come queue: a lower share misses a part of the same shifts."""
+    shifts = {"day": {"from": "00:00", "to": "24:00"}}
+    crew = changed(PLAIN, agents__desk__staffing={"shift": "day", "agents": 12}, shifts=shifts)
+    earlier = None
+    for share in ("0%", "20%", "50%"):
+        now = starts(changed(crew, agents__desk__absence=share), engine)
+        if earlier is not None:
+            assert all(now[need] >= earlier[need] for need in now)
+            assert now != earlier
+        earlier = now
+
+
+def test_the_faster_a_priority_rises_the_shorter_the_wait_of_who_comes_last(engine):
+    """Not true of every path; the means over paired days are far apart."""
+    types = [{"name": "first", "share": "50%", "skill": "call"}, {"name": "last", "share": "50%", "skill": "call"}]
+    busy = changed(PLAIN, needs__types=types, agents__desk__staffing={"agents": 5}, needs__volume__per_hour=62)
+    found = []
+    for rises in (GONE, "30min", "2min"):
+        more = {} if rises is GONE else {"rises_every": rises}
+        desk = changed(busy, needs__types=[types[0], types[1] | {"priority": 2} | more])
+        runs = [measured(desk, replication=i, engine=engine) for i in range(4)]
+        found.append([np.mean([run["asa", (("need_type", name),)] for run in runs]) for name in ("first", "last")])
+
+    assert [first for first, _ in found] == sorted(first for first, _ in found)
+    assert [last for _, last in found] == sorted((last for _, last in found), reverse=True)
+    assert found[0][1] > 2 * found[0][0]

@@ -70,6 +70,22 @@ PAIRS = {
         FULL,
         (),
     ),
+    "callbacks that nobody takes": (
+        changed(FULL, channels__phone__callback={"accepts": "0%", "dialling": {"reached": "50%", "tries": 3}}),
+        FULL,
+        (),
+    ),
+    "tolerance after which everybody waits on": (
+        changed(FULL, channels__email__tolerance={"lasts": "1min", "merges": "50%"}),
+        FULL,
+        (),
+    ),
+    "tolerance that outlasts every message": (
+        changed(FULL, channels__email__tolerance={"lasts": "100h", "again": "100%", "merges": "50%"}),
+        FULL,
+        (),
+    ),
+    "callbacks offered to nobody": (changed(FULL, channels__phone__callback={"waiting": 100_000}), FULL, ()),
     "balking": (changed(FULL, customers__balking={"per_waiting": 0}), FULL, ()),
     "blocked as redial": (
         changed(FEW_LINES, customers__blocked=FULL["customers"]["redial"]),
@@ -103,6 +119,43 @@ PAIRS = {
         ("attempts.patience",),
     ),
     "most attempts": (changed(FULL, customers__most_attempts=8), FULL, ()),
+    "learning the way round a gate": (
+        changed(FULL, customers__count=100, customers__bypass_learned="0%"),
+        changed(FULL, customers__count=100),
+        (),
+    ),
+    "learning the way round a gate that has none": (
+        changed(FULL, customers__count=100, customers__bypass_learned="50%", channels__phone__gate__opt_out=False),
+        changed(FULL, customers__count=100, channels__phone__gate__opt_out=False),
+        (),
+    ),
+    "further needs": (
+        changed(FULL, needs__types__balance__raises={"type": "billing", "after": "1min"}),
+        FULL,
+        (),
+    ),
+    "switching after failure": (
+        changed(FULL, customers__redial__to={}, customers__reconnect__to={"email": "0%"}),
+        FULL,
+        (),
+    ),
+    "customers": (changed(FULL, customers__count=100), FULL, ("needs.customer",)),
+    "segments that differ in nothing": (
+        changed(FULL, customers__segments=[{"name": "one", "share": "30%"}, {"name": "other", "share": "70%"}]),
+        FULL,
+        ("needs.segment",),
+    ),
+    "segments that say what is said of everybody": (
+        changed(
+            FULL,
+            customers__segments=[
+                {"name": "all", "share": "100%", "friction": "1x", "stake": "1x"}
+                | {name: FULL["customers"][name] for name in ("patience", "redial", "reconnect", "channels_preferred")}
+            ],
+        ),
+        FULL,
+        ("needs.segment",),
+    ),
     "insight": (
         changed(FULL, insight__listening=NOTHING_HEARD, insight__found_anyway={"per_year": 0}),
         changed(FULL, insight=GONE),
@@ -122,6 +175,14 @@ PAIRS = {
     "money": (
         changed(FULL, money={"telephony": "0/min", "gate": "0/contact", "fixed": "0/day", "on_cost": "0%"}),
         changed(FULL, money=GONE),
+        (),
+    ),
+    "handling over the day": (changed(FULL, handling_over_day={"every": "1h", "factors": ["1x"] * 24}), FULL, ()),
+    "overtime": (changed(FULL, agents__experts__overtime="0s", money__overtime="1x"), FULL, ()),
+    "absence": (changed(FULL, agents__experts__absence="0%"), FULL, ()),
+    "agents who are all alike": (
+        changed(FULL, agents__desk__handles_spread="0%", agents__desk__people={"anna": {}, "ben": {"handles": "1x"}}),
+        FULL,
         (),
     ),
     "speed cut": (
@@ -216,6 +277,7 @@ PAIRS = {
         changed(FULL, needs__types__billing__priority=GONE),
         (),
     ),
+    "ageing that nobody lives to see": (changed(FULL, needs__types__billing__rises_every="100000 days"), FULL, ()),
     "overflow at once": (
         changed(FULL, agents__desk__skills={"balance": 1, "billing": {"rank": 2, "after": "0s"}}),
         FULL,
@@ -257,7 +319,17 @@ PAIRS = {
         FULL,
         (),
     ),
-    "routing": (changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority"}), FULL, ()),
+    "routing": (
+        changed(FULL, routing={"agent": "skill_priority", "contact": "skill_priority", "among_equals": "longest_idle"}),
+        FULL,
+        (),
+    ),
+    "the least occupied of one": (
+        changed(FULL, agents__desk__staffing={"agents": 1}, agents__experts__staffing={"agents": 1})
+        | {"routing": {"among_equals": "least_occupied"}},
+        changed(FULL, agents__desk__staffing={"agents": 1}, agents__experts__staffing={"agents": 1}),
+        (),
+    ),
     "a count that never changes": (
         changed(FULL, agents__desk__staffing={"from": "00:00", "every": "1h", "agents": [3] * 24}),
         FULL,
@@ -329,11 +401,21 @@ def test_switching_a_module_off_does_move_something(change, engine):
     "change",
     [
         {"channels__phone__lines": 6},
+        {"customers__reconnect__to": {"email": "30%"}},
+        {"needs__types__balance__raises": {"type": "billing", "when_resolved": "20%", "after": "10min"}},
+        {"customers__segments": [{"name": "all", "share": "100%", "friction": "3x"}]},
         {"customers__balking": {"per_waiting": 0.25}},
         {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},
         TOLD | {"customers__balking": {"announced_wait": "5min"}},
         TOLD | {"customers__announced": {"before": "0.5x"}},
         TOLD | {"customers__announced": {"per_minute_over": "1.5x"}},
+        {"agents__desk__handles_spread": "20%"},
+        {"agents__desk__people": {"anna": {"handles": "0.9x"}}},
+        {"handling_over_day": {"from": "03:00", "every": "1h", "factors": ["1.1x"]}},
+        {"agents__experts__overtime": "1h"},
+        {"agents__experts__absence": "100%"},
+        {"routing": {"among_equals": "least_occupied"}},
+        {"needs__types__billing__rises_every": "1min"},
     ],
     ids=lambda change: " ".join(change),
 )
@@ -351,6 +433,7 @@ def test_switching_a_module_on_does_move_something(change, engine):
         {"money": GONE},
         {"shrinkage": "50%"},
         {"agents__desk__wage": "99/h"},
+        {"money__overtime": "2x"},
         {"service_level__within": "60s"},
         {"customers__effort": {"weights": {"gate": 3}, "penalties": {"recontact": "5min"}}},
         {"calendar__interval": "15min"},

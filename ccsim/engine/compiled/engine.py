@@ -3,8 +3,9 @@
 import numpy as np
 
 from ccsim.engine.compiled.play import LOG_FULL, play
-from ccsim.engine.compiled.rows import places_by
+from ccsim.engine.compiled.rows import Places, pick_attempts, pick_states, places_by
 from ccsim.engine.compiled.world import Links, World, build_world
+from ccsim.engine.potential import that_arose
 from ccsim.logs.logs import CAUSE, NEED, Table, frozen, in_order
 from ccsim.plan.plan import Plan, Records
 
@@ -27,13 +28,13 @@ def play_compiled(plan: Plan, needs: Table, seed: int, replication: int) -> dict
     world = build_world(plan, needs, seed, replication)
     while play(world) == LOG_FULL:
         world = _grown(world)
-    if plan.channels["search"].any():
+    if np.count_nonzero(plan.channels["search"]):
         needs["looked"] = np.minimum(needs["looked"], plan.horizon - needs["arises"])
     n_visits, n_states, n_signals = (int(world.counters[name][0]) for name in ("n_visits", "n_states", "n_signals"))
     return {
-        "needs": frozen(needs),
-        "attempts": _by_owner(world.attempts, world.visits["row"], n_visits, len(needs)),
-        "agent_states": _by_owner(world.states, world.states["agent"], n_states, len(world.agents)),
+        "needs": frozen(that_arose(plan, needs)),
+        "attempts": frozen(pick_attempts(world.attempts, _by(world.visits["row"][:n_visits], len(needs)))),
+        "agent_states": frozen(pick_states(world.states, _by(world.states["agent"][:n_states], len(world.agents)))),
         "signals": in_order("signals", world.signals[:n_signals]),
         "causes": _causes(plan, world),
     }
@@ -72,10 +73,9 @@ def _doubled(buffer: Records, n_agents: int) -> Records:
     return larger
 
 
-def _by_owner(buffer: Records, owner: Records, n_rows: int, n_owners: int) -> Table:
-    """A buffer's rows by the need or the agent that each belongs to."""
-    places = places_by(owner[:n_rows].astype(np.int64), n_owners)
-    return frozen(np.take(buffer, places))
+def _by(owner: Records, n_owners: int) -> Places:
+    """Places of rows by the need or the agent that each belongs to."""
+    return places_by(owner.astype(np.int64), n_owners)
 
 
 def _causes(plan: Plan, world: World) -> Table:

@@ -1,40 +1,32 @@
 """The loop: the next event, then all its consequences, until the horizon."""
 
+from ccsim.engine.compiled.attempts import outlast, settle
 from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
+from ccsim.engine.compiled.codes import GIVEN_UP, NONE
+from ccsim.engine.compiled.dialling import call_is_due, end_dialling
+from ccsim.engine.compiled.evidence import found_anyway
+from ccsim.engine.compiled.horizon import begin, end_at_horizon, ends_now
+from ccsim.engine.compiled.joining import overflow
+from ccsim.engine.compiled.next_work import end_in_hand, end_service, end_wrap_up
+from ccsim.engine.compiled.shifts import begin_shift, break_is_due, change_count, end_break, end_shift
 from ccsim.engine.compiled.stepping import entrance, inlined, step
-from ccsim.engine.compiled.steps import (
-    GIVEN_UP,
-    NONE,
-    arise,
-    begin,
-    begin_shift,
-    break_is_due,
-    change_count,
-    end_at_horizon,
-    end_break,
-    end_in_hand,
-    end_service,
-    end_shift,
-    end_wrap_up,
-    ends_now,
-    found_anyway,
-    leave,
-    leave_gate,
-    overflow,
-    settle,
-    try_to_reach,
-    walk_in,
-)
+from ccsim.engine.compiled.waiting import leave
+from ccsim.engine.compiled.way_in import arise, end_search, leave_gate, try_to_reach, walk_in
 from ccsim.engine.compiled.world import (
+    ARISES,
     BREAK_IS_DUE,
     BREAK_IS_OVER,
+    CALL_IS_DUE,
     COUNT_CHANGES,
     ENDS_IN_HAND,
     FOUND,
     GATE_ENDS,
+    HAS_DIALLED,
+    IS_THERE,
     LEAVES,
     LOOKED_IN_VAIN,
+    OUTLASTS,
     OVERFLOWS,
     SEARCH_ENDS,
     SHIFT_BEGINS,
@@ -46,14 +38,14 @@ from ccsim.engine.compiled.world import (
 )
 
 COMPLETE, LOG_FULL = 0, 1
-CHANNEL_BITS = (1 << 32) - 1
+CHANNEL_BITS = (1 << 16) - 1
 
 
 @step
 def arrives_first(w: World) -> bool:
     """Whether the next need arises before the first event; at a tie it waits."""
     c = w.counters[0]
-    return c.n_events == 0 or w.needs[w.arrivals[c.next_need]].arises < w.events[0].time
+    return c.n_events == 0 or w.arises[c.next_need] < w.events[0].time
 
 
 @inlined
@@ -75,10 +67,12 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     elif kind == WRAP_UP_ENDS:
         end_wrap_up(w, at, now)
     elif kind == TRIES_AGAIN:
-        try_to_reach(w, at, more >> 32, more & CHANNEL_BITS, now)
+        try_to_reach(w, at, more >> 16, more & CHANNEL_BITS, now)
     elif kind == GATE_ENDS:
         leave_gate(w, at, more, now)
     elif kind == SEARCH_ENDS:
+        end_search(w, at, now)
+    elif kind == IS_THERE:
         walk_in(w, at, now)
     elif kind == LOOKED_IN_VAIN:
         if more == NONE:
@@ -101,6 +95,14 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         found_anyway(w, at, now)
     elif kind == ENDS_IN_HAND:
         end_in_hand(w, at, more, now)
+    elif kind == HAS_DIALLED:
+        end_dialling(w, at, more, now)
+    elif kind == CALL_IS_DUE:
+        call_is_due(w, at, now)
+    elif kind == ARISES:
+        arise(w, at, now)
+    elif kind == OUTLASTS:
+        outlast(w, at, now)
 
 
 @step
@@ -120,19 +122,16 @@ def run(w: World) -> int:
         begin(w)
     # the most rows that one event can write: every agent of a group changes state, and each takes a visit
     room = len(w.agents) + 4
-    n_needs = len(w.needs)
+    n_needs = len(w.arrivals)
+    visits_end, states_end = len(w.attempts) - room, len(w.states) - 2 * room
+    signals_end, events_end = len(w.signals) - 4, len(w.events) - 2 * room
     while True:
-        if (
-            len(w.attempts) - c.n_visits < room
-            or len(w.states) - c.n_states < 2 * room
-            or len(w.signals) - c.n_signals < 4
-            or len(w.events) - c.n_events < 2 * room
-        ):
+        if c.n_visits > visits_end or c.n_states > states_end or c.n_signals > signals_end or c.n_events > events_end:
             return LOG_FULL
         if c.next_need < n_needs and arrives_first(w):
-            row = w.arrivals[c.next_need]
-            c.next_need += 1
-            arise(w, row, w.needs[row].arises)
+            place = c.next_need
+            c.next_need = place + 1
+            arise(w, w.arrivals[place], w.arises[place])
         elif c.n_events > 0:
             e = w.events[0]
             now, kind, at, more = e.time, e.kind, e.at, e.more

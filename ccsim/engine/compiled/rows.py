@@ -3,9 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import I8, I8_ROW, compiled
+from ccsim.draws.compiling import I8, I8_ROW, array_of, compiled
+from ccsim.logs.logs import AGENT_STATE, ATTEMPT, Table
 
 Places = NDArray[np.int64]
+_ATTEMPTS, _STATES = array_of(ATTEMPT), array_of(AGENT_STATE)
 
 
 @compiled(I8[::1](I8_ROW, I8))
@@ -40,3 +42,15 @@ def places_by(owner: Places, n_owners: int) -> Places:
         places[free[owner[row]]] = row
         free[owner[row]] += 1
     return places
+
+
+def _picked(rows: Table, places: Places) -> Table:
+    """The rows in some places; numpy takes as long again for rows of this kind."""
+    picked = np.empty(len(places), rows.dtype)
+    for row in range(len(places)):
+        picked[row] = rows[places[row]]
+    return picked
+
+
+pick_attempts = compiled(_ATTEMPTS(_ATTEMPTS, I8_ROW))(_picked)
+pick_states = compiled(_STATES(_STATES, I8_ROW))(_picked)

@@ -43,6 +43,7 @@ _WORLD = {
     "paces": array_of("f8", 2, frozen=True),
     "diverted": array_of("f8", 2, frozen=True),
     "closed_diverted": array_of("f8", 2, frozen=True),
+    "outlasted": array_of("f8", 2, frozen=True),
     "openings": array_of(plan.OPENING, frozen=True),
     "queues": array_of(plan.QUEUE, frozen=True),
     "lines_taken": array_of("i8"),
@@ -58,7 +59,10 @@ _WORLD = {
     "tables": array_of("f8", frozen=True),
     "replay": array_of(plan.REPLAY, frozen=True),
     "settings": array_of(plan.SETTINGS, frozen=True),
+    "agent_speed": array_of("f8", frozen=True),
+    "day_factors": array_of("f8", frozen=True),
     "arrivals": array_of("i8"),
+    "arises": array_of("f8"),
     "needs": array_of(NEED),
     "need_states": array_of(NEED_STATE),
     "agents": array_of(AGENT),
@@ -79,6 +83,8 @@ _WORLD = {
     "states": array_of(AGENT_STATE),
     "signals": array_of(SIGNAL),
     "events": array_of(EVENT),
+    "switches": array_of("f8", 2, frozen=True),
+    "passages": array_of("i8"),
 }
 
 _BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]

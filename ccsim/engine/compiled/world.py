@@ -15,12 +15,18 @@ I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
+HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE = 15, 16, 17, 18, 19
 
-# what the loop must know of a leg, and of a need, besides its row in the log
-VISIT = np.dtype([("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("put_down", "f8")])
-NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1")])
+# what the loop must know of a leg, and of a need, besides its row in the log; whether it waits in line is 0 for no, or
+# its place there: by when it joined, or before the others
+IN_ORDER, FIRST = 1, 2
+VISIT = np.dtype(
+    [("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("off_line", "i1"), ("put_down", "f8"), ("kind", "i8")]
+)
+NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
+# 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
-    [("time", "f8"), ("rank", "i8"), ("need", "i8"), ("step", "i8"), ("kind", "i8"), ("at", "i8"), ("more", "i8")]
+    [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]
 )
 AGENT = np.dtype(
     [
@@ -39,6 +45,8 @@ AGENT = np.dtype(
         ("attained", "f8"),
         ("turn", "i8"),
         ("in_line", "i1"),
+        ("busy_for", "f8"),
+        ("idle_for", "f8"),
     ]
 )
 # a visit in the hands of an agent who shares himself, done when they have attained so much work
@@ -85,6 +93,7 @@ class World(NamedTuple):
     paces: F8
     diverted: F8
     closed_diverted: F8
+    outlasted: F8
     openings: Records
     queues: Records
     lines_taken: I8
@@ -100,7 +109,10 @@ class World(NamedTuple):
     tables: F8
     replay: Records
     settings: Records
+    agent_speed: F8
+    day_factors: F8
     arrivals: I8
+    arises: NDArray[np.float64]
     needs: Records
     need_states: Records
     agents: Records
@@ -121,6 +133,8 @@ class World(NamedTuple):
     states: Records
     signals: Records
     events: Records
+    switches: F8
+    passages: I8
 
 
 def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
@@ -143,7 +157,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     n_rows, n_agents = len(needs) + len(needs) // 4 + 64, len(plan.agent_group)
     n_known = len(plan.shifts) + len(plan.breaks) + len(plan.counts) + len(plan.causes)
     n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))
-    n_priorities = int(plan.need_types["place"].max(initial=0)) + 1
+    arrivals, arises = in_order_of_arrival(needs)
+    n_priorities = int(plan.handling["place"].max(initial=0)) + 1
     return World(
         need_types=plan.need_types,
         handling=plan.handling,
@@ -151,6 +166,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         paces=plan.paces,
         diverted=plan.diverted,
         closed_diverted=plan.closed_diverted,
+        outlasted=plan.outlasted,
         openings=plan.openings,
         queues=plan.queues,
         lines_taken=np.zeros(len(plan.channels), dtype="i8"),
@@ -166,7 +182,10 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         tables=plan.law_tables,
         replay=plan.replay,
         settings=plan.settings,
-        arrivals=in_order_of_arrival(needs),
+        agent_speed=plan.agent_speed,
+        day_factors=plan.day_factors,
+        arrivals=arrivals,
+        arises=arises,
         needs=needs,
         need_states=_need_states(plan, needs),
         agents=np.empty(n_agents, dtype=AGENT),
@@ -187,6 +206,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         states=np.empty(3 * len(needs) + 2 * n_agents + 64, dtype=AGENT_STATE),
         signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
         events=np.empty(4 * n_known + 1024, dtype=EVENT),
+        switches=plan.switches,
+        passages=np.zeros(plan.n_customers if plan.settings["learns"][0] > 0.0 else 0, dtype="i8"),
     )
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from ccsim.draws.streams import Kind, Purpose, entity, slot, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.contract import DETECTION
-from ccsim.engine.reference.decisions import end_at_horizon, unfinished_states
+from ccsim.engine.potential import that_arose
 from ccsim.engine.reference.evidence import found_anyway
+from ccsim.engine.reference.floor import unfinished_states
 from ccsim.engine.reference.stories import agent_on_shifts, group_by_count, next_need
+from ccsim.engine.reference.waiting import end_at_horizon
 from ccsim.engine.reference.world import World, build_world
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import ATTEMPT, NEED, Table, in_order, table
@@ -99,12 +101,12 @@ def _find_later(world: World, time: float, cause: int) -> None:
 def _needs(world: World) -> Table:
     """The needs table, column by column."""
     rows = np.empty(len(world.outcomes), dtype=NEED)
-    for name in ("need", "need_type", "cause", "complexity", "stake", "arises", "preferred"):
+    for name in ("need", "need_type", "cause", "complexity", "stake", "arises", "preferred", "customer", "segment"):
         rows[name] = world.needs[name]
     rows["outcome"], rows["ended"], rows["n_attempts"] = world.outcomes, world.ended, world.n_attempts
     rows["ended"][rows["outcome"] == OPEN] = nan
     rows["looked"] = np.minimum(world.looked, world.plan.horizon - rows["arises"])
-    return in_order("needs", rows)
+    return in_order("needs", that_arose(world.plan, rows))
 
 
 def _attempts(world: World) -> Table:
@@ -121,6 +123,9 @@ def _attempts(world: World) -> Table:
     if not plan.settings["pauses"][0] and not plan.settings["interrupts"][0]:
         known.add("paused")
         rows["paused"] = nan
+    if not plan.channels["callback"].any() and (plan.channels["dials_from"] == NONE).all():
+        known.add("dials")
+        rows["dials"] = NONE
     for name in ATTEMPT.names or ():
         if name not in known:
             rows[name] = list(map(attrgetter(name), visits))

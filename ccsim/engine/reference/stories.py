@@ -7,23 +7,18 @@ import simpy
 
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
-from ccsim.engine.contract import ARRIVAL, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.contract import ARRIVAL, PATIENCE_ENDS, RE_ATTEMPT, SHIFT_ENDS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.potential import LAST_GENERATION
+from ccsim.engine.reference.attempts import choose_channel, further_need, retry, search_in_vain
+from ccsim.engine.reference.beside import merges, outlast, settle, waits_for_another
 from ccsim.engine.reference.clock import Story, Telling
-from ccsim.engine.reference.decisions import (
-    begin_shift,
-    choose_channel,
-    end_service,
-    end_shift,
-    fill_hands,
-    join_queue,
-    put_down,
-    puts_down,
-    retry,
-    search_in_vain,
-    send_home,
-    take_work,
-)
+from ccsim.engine.reference.dialling import until_reached
 from ccsim.engine.reference.evidence import raise_signal
+from ccsim.engine.reference.floor import come_on
+from ccsim.engine.reference.joining import join_queue
+from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, take_work
+from ccsim.engine.reference.serving import put_down, puts_down
+from ccsim.engine.reference.shifts import begin_shift, end_shift
 from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, replayed, set_out
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.plan.plan import (
@@ -46,9 +41,11 @@ from ccsim.plan.plan import (
     int(Purpose.WRONG_QUEUE),
 )
 ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
-CLOSED, BLOCKED = int(EndReason.CLOSED), int(EndReason.BLOCKED)
-TURNED_AWAY = (CLOSED, BLOCKED)
-RESOLVED = int(Outcome.RESOLVED)
+CLOSED, BLOCKED, MERGED = int(EndReason.CLOSED), int(EndReason.BLOCKED), int(EndReason.MERGED)
+TURNED_AWAY = (CLOSED, BLOCKED, MERGED)
+LEFT = (ABANDONED, int(EndReason.CALLBACK_FAILED))
+RESOLVED, OPEN = int(Outcome.RESOLVED), int(Outcome.OPEN)
+TOLERANCE, TRAVEL = int(Purpose.TOLERANCE), int(Purpose.TRAVEL)
 GATE_ENDS = {
     GATE_RESOLVED: int(EndReason.GATE_RESOLVED),
     GATE_WRONG: int(EndReason.GATE_WRONG),
@@ -85,14 +82,39 @@ def life_of_need(world: World, row: int) -> Story:
     ------
     simpy.Event
     """
-    next_need(world)
     clock = world.clock
-    attempt = 0
+    if not world.needs["need"][row] & LAST_GENERATION:
+        next_need(world)
     channel, outcome = choose_channel(world, row)
     in_vain = search_in_vain(world, row, channel)
     if in_vain > 0.0:
         world.looked[row] = in_vain
         yield clock.at(clock.now + in_vain, STAGE_ENDS, world.needs["need"][row])
+    if channel == NONE:
+        _settle(world, row, outcome)
+    else:
+        yield from tries(world, row, 0, channel)
+
+
+def tries(world: World, row: int, attempt: int, channel: int) -> Story:
+    """An attempt and those that follow from its end.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+    attempt, channel : int
+
+    Yields
+    ------
+    simpy.Event
+    """
+    clock = world.clock
+    if world.outcomes[row] != OPEN:
+        # settled in the very instant in which the customer lost patience with a message
+        return
+    outcome = OPEN
     while channel != NONE:
         world.n_attempts[row] = attempt + 1
         visit = set_out(world, row, attempt, 0, channel)
@@ -102,32 +124,62 @@ def life_of_need(world: World, row: int) -> Story:
             queue = yield from find_the_way_in(world, visit)
         while queue != NONE:
             join_queue(world, visit, queue)
+            if world.channels[channel]["tolerance"] != NONE:
+                _watch(world, visit)
             if visit.end_reason == BALKED:
                 break
             yield visit.over
-            if visit.end_reason == ABANDONED:
+            if visit.dials != NONE:
+                yield from until_reached(world, visit)
+            if visit.end_reason in LEFT:
                 break
             end_service(world, visit)
             queue = NONE
             if visit.end_reason == TRANSFERRED:
+                off_line = visit.off_line
                 visit = set_out(world, row, attempt, visit.leg + 1, channel)
-                visit.enters = clock.now
+                visit.enters, visit.off_line = clock.now, off_line
                 queue = visit.met["queue"]
-        if visit.end_reason not in TURNED_AWAY:
+        if visit.end_reason not in TURNED_AWAY and not visit.off_line:
             world.lines_taken[channel] -= 1
         if visit.resolved == 1:
             outcome = RESOLVED
             break
+        if waits_for_another(world, row):
+            return
         when, channel, outcome = retry(world, visit)
         if channel != NONE:
-            attempt += 1
+            attempt = world.n_attempts[row]
             yield clock.at(when, RE_ATTEMPT, visit.need, attempt)
-    world.outcomes[row] = outcome
-    world.ended[row] = clock.now
+    _settle(world, row, outcome)
+
+
+def _settle(world: World, row: int, outcome: int) -> None:
+    """The need's life is over, unless it was already; another may follow from it."""
+    if settle(world, row, outcome):
+        raise_need(world, row, outcome)
+
+
+def raise_need(world: World, row: int, outcome: int) -> None:
+    """Starts the story of the need that follows from one that is over.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        Of the need that is over.
+    outcome : int
+    """
+    when = further_need(world, row, outcome)
+    if when < world.plan.horizon:
+        # it stands behind the one that raises it, whose id is one less
+        world.needs["arises"][row + 1] = when
+        beginning = world.clock.at(when, RE_ATTEMPT, world.needs["need"][row + 1], 0)
+        Telling(world.clock, life_of_need(world, row + 1), beginning)
 
 
 def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, int]:
-    """From setting out to the queue's door: search, opening hours, lines, gate.
+    """From setting out to the queue's door: search, travel, hours, lines, gate.
 
     Parameters
     ----------
@@ -147,6 +199,9 @@ def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, 
     channel = world.channels[visit.channel]
     if channel["search"] > 0.0 and visit.attempt == 0:
         yield clock.at(clock.now + channel["search"], STAGE_ENDS, visit.need, visit.attempt)
+    if channel["travel"] != NONE:
+        arrives = clock.now + deal(world, channel["travel"], visit, TRAVEL)
+        yield clock.at(arrives, STAGE_ENDS, visit.need, visit.attempt)
     queue = walk_in(world, visit)
     if queue != NONE and channel["gate"]:
         yield from pass_gate(world, visit)
@@ -155,7 +210,7 @@ def find_the_way_in(world: World, visit: Visit) -> Generator[simpy.Event, None, 
 
 
 def walk_in(world: World, visit: Visit) -> int:
-    """At the door: the channel is open and a line is free, or the attempt ends.
+    """At the door: the attempt ends, or the channel is open and a line is free.
 
     Parameters
     ----------
@@ -165,12 +220,14 @@ def walk_in(world: World, visit: Visit) -> int:
     Returns
     -------
     int
-        The queue to join, or -1 where the channel is closed or no line is free.
+        The queue to join, or -1 where the channel is closed, no line is free, or the message is merged.
     """
     visit.enters = now = world.clock.now
     lines = world.channels[visit.channel]["lines"]
     if not is_open(world, visit.channel, now):
         visit.end_reason = CLOSED
+    elif visit.attempt > 0 and world.settings["tolerates"] and merges(world, visit):
+        visit.end_reason = MERGED
     elif lines != NONE and world.lines_taken[visit.channel] >= lines:
         visit.end_reason = BLOCKED
     else:
@@ -195,10 +252,14 @@ def pass_gate(world: World, visit: Visit) -> Story:
     clock = world.clock
     channel = world.channels[visit.channel]
     given = replayed(world, visit, "gate")
-    if given is None and channel["gate_bypass"] > 0.0 and chance(world, visit, BYPASS) < channel["gate_bypass"]:
+    bypass = _bypass(world, visit)
+    if given is None and bypass > 0.0 and chance(world, visit, BYPASS) < bypass:
         visit.bypassed = 1
         return
     visit.gated = 1
+    if world.settings["learns"] > 0.0:
+        customer = world.needs["customer"][visit.row]
+        world.passages[customer] = world.passages.get(customer, 0) + 1
     time = deal(world, channel["gate_time"], visit, GATE_TIME)
     patience = inf
     if channel["gate_patience"] != NONE:
@@ -277,6 +338,7 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
         if group.busy + group.n_idle >= group.count:
             return
         if not agent.on_floor:
+            come_on(agent)
             take_work(world, agent, world.clock.now)
 
 
@@ -291,6 +353,15 @@ def _empty_floor(world: World, g: int, group: Group) -> None:
     busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and puts_down(world, a))
     for _, agent in busy[::-1][: max(0, group.busy + group.n_idle - group.count)]:
         put_down(world, world.agents[agent], world.clock.now)
+
+
+def _bypass(world: World, visit: Visit) -> float:
+    """Probability that the customer gets round the gate, by what he has learned."""
+    channel, learns = world.channels[visit.channel], world.settings["learns"]
+    if learns <= 0.0 or not channel["gate_opt_out"]:
+        return float(channel["gate_bypass"])
+    passages = world.passages.get(world.needs["customer"][visit.row], 0)
+    return laws.bypass_probability(channel["gate_bypass"], learns, passages)
 
 
 def _gate_result(world: World, visit: Visit) -> int:
@@ -309,6 +380,21 @@ def _gate_result(world: World, visit: Visit) -> int:
     if channel["gate_blocked"] > 0.0 and chance(world, visit, GATE_BLOCKED_DRAW) < channel["gate_blocked"]:
         return GATE_BLOCKED
     return GATE_AGENT
+
+
+def _watch(world: World, visit: Visit) -> None:
+    """Sets the moment at which the customer no longer waits for the reply alone."""
+    clock = world.clock
+    until = clock.now + deal(world, world.channels[visit.channel]["tolerance"], visit, TOLERANCE)
+    clock.call_at(until, PATIENCE_ENDS, visit.need, visit.attempt, visit.leg, lambda _: _lose_tolerance(world, visit))
+
+
+def _lose_tolerance(world: World, visit: Visit) -> None:
+    """The story of a further attempt begins, if there is one."""
+    channel = outlast(world, visit)
+    if channel != NONE:
+        clock, attempt = world.clock, world.n_attempts[visit.row]
+        Telling(clock, tries(world, visit.row, attempt, channel), clock.at(clock.now, RE_ATTEMPT, visit.need, attempt))
 
 
 def _queue_after_gate(world: World, visit: Visit, queue: int) -> int:

@@ -25,11 +25,12 @@ class Visit:
     class, which spares every visit twenty assignments.
     """
 
-    queue = group = agent = end_reason = resolved = coded = NONE
+    queue = group = agent = end_reason = resolved = coded = dials = NONE
     enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
     gated = bypassed = analysed = 0
-    waiting = misrouted = False
+    waiting = misrouted = off_line = False
     over: simpy.Event
+    caller: "Agent"
 
     def __init__(
         self,
@@ -61,8 +62,8 @@ class Agent:
     """
 
     __slots__ = (
-        *("agent", "attained", "breaks", "group", "hand", "idle", "on_break", "on_floor", "shift_ends"),
-        *("since", "turn", "until", "visit"),
+        *("agent", "attained", "breaks", "busy_for", "group", "hand", "idle", "idle_for", "on_break", "on_floor"),
+        *("shift_ends", "since", "turn", "until", "visit"),
     )
 
     def __init__(self, agent: int, group: int) -> None:
@@ -73,7 +74,7 @@ class Agent:
         self.breaks: list[tuple[float, float]] = []
         self.visit: Visit | None = None
         self.hand: list[Visit] = []
-        self.attained = 0.0
+        self.attained = self.busy_for = self.idle_for = 0.0
         self.turn = 0
 
 
@@ -81,10 +82,12 @@ class Group:
     """One agent group: who is idle, who shares himself, how many are busy, how many should be on the floor."""
 
     __slots__ = (
-        *("busy", "changes_at", "count", "counted", "idle", "n_idle", "next_count", "queues", "reserve", "sharers"),
+        *("busy", "changes_at", "count", "counted", "idle", "members", "n_idle", "next_count", "queues", "reserve"),
+        "sharers",
     )
 
-    def __init__(self, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
+    def __init__(self, members: slice, counted: bool, queues: list[tuple[int, int, float]], reserve: int) -> None:
+        self.members = members
         self.counted = counted
         self.queues = queues
         self.reserve = reserve
@@ -108,9 +111,9 @@ class World:
         The potential needs' columns, as plain Python numbers.
     upcoming : iterator of int
         Rows of the needs that are still to arise.
-    queues : list of heaps
-        Waiting visits as (priority, not begun, joined, need, attempt, leg, visit); visits that left are skipped when
-        met.
+    queues : list of lists of heaps
+        For each queue and each priority of need types the waiting visits as (not begun, joined, need, attempt, leg,
+        visit); visits that left are skipped when met.
     n_waiting : list of int
         How many wait in each queue.
     overflows : list of list of float, s
@@ -119,8 +122,16 @@ class World:
         For each queue the groups that may serve it at once.
     lines_taken : list of int
         How many customers are on each channel, from the gate to the end of talk.
+    beside : list of int
+        For each need how many attempts go on beside one: messages that lie longer than tolerance.
     on_line : list of int
         For each queue whether its visits are live.
+    passages : dict of int
+        How often each customer has passed a gate, where they learn from it.
+    settings : dict
+        What is the same for all customers.
+    behaviour : list of dict
+        The same with what the customers of each segment do.
     """
 
     plan: Plan
@@ -142,17 +153,21 @@ class World:
     paces: list[list[float]]
     queue_channels: list[int]
     settings: dict[str, Any]
+    agent_speed: list[float]
+    behaviour: list[dict[str, Any]]
+    day_factors: list[float]
     group_terms: list[dict[str, Any]]
     skills: list[list[dict[str, Any]]]
     agents: list[Agent]
     groups: list[Group]
-    queues: list[list[tuple[Any, ...]]]
+    queues: list[list[list[tuple[Any, ...]]]]
     n_waiting: list[int]
     overflows: list[list[float]]
     askable: list[list[tuple[int, int]]]
     on_line: list[int]
     openings: list[tuple[list[float], list[float]]]
     lines_taken: list[int]
+    beside: list[int]
     detected: list[float]
     detected_by: list[int]
     heard: list[dict[int, None]]
@@ -160,6 +175,7 @@ class World:
     visits: list[Visit] = field(default_factory=list)
     states: list[tuple[Any, ...]] = field(default_factory=list)
     signals: list[tuple[Any, ...]] = field(default_factory=list)
+    passages: dict[int, int] = field(default_factory=dict)
 
 
 def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
@@ -191,7 +207,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         seed=signed(seed),
         replication=replication,
         needs={name: needs[name].tolist() for name in names},
-        upcoming=iter(in_order_of_arrival(needs).tolist()),
+        upcoming=iter(in_order_of_arrival(needs)[0].tolist()),
         outcomes=[0] * n,
         ended=[nan] * n,
         n_attempts=[0] * n,
@@ -204,19 +220,28 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         types=_as_dicts(plan.need_types),
         handling=[_as_dicts(row) for row in plan.handling],
         channels=[
-            {**channel, "walk_in": not channel["gate"] and channel["search"] == 0.0}
+            {**channel, "walk_in": not channel["gate"] and channel["search"] == 0.0 and channel["travel"] == NONE}
             for channel in _as_dicts(plan.channels)
         ],
         paces=plan.paces.tolist(),
         queue_channels=plan.queues["channel"].tolist(),
         settings=_as_dicts(plan.settings)[0],
+        agent_speed=plan.agent_speed.tolist(),
+        behaviour=_as_dicts(plan.settings),
+        day_factors=plan.day_factors.tolist(),
         group_terms=_as_dicts(plan.groups),
         skills=[_skills(plan, g) for g in range(len(plan.groups))],
         agents=[Agent(agent, int(group)) for agent, group in enumerate(plan.agent_group)],
         groups=[
-            Group(bool(terms["counted"]), queues_of[g], int(terms["reserve"])) for g, terms in enumerate(plan.groups)
+            Group(
+                slice(terms["first_agent"], terms["first_agent"] + terms["n_agents"]),
+                bool(terms["counted"]),
+                queues_of[g],
+                int(terms["reserve"]),
+            )
+            for g, terms in enumerate(plan.groups)
         ],
-        queues=[[] for _ in plan.queues],
+        queues=[[[] for _ in range(plan.handling["place"].max() + 1)] for _ in plan.queues],
         n_waiting=[0] * len(plan.queues),
         askable=[
             sorted(
@@ -230,6 +255,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         on_line=plan.channels["live"][plan.queues["channel"]].tolist(),
         openings=_openings(plan),
         lines_taken=[0] * len(plan.channels),
+        beside=[0] * n,
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,
         heard=[{} for _ in range(n_causes)],
@@ -250,14 +276,32 @@ def set_out(world: World, row: int, attempt: int, leg: int, channel: int) -> Vis
     Returns
     -------
     Visit
-        With `met`, what its need type meets on this channel: queue, laws, resolution.
+        With `met`, what its need type and segment meet on this channel: queue, laws, resolution, priority.
     """
     needs = world.needs
     need_type = needs["need_type"][row]
-    met = world.handling[need_type][channel]
+    met = world.handling[need_type * len(world.behaviour) + max(needs["segment"][row], 0)][channel]
     visit = Visit(needs["need"][row], row, need_type, attempt, leg, channel, met, world.clock.now)
+    visit.dials = world.channels[channel]["dials_from"]
     world.visits.append(visit)
     return visit
+
+
+def behaviour_of(world: World, row: int) -> dict[str, Any]:
+    """What the customer of a need does: the settings of his segment.
+
+    Parameters
+    ----------
+    world : World
+    row : int
+        The need's row.
+
+    Returns
+    -------
+    dict
+    """
+    segment: int = max(world.needs["segment"][row], 0)
+    return world.behaviour[segment]
 
 
 def chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> float:
@@ -277,7 +321,7 @@ def chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> fl
     return need_uniform(world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg, alternative)
 
 
-def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
+def deal(world: World, law: int, visit: Visit, purpose: int, alternative: int = 0) -> float:
     """The value that this leg of an attempt was dealt from a law.
 
     Parameters
@@ -287,6 +331,7 @@ def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
         Id of a law in the plan.
     visit : Visit
     purpose : int
+    alternative : int
 
     Returns
     -------
@@ -294,10 +339,10 @@ def deal(world: World, law: int, visit: Visit, purpose: int) -> float:
     """
     key = (world.seed, world.replication, visit.need, purpose, visit.attempt, visit.leg)
     closed = world.closed_laws[law]
-    if closed is not None:
+    if closed is not None and alternative == 0:
         return variates.deal_closed(*key, *closed)
     kind, first, second, third, atom, atom_at, offset, n = world.laws[law]
-    return variates.deal(*key, 0, kind, first, second, third, atom, atom_at, offset, n, world.plan.law_tables)
+    return variates.deal(*key, alternative, kind, first, second, third, atom, atom_at, offset, n, world.plan.law_tables)
 
 
 def replayed(world: World, visit: Visit, column: str) -> Any:
@@ -364,7 +409,8 @@ def _as_dicts(records: Records) -> list[dict[str, Any]]:
 
 def _skills(plan: Plan, g: int) -> list[dict[str, Any]]:
     """A group's skills by queue, with whether its talk is just the need type's law."""
-    unhurried = plan.groups["speed"][g] == 1.0 and plan.settings["listening"][0] == 0.0
+    unhurried = (plan.agent_speed[plan.agent_group == g] == 1.0).all() and not len(plan.day_factors)
+    unhurried = unhurried and plan.settings["listening"][0] == 0.0
     return [{**skill, "plain": unhurried and skill["handles"] == 1.0} for skill in _as_dicts(plan.skills[g])]
 
 

@@ -88,9 +88,10 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
     for name in ("scenarios", "experiments"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
+    # the last one counts: one replication and one hour show that the words are understood
+    few = ["--least", "2", "--most", "2"] if "--precision" in words else ["--replications", "1"]
     if words[0] in ("run", "compare"):
-        # the last one counts: one replication and one hour show that the words are understood
-        words += ["--replications", "1"]
+        words += few
         if "scenarios/cast-the-net.yaml" in words:
             words += ["--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}"]
     if words[0] in ("report", "reproduce"):
@@ -99,7 +100,7 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
         else:
             ccsim("run", "scenarios/erlang-floor.yaml", "--replications", "1", "--out", "results")
     if words[0] == "sweep":
-        words += ["--replications", "1", "--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}", "--jobs", "1"]
+        words += [*few, "--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}", "--jobs", "1"]
     if words[0] == "merge":
         for n in (1, 2, 3):
             ccsim(*SHARD, "--out", f"part-{n}", "--shard", f"{n}/3")

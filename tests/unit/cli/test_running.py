@@ -281,3 +281,68 @@ def test_trace_finds_a_need_by_its_number_and_refuses_one_that_is_not_there(desk
     assert first.out == same.out
     assert none.code == ExitCode.INVALID
     assert json.loads(none.out)["errors"][0]["rule"]
+
+
+def test_a_precision_adds_replications_and_is_told_in_the_object_the_table_and_the_page(desk, ccsim):
+    words = ("run", "tiny.yaml", "--precision", "service_level=20pp", "--precision", "needs=50%", "--least", 3)
+    told = ccsim(*words, "--out", "out", "--json", "--reproducible").object()
+    shown = ccsim(*words).out
+
+    level = next(one for one in told["estimates"] if one["measure"] == "service_level" and one["cell"] == {})
+    assert told["precision"]["reached"] is True
+    assert told["precision"]["replications"] == told["replications"] == level["n"] >= 3
+    assert level["half_width"] <= 0.2
+    assert level["level"] == told["level"] == 0.95
+    assert told["precision"]["level_at_each_look"] == pytest.approx(1 - 0.05 / (2 * len(told["precision"]["looks"])))
+    sentence = f"reached with {told['replications']} (at least 3, at most 1000)"
+    assert "Precision\nReplications were added until service_level is known to ± 20pp and needs" in shown
+    assert sentence in shown
+    page = Path("out/report.html")
+    before = page.read_bytes()
+    assert sentence in before.decode()
+    assert "--precision service_level=20pp --precision needs=50%" in told["provenance"]["made_by"]["command"]
+    assert ccsim("report", "out/result.json").code == ExitCode.FINE
+    assert page.read_bytes() == before
+
+
+def test_a_bound_that_was_hit_is_a_warning_everywhere_and_no_failure(desk, ccsim):
+    words = ("run", "tiny.yaml", "--precision", "asa=1s", "--least", 2, "--most", 3)
+    done, shown = ccsim(*words, "--json", "--out", "out", "--reproducible"), ccsim(*words)
+
+    told = done.object()
+    (text,) = told["warnings"]
+    assert done.code == ExitCode.FINE
+    assert told["precision"]["reached"] is False
+    assert text.startswith("precision not reached within 3 replications: asa is known to ± ")
+    assert text in shown.out
+    assert text in done.err
+    before = Path("out/report.html").read_bytes()
+    assert text.encode() in before
+    ccsim("report", "out/result.json")
+    assert Path("out/report.html").read_bytes() == before
+
+
+def test_a_comparison_can_be_asked_for_a_precision(desk, ccsim):
+    told = ccsim("compare", "tiny.yaml", "--precision", "needs=60%", "--least", 3, "--json").object()
+
+    assert told["precision"]["reached"] is True
+    assert told["replications"] == told["differences"][0]["n"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--precision", "asa=2s", "-n", 3), "for bounds write --least, --most"),
+        (("--precision", "asa"), "write MEASURE=WIDTH"),
+        (("--precision", "asa=2"), "has no unit"),
+        (("--precision", "wait=2s"), 'no measure is named "wait"'),
+        (("--precision", "asa=2s", "--precision", "asa=3s"), "has a width already"),
+        (("--precision", "asa=2s", "--least", 9, "--most", 8), "fewer than the least"),
+        (("--most", 8), "--least and --most go with --precision"),
+    ],
+)
+def test_a_precision_that_is_none_is_wrong_usage(desk, ccsim, words, told):
+    done = ccsim("run", "tiny.yaml", *words)
+
+    assert done.code == ExitCode.USAGE
+    assert told in " ".join(done.err.replace("│", " ").split())

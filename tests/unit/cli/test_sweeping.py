@@ -235,6 +235,43 @@ def test_the_schema_of_study_files_is_printed(ccsim):
     assert ccsim("schema").object()["title"] == "Scenario"
 
 
+def test_a_precision_is_told_at_every_point_and_a_bound_that_was_hit_is_a_warning(study, ccsim):
+    words = ("sweep", "small.yaml", "--precision", "needs=60%", "--precision", "asa=1s", "--least", 2, "--most", 3)
+    dry = ccsim(*words, "--dry-run")
+    done = ccsim(*words, "--out", "out", "--json", "--reproducible")
+
+    told = done.object()
+    assert "2 to 3 replications of each point" in dry.out
+    assert "replications to play: 8 to 12" in dry.out
+    assert done.code == ExitCode.FINE
+    assert told["measures"] == ["service_level", "asa", "needs"]
+    assert told["precision"]["widths"][1] == {"measure": "asa", "half_width": 1.0, "relative": False, "text": "1s"}
+    assert told["precision"]["bounds"] == {"least": 2, "most": 3}
+    assert told["looks"] == [2, 3]
+    assert {point["replications"] for point in told["points"]} <= {2, 3}
+    assert told["warnings"] == [line.removeprefix("warning: ") for line in done.err.splitlines() if "warning" in line]
+    assert told["warnings"][0].startswith("precision not reached within 3 replications at point 1: ")
+    assert "; asa is known to ± " in told["warnings"][0]
+    assert told["warnings"][0] in Path("out/report.html").read_text(encoding="utf-8")
+
+
+def test_the_best_point_is_told_in_the_object_the_table_and_the_page(study, ccsim):
+    file = study / "small.yaml"
+    more = "select: {measure: service_level, best: largest, indifference: 10pp}\nreplications: {least: 4, most: 40}\n"
+    file.write_text(STUDY.replace("arms: all\n", "").replace("[40, 60]", "[40, 90]") + more, encoding="utf-8")
+
+    told = ccsim("sweep", "small.yaml", "--json", "--out", "out", "--reproducible").object()
+    shown = ccsim("sweep", "small.yaml").out
+
+    assert (told["selected"]["best"], told["selected"]["is_decided"]) == (1, True)
+    assert [one["point"] for one in told["selected"]["standings"]] == [1, 2]
+    assert told["selection"]["indifference"]["text"] == "10pp"
+    sentence = "Point 1 is selected for the largest service_level: it is the best with 95 % confidence"
+    assert sentence in shown
+    assert sentence in Path("out/report.html").read_text(encoding="utf-8")
+    assert "selected" in shown.split("So it is")[1].splitlines()[1]
+
+
 def test_parquet_files_stand_beside_the_csv_files(study, ccsim):
     pytest.importorskip("duckdb", reason="the extra `parquet` is not installed")
     for shard in ("1/2", "2/2"):

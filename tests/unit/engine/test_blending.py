@@ -3,7 +3,7 @@
 from ccsim.logs.codes import AgentState, EndReason
 
 SERVED, ABANDONED = EndReason.SERVED, EndReason.ABANDONED
-IDLE, TALK, _, BREAK = AgentState
+IDLE, TALK, _, BREAK, *_ = AgentState
 
 
 def desk(*groups, interruptible=True, **more):

@@ -7,7 +7,7 @@ from ccsim.logs.codes import AgentState, EndReason
 from ccsim.metrics.measure import measure
 
 SERVED, ABANDONED = EndReason.SERVED, EndReason.ABANDONED
-IDLE, TALK, WRAP_UP, BREAK = AgentState
+IDLE, TALK, WRAP_UP, BREAK, *_ = AgentState
 
 
 def desk(*breaks, agents=1, to="00:10:00", **more):

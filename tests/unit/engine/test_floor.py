@@ -5,7 +5,7 @@ import pytest
 from ccsim.logs.codes import AgentState, EndReason
 
 SERVED, ABANDONED, HORIZON = EndReason.SERVED, EndReason.ABANDONED, EndReason.HORIZON
-IDLE, TALK, WRAP_UP, _ = AgentState
+IDLE, TALK, WRAP_UP, *_ = AgentState
 TWO_TYPES = {"types": [{"name": "a"}, {"name": "b"}], "replay": "calls.csv"}
 
 

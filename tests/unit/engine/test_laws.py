@@ -8,21 +8,23 @@ from ccsim.engine import laws
 
 
 def test_talk_with_nothing_on_is_the_drawn_time_to_the_last_bit():
-    assert laws.talk_duration(0.1 + 0.2, 0.9, 0.3, 0.0, 1.0, 1.0, 0.0) == 0.1 + 0.2
+    assert laws.talk_duration(0.1 + 0.2, 0.9, 0.3, 0.0, 1.0, 1.0, 1.0, 0.0) == 0.1 + 0.2
 
 
 def test_talk_of_the_typical_need_does_not_grow():
-    assert laws.talk_duration(200.0, 0.4, 0.4, 1.5, 1.0, 1.0, 0.0) == 200.0
+    assert laws.talk_duration(200.0, 0.4, 0.4, 1.5, 1.0, 1.0, 1.0, 0.0) == 200.0
 
 
 def test_talk_is_drawn_times_growth_times_handles_times_speed_plus_listening():
     # 200 x e^{2 (0.75 - 0.25)} x 1.5 x 0.8 + 30 = 240 e + 30
-    assert laws.talk_duration(200.0, 0.75, 0.25, 2.0, 1.5, 0.8, 30.0) == pytest.approx(240 * exp(1) + 30, rel=1e-15)
+    assert laws.talk_duration(200.0, 0.75, 0.25, 2.0, 1.5, 0.8, 0.5, 30.0) == pytest.approx(
+        120 * exp(1) + 30, rel=1e-15
+    )
 
 
 def test_talk_of_easy_needs_shrinks_as_that_of_hard_ones_grows():
-    shorter = laws.talk_duration(1.0, 0.2, 0.5, 1.0, 1.0, 1.0, 0.0)
-    longer = laws.talk_duration(1.0, 0.8, 0.5, 1.0, 1.0, 1.0, 0.0)
+    shorter = laws.talk_duration(1.0, 0.2, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0)
+    longer = laws.talk_duration(1.0, 0.8, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0)
 
     assert shorter * longer == pytest.approx(1, rel=1e-15)
 
@@ -90,3 +92,9 @@ def test_any_two_moments_are_within_an_endless_window():
 )
 def test_places_are_equally_likely_stretches_of_the_unit_interval(u, n, place):
     assert laws.pick(u, n) == place
+
+
+def test_a_stretch_of_the_day_begins_at_its_first_moment():
+    moments = (0.0, 599.9, 600.0, 1199.0, 1200.0, 86400.0, 2 * 86400.0 + 600.0)
+
+    assert [laws.stretch_of_day(now, 600.0, 600.0) for now in moments] == [-1, -1, 0, 0, 1, -1, 0]

@@ -6,7 +6,7 @@ from ccsim.logs.codes import AgentState, EndReason
 from ccsim.metrics.measure import measure
 
 SERVED, HORIZON = EndReason.SERVED, EndReason.HORIZON
-IDLE, TALK, _, _ = AgentState
+IDLE, TALK, *_ = AgentState
 
 
 def desk(*groups, shift_end="pause", **more):

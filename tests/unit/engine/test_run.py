@@ -85,7 +85,10 @@ def test_needs_of_the_same_instant_arise_in_order_of_their_ids():
     needs = np.zeros(5, dtype=COLUMNS["needs"])
     needs["need"], needs["arises"] = [10, 11, 12, 13, 14], [7.0, 3.0, 7.0, 3.0, 0.0]
 
-    assert in_order_of_arrival(needs).tolist() == [4, 1, 3, 0, 2]
+    order, times = in_order_of_arrival(needs)
+
+    assert order.tolist() == [4, 1, 3, 0, 2]
+    assert times.tolist() == needs["arises"][order].tolist()
 
 
 def test_every_potential_need_is_a_row_of_the_log_whatever_becomes_of_it(plan, engine):

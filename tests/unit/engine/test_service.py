@@ -53,6 +53,33 @@ def test_a_groups_handles_factor_lengthens_its_talk(day):
     assert length(found.leg("c1")) == 150
 
 
+def test_talk_has_the_factor_of_the_stretch_in_which_it_begins(day):
+    over_day = {"from": "00:10", "every": "10min", "factors": ["1.5x", "0.5x"]}
+    calls = "need arrives\nc1 400\nc2 600\nc3 1190\nc4 1799\nc5 1900"
+    found = day(calls, handling_over_day=over_day)
+
+    # the third lasts into the next stretch, the last begins after both
+    assert [length(found.leg(f"c{n}")) for n in range(1, 6)] == [100, 150, 150, 50, 100]
+
+
+def test_the_stretches_of_the_day_come_again_every_day(day):
+    found = day(
+        f"need arrives\nc1 0\nc2 {86400 + 30}",
+        calendar={"days": 2},
+        handling_over_day={"every": "1min", "factors": ["2x"]},
+    )
+
+    assert [length(found.leg(label)) for label in ("c1", "c2")] == [200, 200]
+
+
+def test_a_named_agent_has_a_factor_of_his_own_beside_the_groups(day):
+    people = {"anna": {"handles": "0.5x"}, "ben": {}}
+    found = day("need arrives\nc1 0\nc2 1\nc3 2", **group(people=people, speed_cut="20%", staffing={"agents": 3}))
+
+    assert [found.legs(label)[0][4] for label in ("c1", "c2", "c3")] == ["anna", "ben", "g-3"]
+    assert [length(found.leg(label)) for label in ("c1", "c2", "c3")] == [40, 80, 80]
+
+
 def test_factors_multiply_and_listening_is_added_unshortened(day):
     found = day(
         "need arrives\nc1 0",
@@ -74,6 +101,12 @@ def test_neither_factor_nor_listening_touches_wrap_up(day):
 
     row = found.leg("c1")
     assert row["wrap_up_ends"] - row["talk_ends"] == 20
+
+
+def test_a_replayed_talk_is_the_same_with_every_agent(day):
+    found = day("need arrives talk\nc1 0 70", **group(people={"anna": {"handles": "0.5x"}}, handles_spread="50%"))
+
+    assert length(found.leg("c1")) == 70
 
 
 def test_a_replayed_talk_is_taken_as_it_is(day):

@@ -6,7 +6,7 @@ from ccsim.logs.codes import AgentState, EndReason
 from ccsim.metrics.measure import measure
 
 SERVED, ABANDONED = EndReason.SERVED, EndReason.ABANDONED
-IDLE, TALK, WRAP_UP, BREAK = AgentState
+IDLE, TALK, WRAP_UP, BREAK, *_ = AgentState
 
 
 def desk(*agents, most=2, new_to="least_loaded", pace=("100%", "50%", "25%", "25%"), **more):

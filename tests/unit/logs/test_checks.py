@@ -37,6 +37,53 @@ def test_an_empty_log_of_an_empty_centre_keeps_every_law():
     check(by_hand_plan(scheduled=[[0.0] * 3] * 2), logs())
 
 
+def test_a_customer_is_of_one_segment():
+    plan = replace(by_hand_plan(segment_names=("young", "old")), n_customers=5)
+    rows = by_hand_logs().needs.copy()
+    rows["customer"], rows["segment"] = [0, 1, 1, 2, 3, 4, 4, 4], [0, 1, 1, 0, 0, 1, 1, 1]
+    check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+    rows["segment"][2] = 0
+    with pytest.raises(InvariantBroken, match="a customer is of one segment"):
+        check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+
+FURTHER = {
+    "a further need follows from one that there is": {"need": B + 2},
+    "a further need comes after": {"arises": 299.0},
+    "a further need is of the type named": {"need_type": 1},
+    "a further need is the same customer's": {"customer": 1},
+}
+
+
+@pytest.mark.parametrize(("law", "changes"), FURTHER.items(), ids=FURTHER)
+def test_a_further_need_follows_from_another(law, changes):
+    plan = replace(by_hand_plan(raises=0), n_customers=2)
+    rows = np.insert(by_hand_logs().needs, 1, by_hand_logs().needs[0])
+    rows["customer"] = 0
+    rows["need"][1], rows["arises"][1], rows["outcome"][1], rows["n_attempts"][1] = A + 1, 300.0, Outcome.GIVEN_UP, 0
+    check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+    for field, value in changes.items():
+        rows[field][1] = value
+    rows = np.sort(rows, order="need")
+    with pytest.raises(InvariantBroken, match=law):
+        check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+
+def test_a_further_need_follows_from_one_that_is_over():
+    rows = np.append(by_hand_logs().needs, by_hand_logs().needs[-1:])
+    rows["need"][-1], rows["arises"][-1], rows["outcome"][-1], rows["n_attempts"][-1] = (
+        G + 1,
+        4000.0,
+        Outcome.GIVEN_UP,
+        0,
+    )
+    rows = np.sort(rows, order="need")
+    with pytest.raises(InvariantBroken, match="a further need follows from one that is over"):
+        check(by_hand_plan(raises=1), by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
+
+
 DAMAGES = {
     "attempts of a need count": damaged("attempts", leg(B, 1), attempt=2),
     "n_attempts is the number of attempts": damaged("needs", need(A), n_attempts=2),
@@ -64,6 +111,8 @@ DAMAGES = {
     "a need ends after it arises": damaged("needs", need(A), ended=50.0),
     "needs arise between the start and the horizon": damaged("needs", need(A), arises=-1.0),
     "a need is lost at the cap": damaged("needs", need(E), outcome=Outcome.LOST),
+    "a need's customer is one of those there are": damaged("needs", need(A), customer=3),
+    "a customer's segment is one of those there are": damaged("needs", need(A), segment=0),
     "nobody is served after patience ended": damaged("attempts", leg(C, 1, 1), patience=29.0),
     "who abandons leaves when patience ends": damaged("attempts", leg(C), patience=21.0),
     "nobody waits longer than patience": damaged("attempts", leg(G), patience=60.0),
@@ -73,7 +122,7 @@ DAMAGES = {
     "a stretch has some length": damaged("agent_states", 1, ends=100.0),
     "stretches of an agent don't overlap": damaged("agent_states", 1, starts=90.0),
     "stretches lie within the run": damaged("agent_states", 16, ends=5500.0),
-    "an agent is idle, on a break, or has a contact in hand": damaged("agent_states", 1, open=0),
+    "an agent is idle, on a break, absent, or has a contact in hand": damaged("agent_states", 1, open=0),
     "a stretch with one contact names its need": damaged("agent_states", 1, need=-1),
     "an agent has one contact at a time": damaged("attempts", leg(A), wrap_up_ends=400.0, agent=1),
     "on duty less than scheduled: generalists": damaged("agent_states", 3, ends=1700.0),

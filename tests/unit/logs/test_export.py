@@ -13,6 +13,10 @@ from ccsim.logs.logs import ATTEMPT, COLUMNS, Logs
 from ccsim.plan.plan import REPLAY
 
 NAN = float("nan")
+MISSING_IDS = (
+    *("cause", "preferred", "queue", "group", "agent", "resolved", "coded", "detected_by"),
+    *("customer", "segment"),
+)
 FILES = ["needs", "attempts", "stages", "agent_states", "signals", "causes", "ledger"]
 
 
@@ -22,7 +26,7 @@ def rows(table, *given):
     for column in built.dtype.names:
         if built.dtype[column].kind == "f":
             built[column] = NAN
-        elif column in ("cause", "preferred", "queue", "group", "agent", "resolved", "coded", "detected_by"):
+        elif column in MISSING_IDS:
             built[column] = -1
     for row, values in zip(built, given):
         for column, value in values.items():
@@ -44,6 +48,7 @@ def plan(replay=(), needs=(), **names):
         "groups": ("team",),
         "agents": ("team-1",),
         "causes": ("fault-1",),
+        "segments": ("young", "old"),
     }
     table = np.zeros(len(replay), dtype=REPLAY)
     table["need"] = list(replay)
@@ -72,6 +77,8 @@ def test_numbers_become_names_and_missing_values_empty_cells(tmp_path):
         "complexity": 0.5,
         "stake": 1.0,
         "looked": 1.5,
+        "customer": 7,
+        "segment": 1,
         "arises": 3.25,
         "outcome": Outcome.GIVEN_UP,
     }
@@ -82,6 +89,8 @@ def test_numbers_become_names_and_missing_values_empty_cells(tmp_path):
             "need": "160", "label": "", "need_type": "fault", "cause": "fault-1", "complexity": "0.5", "stake": "1.0",
             "arises": "3.25", "preferred": "", "outcome": "given_up", "ended": "", "n_attempts": "2",
             "looked": "1.5",
+            "customer": "7",
+            "segment": "old",
         }
     ]  # fmt: skip
 

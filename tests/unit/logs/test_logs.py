@@ -17,13 +17,14 @@ def test_codes_keep_their_numbers_for_ever():
     assert [reason.name for reason in EndReason] == [
         *("SERVED", "ABANDONED", "CLOSED"),
         *("GATE_RESOLVED", "GATE_WRONG", "GATE_HUNG_UP", "GATE_BLOCKED", "TRANSFERRED", "HORIZON", "BLOCKED", "BALKED"),
+        *("CALLBACK_FAILED", "MERGED"),
     ]
-    assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK"]
+    assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK", "DIALLING", "ABSENT"]
     assert [route.name for route in Route] == [
         *("MANUAL_SAMPLE", "SPEECH_ANALYTICS", "AGENT_FLAG", "LOG_ANALYSIS", "FOUND_ANYWAY"),
     ]
     assert [account.name for account in Account] == [
-        *("WAGES", "TELEPHONY", "CONTACTS", "GATE", "SPEECH_ANALYTICS", "MANUAL_REVIEW", "FIXED"),
+        *("WAGES", "TELEPHONY", "CONTACTS", "GATE", "SPEECH_ANALYTICS", "MANUAL_REVIEW", "FIXED", "OVERTIME"),
     ]
 
 

@@ -65,6 +65,7 @@ WHOLE = {
     "scheduled_hours": (5550 / 3600, 1),
     "overtime_hours": (10 / 3600, 1),
     "break_hours": (0, 1),
+    "absent_hours": (0, 1),
     "needs": (8, 1),
     "resolved_share": (5, 8),
     "given_up_share": (1, 8),
@@ -75,6 +76,7 @@ WHOLE = {
     "contacts_per_need": (7, 8),
     "contacts_per_resolution": (7, 5),
     "reattempt_share": (2, 9),
+    "switch_share": (1, 2),
     "fcr_true": (3, 7),
     "fcr_agent": (3, 5),
     "fcr_reported": (4, 5),
@@ -108,6 +110,7 @@ WHOLE = {
     "cost_speech_analytics": (0, 1),
     "cost_manual_review": (1.5, 1),
     "cost_fixed": (10, 1),
+    "cost_overtime": (0, 1),
     "cost_per_contact": (66.8, 7),
     "cost_per_need": (66.8, 8),
     # H's talk ends after the window

@@ -1,6 +1,7 @@
 """The layout of a plan: which values there are, in which order, whatever happens."""
 
 import numpy as np
+import pytest
 from builders import NAN, by_hand_logs, by_hand_plan, logs, plan_like, random_case
 
 from ccsim.metrics import layout, passes
@@ -20,14 +21,16 @@ def test_every_replication_has_the_layout_of_its_plan():
         assert list(map(repr, found)) == list(map(repr, measure(plan, log)))
 
 
-def test_the_layout_is_the_table_of_measures_spelled_out():
+@pytest.mark.parametrize("segments", [(), ("young", "old")])
+def test_the_layout_is_the_table_of_measures_spelled_out(segments):
     """In the order of the table; service levels and replies are not given for every cell, nor sharing where is none."""
-    names = by_hand_plan().names
+    plan = by_hand_plan(segment_names=segments)
+    names = plan.names
     values = {
         "channel": names.channels, "queue": names.queues, "need_type": names.need_types, "group": names.groups,
-        "cause": names.causes, "interval": ("00:00", "00:30"), "day": (0,),
+        "cause": names.causes, "segment": names.segments, "interval": ("00:00", "00:30"), "day": (0,),
     }  # fmt: skip
-    at = layout_of(by_hand_plan())
+    at = layout_of(plan)
     expected = []
     for name, one in MEASURES.items():
         for keys in one.cells:
@@ -40,7 +43,8 @@ def test_the_layout_is_the_table_of_measures_spelled_out():
                 cells = [cell for cell in cells if "phone" in cell[0][1]]
             if name in ("answered_within_deadline", "response_time", "backlog") and keys in (("channel",), ("queue",)):
                 cells = [cell for cell in cells if "email" in cell[0][1]]
-            expected += [(name, cell) for cell in cells if name not in layout.OF_SHARED]
+            is_off = name in (*layout.OF_SHARED, *layout.OF_TOLERANCE) or name.startswith(layout.OF_CALLS_OUT)
+            expected += [(name, cell) for cell in cells if not is_off]
 
     assert list(at.keys) == expected
 
@@ -95,7 +99,7 @@ def test_measuring_leaves_the_layout_as_it_was():
 def test_a_sample_has_a_row_for_each_replication():
     plan = by_hand_plan()
     full, empty = measure(plan, by_hand_logs()), measure(plan, logs())
-    sample, room = sample_of([full, empty]), empty_sample(plan, 2)
+    sample, room = sample_of([full, empty]), empty_sample(layout_of(plan).keys, 2)
 
     assert sample.keys == room.keys == full.keys
     assert sample.numerators.shape == room.numerators.shape == room.denominators.shape

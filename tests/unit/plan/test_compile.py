@@ -81,7 +81,7 @@ class TestPlan:
             }
         )
 
-        assert plan.money.tolist() == [pytest.approx((0.001, 0.10, 0.05, 1.50, 0.01), rel=1e-12)]
+        assert plan.money.tolist() == [pytest.approx((0.001, 0.10, 0.05, 1.50, 0.01, 0.0), rel=1e-12)]
         assert plan.channels["cost"].tolist() == [0.02]
 
 
@@ -234,12 +234,9 @@ class TestDemand:
 
         first, second = plan.need_types
         assert first["complexity_location"] == pytest.approx(log(0.25), rel=1e-11)
-        assert [first[name] for name in ("priority", "typical", "complexity_spread", "stake_spread")] == [
-            3,
-            0.2,
-            0.7,
-            0.5,
-        ]
+        assert plan.handling["priority"][:, 0].tolist() == [3, 1]
+        assert plan.handling["place"][:, 0].tolist() == [1, 0]
+        assert [first[name] for name in ("typical", "complexity_spread", "stake_spread")] == [0.2, 0.7, 0.5]
         assert [first[name] for name in ("handling_grows", "resolution_falls", "failure", "n_causes")] == [
             0.8,
             1.5,

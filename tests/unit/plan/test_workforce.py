@@ -4,8 +4,8 @@ from math import log
 
 import pytest
 
+from ccsim.plan.bins import joined
 from ccsim.plan.plan import NONE
-from ccsim.plan.workforce import joined
 
 H, DAY = 3600.0, 86400.0
 
@@ -59,7 +59,7 @@ class TestGroups:
         plan = compiled(agents=agents, pressure={"free_slack": "5%", "resolution_cost": 2.4})
 
         assert plan.groups["rushing"][0] == pytest.approx(rushing, rel=1e-11)
-        assert plan.groups["speed"][0] == pytest.approx(1 - float(cut.rstrip("%")) / 100, rel=1e-15)
+        assert plan.agent_speed[0] == pytest.approx(1 - float(cut.rstrip("%")) / 100, rel=1e-15)
 
     def test_without_pressure_a_speed_cut_costs_nothing(self, compiled):
         agents = [{"name": "g", "skills": ["a"], "staffing": {"agents": 1}, "speed_cut": "20%"}]

@@ -111,7 +111,7 @@ def test_every_table_has_a_caption_and_every_picture_a_description():
 
     assert tags.count("caption") == tags.count("table") > 10
     pictures = [attrs for tag, attrs in found.seen if tag == "svg"]
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     assert all(attrs["role"] == "img" and len(attrs["aria-label"]) > 40 for attrs in pictures)
 
 

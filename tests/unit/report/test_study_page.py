@@ -7,6 +7,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.plan.terms import Terms
 from ccsim.report import figures
 from ccsim.report.study_figures import differences_picture, measure_picture, space_of
 from ccsim.report.study_page import study_page, write_study_page
@@ -27,13 +28,16 @@ def difference(arm, value, reach):
     )  # fmt: skip
 
 
+TERMS = Terms(20.0, 5.0, "offered", (), 0.0, ())
+
+
 def made(factors, settings, *, differences=(), failed=(), values=None, question="How deep?"):
     """A result with one estimate a point, which grows from point to point."""
-    points = [Point(n + 1, setting, f"{n:016x}", 1) for n, setting in enumerate(settings)]
+    points = [Point(n + 1, setting, f"{n:016x}", 1, f"{n:016x}", TERMS) for n, setting in enumerate(settings)]
     agenda = Agenda(
         "study", question, "net", factors, "grid", tuple(points), ("service_level",), ("channel",),
         5, 1, "common", 0.95, "answered within 20s / offered", "USD",
-        {"": {"name": "net"}}, {},
+        {"": {"name": "net"}}, {}, (5.0, 20.0),
     )  # fmt: skip
     values = values or [0.5 + 0.02 * n for n in range(len(points))]
     results = tuple(

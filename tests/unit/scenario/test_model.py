@@ -9,13 +9,16 @@ from ccsim.scenario.fields import Section, role_of
 from ccsim.scenario.load import load_scenario, scenario_from
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.readings import (
+    behaviour_of,
     content_of,
     group_order_of,
     handling_of,
     patience_of,
+    preferred_by_segment,
     preferred_channels_of,
     recorded_of,
     resolution_of,
+    segments_of,
     solves_of,
     usable_channels_of,
 )
@@ -127,7 +130,15 @@ def test_readings_of_the_full_file(full_path):
     assert patience_of(scenario, "billing", "phone") == Lognormal(median=300.0, cv=1.4)
     assert patience_of(scenario, "billing", "email") is None
     assert preferred_channels_of(scenario, "balance") == {"phone": 1.0}
-    assert preferred_channels_of(scenario, "billing") == {"phone": 0.62, "email": 0.19, "none": 0.19}
+    # 70 % as everybody, 30 % of a segment of their own, all of them by phone
+    mixed = {"phone": 0.7 * 0.62 + 0.3, "email": 0.7 * 0.19, "none": 0.7 * 0.19}
+    assert preferred_channels_of(scenario, "billing") == pytest.approx(mixed)
+    seekers, business = segments_of(scenario)
+    assert preferred_by_segment(scenario, "billing", seekers) == {"phone": 0.62, "email": 0.19, "none": 0.19}
+    assert preferred_by_segment(scenario, "billing", business) == {"phone": 1.0}
+    assert patience_of(scenario, "balance", "phone", business).value == 600
+    assert behaviour_of(scenario, seekers).balking.per_waiting == 1
+    assert behaviour_of(scenario, business) == scenario.customers
     assert usable_channels_of(scenario, "balance") == ("phone", "email")
     assert resolution_of(scenario, "balance", "email") == 0.95
     assert resolution_of(scenario, "billing", "email") == 0.60

@@ -16,6 +16,38 @@ def test_a_delayed_skill_and_shared_agents_do_not_go_together(problems_of):
     assert 'a delay of a skill that also serves "chat", whose contacts share an agent' in found[0]
 
 
+@pytest.mark.parametrize(
+    ("people", "message"),
+    [
+        ("{anna: {}, cleo: {}, dora: {}}", '3 people are named, and "g" has 2 agents'),
+        ("{anna: {}, h-1: {}}", '"h-1" is the name of another agent'),
+        ("{ben: {}}", '"ben" is the name of another agent'),
+    ],
+)
+def test_every_agent_has_a_name_of_his_own(problems_of, people, message):
+    agents = (
+        f"agents: [{{name: g, skills: [a], staffing: {{agents: 2}}, people: {people}}}, "
+        "{name: h, skills: [a], staffing: {agents: 2}, people: {ben: {}}}]\n"
+    )
+    needs = "needs: {volume: {per_day: 1}, types: [{name: a}]}\n"
+
+    found = problems_of(needs + agents + "handling: {talk: 5min}\n", base="name: x\n")
+
+    assert len(found) == 1
+    assert message in found[0]
+
+
+@pytest.mark.parametrize("field", ["absence: 5%", "overtime: 1h"])
+def test_only_who_has_shifts_misses_or_prolongs_them(problems_of, field):
+    agents = f"agents: [{{name: g, skills: [a], staffing: {{agents: 2}}, {field}}}]\n"
+    needs = "needs: {volume: {per_day: 1}, types: [{name: a}]}\n"
+
+    found = problems_of(needs + agents + "handling: {talk: 5min}\n", base="name: x\n")
+
+    assert len(found) == 1
+    assert '"g" is staffed by numbers, which say who is there' in found[0]
+
+
 TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
 
 
@@ -32,6 +64,8 @@ TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
         ("needs: {volume: {per_day: 1}, types: [{name: a, intraday: {every: 1h, per_hour: [1]}}]}\n",
          "2:71 needs.types.a.intraday.per_hour: absolute rates for one need type | "
          "Write shape: here; the volume follows from the share."),
+        ("needs: {volume: {per_day: 1}, types: [{name: a, raises: {type: b, after: 1h}}]}\n",
+         '2:64 needs.types.a.raises.type: no need type is named "b" | Known: a.'),
         ("needs: {volume: {per_day: 1}, types: [{name: a, causes: {standing: 3}}]}\n",
          "2:39 needs.types.a: causes of a type that is no failure | Write kind: failure, or take the causes out."),
         ("needs: {volume: {per_day: 1}, intraday: {every: 7h, shape: [1, 1, 1, 1]}, types: [{name: a}]}\n",
@@ -52,6 +86,28 @@ def test_rules_about_needs(problems_of, added, message):
         ("customers: {channels_preferred: {phone: 60%, none: 30%}}\n",
          "12:33 customers.channels_preferred: the shares add up to 90% | "
          "Make them add up to 100%; those who ask elsewhere are `none`."),
+        ("customers: {segments: [{name: young, share: 60%}, {name: old, share: 30%}]}\n",
+         "12:13 customers.segments: the shares of the segments add up to 90% | Make them add up to 100%."),
+        ("customers: {segments: [{name: all, share: 100%, channels_preferred: {phone: 60%}}]}\n",
+         "12:69 customers.segments.all.channels_preferred: the shares add up to 60% | "
+         "Make them add up to 100%; those who ask elsewhere are `none`."),
+        ("customers: {segments: [{name: all, share: 100%, patience: {fone: 5min}}]}\n",
+         '12:60 customers.segments.all.patience.fone: no channel or law is named "fone" | Did you mean "phone"?'),
+        ("customers: {segments: [{name: all, share: 100%, reconnect: {probability: 1, after: 1h, noticed: 70%}}]}\n",
+         "12:97 customers.segments.all.reconnect.noticed: 30% discover later, and no delay is given | "
+         "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}."),
+        ("customers: {segments: [{name: all, share: 50%}, {name: all, share: 50%}]}\n",
+         '12:56 customers.segments.all.name: two segments are named "all", the first on line 12 | Rename one.'),
+        ("customers: {bypass_learned: 20%}\n",
+         "12:29 customers.bypass_learned: nobody is there to learn: no `count` of customers | Write count: 20000."),
+        ("customers: {count: 0}\n", "12:20 customers.count: 0 is too small | Write 1 or more."),
+        ("customers: {redial: {probability: 1, after: 1h, to: {chat: 30%}}}\n",
+         '12:54 customers.redial.to.chat: no channel is named "chat" | Known: phone.'),
+        ("customers: {redial: {probability: 1, after: 1h, to: {phone: 60%, mail: 60%}}}\n"
+         "channels: [{name: phone}, {name: mail}]\n",
+         "12:53 customers.redial.to: the shares add up to 120% | At most 100%; the rest stays on its channel."),
+        ("targets: [{measure: asa, at_most: 30s, segment: vip}]\ncustomers: {segments: [{name: vips, share: 100%}]}\n",
+         '12:49 targets.0.segment: no segment is named "vip" | Did you mean "vips"?'),
         ("customers: {reconnect: {probability: 1, after: 1h, noticed: 70%}}\n",
          "12:61 customers.reconnect.noticed: 30% discover later, and no delay is given | "
          "Write discovered_after: {lognormal: {median: 2 days, cv: 1}}."),

@@ -165,7 +165,7 @@ def test_a_worker_of_another_version_that_comes_later_is_refused(study):
     plan = compile_plan(worlds.scenario(1))
 
     with pytest.raises(ClusterError, match="a worker that came later has"):
-        clusters.play_checked(plan, PointKey(plan.digest, agenda.seed, "0.2.0-other"), (0,), "reference")
+        clusters.play_checked(plan, PointKey(plan.digest, agenda.seed, "0.2.0-other"), (0,), "reference", ())
 
 
 def test_a_scheduler_that_does_not_answer_or_has_no_workers_is_told(study, tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 from ccsim.errors import ScenarioError
 from ccsim.estimation.estimate import Difference
+from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.study.compare import compare, in_words
 from ccsim.study.replicate import find, run
 
@@ -71,7 +72,22 @@ class TestArms:
         result = compare(tiny(ARMS))
         alone = run(tiny(), sets=["agents.g.speed_cut=20%"])
 
-        assert result.arms[1].estimates == alone.arm.estimates
+        assert [one for one in result.arms[1].estimates if one.measure in MEASURES] == list(alone.arm.estimates)
+
+    def test_gains_less_losses_are_the_difference_in_needs_resolved(self, tiny):
+        result = compare(tiny(ARMS))
+        baseline, arm = ({(one.measure, *one.cell.items()): one for one in each.estimates} for each in result.arms)
+        gap = next(one for one in result.differences if one.measure == "resolved_share" and one.cell == {})
+
+        gains, losses = arm["resolved_only_here",].value, arm["resolved_only_there",].value
+        assert gains - losses == pytest.approx(gap.value, abs=1e-12)
+        assert gains > 0.0
+        assert not any(measure in BESIDE for measure, *_ in baseline)
+
+    def test_arms_of_different_worlds_are_not_held_against_each_other(self, tiny):
+        result = compare(tiny(ARMS), different_worlds=True)
+
+        assert not any(one.measure in BESIDE for each in result.arms for one in each.estimates)
 
     def test_a_difference_is_arm_minus_baseline(self, tiny):
         result = compare(tiny(ARMS))

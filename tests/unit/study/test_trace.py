@@ -74,6 +74,59 @@ class TestWords:
             "00:03:40.000  the need is resolved",
         ]
 
+    def test_a_callback_that_reaches_the_customer_at_the_second_call_or_never(self, told):
+        dialling = {"time": "20s", "reached": "0%", "tries": 2, "again_after": "5min"}
+        lines = told(
+            "need arrives talk\nc1 0 100\nc2 10 50",
+            "c2",
+            channels=[{"name": "phone", "callback": {"dialling": dialling}}],
+        )
+
+        assert lines[2:] == [
+            "00:00:10.000  attempt 1: joins phone.a",
+            "00:00:10.000  attempt 1: takes a callback and rings off",
+            "00:01:40.000  attempt 1: called by g-1",
+            "00:07:00.000  attempt 1: called by g-1",
+            "00:07:20.000  attempt 1: is not reached",
+            "00:07:20.000  the customer gives up",
+        ]
+
+    def test_a_message_that_lies_too_long_and_a_second_that_is_merged(self, told):
+        tolerance = {"lasts": "40s", "again": "100%", "merges": "100%"}
+        lines = told(
+            "need arrives talk\nc1 0 100",
+            channels=[{"name": "email", "kind": "deferrable", "tolerance": tolerance}],
+            handling={"a": {"email": {"work": "100s"}}},
+        )
+
+        assert lines[3:] == [
+            "00:00:00.000  attempt 1: answered by g-1 at once",
+            "00:00:40.000  attempt 2: sets out for email, for the message before has had no reply",
+            "00:00:40.000  attempt 2: is found to belong to the message that lies, and is merged into it",
+            "00:01:40.000  attempt 1: ends after 1min40s of work, resolved",
+            "00:01:40.000  the need is resolved",
+        ]
+
+    def test_a_visit_to_a_store(self, told):
+        lines = told("need arrives talk\nc1 0 100", channels=[{"name": "store", "travel": "20min"}])
+
+        assert lines[1:3] == [
+            "00:00:00.000  attempt 1: sets out for store and is there after 20min",
+            "00:20:00.000  attempt 1: joins store.a",
+        ]
+
+    def test_an_outbound_call(self, told):
+        channels = [{"name": "calls", "kind": "deferrable", "dialling": {"time": "20s"}}]
+        handling = {"a": {"calls": {"work": "100s"}}}
+
+        assert told("need arrives\nc1 0", channels=channels, handling=handling)[2:] == [
+            "00:00:00.000  attempt 1: joins calls.a",
+            "00:00:00.000  attempt 1: called by g-1",
+            "00:00:20.000  attempt 1: reached by g-1 after 20s",
+            "00:02:00.000  attempt 1: ends after 1min40s of work, resolved",
+            "00:02:00.000  the need is resolved",
+        ]
+
     @pytest.mark.parametrize(
         ("label", "answered", "ended"),
         [

@@ -6,7 +6,7 @@ import pytest
 
 from ccsim.errors import InputError, UnstableError
 from ccsim.theory.erlang import answer_erlang_c
-from ccsim.theory.priorities import answer_priorities
+from ccsim.theory.priorities import accumulating_waits, answer_priorities
 from ccsim.theory.skills import SkillDesign, answer_skills
 
 
@@ -55,3 +55,33 @@ def test_too_much_work_is_refused():
 def test_what_is_no_queue_is_refused(rates, handling):
     with pytest.raises(InputError):
         answer_priorities(rates, handling, 5, 20.0)
+
+
+def test_priorities_that_grow_alike_are_first_come_first_served():
+    waits = accumulating_waits([0.01, 0.004, 0.02], [2.0, 2.0, 2.0], 300.0, 12)
+
+    assert waits == pytest.approx([answer_erlang_c(0.034, 300.0, 12, 20.0).asa] * 3, rel=1e-13)
+
+
+def test_priorities_that_grow_ever_so_differently_are_fixed_ones():
+    """Cobham's classes come with the highest first, Kleinrock's with the slowest."""
+    fixed = answer_priorities([0.02, 0.004, 0.01], 300.0, 12, 20.0).waits
+
+    assert accumulating_waits([0.01, 0.004, 0.02], [1.0, 1e9, 1e18], 300.0, 12) == pytest.approx(fixed[::-1], rel=1e-6)
+
+
+def test_growing_priorities_move_waits_and_no_more():
+    rates = [0.01, 0.004, 0.02]
+    waits = accumulating_waits(rates, [1.0, 2.0, 5.0], 300.0, 12)
+
+    queue = sum(rate * wait for rate, wait in zip(rates, waits))
+    assert queue == pytest.approx(answer_erlang_c(sum(rates), 300.0, 12, 20.0).mean_queue, rel=1e-12)
+    assert list(waits) == sorted(waits, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("rates", "rises"), [([], []), ([0.01], [0.0]), ([0.01], [1.0, 2.0]), ([0.01, 0.01], [2.0, 1.0])]
+)
+def test_what_does_not_grow_is_refused(rates, rises):
+    with pytest.raises(InputError):
+        accumulating_waits(rates, rises, 300.0, 12)

@@ -1,0 +1,50 @@
+"""What chance and the past give: uniforms, values of laws, replayed values."""
+
+from ccsim.draws.streams import need_uniform
+from ccsim.draws.variates import quantile
+from ccsim.engine.compiled.codes import NONE
+from ccsim.engine.compiled.stepping import inlined, step
+from ccsim.engine.compiled.world import World
+
+
+@inlined
+def chance(w: World, visit: int, purpose: int, alternative: int) -> float:
+    """The uniform number that this leg of an attempt was dealt for a purpose."""
+    v = w.attempts[visit]
+    c = w.counters[0]
+    return need_uniform(c.seed, c.replication, v.need, purpose, v.attempt, v.leg, alternative)
+
+
+@step
+def first_chance(w: World, need: int, purpose: int) -> float:
+    """The uniform number that a need was dealt before its first attempt."""
+    c = w.counters[0]
+    return need_uniform(c.seed, c.replication, need, purpose, 0, 0, 0)
+
+
+@inlined
+def deal(w: World, law: int, visit: int, purpose: int) -> float:
+    """The value that this leg of an attempt was dealt from a law."""
+    x = w.laws[law]
+    u = chance(w, visit, purpose, 0)
+    return quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
+
+
+@step
+def deal_again(w: World, law: int, visit: int, purpose: int, number: int) -> float:
+    """The value that this leg was dealt from a law for one of several times."""
+    x = w.laws[law]
+    u = chance(w, visit, purpose, number)
+    return quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
+
+
+@step
+def replayed(w: World, row: int, attempt: int) -> int:
+    """The place of the replayed row of a need's attempt, or -1."""
+    if len(w.replay) == 0:
+        return NONE
+    n = w.need_states[row]
+    for place in range(n.first_replay, n.first_replay + n.n_replay):
+        if w.replay[place].attempt == attempt:
+            return place
+    return NONE

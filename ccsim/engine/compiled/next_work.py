@@ -1,0 +1,227 @@
+"""What an agent does next, after work, after a break, as new work comes."""
+
+from math import inf
+
+from ccsim.engine.compiled.attempts import end_attempt, set_out
+from ccsim.engine.compiled.calendar import push
+from ccsim.engine.compiled.codes import IDLE, NONE, SERVED, TALK, TRANSFERRED, WRAP_UP
+from ccsim.engine.compiled.evidence import raise_signal
+from ccsim.engine.compiled.floor import idle_before, no_longer_idle, valid_count, write_state
+from ccsim.engine.compiled.joining import join_queue
+from ccsim.engine.compiled.lines import put_behind
+from ccsim.engine.compiled.serving import begin_service, put_in_hand, resolve, wrap_up_time
+from ccsim.engine.compiled.sharing import catch_up, done_next, place_in_hand, set_next_end, some_share
+from ccsim.engine.compiled.stepping import inlined, step
+from ccsim.engine.compiled.waiting import find_contact
+from ccsim.engine.compiled.world import BREAK_IS_OVER, TALK_ENDS, WRAP_UP_ENDS, World
+from ccsim.engine.contract import SHIFT_STARTS, STAGE_ENDS
+
+
+@inlined
+def stays(w: World, agent: int, now: float) -> bool:
+    """Whether an agent who has just finished may take more work, by the clock."""
+    g = w.agents[agent].group
+    if w.groups[g].counted:
+        return w.groups[g].busy < valid_count(w, g, now)
+    return now < w.agents[agent].until
+
+
+@inlined
+def has_room(w: World, agent: int, now: float) -> bool:
+    """Whether an agent who shares himself may take more, by the clock."""
+    a = w.agents[agent]
+    if a.open >= w.channels[a.shares].most:
+        return False
+    if w.groups[a.group].counted:
+        return w.groups[a.group].busy <= valid_count(w, a.group, now)
+    return now < a.until
+
+
+@step
+def take_more(w: World, agent: int, now: float) -> bool:
+    """Whether more of the channel in hand was taken, for which there was room."""
+    a = w.agents[agent]
+    before = a.open
+    while has_room(w, agent, now):
+        visit = find_contact(w, a.group, a.shares, 0, now)
+        if visit == NONE:
+            break
+        put_in_hand(w, agent, visit, now)
+    return a.open > before
+
+
+@step
+def fill_hands(w: World, g: int, now: float) -> None:
+    """Agents who could take no more and now may do so, lowest id first."""
+    first = w.plan_groups[g].first_agent
+    for agent in range(first, first + w.plan_groups[g].n_agents):
+        if w.agents[agent].shares != NONE and take_more(w, agent, now):
+            set_next_end(w, agent, now)
+
+
+@inlined
+def take_work(w: World, agent: int, now: float) -> None:
+    """An agent who may take work does so, or is idle from now on."""
+    a = w.agents[agent]
+    a.on_floor = 1
+    a.since = now
+    visit = find_contact(w, a.group, NONE, 0, now)
+    if visit != NONE:
+        begin_service(w, agent, visit, now)
+        if a.shares != NONE:
+            take_more(w, agent, now)
+            set_next_end(w, agent, now)
+        return
+    a.is_idle = 1
+    w.groups[a.group].n_idle += 1
+    ahead = w.idle_lines[a.group].last
+    while ahead != NONE and idle_before(w, agent, ahead):
+        ahead = w.idle[ahead].previous
+    put_behind(w.idle, w.idle_lines, a.group, ahead, agent)
+
+
+@inlined
+def next_break(w: World, agent: int) -> float:
+    """When an agent's next break is due, inf without one."""
+    row = w.agents[agent].next_break
+    if row < len(w.breaks) and w.breaks[row].agent == agent:
+        return w.breaks[row].starts
+    return inf
+
+
+@step
+def begin_break(w: World, agent: int, now: float) -> None:
+    """A break begins; it keeps its length but ends with the shift."""
+    a = w.agents[agent]
+    ends = now + w.breaks[a.next_break].lasts
+    a.next_break += 1
+    a.on_floor = 1
+    a.on_break = 1
+    if ends < a.shift_ends:
+        push(w, ends, SHIFT_STARTS, agent, 0, BREAK_IS_OVER, agent, 0)
+
+
+@inlined
+def free_agent(w: World, agent: int, now: float) -> None:
+    """The agent's work is done: next contact, idle, a break, or off."""
+    a = w.agents[agent]
+    group = w.groups[a.group]
+    group.busy -= 1
+    a.visit = NONE
+    a.open = 0
+    if stays(w, agent, now):
+        take_work(w, agent, now)
+    elif next_break(w, agent) <= now < a.shift_ends:
+        begin_break(w, agent, now)
+    else:
+        a.on_floor = 0
+        if group.counted and some_share(w):
+            fill_hands(w, a.group, now)
+
+
+@step
+def end_wrap_up(w: World, agent: int, now: float) -> None:
+    """The wrap-up timer has run out."""
+    write_state(w, agent, WRAP_UP, now)
+    w.attempts[w.agents[agent].visit].wrap_up_ends = now
+    free_agent(w, agent, now)
+
+
+@step
+def let_go(w: World, agent: int, visit: int, now: float) -> None:
+    """A slot is free: more of the channel, or anything once the hands are empty."""
+    a = w.agents[agent]
+    place = place_in_hand(w, agent, visit)
+    last = a.open - 1
+    w.hands[agent, place].visit = w.hands[agent, last].visit
+    w.hands[agent, place].done_at = w.hands[agent, last].done_at
+    if last > 0:
+        w.attempts[visit].wrap_up_ends = now
+        a.open = last
+        take_more(w, agent, now)
+        set_next_end(w, agent, now)
+    else:
+        a.shares = NONE
+        a.visit = visit
+        end_wrap_up(w, agent, now)
+
+
+@step
+def wrap_up_in_hand(w: World, agent: int, visit: int, wrap_up: float, now: float) -> None:
+    """The customer has left; the wrap-up keeps its slot until it is done."""
+    w.agents[agent].talking -= 1
+    if wrap_up > 0.0:
+        w.hands[agent, place_in_hand(w, agent, visit)].done_at += wrap_up
+        set_next_end(w, agent, now)
+    else:
+        let_go(w, agent, visit, now)
+
+
+@step
+def end_in_hand(w: World, agent: int, turn: int, now: float) -> None:
+    """Talk or wrap-up of a visit in hand is over, if its end still counts."""
+    a = w.agents[agent]
+    if turn != a.turn:
+        return
+    h = w.hands[agent, done_next(w, agent)]
+    v = w.attempts[h.visit]
+    catch_up(w, agent, now)
+    a.attained = h.done_at
+    if v.talk_ends != v.talk_ends:
+        v.talk_ends = now
+        push(w, now, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, h.visit, 0)
+    else:
+        let_go(w, agent, h.visit, now)
+
+
+@inlined
+def end_service(w: World, visit: int, now: float) -> None:
+    """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
+    v = w.attempts[visit]
+    row = w.visits[visit].row
+    agent = v.agent
+    write_state(w, agent, TALK, now)
+    v.ends = now
+    wrap_up = 0.0
+    if w.visits[visit].misrouted:
+        v.end_reason = TRANSFERRED
+    else:
+        v.end_reason = SERVED
+        resolve(w, visit)
+        wrap_up = wrap_up_time(w, visit)
+        if w.settings[0].listens:
+            raise_signal(w, visit, now)
+    if w.agents[agent].shares != NONE:
+        wrap_up_in_hand(w, agent, visit, wrap_up, now)
+    elif wrap_up > 0.0:
+        push(w, now + wrap_up, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, WRAP_UP_ENDS, agent, 0)
+    else:
+        v.wrap_up_ends = now
+        free_agent(w, agent, now)
+    if v.end_reason == TRANSFERRED:
+        leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
+        w.attempts[leg].enters = now
+        w.visits[leg].off_line = w.visits[visit].off_line
+        join_queue(w, leg, w.handling[w.visits[visit].kind, v.channel].queue, now)
+    else:
+        end_attempt(w, visit, now)
+
+
+@step
+def send_home(w: World, agent: int, now: float) -> None:
+    """An idle agent leaves the floor."""
+    write_state(w, agent, IDLE, now)
+    no_longer_idle(w, agent)
+    w.agents[agent].on_floor = 0
+
+
+@step
+def go_on(w: World, agent: int, now: float) -> None:
+    """Work until the next break or the end of the shift, or a break that is due."""
+    a = w.agents[agent]
+    a.until = min(next_break(w, agent), a.shift_ends)
+    if now < a.until:
+        take_work(w, agent, now)
+    else:
+        a.since = now
+        begin_break(w, agent, now)
