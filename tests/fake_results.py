@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.metrics.definitions import BESIDE, MEASURES
+from ccsim.plan.terms import Terms
 from ccsim.study.agenda import Agenda, Point
 from ccsim.study.results import (
     Arm,
@@ -176,18 +177,22 @@ def _gap(n, row, k):
 SEVERAL = ("service_level", "cost_per_need", "effort_minutes", "distinct_signals")
 
 
+TERMS = Terms(20.0, 5.0, "offered", (0.005,), 0.0, (1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0))
+
+
 def study_result(factors=None, *, design="grid", arms=(), measures=SEVERAL, failed=(), value=None, **changes):
     """A study whose measures move with the places of the settings; every factor's first setting is the lowest."""
     factors = factors or {"agents.team.staffing.agents": ("9", "10", "11"), "shrinkage": ("0%", "20%")}
     named = ({"arms": tuple(arms)} if arms else {}) | factors
     settings = _settings(named, design)
-    points = tuple(Point(k + 1, row, f"{k:016x}", 1) for k, row in enumerate(settings))
+    points = tuple(Point(k + 1, row, f"{k:016x}", 1, f"{k:016x}", TERMS) for k, row in enumerate(settings))
     agenda = Agenda(
         name="staffing", question="How many agents?", scenario="erlang-floor", factors=tuple(named), design=design,
         points=points, measures=tuple(measures), by=("channel",), replications=20, seed=1, seeds="common", level=LEVEL,
         service_level=COMMON["service_level"], currency="GBP",
         bases={name: {"name": "erlang-floor"} for name in ("", *arms)},
         levels={name: {label: {name: label} for label in labels} for name, labels in factors.items()},
+        limits=(5.0, 20.0),
     )  # fmt: skip
     places = {name: dict(zip(labels, range(len(labels)), strict=True)) for name, labels in named.items()}
     value = value or _moved

@@ -131,6 +131,7 @@ def _without_what_is_said_again(result: RunResult) -> RunResult:
 
 
 def _study(told: Object) -> "SweepResult":
+    from ccsim.plan.terms import Terms
     from ccsim.study.agenda import Agenda, Point
     from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
 
@@ -165,7 +166,7 @@ def _study(told: Object) -> "SweepResult":
     }
     hints = hints_of(
         SweepResult, PointResult, Agenda, Point, Estimate, Difference,
-        Precision, Selection, Width, Bounds, Selected, Standing,
+        Precision, Selection, Width, Bounds, Selected, Standing, Terms,
     )  # fmt: skip
     result: SweepResult = record(SweepResult, flat, "", hints)
     _check_study(result)

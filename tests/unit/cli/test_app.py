@@ -95,8 +95,10 @@ def test_an_example_of_the_help_runs(ccsim, line, tmp_path, monkeypatch):
         if "scenarios/cast-the-net.yaml" in words:
             words += ["--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}"]
     if words[0] in ("report", "reproduce"):
-        ccsim("run", "scenarios/erlang-floor.yaml", "--replications", "1", "--out", "results")
-        ccsim(*SHARD, "--out", "depth", "--shard", "1/9")
+        if "depth" in words:
+            ccsim(*SHARD, "--out", "depth", "--shard", "1/9")
+        else:
+            ccsim("run", "scenarios/erlang-floor.yaml", "--replications", "1", "--out", "results")
     if words[0] == "sweep":
         words += [*few, "--set", "calendar={start: 2026-01-05, days: 1, follow_up: 0s}", "--jobs", "1"]
     if words[0] == "merge":
