@@ -240,7 +240,7 @@ def _make_room(out: Path | None) -> None:
 
 
 def make_folder(folder: Path | None) -> None:
-    """The folder for results, made before the work, so that the work is not lost for want of it.
+    """The folder for results, made first, so that no work is lost for it.
 
     Parameters
     ----------

@@ -374,7 +374,7 @@ def beside_picture(result: Result) -> Figure | None:
 
 
 def gains_and_losses(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
-    """Needs resolved only under the baseline to the left, only under the arm to the right.
+    """Needs resolved only there to the left, only here to the right.
 
     Parameters
     ----------

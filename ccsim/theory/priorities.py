@@ -138,7 +138,7 @@ def accumulating_waits(
     --------
     >>> one, other = accumulating_waits([50 / 3600, 60 / 3600], [1.0, 4.0], handling=240.0, servers=8)
     >>> round(one, 2), round(other, 2)
-    (449.6, 115.4)
+    (430.61, 134.56)
     """
     if not arrival_rates or len(arrival_rates) != len(rises):
         raise InputError("There must be at least one class of customers, and a gain of priority for each.")

@@ -187,7 +187,7 @@ def switch(w: World, visit: int, way: int) -> int:
 
 @step
 def waits_for_another(w: World, row: int) -> bool:
-    """Whether nothing follows from an end: another attempt goes on, or settled it."""
+    """Whether nothing follows from an end: another goes on, or settled the need."""
     if w.need_states[row].beside > 0:
         w.need_states[row].beside -= 1
         return True
@@ -196,7 +196,7 @@ def waits_for_another(w: World, row: int) -> bool:
 
 @step
 def outlast(w: World, visit: int, now: float) -> None:
-    """A customer who has had no reply for too long tries again beside the message."""
+    """A customer who has had no reply for too long tries again beside it."""
     v = w.attempts[visit]
     row = w.visits[visit].row
     tried = w.needs[row].n_attempts

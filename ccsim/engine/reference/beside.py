@@ -53,7 +53,7 @@ def merges(world: World, visit: Visit) -> bool:
 
 
 def waits_for_another(world: World, row: int) -> bool:
-    """Whether nothing follows from an attempt's end: another goes on, or settled the need.
+    """Whether nothing follows from an end: another goes on, or settled the need.
 
     Parameters
     ----------
