@@ -53,6 +53,7 @@ class Purpose(IntEnum):
     CUSTOMER = 56
     SEGMENT = 57
     SWITCH = 58
+    TRANSFER = 64
     CALLBACK = 72
     CALLBACK_DELAY = 73
     DIALLING = 74

@@ -69,8 +69,8 @@ takes_callback     where no agent is free, whether the customer is called later 
 dial               how long the agent rings, and whether the customer answers
 call_is_due        an idle agent calls, or the call is first in line
 overflow           a visit that has waited long enough for other groups to take it
-begin_service      how long talk and wrap-up will last
-end_service        resolved or not, coded or not, evidence
+begin_service      how long talk and wrap-up will last, or talk until the customer is passed on
+end_service        resolved or not, coded or not, evidence; who is passed on joins when his agent has gone on
 leave              patience is over
 free_agent         next contact, idle, or off the floor
 put_down           work in hand goes to another agent, or first in line
