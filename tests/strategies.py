@@ -106,6 +106,18 @@ def need_types(draw, names, by_share):
 
 
 @st.composite
+def transfers(draw, types, names):
+    """How each of some need types is passed on to another skill, which no type may ask for itself."""
+    made = {}
+    for one in types:
+        others = sorted({*names, "dogwood"} - {one.get("skill", one["name"])})
+        if draw(st.booleans()):
+            share = draw(st.sampled_from(["100%", "50%", "0%"]))
+            made[one["name"]] = {"to": draw(st.sampled_from(others)), "share": share, "talk": draw(laws(0, 60))}
+    return made
+
+
+@st.composite
 def gates(draw, names):
     gate = {"levels": draw(st.integers(0, 4))}
     if draw(st.booleans()):
@@ -473,7 +485,8 @@ def scenarios(draw, *, replayed=None):
     in_days = not replayed and draw(st.integers(0, 3)) == 0
     shifts = draw(day_shifts() if in_days else hour_shifts())
     types = draw(need_types(names, not replayed))
-    used = sorted({one.get("skill", one["name"]) for one in types})
+    passing = draw(transfers(types, names))
+    used = sorted({one.get("skill", one["name"]) for one in types} | {one["to"] for one in passing.values()})
     teams = draw(groups(used, shifts, way_names))
     if any("concurrency" in way for way in ways):
         # a delay and hands that share don't go together
@@ -499,6 +512,7 @@ def scenarios(draw, *, replayed=None):
                 way["name"]: {"work": draw(laws(0, 900 if pauses else 300))}
                 if way.get("kind") == "deferrable"
                 else {"talk": draw(laws(0, 300)), "wrap_up": draw(laws(0, 60))}
+                | ({"transfers": passing[name]} if name in passing else {})
                 for way in ways
             }
             for name in names

@@ -117,12 +117,14 @@ def load_words(short: dict[str, Any]) -> str:
 
 
 def _handling_of(scenario: "Scenario", need_type: str) -> float:
-    """Mean seconds of an agent's work for a need that comes once, on its preferred channel."""
+    """Mean seconds of agents' work for a need that comes once, on its preferred channel."""
     from ccsim.scenario.distributions import mean_of
-    from ccsim.scenario.readings import handling_of, preferred_channels_of
+    from ccsim.scenario.readings import handling_of, preferred_channels_of, transfers_of
 
     seconds = 0.0
     for channel, share in preferred_channels_of(scenario, need_type).items():
         laws = handling_of(scenario, need_type, channel) if channel != "none" else None
         seconds += share * sum(mean_of(law) for law in laws or () if law is not None)
+        if laws is not None and (transfers := transfers_of(scenario, need_type, channel)) is not None:
+            seconds += share * transfers.share * mean_of(transfers.talk)
     return seconds

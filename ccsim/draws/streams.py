@@ -55,6 +55,7 @@ class Purpose(IntEnum):
     SWITCH = 58
     RAISES = 59
     RAISES_DELAY = 60
+    TRANSFER = 64
     CALLBACK = 72
     TRAVEL = 73
     DIALLING = 74

@@ -75,8 +75,8 @@ outlast            whether and where a customer tries again whose message lies f
 merges             whether a further message is merged into one that lies
 call_is_due        an idle agent calls, or the call is first in line
 overflow           a visit that has waited long enough for other groups to take it
-begin_service      how long talk and wrap-up will last
-end_service        resolved or not, coded or not, evidence
+begin_service      how long talk and wrap-up will last, or talk until the customer is passed on
+end_service        resolved or not, coded or not, evidence; who is passed on joins when his agent has gone on
 leave              patience is over
 free_agent         next contact, idle, or off the floor
 put_down           work in hand goes to another agent, or first in line

@@ -537,7 +537,7 @@ _TABLE = (
         "ratio",
         "cohort",
         "resolved at the first agent contact / needs reaching an agent",
-        "True first-contact resolution of agents; a misrouted leg is not a contact here.",
+        "True first-contact resolution of agents; a leg that is passed on is not a contact here.",
         NEEDS,
     ),
     Measure(

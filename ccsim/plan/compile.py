@@ -210,17 +210,30 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _skills(scenario: Scenario) -> list[str]:
-    """Skills in the order in which need types ask for them."""
-    return list(dict.fromkeys(need_type.skill for need_type in scenario.needs.types))
+    """Skills in the order in which need types ask for them; then those to which customers are only passed on."""
+    asked = [need_type.skill for need_type in scenario.needs.types]
+    return list(dict.fromkeys(asked + [skill for _, skill in _passed_on(scenario)]))
+
+
+def _passed_on(scenario: Scenario) -> list[tuple[int, str]]:
+    """Channels and skills to which some need type is passed on there."""
+    return [
+        (c, transfers.to)
+        for need_type in scenario.needs.types
+        for c, channel in enumerate(scenario.channels)
+        if (transfers := readings.transfers_of(scenario, need_type.name, channel.name)) is not None
+    ]
 
 
 def _queues(scenario: Scenario) -> list[tuple[int, str]]:
     """One queue for each channel and skill that some need type uses there."""
+    passed_on = _passed_on(scenario)
     return [
         (c, skill)
         for c, channel in enumerate(scenario.channels)
         for skill in _skills(scenario)
-        if any(
+        if (c, skill) in passed_on
+        or any(
             need_type.skill == skill and readings.handling_of(scenario, need_type.name, channel.name) is not None
             for need_type in scenario.needs.types
         )
@@ -300,7 +313,7 @@ def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]])
         for c, channel in enumerate(scenario.channels):
             handling = readings.handling_of(scenario, need_type.name, channel.name)
             if handling is None:
-                for name in ("queue", "talk", "wrap_up", "patience"):
+                for name in ("queue", "talk", "wrap_up", "patience", "transfers_to", "transfer_talk"):
                     row[c][name] = NONE
                 continue
             talk, wrap_up = handling
@@ -312,6 +325,12 @@ def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]])
             meets["patience"] = NONE if patience is None else laws.add(patience)
             meets["resolution"] = readings.resolution_of(scenario, need_type.name, channel.name)
             meets["gate_solves"] = 0.0 if channel.gate is None else _solves(channel.gate, need_type)
+            transfers = readings.transfers_of(scenario, need_type.name, channel.name)
+            meets["transfers_to"] = meets["transfer_talk"] = NONE
+            if transfers is not None:
+                meets["transfers"] = transfers.share
+                meets["transfers_to"] = queues.index((c, transfers.to))
+                meets["transfer_talk"] = laws.add(transfers.talk)
     return table
 
 

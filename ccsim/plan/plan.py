@@ -40,6 +40,9 @@ HANDLING = np.dtype(
         ("priority", "i8"),
         ("place", "i8"),
         ("rises", "f8"),
+        ("transfers", "f8"),
+        ("transfers_to", "i8"),
+        ("transfer_talk", "i8"),
     ]
 )
 CHANNEL = np.dtype(
@@ -250,7 +253,8 @@ class Plan:
     handling : HANDLING[n_types * n_segments, n_channels]
         Queue, laws (ids, -1 absent) and resolution by need type, segment and channel (one row a type where there are no
         segments); `place` the rank of the priority, and of how it
-        `rises` (per second), among those that occur, from 0.
+        `rises` (per second), among those that occur, from 0; the share that `transfers`, to which queue, after talk of
+        which law.
     preferred : float64[n_types * n_segments, n_channels + 1]
         Cumulative shares of the preferred channel in the same rows; the last place is none.
     channels : CHANNEL[n_channels]

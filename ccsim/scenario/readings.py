@@ -7,7 +7,7 @@ from ccsim.scenario.demand import NeedType
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.insight import Content
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.workforce import AlwaysOn, ByShift, Group, Handling
+from ccsim.scenario.workforce import AlwaysOn, ByShift, Group, Handling, Transfers
 
 NO_LIVE_CONTENT = Content(base=0.60)
 NO_GATE_CONTENT = Content(base=0.05)
@@ -255,6 +255,26 @@ def handling_of(scenario: Scenario, need_type: str, channel: str) -> tuple[Law, 
     if channel_named(scenario, channel).kind == "live":
         return None if handling.talk is None else (handling.talk, handling.wrap_up)
     return None if handling.work is None else (handling.work, None)
+
+
+def transfers_of(scenario: Scenario, need_type: str, channel: str) -> Transfers | None:
+    """How contacts are passed on to another skill; None where they are not.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    need_type : str
+    channel : str
+
+    Returns
+    -------
+    Transfers or None
+        None too on a deferrable channel.
+    """
+    handling = _handling_written(scenario, need_type, channel)
+    if handling is None or channel_named(scenario, channel).kind != "live":
+        return None
+    return handling.transfers
 
 
 def resolution_of(scenario: Scenario, need_type: str, channel: str) -> float:

@@ -7,6 +7,7 @@ from ccsim.errors import Problem
 from ccsim.scenario.customers import NO_CHANNEL
 from ccsim.scenario.distributions import LAWS, is_law_shaped
 from ccsim.scenario.tree import Node, did_you_mean, name_of, problem_at
+from ccsim.scenario.workforce import HANDLING_WORDS
 
 
 def broken_references(tree: Node) -> list[Problem]:
@@ -123,8 +124,7 @@ def need_type_names_exist(tree: Node) -> Iterator[Problem]:
     Problem
     """
     types, channels = _names(tree, "needs", "types"), _channel_names(tree)
-    handling_words = ["talk", "wrap_up", "work"]
-    for section, words in (("handling", handling_words), ("resolution", [])):
+    for section, words in (("handling", HANDLING_WORDS), ("resolution", ())):
         top = _at(tree, section)
         if top is None or not isinstance(top.value, dict) or set(top.value) & set(words):
             continue
@@ -143,7 +143,7 @@ def need_type_names_exist(tree: Node) -> Iterator[Problem]:
 
 
 def skill_names_exist(tree: Node) -> Iterator[Problem]:
-    """Every skill that a group holds is asked for by some need type.
+    """Every skill that a group holds is asked for, or passed on to.
 
     Parameters
     ----------
@@ -154,6 +154,7 @@ def skill_names_exist(tree: Node) -> Iterator[Problem]:
     Problem
     """
     skills = [_text_at(item, "skill") or name_of(item) or "" for item in _items(tree, "needs", "types")]
+    skills += _passed_on_to(_at(tree, "handling"))
     for item, path in _named_items(tree, "agents"):
         held = _at(item, "skills")
         yield from _unknown_keys(held, (*path, "skills"), "skill", skills)
@@ -253,6 +254,15 @@ def _channel_names(tree: Node) -> list[str]:
 
 def _keys(node: Node | None) -> list[str]:
     return list(node.value) if node is not None and isinstance(node.value, dict) else []
+
+
+def _passed_on_to(handling: Node | None) -> list[str]:
+    """Skills to which customers are passed on, for all types, by type, or by type and channel."""
+    if handling is None or not isinstance(handling.value, dict):
+        return []
+    to = _text_at(handling, "transfers", "to")
+    below = (node for key, node in handling.value.items() if key not in HANDLING_WORDS)
+    return ([to] if to else []) + [skill for node in below for skill in _passed_on_to(node)]
 
 
 def _text_at(node: Node, *path: str) -> str | None:

@@ -9,7 +9,13 @@ from ccsim.errors import Problem
 from ccsim.scenario.customers import NO_CHANNEL, Customers, Reconnect, Segment
 from ccsim.scenario.distributions import LAWS
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.readings import agents_of_group, channels_of_group, handling_of, usable_channels_of
+from ccsim.scenario.readings import (
+    agents_of_group,
+    channels_of_group,
+    handling_of,
+    transfers_of,
+    usable_channels_of,
+)
 from ccsim.scenario.streams import stream_of
 from ccsim.scenario.tree import Loc, Node, problem_at, walk
 from ccsim.scenario.workforce import ByShift
@@ -584,6 +590,37 @@ def who_learns_is_a_customer(scenario: Scenario) -> Iterator[Breach]:
         )
 
 
+def transfers_go_to_another_skill(scenario: Scenario) -> Iterator[Breach]:
+    """Nobody is passed on to the skill that he has reached already.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for each in scenario.needs.types:
+        for channel in scenario.channels:
+            transfers = transfers_of(scenario, each.name, channel.name)
+            if transfers is not None and transfers.to == each.skill:
+                yield Breach(
+                    (*_place_of_handling(scenario, each.name, channel.name), "transfers", "to"),
+                    f'"{each.name}" asks for "{each.skill}" already',
+                    f"Name another skill, or write the handling of {each.name} without transfers.",
+                )
+                break
+
+
+def _place_of_handling(scenario: Scenario, need_type: str, channel: str) -> Loc:
+    """Where the handling of a contact is written."""
+    if not isinstance(scenario.handling, dict):
+        return ("handling",)
+    by_channel = isinstance(scenario.handling[need_type], dict)
+    return ("handling", need_type, channel) if by_channel else ("handling", need_type)
+
+
 _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     shares_of_types_add_up,
     preferred_channels_add_up,
@@ -605,4 +642,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     only_who_has_shifts_misses_or_prolongs_them,
     switches_do_not_exceed_the_whole,
     who_learns_is_a_customer,
+    transfers_go_to_another_skill,
 )

@@ -18,6 +18,7 @@ from ccsim.scenario.readings import (
     preferred_channels_of,
     share_of_type,
     solves_of,
+    transfers_of,
     usable_channels_of,
 )
 from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group
@@ -53,6 +54,12 @@ def skills_are_held(scenario: Scenario) -> Iterator[str]:
         for channel in usable_channels_of(scenario, each.name):
             if not _groups_for(scenario, each.skill, channel):
                 yield f'No group serves "{each.name}" on "{channel}": skill "{each.skill}" is held by nobody there.'
+            transfers = transfers_of(scenario, each.name, channel)
+            if transfers is not None and transfers.share > 0.0 and not _groups_for(scenario, transfers.to, channel):
+                yield (
+                    f'"{each.name}" on "{channel}" is passed on to nobody: '
+                    f'skill "{transfers.to}" is held by nobody there.'
+                )
 
 
 def channels_open_at_some_time(scenario: Scenario) -> Iterator[str]:
@@ -148,13 +155,18 @@ def load_is_below_capacity(scenario: Scenario) -> Iterator[str]:
         return
     rates = {each.name: _needs_per_hour(scenario, each.name) for each in scenario.needs.types}
     erlangs = {each.name: _hours_of_talk(scenario, each.name) for each in scenario.needs.types}
-    skills = {each.skill for each in scenario.needs.types}
+    skills = {skill for by_skill in erlangs.values() for skill in by_skill}
     for chosen in [{skill} for skill in sorted(skills)] + ([skills] if len(skills) > 1 else []):
         groups = [group for group in scenario.agents if chosen & set(group.skills)]
         if not groups:
             continue
         load = [
-            sum(rates[each.name][hour] * erlangs[each.name] for each in scenario.needs.types if each.skill in chosen)
+            sum(
+                rates[name][hour] * hours
+                for name, by_skill in erlangs.items()
+                for skill, hours in by_skill.items()
+                if skill in chosen
+            )
             for hour in range(168)
         ]
         agents = [sum(_agents_by_hour(scenario, group)[hour] for group in groups) for hour in range(168)]
@@ -221,9 +233,10 @@ def _needs_per_hour(scenario: Scenario, need_type: str) -> list[float]:
     return [per_day * share * weekdays[hour // 24] * weights[hour % 24] for hour in range(168)]
 
 
-def _hours_of_talk(scenario: Scenario, need_type: str) -> float:
-    """Mean hours of live handling that a need of a type brings at its first attempt."""
-    hours = 0.0
+def _hours_of_talk(scenario: Scenario, need_type: str) -> dict[str, float]:
+    """Mean hours of live handling that a need of a type brings at its first attempt, by skill."""
+    skill = need_type_named(scenario, need_type).skill
+    hours = {skill: 0.0}
     for name, share in preferred_channels_of(scenario, need_type).items():
         handling = handling_of(scenario, need_type, name) if name != NO_CHANNEL else None
         if handling is None or channel_named(scenario, name).kind != "live":
@@ -232,7 +245,14 @@ def _hours_of_talk(scenario: Scenario, need_type: str) -> float:
         reach = channel.prominence * (1 - channel.friction)
         if channel.gate is not None:
             reach *= 1 - solves_of(channel.gate, need_type)
-        hours += share * reach * sum(mean_of(law) for law in handling if law is not None) / units.HOUR
+        whole = share * reach * sum(mean_of(law) for law in handling if law is not None) / units.HOUR
+        transfers = transfers_of(scenario, need_type, name)
+        if transfers is None:
+            hours[skill] += whole
+        else:
+            passed_on = share * reach * transfers.share
+            hours[skill] += (1 - transfers.share) * whole + passed_on * mean_of(transfers.talk) / units.HOUR
+            hours[transfers.to] = hours.get(transfers.to, 0.0) + transfers.share * whole
     return hours
 
 

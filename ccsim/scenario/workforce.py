@@ -257,12 +257,25 @@ class Pressure(Section):
         return self
 
 
+class Transfers(Section):
+    """Customers whom the agent who answers passes on to a colleague of another skill."""
+
+    to: Name = lever("Skill of the colleagues who take over.", examples=["experts"])
+    share: Share = lever("Share passed on.", examples=["15%"])
+    talk: Law = lever("Talk until the customer is passed on, in place of the other.", examples=["1min"])
+
+
 class Handling(Section):
     """Time an agent spends on a contact: talk and wrap-up if live, work if deferrable."""
 
     talk: Law | None = world("Talk, live.", None, examples=[{"lognormal": {"mean": "150s", "cv": 0.8}}])
     wrap_up: Law | None = world("Work after hanging up, live; left out: none.", None, examples=["20s"])
     work: Law | None = world("Work on a message, deferrable.", None, examples=["3min"])
+    transfers: Transfers | None = lever(
+        "Customers passed on to another skill, live; left out: none.",
+        None,
+        examples=[{"to": "experts", "share": "15%", "talk": "1min"}],
+    )
 
     @model_validator(mode="after")
     def _something_to_do(self) -> "Handling":
@@ -272,6 +285,8 @@ class Handling(Section):
             )
         if self.wrap_up is not None and self.talk is None:
             raise ValueError("wrap_up without talk; for a deferrable channel put all of it into work")
+        if self.transfers is not None and self.talk is None:
+            raise ValueError("transfers without talk; only live contacts are passed on")
         return self
 
 
@@ -293,10 +308,13 @@ class HandlingOverDay(Section):
         return self
 
 
+HANDLING_WORDS = ("talk", "wrap_up", "work", "transfers")
+
+
 def _handling_shape(value: Any) -> str:
     if isinstance(value, Handling):
         return "<handling>"
-    if isinstance(value, dict) and not any(key in value for key in ("talk", "wrap_up", "work")):
+    if isinstance(value, dict) and not any(key in value for key in HANDLING_WORDS):
         return "<by name>"
     return "<handling>"
 

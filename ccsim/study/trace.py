@@ -233,7 +233,7 @@ def _ending(plan: Plan, attempt: Any) -> str:
     """How one leg of an attempt ends."""
     reason = EndReason(attempt["end_reason"])
     if reason == EndReason.TRANSFERRED:
-        return f"transferred to the right queue after {_span(attempt['ends'] - attempt['starts'])}"
+        return f"transferred to {_next_queue(plan, attempt)} after {_span(attempt['ends'] - attempt['starts'])}"
     if reason == EndReason.SERVED:
         talk = _span(attempt["ends"] - attempt["starts"] - np.nan_to_num(attempt["paused"]))
         truth, coded = (("not resolved", "resolved")[value] for value in (attempt["resolved"], attempt["coded"]))
@@ -242,6 +242,13 @@ def _ending(plan: Plan, attempt: Any) -> str:
     passed = "" if isnan(since) else _span(attempt["ends"] - since)
     channel, queue = plan.names.channels[attempt["channel"]], plan.names.queues[attempt["queue"]]
     return ENDINGS[reason].format(passed=passed, channel=channel, queue=queue)
+
+
+def _next_queue(plan: Plan, attempt: Any) -> str:
+    """Where a leg that is passed on goes: the right queue after a wrong one, or the next skill's."""
+    met = plan.handling[attempt["need_type"] * (len(plan.handling) // len(plan.need_types)), attempt["channel"]]
+    passed_on = met["transfers"] > 0.0 and attempt["queue"] == met["queue"]
+    return plan.names.queues[met["transfers_to"]] if passed_on else "the right queue"
 
 
 def _clock(time: float) -> str:

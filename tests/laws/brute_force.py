@@ -126,6 +126,13 @@ class Day:
         """How long a visit must have waited before a group may take it."""
         return group.skills[desk[1]].after
 
+    def transfers_of(self, leg):
+        """How customers of a leg's type are passed on in its channel, if at all."""
+        found = self.scenario.handling
+        for name in (leg.type.name, leg.way.name):
+            found = found[name] if isinstance(found, dict) else found
+        return found.transfers if leg.way.kind == "live" else None
+
     def kept_back(self, group, leg):
         """Whether a group may keep idle agents from a message."""
         return group.reserve > 0 and leg.way.kind == "deferrable"
@@ -572,20 +579,27 @@ def agents_work_only_what_they_can(day):
 
 
 def visits_join_the_queue_of_their_channel_and_skill(day):
-    """Unless misrouted, where another skill is asked first and the next leg goes to the right one.
+    """Unless misrouted, where another skill is asked first and the next leg goes to the right one; or passed on.
 
     A misrouted visit of a channel with one queue has no wrong queue to go to and takes an agent's time in its own.
+    From the right queue customers are passed on to the skill that their handling names, and from there no further.
     """
     broken = []
+    before = {(leg.need, leg.attempt, leg.leg + 1): leg for leg in day.joined}
     only = {way for way in day.channels if sum(name.startswith(f"{way}.") for name in day.plan.names.queues) == 1}
     for leg in day.joined:
         right = (leg.way.name, leg.type.skill)
-        if leg.desk[0] != leg.way.name or (leg.desk != right and leg.leg > 0):
+        transfers = day.transfers_of(leg)
+        further = None if transfers is None or transfers.share == 0 else (leg.way.name, transfers.to)
+        passed_on = leg.leg > 0 and further is not None and before[leg.need, leg.attempt, leg.leg].desk == right
+        if leg.desk[0] != leg.way.name or (leg.leg > 0 and leg.desk != (further if passed_on else right)):
             broken.append(f"{leg.where} joins {leg.desk}")
-        if leg.desk != right and (leg.way.gate is None or leg.way.gate.misroutes is None):
+        if leg.leg == 0 and leg.desk != right and (leg.way.gate is None or leg.way.gate.misroutes is None):
             broken.append(f"{leg.where} joins {leg.desk} though nobody is misrouted")
-        if leg.desk == right and leg.end_reason == EndReason.TRANSFERRED and leg.way.name not in only:
-            broken.append(f"{leg.where} is passed on from the right queue")
+        if leg.end_reason == EndReason.TRANSFERRED and (
+            passed_on or (leg.desk == right and further is None and leg.way.name not in only)
+        ):
+            broken.append(f"{leg.where} is passed on from {leg.desk}")
     return broken
 
 

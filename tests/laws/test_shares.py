@@ -157,6 +157,11 @@ SHARES = {
         is_passed_on,
         0.05 + 2 * 0.04,
     ),
+    "passed on to another skill": (
+        changed(EASY, handling={"talk": "2min", "transfers": {"to": "others", "share": "17%", "talk": "1min"}}),
+        is_passed_on,
+        0.17,
+    ),
     "not found": (changed(EASY, channels=[{"name": "phone", "prominence": "65%"}]), never_tries, 0.35),
     "put off": (
         changed(EASY, channels=[{"name": "phone", "prominence": "65%", "friction": "20%"}]),

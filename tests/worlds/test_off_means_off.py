@@ -245,6 +245,11 @@ PAIRS = {
         changed(FULL, channels__phone__gate__misroutes=GONE),
         (),
     ),
+    "transfers": (
+        changed(FULL, handling__balance__phone__transfers={"to": "billing", "share": "0%", "talk": "1min"}),
+        FULL,
+        (),
+    ),
     "hanging up in the gate": (
         changed(FULL, channels__phone__gate__hangs_up_after="10000000 days"),
         changed(FULL, channels__phone__gate__hangs_up_after=GONE),
@@ -403,6 +408,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
         {"channels__phone__lines": 6},
         {"customers__reconnect__to": {"email": "30%"}},
         {"needs__types__balance__raises": {"type": "billing", "when_resolved": "20%", "after": "10min"}},
+        {"handling__balance__phone__transfers": {"to": "billing", "share": "10%", "talk": "1min"}},
         {"customers__segments": [{"name": "all", "share": "100%", "friction": "3x"}]},
         {"customers__balking": {"per_waiting": 0.25}},
         {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},

@@ -115,7 +115,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     k = w.visits[visit]
     k.row = row
     k.waits = 0
-    k.misrouted = 0
+    k.passed_to = NONE
     k.kind = v.need_type
     if len(w.settings) > 1:
         k.kind = v.need_type * len(w.settings) + w.needs[row].segment

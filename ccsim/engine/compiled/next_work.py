@@ -183,7 +183,7 @@ def end_service(w: World, visit: int, now: float) -> None:
     write_state(w, agent, TALK, now)
     v.ends = now
     wrap_up = 0.0
-    if w.visits[visit].misrouted:
+    if w.visits[visit].passed_to != NONE:
         v.end_reason = TRANSFERRED
     else:
         v.end_reason = SERVED
@@ -202,7 +202,7 @@ def end_service(w: World, visit: int, now: float) -> None:
         leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
         w.attempts[leg].enters = now
         w.visits[leg].off_line = w.visits[visit].off_line
-        join_queue(w, leg, w.handling[w.visits[visit].kind, v.channel].queue, now)
+        join_queue(w, leg, w.visits[visit].passed_to, now)
     else:
         end_attempt(w, visit, now)
 

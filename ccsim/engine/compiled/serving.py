@@ -6,6 +6,7 @@ from ccsim.engine.compiled.codes import (
     FOR_DIALLING,
     FOR_RESOLVED,
     FOR_TALK,
+    FOR_TRANSFER,
     FOR_WRAP_UP,
     HORIZON,
     IDLE,
@@ -29,27 +30,43 @@ def factor_of_day(w: World, now: float) -> float:
     return w.day_factors[place] if 0 <= place < len(w.day_factors) else 1.0
 
 
+@step
+def is_transferred(w: World, visit: int) -> bool:
+    """Whether the agent passes the customer on from the right queue."""
+    v = w.attempts[visit]
+    meets = w.handling[w.visits[visit].kind, v.channel]
+    if v.queue != meets.queue or chance(w, visit, FOR_TRANSFER, 0) >= meets.transfers:
+        return False
+    w.visits[visit].passed_to = meets.transfers_to
+    return True
+
+
 @inlined
 def talk_time(w: World, visit: int) -> float:
     """How long the agent will talk to, or work for, the customer."""
     v = w.attempts[visit]
     row = w.visits[visit].row
+    meets = w.handling[w.visits[visit].kind, v.channel]
+    law = NONE
+    if w.visits[visit].passed_to != NONE:
+        law = w.channels[v.channel].misroute_talk
+    elif meets.transfers > 0.0 and is_transferred(w, visit):
+        law = meets.transfer_talk
     place = NONE if v.leg > 0 else replayed(w, row, v.attempt)
     if place != NONE and w.replay[place].talk == w.replay[place].talk:
         return w.replay[place].talk
-    c = w.channels[v.channel]
-    if w.visits[visit].misrouted:
-        return deal(w, c.misroute_talk, visit, FOR_TALK)
+    if law != NONE:
+        return deal(w, law, visit, FOR_TALK)
     kind = w.need_types[v.need_type]
     return talk_duration(
-        deal(w, w.handling[w.visits[visit].kind, v.channel].talk, visit, FOR_TALK),
+        deal(w, meets.talk, visit, FOR_TALK),
         w.needs[row].complexity,
         kind.typical,
         kind.handling_grows,
         w.skills[v.group, v.queue].handles,
         w.agent_speed[v.agent],
         factor_of_day(w, v.starts) if len(w.day_factors) > 0 else 1.0,
-        w.settings[0].listening if c.live else 0.0,
+        w.settings[0].listening if w.channels[v.channel].live else 0.0,
     )
 
 

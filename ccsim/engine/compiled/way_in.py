@@ -189,7 +189,7 @@ def queue_after_gate(w: World, visit: int) -> int:
     misroutes = w.channels[v.channel].gate_misroutes
     if misroutes <= 0.0 or chance(w, visit, FOR_MISROUTE, 0) >= misroutes:
         return queue
-    w.visits[visit].misrouted = 1
+    w.visits[visit].passed_to = queue
     n_wrong = 0
     for q in range(len(w.queues)):
         if w.queues[q].channel == v.channel and q != queue:

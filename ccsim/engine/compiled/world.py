@@ -21,7 +21,7 @@ HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE = 15, 16, 17, 18, 19
 # its place there: by when it joined, or before the others
 IN_ORDER, FIRST = 1, 2
 VISIT = np.dtype(
-    [("row", "i8"), ("waits", "i1"), ("misrouted", "i1"), ("off_line", "i1"), ("put_down", "f8"), ("kind", "i8")]
+    [("row", "i8"), ("waits", "i1"), ("passed_to", "i8"), ("off_line", "i1"), ("put_down", "f8"), ("kind", "i8")]
 )
 NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
 # 32 bytes, because a calendar of many agents is mostly copied

@@ -32,7 +32,7 @@ def end_service(world: World, visit: Visit) -> None:
     agent = world.agents[visit.agent]
     write_state(world, agent, TALK, now)
     visit.ends = now
-    if visit.misrouted:
+    if visit.passed_to != NONE:
         visit.end_reason = TRANSFERRED
         wrap_up = 0.0
     else:

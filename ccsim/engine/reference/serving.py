@@ -17,6 +17,7 @@ TALK_DRAW = int(Purpose.TALK)
 WRAP_UP_DRAW = int(Purpose.WRAP_UP)
 RESOLVED_DRAW = int(Purpose.RESOLVED)
 CODED_DRAW = int(Purpose.CODED)
+TRANSFER = int(Purpose.TRANSFER)
 DIALLING_DRAW = int(Purpose.DIALLING)
 
 
@@ -232,11 +233,12 @@ def talk_time(world: World, visit: Visit) -> float:
     -------
     float, s
     """
+    law = _talk_before_transfer(world, visit)
     given = replayed(world, visit, "talk") if world.replayed else None
     if given is not None:
         return float(given)
-    if visit.misrouted:
-        return deal(world, world.channels[visit.channel]["misroute_talk"], visit, TALK_DRAW)
+    if law != NONE:
+        return deal(world, law, visit, TALK_DRAW)
     drawn = deal(world, visit.met["talk"], visit, TALK_DRAW)
     kind = world.types[visit.need_type]
     skill = world.skills[visit.group][visit.queue]
@@ -253,6 +255,17 @@ def talk_time(world: World, visit: Visit) -> float:
         _factor_of_day(world, visit.starts) if world.day_factors else 1.0,
         world.settings["listening"] if world.channels[visit.channel]["live"] else 0.0,
     )
+
+
+def _talk_before_transfer(world: World, visit: Visit) -> int:
+    """The law of talk with who is misrouted, or passed on from the right queue; -1 for who stays."""
+    met = visit.met
+    if visit.passed_to != NONE:
+        return int(world.channels[visit.channel]["misroute_talk"])
+    if met["transfers"] > 0.0 and visit.queue == met["queue"] and chance(world, visit, TRANSFER) < met["transfers"]:
+        visit.passed_to = met["transfers_to"]
+        return int(met["transfer_talk"])
+    return NONE
 
 
 def _factor_of_day(world: World, now: float) -> float:

@@ -136,10 +136,10 @@ def tries(world: World, row: int, attempt: int, channel: int) -> Story:
             end_service(world, visit)
             queue = NONE
             if visit.end_reason == TRANSFERRED:
-                off_line = visit.off_line
+                off_line, passed_to = visit.off_line, visit.passed_to
                 visit = set_out(world, row, attempt, visit.leg + 1, channel)
                 visit.enters, visit.off_line = clock.now, off_line
-                queue = visit.met["queue"]
+                queue = passed_to
         if visit.end_reason not in TURNED_AWAY and not visit.off_line:
             world.lines_taken[channel] -= 1
         if visit.resolved == 1:
@@ -402,7 +402,7 @@ def _queue_after_gate(world: World, visit: Visit, queue: int) -> int:
     misroutes = world.channels[visit.channel]["gate_misroutes"]
     if visit.bypassed or misroutes <= 0.0 or chance(world, visit, MISROUTE) >= misroutes:
         return queue
-    visit.misrouted = True
+    visit.passed_to = queue
     channels = world.plan.queues["channel"].tolist()
     wrong = [q for q, channel in enumerate(channels) if channel == visit.channel and q != queue]
     if not wrong:

@@ -25,10 +25,10 @@ class Visit:
     class, which spares every visit twenty assignments.
     """
 
-    queue = group = agent = end_reason = resolved = coded = dials = NONE
+    queue = group = agent = end_reason = resolved = coded = dials = passed_to = NONE
     enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
     gated = bypassed = analysed = 0
-    waiting = misrouted = off_line = False
+    waiting = off_line = False
     over: simpy.Event
     caller: "Agent"
 

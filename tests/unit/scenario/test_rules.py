@@ -185,7 +185,7 @@ def test_rules_about_the_centre_and_its_customers(problems_of, added, message):
         ("{work: 5min}",
          '12:1 handling.sales: "sales" can come to "phone" (live) and has no talk there | '
          "Write handling: {sales: {phone: {talk: 5min, wrap_up: 20s}}}."),
-        ("{talk: 5min, sales: {talk: 3min}}", "12:24 handling.sales: unknown field | Known: talk, wrap_up, work."),
+        ("{talk: 5min, sales: {talk: 3min}}", "12:24 handling.sales: unknown field | Known: talk, wrap_up, work, transfers."),
         ("{wrap_up: 5min}", "12:11 handling: neither talk nor work is given | "
          "Write {talk: 5min} for live or {work: 5min} for deferrable."),
         ("{sales: {phone: {talk: 5min, work: 1min}}, support: {talk: 1min}}",
@@ -228,6 +228,36 @@ handling: {talk: 5min}
         '3:29 agents.a.skills: no skill is named "suport" | Did you mean "support"?',
         '3:81 agents.b.skills.suport: no skill is named "suport" | Did you mean "support"?',
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("handling", "message"),
+    [
+        (
+            "{talk: 5min, transfers: {to: support, share: 10%, talk: 1min}}",
+            '4:40 handling.transfers.to: "support" asks for "support" already | '
+            "Name another skill, or write the handling of support without transfers.",
+        ),
+        (
+            "{support: {phone: {talk: 5min, transfers: {to: support, share: 10%, talk: 1min}}}}",
+            '4:58 handling.support.phone.transfers.to: "support" asks for "support" already | '
+            "Name another skill, or write the handling of support without transfers.",
+        ),
+        (
+            "{support: {phone: {talk: 5min, transfers: {to: expert, share: 10%, talk: 1min}}}}",
+            '3:41 agents.a.skills.experts: no skill is named "experts" | Did you mean "expert"?',
+        ),
+    ],
+)
+def test_customers_are_passed_on_to_another_skill(problems_of, handling, message):
+    held = "{support: 1, experts: 2}" if "experts" in message else "{support: 1}"
+    base = f"""\
+name: small
+needs: {{volume: {{per_day: 1}}, types: [{{name: support}}]}}
+agents: [{{name: a, skills: {held}, staffing: {{agents: 1}}}}]
+"""
+
+    assert problems_of(f"handling: {handling}\n", base=base) == [message]
 
 
 def test_names_that_would_share_their_draws_are_refused(small, monkeypatch):

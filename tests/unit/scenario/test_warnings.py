@@ -40,6 +40,28 @@ def test_a_skill_nobody_has_is_warned_of(small):
     ]
 
 
+def test_a_skill_to_which_customers_are_passed_on_is_held_by_somebody(small):
+    small["handling"] = {"talk": "5min", "transfers": {"to": "experts", "share": "10%", "talk": "1min"}}
+
+    assert warnings(scenario_from(small))[0] == (
+        '"sales" on "phone" is passed on to nobody: skill "experts" is held by nobody there.'
+    )
+    small["agents"].append({"name": "experts", "skills": ["experts"], "staffing": {"agents": 1}})
+    assert warnings(scenario_from(small)) == []
+
+
+def test_the_load_of_those_passed_on_is_set_against_the_skill_they_reach(small):
+    # 60 an hour, 5 min for one in two with an expert: 2.5 Erlangs; the desk has 60 a 1 min / 2 + 60 a 5 min / 2 = 3
+    small["needs"]["volume"] = {"per_hour": 60}
+    small["handling"] = {"talk": "5min", "transfers": {"to": "experts", "share": "50%", "talk": "1min"}}
+    small["agents"].append({"name": "experts", "skills": ["experts"], "staffing": {"agents": 2}})
+
+    assert warnings(scenario_from(small)) == [
+        'Skill "experts" is offered 2.5 Erlangs in its busiest hour (Mon 00:00) and has 2 agents then: load above capacity.',
+        "The whole centre is offered 5.5 Erlangs in its busiest hour (Mon 00:00) and has 5 agents then: load above capacity.",
+    ]
+
+
 def test_a_channel_never_open_is_warned_of(small):
     small["channels"] = [{"name": "phone", "open": "08:00-18:00 Sat-Sun"}]
 

@@ -184,6 +184,22 @@ class TestWords:
             "00:03:20.000  the need is resolved",
         ]
 
+    def test_a_customer_is_passed_on_to_another_skill(self, told):
+        lines = told(
+            "need arrives\nc1 10",
+            agents=[{"name": "g", "skills": ["a", "b"], "staffing": {"agents": 1}}],
+            handling={"talk": "100s", "transfers": {"to": "b", "share": "100%", "talk": "20s"}},
+        )
+
+        assert lines[-6:] == [
+            "00:00:10.000  attempt 1: answered by g-1 at once",
+            "00:00:30.000  attempt 1: transferred to phone.b after 20s",
+            "00:00:30.000  attempt 1: joins phone.b",
+            "00:00:30.000  attempt 1: answered by g-1 at once",
+            "00:02:10.000  attempt 1: ends after 1min40s of work, resolved",
+            "00:02:10.000  the need is resolved",
+        ]
+
     def test_a_closed_door(self, told):
         lines = told(
             "need arrives\nc1 10",
