@@ -21,6 +21,7 @@ SMALL = {
     "erlang-floor": ("calendar.length=2h", "calendar.warm_up=0s"),
     "two-skills": ("calendar.length=4h", "calendar.warm_up=0s"),
     "chat-desk": ("calendar.length=4h", "calendar.warm_up=0s"),
+    "callbacks": ("calendar.length=18h",),
 }
 ONE_DAY = ("calendar.days=1", "calendar.warm_up=0s", "calendar.follow_up=0s")
 

@@ -100,13 +100,14 @@ def test_more_reluctance_makes_more_balk_and_shortens_the_queue(engine):
 
 def test_the_more_take_a_callback_the_fewer_abandon_and_wait_on_the_line(engine):
     worlds = [changed(IMPATIENT, channels=[{"name": "phone", "callback": {"accepts": f"{n}%"}}]) for n in (10, 40, 90)]
-    measures = ("calls_out", "queue_length", "abandonment")
+    # the number of those who abandon, not their share of the fewer who stay on the line
+    measures = ("calls_out", "queue_length", "abandoned")
     found = [whole(world, *measures, replications=4, engine=engine) for world in worlds]
 
-    calls_out, queue, abandonment = zip(*found, strict=True)
+    calls_out, queue, abandoned = zip(*found, strict=True)
     assert 0.0 < calls_out[0] < calls_out[1] < calls_out[2]
     assert queue[0] > queue[1] > queue[2] > 0.0
-    assert abandonment[0] > abandonment[1] > abandonment[2] > 0.0
+    assert abandoned[0] > abandoned[1] > abandoned[2] > 0.0
 
 
 def test_the_more_second_messages_are_merged_the_fewer_lie(engine):
