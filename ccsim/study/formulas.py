@@ -220,6 +220,7 @@ def _left_out(plan: Plan) -> list[str]:
             "differences in speed",
         ),
         (bool(len(plan.day_factors)), "handling times that change over the day"),
+        (bool(len(plan.breaks)), "breaks"),
         (bool(len(plan.agent_days)), "absence"),
         (bool((plan.handling["transfers"] > 0.0).any()), "transfers"),
         (bool((plan.groups["overtime"] > 0.0).any()), "planned overtime"),
