@@ -402,7 +402,7 @@ def assumption_sheets(result: Result) -> tuple[Sheet | None, Sheet]:
 
 
 def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
-    """The headings of STRESS-DES and what this study has to say under each.
+    """The six headings of STRESS-DES and what this study has to say under each.
 
     Parameters
     ----------
@@ -428,21 +428,15 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
         f"{path.removeprefix('calendar.').replace('_', ' ')} {value}" for path, value in run_in.items()
     )
     purpose = result.question or f"What happens in the scenario {result.scenario}?"
+    outputs = "Outputs are the measures under Definitions, each with formula, unit, and whether by clock or cohort."
     chance = (
         "Chance is keyed by need, so every arm meets the same needs with the same luck (common random numbers)."
         if isinstance(result, CompareResult) and result.paired
         else "Chance is keyed by need: the same seed gives the same needs."
     )
     return (
-        ("Purpose", f"{purpose} {arms_words}"),
-        (
-            "Outputs",
-            "The measures under Definitions, each with its formula, unit, and whether it counts by clock or cohort.",
-        ),
-        (
-            "Logic",
-            LOGIC,
-        ),
+        ("Objectives", f"{purpose} {arms_words} {outputs}"),
+        ("Logic", LOGIC),
         ("Data", "Every value that was set is under Assumptions with its place; what is not listed keeps its default."),
         (
             "Experimentation",
@@ -454,7 +448,7 @@ def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:
         ),
         ("Implementation", f"{versions}; {result.engine} engine."),
         (
-            "Access",
+            "Code access",
             f"ccsim is free software under Apache-2.0. Every number is in {files}. {_command(made.get('command'))}",
         ),
     )
