@@ -179,7 +179,16 @@ BESIDE = {
     "calls": "need,type,arrives,attempt,channel,talk\na,amber,0,0,email,0\nb,amber,300,0,phone,10\n",
 }
 
-DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE)
+# two messages of one need are both worked, and the second is done when the need is settled; the run ends in a wrap-up
+TWICE = {
+    **BESIDE,
+    "name": "twice",
+    "agents": [{"name": "desk", "skills": ["amber"], "staffing": {"agents": 2}}],
+    "handling": {"amber": {"phone": {"talk": "9s", "wrap_up": "9min"}, "email": {"work": "200s"}}},
+    "calls": "need,type,arrives,attempt,channel\na,amber,0,0,email\nb,amber,300,0,phone\n",
+}
+
+DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE, TWICE)
 
 
 def digests(n):
