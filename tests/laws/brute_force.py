@@ -34,6 +34,7 @@ class Day:
         self.scenario, self.plan, self.logs = scenario, plan, logs
         self.legs, self.needs = rows_of(logs.attempts), rows_of(logs.needs)
         self.states = rows_of(logs.agent_states)
+        self.absences = {(state.agent, state.ends) for state in self.states if state.state == AgentState.ABSENT}
         self.types = {one.name: one for one in scenario.needs.types}
         self.channels = {one.name: one for one in scenario.channels}
         self.groups = {one.name: one for one in scenario.agents}
@@ -171,8 +172,7 @@ class Day:
 
     def missed(self, agent, end):
         """Whether an agent is absent from the shift that ends at a moment."""
-        until = min(end, self.plan.horizon)
-        return any(s.agent == agent and s.state == AgentState.ABSENT and s.ends == until for s in self.states)
+        return (agent, min(end, self.plan.horizon)) in self.absences
 
     def shifts_of(self, group):
         """Agent to stretches on duty, for groups whose agents are named; None for those staffed by count."""
