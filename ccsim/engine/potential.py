@@ -60,14 +60,17 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
             plan.law_tables,
             plan.horizon,
         )
+    n_arising = len(need)
     need, need_type, arises = _with_further_needs(plan, key, replication, need, need_type, arises)
     needs = np.empty(len(need), dtype=NEED)
     n_segments = len(plan.settings)
-    undecided = write_needs(plan.need_types, plan.preferred[::n_segments].copy(), need, need_type, arises, needs)
-    _deal_customers(plan, key, replication, needs)
+    preferred = plan.preferred if n_segments == 1 else plan.preferred[::n_segments].copy()
+    undecided = write_needs(plan.need_types, preferred, need, need_type, arises, needs)
+    if plan.n_customers > 0 or len(plan.segments) > 0:
+        _deal_customers(plan, key, replication, needs)
     weights = np.zeros(len(plan.causes))
     # one type's needs stand together, because a need's id begins with its type's stream, unless others raise them
-    together = not np.isnan(arises).any()
+    together = len(need) == n_arising
     for i in np.flatnonzero(undecided) if n_segments == 1 else range(len(plan.need_types)):
         start = np.searchsorted(need, need_id(int(plan.need_types["stream"][i]), 0, 0, 0))
         of_type = slice(start, start + np.count_nonzero(need_type == i)) if together else need_type == i
