@@ -131,7 +131,10 @@ def _handed_out(
     while True:
         # two for each worker, so that none waits
         while len(handed_out) < 2 * n_workers and (task := next(left, None)):
-            handed_out[executor.submit(play_rows, *task.arguments)] = task
+            # a pool whose process has died refuses it: then it is owed all the same
+            handed_out[None] = task
+            future = executor.submit(play_rows, *task.arguments)
+            handed_out[future] = handed_out.pop(None)
         if not handed_out:
             return
         for future in wait(handed_out, return_when=FIRST_COMPLETED).done:

@@ -36,11 +36,14 @@ class Day:
         self.states = rows_of(logs.agent_states)
         self.absences = {(state.agent, state.ends) for state in self.states if state.state == AgentState.ABSENT}
         self.types = {one.name: one for one in scenario.needs.types}
+        self.segments = dict(enumerate(scenario.customers.segments))
+        self.segment_of = {need.need: need.segment for need in self.needs}
         self.channels = {one.name: one for one in scenario.channels}
         self.groups = {one.name: one for one in scenario.agents}
         self.monday = scenario.calendar.start.weekday()
         for leg in self.legs:
             leg.type = self.types[plan.names.need_types[leg.need_type]]
+            leg.segment = self.segments.get(self.segment_of[leg.need])
             leg.way = self.channels[plan.names.channels[leg.channel]]
             leg.team = None if leg.group < 0 else self.groups[plan.names.groups[leg.group]]
             leg.desk = None if leg.queue < 0 else tuple(plan.names.queues[leg.queue].split("."))
@@ -133,6 +136,11 @@ class Day:
         for name in (leg.type.name, leg.way.name):
             found = found[name] if isinstance(found, dict) else found
         return found.transfers if leg.way.kind == "live" else None
+
+    def says(self, leg, name):
+        """What holds for the customer of a leg: what the segment says of it, or else what is said of everybody."""
+        own = getattr(leg.segment, name, None)
+        return getattr(self.scenario.customers, name) if own is None else own
 
     def kept_back(self, group, leg):
         """Whether a group may keep idle agents from a message."""
@@ -618,9 +626,10 @@ def a_closed_channel_takes_nobody(day):
 
 def who_balks_hears_of_others_who_wait(day):
     """In his queue, himself not among them; ends at once and only where customers balk."""
-    balking, broken = day.scenario.customers.balking, []
+    broken = []
     for leg in day.joined:
         if leg.end_reason == EndReason.BALKED:
+            balking = day.says(leg, "balking")
             there = (day.joins <= leg.joins) & (leg.joins <= day.gone)
             others = [day.waits[i].leg for i in np.flatnonzero(there)]
             n = sum(other.desk == leg.desk and other is not leg for other in others)
@@ -697,7 +706,7 @@ def nobody_abandons_without_patience(day):
     for leg in day.joined:
         if leg.end_reason == EndReason.ABANDONED and leg.way.kind == "deferrable":
             broken.append(f"{leg.where}: a message leaves")
-        if leg.end_reason == EndReason.ABANDONED and day.scenario.customers.patience is None and not leg.type.patience:
+        if leg.end_reason == EndReason.ABANDONED and not day.says(leg, "patience") and not leg.type.patience:
             broken.append(f"{leg.where} abandons")
     return broken
 

@@ -14,7 +14,7 @@ from source_tree import ROOT
 import ccsim
 from ccsim.errors import LedgerError, RunError
 from ccsim.report.study_tables import write_results
-from ccsim.study import playing, sweep
+from ccsim.study import playing, sweep, workers
 from ccsim.study.agenda import agenda_of
 from ccsim.study.store import FILE, Store
 from ccsim.study.sweep import forecast, merge
@@ -203,6 +203,26 @@ def test_a_dead_worker_is_replaced_and_nothing_is_lost(study, tmp_path):
     assert process.returncode == 0, told
     assert killed > 0
     assert (tmp_path / "out" / "results.csv").read_bytes() == expected
+
+
+def test_a_stretch_that_a_dead_worker_can_no_longer_be_given_is_played_all_the_same(study, monkeypatch):
+    real = sweep._tasks
+
+    def tasks(*words, **how):
+        for number, task in enumerate(real(*words, **how)):
+            if number == 2:
+                executor, _ = workers._executor(3)
+                for process in list(executor._processes.values()):
+                    os.kill(process.pid, signal.SIGKILL)
+                while executor._flags.broken is None:
+                    time.sleep(0.01)
+            yield task
+
+    monkeypatch.setattr(sweep, "_tasks", tasks)
+    result = ccsim.sweep(study, jobs=2)
+
+    assert not any(point.reason for point in result.points)
+    assert result.n_played == 40
 
 
 def test_a_sweep_killed_and_continued_gives_the_same_table(study, tmp_path):
