@@ -164,6 +164,7 @@ SETTINGS = np.dtype(
         ("switches", "i1"),
         ("learns", "f8"),
         ("tolerates", "i1"),
+        ("hands_over", "i1"),
     ]
 )
 REPLAY = np.dtype(

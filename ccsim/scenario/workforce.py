@@ -355,4 +355,4 @@ class Coding(Section):
     when_not: Share = world("Share coded resolved of what is not.", 0.0, examples=["50%"])
 
 
-ShiftEnd: TypeAlias = Literal["finish", "pause"]
+ShiftEnd: TypeAlias = Literal["finish", "pause", "hand_over"]

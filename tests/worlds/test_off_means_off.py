@@ -318,6 +318,11 @@ PAIRS = {
     ),
     "shrinkage": (changed(FULL, shrinkage="0%"), changed(FULL, shrinkage=GONE), ()),
     "shift end": (changed(FULL, shift_end="finish"), FULL, ()),
+    "a hand-over where nobody goes": (
+        changed(FULL, agents__experts__staffing={"agents": 2}, agents__desk__channels=["phone"], shift_end="hand_over"),
+        changed(FULL, agents__experts__staffing={"agents": 2}, agents__desk__channels=["phone"]),
+        (),
+    ),
     "interruption": (changed(FULL, channels__email__interruptible=False), FULL, ()),
     "a reserve": (changed(FULL, agents__desk__reserve=0), FULL, ()),
     "breaks": (changed(FULL, shifts__day__breaks=[]), FULL, ()),
