@@ -342,6 +342,8 @@ def groups(draw, used, shifts, way_names):
             group["handles_spread"] = "30%"
         if "shift" in group["staffing"] and draw(st.booleans()):
             group["absence"] = draw(st.sampled_from(["30%", "70%", "100%"]))
+            if group["absence"] != "100%" and draw(st.booleans()):
+                group["absence_lasts"] = 5
         if "shift" in group["staffing"] and draw(st.integers(0, 2)) == 0:
             group["overtime"] = draw(seconds(0, 1800))
         most = group["staffing"]["agents"]
