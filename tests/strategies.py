@@ -508,7 +508,10 @@ def scenarios(draw, *, replayed=None):
         for way in ways:
             if isinstance(way.get("gate"), dict):
                 way["gate"].pop("misroutes", None)
-    if pauses:
+        for team in teams:
+            if "shift" not in team["staffing"] and draw(st.integers(0, 3)) > 0:
+                team["staffing"] = {"shift": sorted(shifts), "agents": [2, 1]}
+    if shift_end != "finish":
         # which stretch of work is whose cannot be told where a need has two messages
         for way in ways:
             way.pop("tolerance", None)

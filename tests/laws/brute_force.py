@@ -82,7 +82,8 @@ class Day:
                 agent=state.agent,
                 team=self.groups[self.plan.names.groups[state.group]],
                 starts=state.starts,
-                free=state.ends,
+                # a wrap-up, which a call table may give a message too, belongs to the last of them
+                free=leg.free if state.ends == leg.ends else state.ends,
                 first=state.starts == leg.starts,
             )
             for state in sorted(self.states, key=lambda state: state.starts)
@@ -117,7 +118,10 @@ class Day:
             return []
         found = [SimpleNamespace(leg=leg, joins=leg.joins, gone=leg.gone, begun=leg.taken_over)]
         if known(leg.paused):
-            pieces = [(leg.starts, leg.starts), *((piece.starts, piece.free) for piece in self.pieces_of(leg))]
+            pieces = [
+                (leg.starts, leg.starts),
+                *((piece.starts, min(piece.free, leg.ends)) for piece in self.pieces_of(leg)),
+            ]
             for (_, put_down), (taken_up, _) in pairwise([*pieces, (leg.ends, leg.ends)]):
                 found.append(SimpleNamespace(leg=leg, joins=put_down, gone=taken_up, begun=True))
         return found
@@ -587,7 +591,7 @@ def work_stops_when_the_shift_does(day):
         finishes = day.scenario.shift_end != "hand_over" or at_once(piece.leg.way) > 1 or piece.leg.leg >= 12
         if piece.leg.dials >= 0 or (live and finishes):
             continue
-        over = min(piece.free, piece.leg.ends) if live else piece.free
+        over = min(piece.free, piece.leg.ends)
         shifts = day.shifts_of(piece.team)
         if shifts is not None:
             if not without_a_gap(shifts[piece.agent], piece.starts, over):
