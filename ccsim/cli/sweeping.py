@@ -204,9 +204,9 @@ class _Stopping:
     def listening(self, bar: Progress) -> Progress:
         """A progress that is also remembered."""
 
-        def advance(done: int, total: int, points_done: int, points: int) -> None:
+        def advance(done: int, total: int, points_done: int, points: int, standing: str) -> None:
             self._done, self._total = done, total
-            bar(done, total, f"{points_done} of {points} points, ")
+            bar(done, total, f"{points_done} of {points} points, ", standing)
 
         return advance
 

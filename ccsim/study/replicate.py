@@ -233,7 +233,7 @@ def _also_saying(progress: Progress | None, reached: Reached) -> Progress | None
     """Progress that also says what the last look found."""
     if progress is None:
         return None
-    return lambda done, total: progress(done, total, f"{'; '.join(reached.too_wide)}; ")
+    return lambda done, total: progress(done, total, "", "; ".join(reached.too_wide))
 
 
 def play_all(
