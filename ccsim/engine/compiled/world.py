@@ -154,6 +154,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     counters = np.zeros(1, dtype=COUNTERS)
     counters["seed"], counters["replication"] = signed(seed), replication
     counters["horizon"], counters["measured_from"] = plan.horizon, plan.window[0]
+    counters["n_visits"] = len(needs)
     n_rows, n_agents = len(needs) + len(needs) // 4 + 64, len(plan.agent_group)
     n_known = len(plan.shifts) + len(plan.breaks) + len(plan.counts) + len(plan.causes)
     n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))
