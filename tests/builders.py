@@ -7,7 +7,7 @@ from ccsim.logs.logs import Logs, table
 from ccsim.plan import plan as p
 
 NAN = float("nan")
-IDLE, TALK, WRAP_UP, BREAK, DIALLING, ABSENT = AgentState
+IDLE, TALK, WRAP_UP, BREAK, DIALLING, ABSENT, CONSULT = AgentState
 
 
 def records(dtype, rows):
@@ -321,6 +321,7 @@ def random_case(seed):
         segment_names=("young", "old") if seed % 2 else (),
     )
     plan.channels["callback"][0] = 1
+    plan.handling["transfers"][0, 0] = (seed % 3) / 2
     plan.channels["answer_within"][1] = rng.choice([NAN, 40.0, 90_000.0])
     needs = [_random_need(rng, number, horizon) for number in range(n_needs)]
     if seed % 2:

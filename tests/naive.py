@@ -113,11 +113,14 @@ def contacts(plan, attempts, sums):
         answered = known(visit.starts)
         wait = (visit.starts if answered else visit.ends) - visit.joins
         if known(visit.wrap_up_ends):
-            talk, wrap_up = visit.talk_ends - visit.starts, visit.wrap_up_ends - visit.talk_ends
+            talk, after = visit.talk_ends - visit.starts, visit.wrap_up_ends - visit.talk_ends
             talk -= visit.paused if known(visit.paused) else 0.0
+            passed_on = visit.end_reason == EndReason.TRANSFERRED
             sums.ratio("talk", cells + by_group, talk, 1)
-            sums.ratio("wrap_up", cells + by_group, wrap_up, 1)
-            sums.ratio("aht", cells + by_group, talk + wrap_up, 1)
+            sums.ratio("wrap_up", cells + by_group, 0 if passed_on else after, 1)
+            if warm(plan):
+                sums.ratio("consult", cells + by_group, after if passed_on else 0, 1)
+            sums.ratio("aht", cells + by_group, talk + after, 1)
         calls_out(plan, visit, wait, sums)
         if visit.leg > 0:
             sums.count("transfers", cells, 1)
@@ -135,6 +138,11 @@ def contacts(plan, attempts, sums):
                     sums.ratio("answered_within_deadline", own, response <= deadline + MOMENT, 1)
             elif plan.horizon - visit.joins > deadline + MOMENT:
                 sums.ratio("answered_within_deadline", own, 0, 1)
+
+
+def warm(plan):
+    """Whether agents stay with some of the customers whom they pass on."""
+    return ((plan.handling["transfers"] > 0) & (plan.handling["transfer_warm"] >= 0)).any()
 
 
 def calls_out(plan, visit, wait, sums):
@@ -322,7 +330,7 @@ def agents(plan, attempts, states, sums):
                 if state.group == group:
                     spent[state.state] += max(min(state.ends, b1) - max(state.starts, b0), 0.0)
             cells = [(), (("group", name),), (("interval", clock(plan, b0)),), (("day", day(plan, b0)),)]
-            dialling = spent[AgentState.DIALLING]
+            dialling, consult = spent[AgentState.DIALLING], spent[AgentState.CONSULT]
             on_duty, talk, wrap_up = sum(spent.values()), spent[AgentState.TALK], spent[AgentState.WRAP_UP]
             scheduled = plan.scheduled[group, number]
             overtime = on_duty - scheduled
@@ -330,13 +338,16 @@ def agents(plan, attempts, states, sums):
             sums.count("absent_hours", cells, spent[AgentState.ABSENT] / 3600)
             sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
             paid = scheduled / (1 - plan.shrinkage) + overtime
-            sums.ratio("occupancy", cells, talk + wrap_up + dialling, on_duty)
+            busy = talk + wrap_up + dialling + consult
+            sums.ratio("occupancy", cells, busy, on_duty)
             if ((plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)).any():
                 sums.ratio("dialling_occupancy", cells, dialling, on_duty)
+            if warm(plan):
+                sums.ratio("consult_occupancy", cells, consult, on_duty)
             sums.ratio("talk_occupancy", cells, talk, on_duty)
             sums.ratio("wrap_up_occupancy", cells, wrap_up, on_duty)
-            sums.ratio("utilisation", cells, talk + wrap_up + dialling, paid)
-            sums.count("busy_hours", cells, (talk + wrap_up + dialling) / 3600)
+            sums.ratio("utilisation", cells, busy, paid)
+            sums.count("busy_hours", cells, busy / 3600)
             sums.count("agent_hours", cells, paid / 3600)
             sums.count("scheduled_hours", cells, scheduled / 3600)
             sums.count("overtime_hours", cells, overtime / 3600)

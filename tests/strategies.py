@@ -114,6 +114,8 @@ def transfers(draw, types, names):
         if draw(st.booleans()):
             share = draw(st.sampled_from(["100%", "50%", "0%"]))
             made[one["name"]] = {"to": draw(st.sampled_from(others)), "share": share, "talk": draw(laws(0, 60))}
+            if draw(st.integers(0, 3)) > 0:
+                made[one["name"]]["warm"] = draw(laws(0, 120))
     return made
 
 
@@ -486,6 +488,10 @@ def scenarios(draw, *, replayed=None):
     shifts = draw(day_shifts() if in_days else hour_shifts())
     types = draw(need_types(names, not replayed))
     passing = draw(transfers(types, names))
+    if any("concurrency" in way for way in ways):
+        # who shares himself passes on cold
+        for one in passing.values():
+            one.pop("warm", None)
     used = sorted({one.get("skill", one["name"]) for one in types} | {one["to"] for one in passing.values()})
     teams = draw(groups(used, shifts, way_names))
     if any("concurrency" in way for way in ways):

@@ -64,6 +64,7 @@ class Purpose(IntEnum):
     TOLERANCE = 77
     TOLERANCE_NEXT = 78
     MERGE = 79
+    CONSULT = 80
 
 
 class Kind(IntEnum):

@@ -55,6 +55,10 @@
 10. A customer loses tolerance with a message like patience, at the rank of patience; if he tries again, he does so in
    the same instant, as a re-attempt, unless the need was settled in between. Where several attempts of a need go on,
    the one that ends unresolved leads to nothing, and the last decides.
+11. Who passes a customer on warm is busy until the customer's next wait is over, or for as long as he stays at most.
+   The customer joins first; then the agent is free by a stage's end of the leg that is over: in the present instant
+   where the customer is taken, gives up or balks. While he stays he takes nobody, his own customer no more than
+   another; once he has left he may.
 
 The decisions and steps have one name each, in every engine:
 
@@ -79,6 +83,7 @@ begin_service      how long talk and wrap-up will last, or talk until the custom
 end_service        resolved or not, coded or not, evidence; who is passed on joins when his agent has gone on
 leave              patience is over
 free_agent         next contact, idle, or off the floor
+consult            whether the agent stays with whom he passes on, and until when
 put_down           work in hand goes to another agent, or first in line
 begin_break        a break that is due begins, with its agent idle or just free
 fill_hands         agents who may take more again do

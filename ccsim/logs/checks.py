@@ -53,6 +53,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *signals_come_from_contacts(logs),
         *customers_are_of_one_segment(plan, logs),
         *further_needs_follow_from_others(plan, logs),
+        *agents_stay_until_a_colleague_answers(plan, logs),
     )
     if broken:
         raise InvariantBroken("The log breaks its own laws:\n" + "\n".join(broken), broken=broken)
@@ -435,7 +436,7 @@ def agents_keep_to_the_schedule(plan: Plan, logs: Logs) -> list[str]:
 
 
 def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
-    """Talk and wrap-up of the agents are those of the attempts.
+    """Talk, wrap-up and consulting of the agents are those of the attempts.
 
     Parameters
     ----------
@@ -457,11 +458,13 @@ def agent_time_adds_up(plan: Plan, logs: Logs) -> list[str]:
     legs = logs.attempts[~np.isnan(logs.attempts["starts"]) & (logs.attempts["agent"] >= 0)]
     legs = legs[~np.isin(legs["need"], in_pieces) & ~_shared(plan, legs)]
     talked = _talked(plan, legs)
+    after, passed_on = _over(plan, legs) - talked, legs["end_reason"] == EndReason.TRANSFERRED
     n_agents = len(plan.names.agents)
     broken = []
     for state, of_legs in (
         (AgentState.TALK, talked - legs["starts"]),
-        (AgentState.WRAP_UP, _over(plan, legs) - talked),
+        (AgentState.WRAP_UP, np.where(passed_on, 0.0, after)),
+        (AgentState.CONSULT, np.where(passed_on, after, 0.0)),
     ):
         rows = states["state"] == state
         of_states = (states["ends"] - states["starts"])[rows]
@@ -562,6 +565,34 @@ def calls_out_are_conserved(plan: Plan, logs: Logs) -> list[str]:
         *_where(called & served & (legs["dials"] < 1), legs, "who is reached was called"),
         *_where(called & ~np.isnan(legs["patience"]), legs, "who expects a call has no patience to lose"),
         *_where(~np.isin(dialling["need"], dialled["need"]), dialling, "agents call those who are called"),
+    ]
+
+
+def agents_stay_until_a_colleague_answers(plan: Plan, logs: Logs) -> list[str]:
+    """Who passes a customer on is free by the end of the customer's next wait.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts
+    passed_on = np.flatnonzero(legs["end_reason"] == EndReason.TRANSFERRED)
+    warm = plan.handling["transfer_warm"].reshape(len(plan.need_types), -1, len(plan.channels))[:, 0]
+    to = plan.handling["transfers_to"].reshape(warm.shape[0], -1, warm.shape[1])[:, 0]
+    # the last leg of a log is never a transfer
+    before, after = legs[passed_on], legs[np.minimum(passed_on + 1, len(legs) - 1)]
+    gone = np.where(np.isnan(after["starts"]), after["ends"], after["starts"])
+    kind = before["need_type"], before["channel"]
+    may_stay = (warm[kind] != NONE) & (after["queue"] == to[kind])
+    over = _over(plan, before)
+    return [
+        *_where(over > gone, before, "nobody stays with a customer whom a colleague has taken, or who has left"),
+        *_where(~may_stay & (over != before["talk_ends"]), before, "who passes a customer on cold does not stay"),
     ]
 
 

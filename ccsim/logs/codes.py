@@ -40,6 +40,7 @@ class AgentState(IntEnum):
     BREAK = 3
     DIALLING = 4
     ABSENT = 5
+    CONSULT = 6
 
 
 class Route(IntEnum):

@@ -55,6 +55,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "aht": (p.HANDLING, p.HANDLED),
     "talk": (p.TALK, p.HANDLED),
     "wrap_up": (p.WRAP_UP, p.HANDLED),
+    "consult": (p.CONSULT, p.HANDLED),
     "agent_time": (p.SHARED_TIME, p.SHARED_HANDLED),
     "concurrency": (p.IN_HAND, p.SHARED_BUSY),
     "contacts_open": (p.IN_HAND, p.LENGTH),
@@ -67,6 +68,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
     "wrap_up_occupancy": (p.WRAP_UP_DUTY, p.ON_DUTY),
     "dialling_occupancy": (p.DIALLING_DUTY, p.ON_DUTY),
+    "consult_occupancy": (p.CONSULT_DUTY, p.ON_DUTY),
     "utilisation": (p.BUSY, p.PAID),
     "busy_hours": (p.BUSY_HOURS,),
     "agent_hours": (p.PAID_HOURS,),
@@ -121,6 +123,7 @@ OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_TOLERANCE = ("duplicates", "merged")
 OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
+OF_WARM = ("consult", "consult_occupancy")
 OF_RAISED = ("raised_share", "next_issue_avoidance")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
@@ -239,7 +242,7 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
 
     The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
     customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
-    calls, duplicates where customers lose patience with messages.
+    calls, duplicates where customers lose patience with messages, consulting where some are passed on warm.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
@@ -255,6 +258,8 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
         calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
         calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls
         return bool(calls[place] if keys in (("channel",), ("queue",)) else calls.any())
+    if name in OF_WARM and not ((plan.handling["transfers"] > 0.0) & (plan.handling["transfer_warm"] != NONE)).any():
+        return False
     if name in OF_RAISED and (plan.need_types["raises"] == NONE).all():
         return False
     live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1

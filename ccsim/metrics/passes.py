@@ -25,10 +25,10 @@ Table = NDArray[Any]
 (
     AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED, CALLS_OUT,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
-    WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, QUEUED,
+    WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, CONSULT, QUEUED,
     REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(28)  # fmt: skip
+) = range(29)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
@@ -46,10 +46,10 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 ) = range(CONTACTS + 1, CONTACTS + 39)  # fmt: skip
 # time on duty, without breaks and absence; the last six also in hours, COST also by account in the order of codes
 (
-    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS, AWAY,
+    ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, CONSULT_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS, AWAY,
     BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS, AWAY_HOURS,
     LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 23)  # fmt: skip
+) = range(SUFFERED + 1, SUFFERED + 24)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
@@ -173,7 +173,9 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
             tallies[row, TALK] += leg["talk_ends"] - leg["starts"]
             if leg["paused"] == leg["paused"]:
                 tallies[row, TALK] -= leg["paused"]
-            tallies[row, WRAP_UP] += leg["wrap_up_ends"] - leg["talk_ends"]
+            # who passes a customer on has no wrap-up, but may stay with him
+            after = CONSULT if leg["end_reason"] == REASON_TRANSFERRED else WRAP_UP
+            tallies[row, after] += leg["wrap_up_ends"] - leg["talk_ends"]
         if served and not first:
             tallies[row, TRANSFERS_ANSWERED] += 1.0
         if served and first and not called and leg["end_reason"] == REASON_TRANSFERRED:
@@ -325,7 +327,7 @@ def _derive(sheet: F8s) -> None:
         x[MET_OR_GONE] = x[ANSWERED_WITHIN] + early
         x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short
         x[WAIT] = x[WAIT_OF_ANSWERED] + x[WAIT_OF_ABANDONED] + x[WAIT_OF_CUT]
-        x[HANDLING] = x[TALK] + x[WRAP_UP]
+        x[HANDLING] = x[TALK] + x[WRAP_UP] + x[CONSULT]
         x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED] + x[REACHED_OUT]
 
 

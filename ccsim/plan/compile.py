@@ -313,7 +313,7 @@ def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]])
         for c, channel in enumerate(scenario.channels):
             handling = readings.handling_of(scenario, need_type.name, channel.name)
             if handling is None:
-                for name in ("queue", "talk", "wrap_up", "patience", "transfers_to", "transfer_talk"):
+                for name in ("queue", "talk", "wrap_up", "patience", "transfers_to", "transfer_talk", "transfer_warm"):
                     row[c][name] = NONE
                 continue
             talk, wrap_up = handling
@@ -326,11 +326,12 @@ def _handling(scenario: Scenario, laws: LawTable, queues: list[tuple[int, str]])
             meets["resolution"] = readings.resolution_of(scenario, need_type.name, channel.name)
             meets["gate_solves"] = 0.0 if channel.gate is None else _solves(channel.gate, need_type)
             transfers = readings.transfers_of(scenario, need_type.name, channel.name)
-            meets["transfers_to"] = meets["transfer_talk"] = NONE
+            meets["transfers_to"] = meets["transfer_talk"] = meets["transfer_warm"] = NONE
             if transfers is not None:
                 meets["transfers"] = transfers.share
                 meets["transfers_to"] = queues.index((c, transfers.to))
                 meets["transfer_talk"] = laws.add(transfers.talk)
+                meets["transfer_warm"] = NONE if transfers.warm is None else laws.add(transfers.warm)
     return table
 
 

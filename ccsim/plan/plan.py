@@ -43,6 +43,7 @@ HANDLING = np.dtype(
         ("transfers", "f8"),
         ("transfers_to", "i8"),
         ("transfer_talk", "i8"),
+        ("transfer_warm", "i8"),
     ]
 )
 CHANNEL = np.dtype(
@@ -254,7 +255,7 @@ class Plan:
         Queue, laws (ids, -1 absent) and resolution by need type, segment and channel (one row a type where there are no
         segments); `place` the rank of the priority, and of how it
         `rises` (per second), among those that occur, from 0; the share that `transfers`, to which queue, after talk of
-        which law.
+        which law, and by which law (-1 absent) the agent stays until a colleague answers.
     preferred : float64[n_types * n_segments, n_channels + 1]
         Cumulative shares of the preferred channel in the same rows; the last place is none.
     channels : CHANNEL[n_channels]

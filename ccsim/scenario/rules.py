@@ -613,6 +613,31 @@ def transfers_go_to_another_skill(scenario: Scenario) -> Iterator[Breach]:
                 break
 
 
+def who_shares_himself_passes_on_cold(scenario: Scenario) -> Iterator[Breach]:
+    """Who stays with a customer whom he passes on does nothing beside it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for each in scenario.needs.types:
+        for channel in scenario.channels:
+            transfers = transfers_of(scenario, each.name, channel.name)
+            shared = channel.concurrency is not None and channel.concurrency.most > 1
+            if shared and transfers is not None and transfers.warm is not None:
+                yield Breach(
+                    (*_place_of_handling(scenario, each.name, channel.name), "transfers", "warm"),
+                    f'contacts of "{channel.name}" share an agent',
+                    "Leave warm out, or set most to 1 there.",
+                    at_key=True,
+                )
+                break
+
+
 def _place_of_handling(scenario: Scenario, need_type: str, channel: str) -> Loc:
     """Where the handling of a contact is written."""
     if not isinstance(scenario.handling, dict):
@@ -643,4 +668,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     switches_do_not_exceed_the_whole,
     who_learns_is_a_customer,
     transfers_go_to_another_skill,
+    who_shares_himself_passes_on_cold,
 )

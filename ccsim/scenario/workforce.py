@@ -263,6 +263,11 @@ class Transfers(Section):
     to: Name = lever("Skill of the colleagues who take over.", examples=["experts"])
     share: Share = lever("Share passed on.", examples=["15%"])
     talk: Law = lever("Talk until the customer is passed on, in place of the other.", examples=["1min"])
+    warm: Law | None = lever(
+        "Longest that the agent stays with the customer until a colleague answers; left out: not at all.",
+        None,
+        examples=["2min"],
+    )
 
 
 class Handling(Section):

@@ -176,6 +176,9 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         beside = _beside(plan, logs, attempt)
         lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}{beside}", *more]
     lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
+    if attempt["end_reason"] == EndReason.TRANSFERRED and attempt["wrap_up_ends"] > attempt["ends"]:
+        agent, stayed = plan.names.agents[attempt["agent"]], _span(attempt["wrap_up_ends"] - attempt["ends"])
+        lines.append(f"{_clock(attempt['wrap_up_ends'])}  {name}: {agent} leaves, who has stayed for {stayed}")
     return lines
 
 

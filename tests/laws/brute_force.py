@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+from ccsim.scenario.distributions import Constant
 from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
 
 DAY = 86400.0
@@ -611,6 +612,24 @@ def visits_join_the_queue_of_their_channel_and_skill(day):
     return broken
 
 
+def agents_stay_with_whom_they_pass_on(day):
+    """Until the customer's next wait is over, or for as long as the scenario says; without it not at all."""
+    broken = []
+    for leg, later in pairwise(day.legs):
+        if leg.end_reason != EndReason.TRANSFERRED:
+            continue
+        transfers = day.transfers_of(leg)
+        law = None if transfers is None or later.desk[1] != transfers.to else transfers.warm
+        gone = max(leg.ends, min(later.gone, day.plan.horizon))
+        if law is None:
+            gone = leg.ends
+        elif isinstance(law, Constant):
+            gone = min(gone, leg.ends + law.value)
+        if leg.free > gone or (leg.free < gone and (law is None or isinstance(law, Constant))):
+            broken.append(f"{leg.where} keeps its agent until {leg.free}, by hand {gone}")
+    return broken
+
+
 def a_closed_channel_takes_nobody(day):
     broken = []
     for leg in day.legs:
@@ -747,30 +766,30 @@ def a_need_ends_as_its_attempts_say(day):
     return broken
 
 
+WAYS_BACK = {
+    EndReason.ABANDONED: ("redial",),
+    EndReason.BALKED: ("redial",),
+    EndReason.CALLBACK_FAILED: ("redial",),
+    EndReason.BLOCKED: ("blocked", "redial"),
+    EndReason.GATE_HUNG_UP: ("gate_failure", "redial"),
+    EndReason.GATE_BLOCKED: ("gate_failure", "redial"),
+    EndReason.GATE_WRONG: ("reconnect",),
+    EndReason.SERVED: ("reconnect",),
+}
+
+
 def who_may_not_come_back_does_not(day):
     """No attempt follows an end for which the scenario knows no return."""
-    people, broken = day.scenario.customers, []
+    broken = []
     # of several attempts that go on beside each other the last to end decides
     if day.scenario.needs.replay is not None or any(way.tolerance for way in day.channels.values()):
         return []
-    gate_failure, blocked = people.gate_failure or people.redial, people.blocked or people.redial
-    comes_back = {
-        EndReason.ABANDONED: people.redial is not None and people.redial.probability > 0,
-        EndReason.GATE_HUNG_UP: gate_failure is not None and gate_failure.probability > 0,
-        EndReason.GATE_BLOCKED: gate_failure is not None and gate_failure.probability > 0,
-        EndReason.CALLBACK_FAILED: people.redial is not None and people.redial.probability > 0,
-        EndReason.BALKED: people.redial is not None and people.redial.probability > 0,
-        EndReason.BLOCKED: blocked is not None and blocked.probability > 0,
-        EndReason.GATE_WRONG: people.reconnect is not None and people.reconnect.probability > 0,
-        EndReason.SERVED: people.reconnect is not None and people.reconnect.probability > 0,
-        EndReason.GATE_RESOLVED: False,
-        EndReason.CLOSED: True,
-        EndReason.TRANSFERRED: True,
-        EndReason.HORIZON: False,
-        EndReason.MERGED: False,
-    }
     for leg, later in pairwise(day.legs):
-        if later.need == leg.need and not comes_back[EndReason(leg.end_reason)]:
+        if later.need != leg.need or leg.end_reason in (EndReason.CLOSED, EndReason.TRANSFERRED):
+            continue
+        ways = [day.says(leg, name) for name in WAYS_BACK.get(leg.end_reason, ())]
+        way = next((way for way in ways if way is not None), None)
+        if way is None or way.probability == 0:
             broken.append(f"{leg.where} ended as {EndReason(leg.end_reason).name} and comes back")
     return broken
 
@@ -845,6 +864,7 @@ LAWS = (
     deferrable_work_stops_when_the_shift_does,
     agents_work_only_what_they_can,
     visits_join_the_queue_of_their_channel_and_skill,
+    agents_stay_with_whom_they_pass_on,
     a_closed_channel_takes_nobody,
     lines_are_taken_by_those_on_them,
     who_balks_hears_of_others_who_wait,

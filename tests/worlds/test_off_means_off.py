@@ -250,6 +250,13 @@ PAIRS = {
         FULL,
         (),
     ),
+    "warm transfers": (
+        changed(
+            FULL, handling__balance__phone__transfers={"to": "billing", "share": "0%", "talk": "1min", "warm": "1min"}
+        ),
+        FULL,
+        (),
+    ),
     "hanging up in the gate": (
         changed(FULL, channels__phone__gate__hangs_up_after="10000000 days"),
         changed(FULL, channels__phone__gate__hangs_up_after=GONE),

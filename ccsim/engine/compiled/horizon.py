@@ -5,7 +5,19 @@ from math import inf, nan
 from ccsim.draws.streams import entity, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import ANYWAY, BREAK, DIALLING, HORIZON, IDLE, NONE, OF_CAUSE, TALK, WRAP_UP
+from ccsim.engine.compiled.codes import (
+    ANYWAY,
+    BREAK,
+    CONSULT,
+    DIALLING,
+    HORIZON,
+    IDLE,
+    NONE,
+    OF_CAUSE,
+    TALK,
+    TRANSFERRED,
+    WRAP_UP,
+)
 from ccsim.engine.compiled.floor import write_state
 from ccsim.engine.compiled.lines import clear
 from ccsim.engine.compiled.sharing import write_shared
@@ -38,7 +50,8 @@ def end_at_horizon(w: World) -> None:
             begun = w.attempts[a.visit].starts == w.attempts[a.visit].starts
             write_state(w, agent, TALK if begun else DIALLING, horizon)
         else:
-            write_state(w, agent, WRAP_UP, horizon)
+            passed_on = w.attempts[a.visit].end_reason == TRANSFERRED
+            write_state(w, agent, CONSULT if passed_on else WRAP_UP, horizon)
     for q in range(w.lines.shape[0]):
         for place in range(w.lines.shape[1]):
             visit = w.lines[q, place].first

@@ -10,7 +10,7 @@ from ccsim.engine.compiled.floor import find_agent
 from ccsim.engine.compiled.serving import begin_service, interrupt
 from ccsim.engine.compiled.sharing import find_sharer, set_next_end
 from ccsim.engine.compiled.stepping import inlined, step
-from ccsim.engine.compiled.waiting import announced_wait, find_contact, helper, line_up
+from ccsim.engine.compiled.waiting import announced_wait, find_contact, helper, let_go_who_holds, line_up
 from ccsim.engine.compiled.world import CALL_IS_DUE, LEAVES, OVERFLOWS, World
 from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
 from ccsim.engine.laws import announced_patience, joining_probability
@@ -26,6 +26,8 @@ def balks(w: World, visit: int, told: float, now: float) -> bool:
         return False
     v.ends = now
     v.end_reason = BALKED
+    if v.leg > 0:
+        let_go_who_holds(w, visit, now)
     end_attempt(w, visit, now)
     return True
 

@@ -4,12 +4,12 @@ from math import inf
 
 from ccsim.engine.compiled.attempts import end_attempt, set_out
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import IDLE, NONE, SERVED, TALK, TRANSFERRED, WRAP_UP
+from ccsim.engine.compiled.codes import CONSULT, IDLE, NONE, SERVED, TALK, TRANSFERRED, WRAP_UP
 from ccsim.engine.compiled.evidence import raise_signal
 from ccsim.engine.compiled.floor import idle_before, no_longer_idle, valid_count, write_state
 from ccsim.engine.compiled.joining import join_queue
 from ccsim.engine.compiled.lines import put_behind
-from ccsim.engine.compiled.serving import begin_service, put_in_hand, resolve, wrap_up_time
+from ccsim.engine.compiled.serving import begin_service, consults, put_in_hand, resolve, wrap_up_time
 from ccsim.engine.compiled.sharing import catch_up, done_next, place_in_hand, set_next_end, some_share
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.waiting import find_contact
@@ -174,6 +174,16 @@ def end_in_hand(w: World, agent: int, turn: int, now: float) -> None:
         let_go(w, agent, h.visit, now)
 
 
+@step
+def end_consult(w: World, visit: int, now: float) -> None:
+    """The agent no longer stays with the customer whom he passed on; he may have gone before."""
+    v = w.attempts[visit]
+    if v.wrap_up_ends != v.wrap_up_ends:
+        write_state(w, v.agent, CONSULT, now)
+        v.wrap_up_ends = now
+        free_agent(w, v.agent, now)
+
+
 @inlined
 def end_service(w: World, visit: int, now: float) -> None:
     """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
@@ -191,7 +201,10 @@ def end_service(w: World, visit: int, now: float) -> None:
         wrap_up = wrap_up_time(w, visit)
         if w.settings[0].listens:
             raise_signal(w, visit, now)
-    if w.agents[agent].shares != NONE:
+    held_by = NONE
+    if v.end_reason == TRANSFERRED and consults(w, visit, now):
+        held_by = visit
+    elif w.agents[agent].shares != NONE:
         wrap_up_in_hand(w, agent, visit, wrap_up, now)
     elif wrap_up > 0.0:
         push(w, now + wrap_up, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, WRAP_UP_ENDS, agent, 0)
@@ -202,6 +215,7 @@ def end_service(w: World, visit: int, now: float) -> None:
         leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
         w.attempts[leg].enters = now
         w.visits[leg].off_line = w.visits[visit].off_line
+        w.visits[leg].held_by = held_by
         join_queue(w, leg, w.visits[visit].passed_to, now)
     else:
         end_attempt(w, visit, now)

@@ -8,7 +8,7 @@ from ccsim.engine.compiled.dialling import call_is_due, end_dialling
 from ccsim.engine.compiled.evidence import found_anyway
 from ccsim.engine.compiled.horizon import begin, end_at_horizon, ends_now
 from ccsim.engine.compiled.joining import overflow
-from ccsim.engine.compiled.next_work import end_in_hand, end_service, end_wrap_up
+from ccsim.engine.compiled.next_work import end_consult, end_in_hand, end_service, end_wrap_up
 from ccsim.engine.compiled.shifts import begin_shift, break_is_due, change_count, end_break, end_shift
 from ccsim.engine.compiled.stepping import entrance, inlined, step
 from ccsim.engine.compiled.waiting import leave
@@ -18,6 +18,7 @@ from ccsim.engine.compiled.world import (
     BREAK_IS_DUE,
     BREAK_IS_OVER,
     CALL_IS_DUE,
+    CONSULT_ENDS,
     COUNT_CHANGES,
     ENDS_IN_HAND,
     FOUND,
@@ -103,6 +104,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         arise(w, at, now)
     elif kind == OUTLASTS:
         outlast(w, at, now)
+    elif kind == CONSULT_ENDS:
+        end_consult(w, at, now)
 
 
 @step

@@ -3,6 +3,7 @@
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import (
     FOR_CODED,
+    FOR_CONSULT,
     FOR_DIALLING,
     FOR_RESOLVED,
     FOR_TALK,
@@ -17,8 +18,8 @@ from ccsim.engine.compiled.dealing import chance, deal, deal_again, replayed
 from ccsim.engine.compiled.floor import idle_before, no_longer_idle, valid_count, write_state
 from ccsim.engine.compiled.sharing import catch_up
 from ccsim.engine.compiled.stepping import inlined, step
-from ccsim.engine.compiled.waiting import helper, line_up_first
-from ccsim.engine.compiled.world import HAS_DIALLED, TALK_ENDS, World
+from ccsim.engine.compiled.waiting import helper, let_go_who_holds, line_up_first
+from ccsim.engine.compiled.world import CONSULT_ENDS, HAS_DIALLED, TALK_ENDS, World
 from ccsim.engine.contract import STAGE_ENDS
 from ccsim.engine.laws import elapsed, resolution_probability, stretch_of_day, talk_duration
 
@@ -68,6 +69,18 @@ def talk_time(w: World, visit: int) -> float:
         factor_of_day(w, v.starts) if len(w.day_factors) > 0 else 1.0,
         w.settings[0].listening if w.channels[v.channel].live else 0.0,
     )
+
+
+@step
+def consults(w: World, visit: int, now: float) -> bool:
+    """Whether the agent stays with the customer whom he passes on, and for how long."""
+    v = w.attempts[visit]
+    meets = w.handling[w.visits[visit].kind, v.channel]
+    if meets.transfer_warm == NONE or w.visits[visit].passed_to != meets.transfers_to:
+        return False
+    until = now + deal(w, meets.transfer_warm, visit, FOR_CONSULT)
+    push(w, until, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, CONSULT_ENDS, visit, 0)
+    return True
 
 
 @step
@@ -131,6 +144,8 @@ def begin_service(w: World, agent: int, visit: int, now: float) -> None:
     else:
         v.starts = now
         v.talk_ends = now + talk_time(w, visit)
+        if v.leg > 0:
+            let_go_who_holds(w, visit, now)
     a.open = 1
     a.visit = visit
     push(w, v.talk_ends, STAGE_ENDS, v.need, v.attempt << 4 | v.leg, TALK_ENDS, visit, 0)

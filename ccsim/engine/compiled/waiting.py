@@ -1,11 +1,13 @@
 """Visits that wait: their order in a line, who of them is next, and who may help."""
 
 from ccsim.engine.compiled.attempts import end_attempt
+from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import ABANDONED, NONE
 from ccsim.engine.compiled.floor import asked_before, first_idle, keeps_back
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
-from ccsim.engine.compiled.world import FIRST, IN_ORDER, World
+from ccsim.engine.compiled.world import CONSULT_ENDS, FIRST, IN_ORDER, World
+from ccsim.engine.contract import STAGE_ENDS
 from ccsim.engine.laws import aged_priority, expected_wait
 
 
@@ -155,6 +157,15 @@ def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> in
     return best
 
 
+@step
+def let_go_who_holds(w: World, visit: int, now: float) -> None:
+    """A leg's wait is over: the agent who stayed with the customer is free next."""
+    v = w.attempts[visit]
+    if w.visits[visit].held_by != NONE:
+        before = w.visits[visit].held_by
+        push(w, now, STAGE_ENDS, v.need, v.attempt << 4 | (v.leg - 1), CONSULT_ENDS, before, 0)
+
+
 @inlined
 def leave(w: World, visit: int, now: float) -> None:
     """Patience is over: the visit leaves the queue, if it still waits."""
@@ -163,4 +174,6 @@ def leave(w: World, visit: int, now: float) -> None:
         step_out(w, visit)
         v.ends = now
         v.end_reason = ABANDONED
+        if v.leg > 0:
+            let_go_who_holds(w, visit, now)
         end_attempt(w, visit, now)

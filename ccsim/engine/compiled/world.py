@@ -15,13 +15,22 @@ I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
-HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE = 15, 16, 17, 18, 19
+HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE, CONSULT_ENDS = range(15, 21)
 
 # what the loop must know of a leg, and of a need, besides its row in the log; whether it waits in line is 0 for no, or
-# its place there: by when it joined, or before the others
+# its place there: by when it joined, or before the others; from leg 1 on it is held by the agent of a leg before, who
+# stays with the customer until the wait is over, or by none
 IN_ORDER, FIRST = 1, 2
 VISIT = np.dtype(
-    [("row", "i8"), ("waits", "i1"), ("passed_to", "i8"), ("off_line", "i1"), ("put_down", "f8"), ("kind", "i8")]
+    [
+        ("row", "i8"),
+        ("waits", "i1"),
+        ("passed_to", "i8"),
+        ("off_line", "i1"),
+        ("put_down", "f8"),
+        ("kind", "i8"),
+        ("held_by", "i8"),
+    ]
 )
 NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
 # 32 bytes, because a calendar of many agents is mostly copied

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccsim.engine import laws
 from ccsim.engine.reference.world import Agent, Group, World
-from ccsim.logs.codes import AgentState
+from ccsim.logs.codes import AgentState, EndReason
 from ccsim.plan.plan import NONE
 
 IDLE = int(AgentState.IDLE)
@@ -13,6 +13,8 @@ TALK = int(AgentState.TALK)
 WRAP_UP = int(AgentState.WRAP_UP)
 BREAK = int(AgentState.BREAK)
 DIALLING = int(AgentState.DIALLING)
+CONSULT = int(AgentState.CONSULT)
+TRANSFERRED = int(EndReason.TRANSFERRED)
 
 
 def find_agent(world: World, queue: int, now: float) -> Agent | None:
@@ -228,6 +230,8 @@ def unfinished_states(world: World, horizon: float) -> None:
             state = WRAP_UP if agent.visit.ends == agent.visit.ends else TALK
             if agent.visit.starts != agent.visit.starts:
                 state = DIALLING
+            if agent.visit.end_reason == TRANSFERRED:
+                state = CONSULT
             write_state(world, agent, state, horizon)
         elif agent.on_floor:
             write_state(world, agent, BREAK if agent.on_break else IDLE, horizon)

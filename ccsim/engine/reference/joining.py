@@ -11,7 +11,7 @@ from ccsim.engine.reference.dialling import call_is_due, takes_callback
 from ccsim.engine.reference.floor import find_agent, find_sharer
 from ccsim.engine.reference.next_work import set_next_end
 from ccsim.engine.reference.serving import begin_service, interrupt
-from ccsim.engine.reference.waiting import announced_wait, find_contact, helper, leave, line_up
+from ccsim.engine.reference.waiting import announced_wait, find_contact, helper, leave, let_go_who_holds, line_up
 from ccsim.engine.reference.world import Visit, World, behaviour_of, chance, deal, replayed
 from ccsim.logs.codes import EndReason
 from ccsim.plan.plan import NONE
@@ -56,6 +56,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
     if live and behaviour["balks"] and balks(world, visit, told):
         visit.ends = now
         visit.end_reason = BALKED
+        let_go_who_holds(world, visit)
         return
     law = visit.met["patience"]
     given = replayed(world, visit, "patience") if world.replayed and live else None

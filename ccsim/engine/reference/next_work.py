@@ -2,13 +2,14 @@
 
 from heapq import heappush
 
+from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import SHIFT_STARTS, STAGE_ENDS
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.floor import has_room, stays, write_state
 from ccsim.engine.reference.serving import begin_service, catch_up, resolve, wrap_up_time
 from ccsim.engine.reference.waiting import find_contact
-from ccsim.engine.reference.world import Agent, Group, Visit, World
+from ccsim.engine.reference.world import Agent, Group, Visit, World, deal
 from ccsim.logs.codes import AgentState, EndReason
 from ccsim.plan.plan import NONE
 
@@ -18,6 +19,8 @@ IDLE = int(AgentState.IDLE)
 TALK = int(AgentState.TALK)
 WRAP_UP = int(AgentState.WRAP_UP)
 BREAK = int(AgentState.BREAK)
+CONSULT = int(AgentState.CONSULT)
+CONSULT_DRAW = int(Purpose.CONSULT)
 
 
 def end_service(world: World, visit: Visit) -> None:
@@ -41,7 +44,9 @@ def end_service(world: World, visit: Visit) -> None:
         wrap_up = wrap_up_time(world, visit)
         if world.settings["listens"]:
             raise_signal(world, visit)
-    if agent.hand:
+    if visit.passed_to == visit.met["transfers_to"] and visit.met["transfer_warm"] != NONE:
+        _consult(world, visit, now)
+    elif agent.hand:
         _wrap_up_in_hand(world, agent, visit, wrap_up, now)
     elif wrap_up > 0.0:
         ends = now + wrap_up
@@ -256,6 +261,23 @@ def _let_go(world: World, agent: Agent, visit: Visit, now: float) -> None:
         set_next_end(world, agent, now)
     else:
         del world.groups[agent.group].sharers[agent.agent]
+        free_agent(world, agent, now)
+
+
+def _consult(world: World, visit: Visit, now: float) -> None:
+    """The agent stays with the customer whom he passes on, until the next leg's wait is over or this time is."""
+    until = now + deal(world, visit.met["transfer_warm"], visit, CONSULT_DRAW)
+    visit.lets_go = lambda _: _end_consult(world, visit)
+    world.clock.call_at(until, STAGE_ENDS, visit.need, visit.attempt, visit.leg, visit.lets_go)
+
+
+def _end_consult(world: World, visit: Visit) -> None:
+    """The agent no longer stays with the customer whom he passed on; he may have gone before."""
+    if visit.wrap_up_ends != visit.wrap_up_ends:
+        now = world.clock.now
+        agent = world.agents[visit.agent]
+        write_state(world, agent, CONSULT, now)
+        visit.wrap_up_ends = now
         free_agent(world, agent, now)
 
 

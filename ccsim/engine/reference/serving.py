@@ -6,7 +6,7 @@ from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import STAGE_ENDS
 from ccsim.engine.reference.floor import valid_count, write_shared, write_state
-from ccsim.engine.reference.waiting import helper, line_up
+from ccsim.engine.reference.waiting import helper, let_go_who_holds, line_up
 from ccsim.engine.reference.world import Agent, Visit, World, chance, deal, replayed
 from ccsim.logs.codes import AgentState
 from ccsim.plan.plan import NONE
@@ -79,6 +79,7 @@ def begin_service(world: World, agent: Agent, visit: Visit, now: float) -> None:
     if visit.starts != visit.starts:
         visit.starts = now
         visit.talk_ends = now + talk_time(world, visit)
+        let_go_who_holds(world, visit)
     else:
         visit.paused += laws.elapsed(visit.put_down, now)
         visit.talk_ends = now + laws.elapsed(visit.put_down, visit.talk_ends)

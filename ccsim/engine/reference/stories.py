@@ -19,7 +19,7 @@ from ccsim.engine.reference.joining import join_queue
 from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, take_work
 from ccsim.engine.reference.serving import put_down, puts_down
 from ccsim.engine.reference.shifts import begin_shift, end_shift
-from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, replayed, set_out
+from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, next_leg, replayed, set_out
 from ccsim.logs.codes import EndReason, Outcome
 from ccsim.plan.plan import (
     GATE_AGENT,
@@ -136,10 +136,8 @@ def tries(world: World, row: int, attempt: int, channel: int) -> Story:
             end_service(world, visit)
             queue = NONE
             if visit.end_reason == TRANSFERRED:
-                off_line, passed_to = visit.off_line, visit.passed_to
-                visit = set_out(world, row, attempt, visit.leg + 1, channel)
-                visit.enters, visit.off_line = clock.now, off_line
-                queue = passed_to
+                queue = visit.passed_to
+                visit = next_leg(world, visit)
         if visit.end_reason not in TURNED_AWAY and not visit.off_line:
             world.lines_taken[channel] -= 1
         if visit.resolved == 1:

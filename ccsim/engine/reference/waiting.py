@@ -5,6 +5,7 @@ from math import nan
 from typing import Any
 
 from ccsim.engine import laws
+from ccsim.engine.contract import STAGE_ENDS
 from ccsim.engine.reference.floor import first_idle
 from ccsim.engine.reference.world import Agent, Group, Visit, World
 from ccsim.logs.codes import EndReason
@@ -82,7 +83,21 @@ def leave(world: World, visit: Visit) -> None:
         world.n_waiting[visit.queue] -= 1
         visit.ends = world.clock.now
         visit.end_reason = ABANDONED
+        let_go_who_holds(world, visit)
         world.clock.wake(visit.over)
+
+
+def let_go_who_holds(world: World, visit: Visit) -> None:
+    """A leg's wait is over: the agent who stayed with the customer is free next.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+    """
+    if visit.lets_go is not None:
+        world.clock.call_at(world.clock.now, STAGE_ENDS, visit.need, visit.attempt, visit.leg - 1, visit.lets_go)
+        visit.lets_go = None
 
 
 def line_up(world: World, visit: Visit, *, first: bool = False) -> None:

@@ -1,7 +1,7 @@
 """The state of one replication: queues, agents, needs, and the rows written so far."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import inf, nan
 from typing import Any
@@ -29,6 +29,7 @@ class Visit:
     enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
     gated = bypassed = analysed = 0
     waiting = off_line = False
+    lets_go: Callable[[simpy.Event], Any] | None = None
     over: simpy.Event
     caller: "Agent"
 
@@ -285,6 +286,24 @@ def set_out(world: World, row: int, attempt: int, leg: int, channel: int) -> Vis
     visit.dials = world.channels[channel]["dials_from"]
     world.visits.append(visit)
     return visit
+
+
+def next_leg(world: World, visit: Visit) -> Visit:
+    """The leg that follows as a customer is passed on.
+
+    Parameters
+    ----------
+    world : World
+    visit : Visit
+        The leg that is over.
+
+    Returns
+    -------
+    Visit
+    """
+    leg = set_out(world, visit.row, visit.attempt, visit.leg + 1, visit.channel)
+    leg.enters, leg.off_line, leg.lets_go = world.clock.now, visit.off_line, visit.lets_go
+    return leg
 
 
 def behaviour_of(world: World, row: int) -> dict[str, Any]:

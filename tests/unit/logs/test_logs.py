@@ -19,7 +19,7 @@ def test_codes_keep_their_numbers_for_ever():
         *("GATE_RESOLVED", "GATE_WRONG", "GATE_HUNG_UP", "GATE_BLOCKED", "TRANSFERRED", "HORIZON", "BLOCKED", "BALKED"),
         *("CALLBACK_FAILED", "MERGED"),
     ]
-    assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK", "DIALLING", "ABSENT"]
+    assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK", "DIALLING", "ABSENT", "CONSULT"]
     assert [route.name for route in Route] == [
         *("MANUAL_SAMPLE", "SPEECH_ANALYTICS", "AGENT_FLAG", "LOG_ANALYSIS", "FOUND_ANYWAY"),
     ]

@@ -247,6 +247,11 @@ handling: {talk: 5min}
             "{support: {phone: {talk: 5min, transfers: {to: expert, share: 10%, talk: 1min}}}}",
             '3:41 agents.a.skills.experts: no skill is named "experts" | Did you mean "expert"?',
         ),
+        (
+            "{talk: 5min, transfers: {to: expert, share: 10%, talk: 1min, warm: 1min}}\n"
+            "channels: [{name: chat, concurrency: {most: 2}}]",
+            '4:72 handling.transfers.warm: contacts of "chat" share an agent | Leave warm out, or set most to 1 there.',
+        ),
     ],
 )
 def test_customers_are_passed_on_to_another_skill(problems_of, handling, message):

@@ -200,6 +200,20 @@ class TestWords:
             "00:02:10.000  the need is resolved",
         ]
 
+    def test_the_agent_stays_with_the_customer(self, told):
+        lines = told(
+            "need arrives\nc1 10",
+            agents=[{"name": "g", "skills": ["a", "b"], "staffing": {"agents": 1}}],
+            handling={"talk": "100s", "transfers": {"to": "b", "share": "100%", "talk": "20s", "warm": "1min"}},
+        )
+
+        assert lines[-6:-2] == [
+            "00:00:30.000  attempt 1: transferred to phone.b after 20s",
+            "00:00:30.000  attempt 1: joins phone.b",
+            "00:01:30.000  attempt 1: g-1 leaves, who has stayed for 1min",
+            "00:01:30.000  attempt 1: answered by g-1 after waiting 1min",
+        ]
+
     def test_a_closed_door(self, told):
         lines = told(
             "need arrives\nc1 10",
