@@ -64,6 +64,8 @@ class Purpose(IntEnum):
     TOLERANCE = 77
     TOLERANCE_NEXT = 78
     MERGE = 79
+    SILENT = 88
+    FINDING_OUT = 89
 
 
 class Kind(IntEnum):

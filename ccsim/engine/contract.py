@@ -55,6 +55,9 @@
 10. A customer loses tolerance with a message like patience, at the rank of patience; if he tries again, he does so in
    the same instant, as a re-attempt, unless the need was settled in between. Where several attempts of a need go on,
    the one that ends unresolved leads to nothing, and the last decides.
+11. Who leaves without a word has abandoned for himself; for the centre he waits on: he counts, keeps his place, is
+   taken like any other, and his agent finds out at a stage's end. Of two visits of a need that are done in one
+   instant the earlier attempt comes first.
 
 The decisions and steps have one name each, in every engine:
 
@@ -77,7 +80,8 @@ call_is_due        an idle agent calls, or the call is first in line
 overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last, or talk until the customer is passed on
 end_service        resolved or not, coded or not, evidence; who is passed on joins when his agent has gone on
-leave              patience is over
+leave              patience is over, and whether the centre sees it
+found_out          the agent knows that nobody is there, and goes on
 free_agent         next contact, idle, or off the floor
 put_down           work in hand goes to another agent, or first in line
 begin_break        a break that is due begins, with its agent idle or just free

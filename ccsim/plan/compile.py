@@ -434,6 +434,10 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         if channel.dialling is not None:
             _put_dialling(row, channel.dialling, laws)
         row["travel"] = NONE if channel.travel is None else laws.add(channel.travel)
+        row["finding_out"] = NONE
+        if channel.silent is not None:
+            row["silent"] = channel.silent.share
+            row["finding_out"] = laws.add(channel.silent.found_out)
         row["tolerance"] = NONE
         if channel.tolerance is not None:
             row["tolerance"] = laws.add(channel.tolerance.lasts)

@@ -89,6 +89,8 @@ CHANNEL = np.dtype(
         ("tolerance", "i8"),
         ("merges", "f8"),
         ("travel", "i8"),
+        ("silent", "f8"),
+        ("finding_out", "i8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -263,7 +265,8 @@ class Plan:
         `most` in an agent's hands at once, 1 for one at a time; `to_most_loaded` whether a new one goes to who has most
         rather than least;
         `dials_from` 0 where the centre calls, -1 where the customer comes; `callback_waiting` and `callback_wait` (s)
-        the least at which a callback is offered, one of them 0 if always.
+        the least at which a callback is offered, one of them 0 if always; the share `silent` of those who abandon, and
+        the law of `finding_out` about them.
     paces : float64[n_channels, most + 1]
         Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]

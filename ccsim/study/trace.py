@@ -167,7 +167,9 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
         lines.append(f"{_clock(attempt['joins'])}  {name}: joins {queue}{passed}")
-    if attempt["dials"] >= 0:
+    if attempt["silent"]:
+        lines += _nobody_there(plan, attempt, name)
+    elif attempt["dials"] >= 0:
         lines += _calls(plan, logs, attempt, name)
     elif attempt["starts"] == attempt["starts"]:
         wait = attempt["starts"] - attempt["joins"]
@@ -177,6 +179,15 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}{beside}", *more]
     lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
     return lines
+
+
+def _nobody_there(plan: Plan, attempt: Any, name: str) -> list[str]:
+    """The agent who takes the turn of a customer who has left without a word."""
+    if isnan(attempt["starts"]):
+        return []
+    lasts = attempt["talk_ends"] - attempt["starts"]
+    found = "is still looking for him at the end of the run" if isnan(lasts) else f"finds out after {_span(lasts)}"
+    return [f"{_clock(attempt['starts'])}  {name}: taken by {plan.names.agents[attempt['agent']]}, who {found}"]
 
 
 def _lies(logs: Logs, attempt: Any) -> bool:
@@ -238,6 +249,8 @@ def _ending(plan: Plan, attempt: Any) -> str:
         talk = _span(attempt["ends"] - attempt["starts"] - np.nan_to_num(attempt["paused"]))
         truth, coded = (("not resolved", "resolved")[value] for value in (attempt["resolved"], attempt["coded"]))
         return f"ends after {talk} of work, {truth}" + ("" if truth == coded else f", though coded {coded}")
+    if attempt["silent"]:
+        return f"leaves without a word after waiting {_span(attempt['ends'] - attempt['joins'])}"
     since = attempt["joins"] if reason == EndReason.ABANDONED else attempt["enters"]
     passed = "" if isnan(since) else _span(attempt["ends"] - since)
     channel, queue = plan.names.channels[attempt["channel"]], plan.names.queues[attempt["queue"]]

@@ -4,6 +4,7 @@ from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import (
     FOR_CODED,
     FOR_DIALLING,
+    FOR_FINDING_OUT,
     FOR_RESOLVED,
     FOR_TALK,
     FOR_TRANSFER,
@@ -41,10 +42,18 @@ def is_transferred(w: World, visit: int) -> bool:
     return True
 
 
+@step
+def time_to_find_out(w: World, visit: int) -> float:
+    """How long the agent will look for a customer who has left without a word."""
+    return deal(w, w.channels[w.attempts[visit].channel].finding_out, visit, FOR_FINDING_OUT)
+
+
 @inlined
 def talk_time(w: World, visit: int) -> float:
     """How long the agent will talk to, or work for, the customer."""
     v = w.attempts[visit]
+    if v.silent:
+        return time_to_find_out(w, visit)
     row = w.visits[visit].row
     meets = w.handling[w.visits[visit].kind, v.channel]
     law = NONE

@@ -19,6 +19,7 @@ RESOLVED_DRAW = int(Purpose.RESOLVED)
 CODED_DRAW = int(Purpose.CODED)
 TRANSFER = int(Purpose.TRANSFER)
 DIALLING_DRAW = int(Purpose.DIALLING)
+FINDING_OUT = int(Purpose.FINDING_OUT)
 
 
 def interrupt(world: World, queue: int, now: float) -> Agent | None:
@@ -222,7 +223,7 @@ def _put_in_hand(world: World, agent: Agent, visit: Visit, now: float) -> None:
 
 
 def talk_time(world: World, visit: Visit) -> float:
-    """How long the agent will talk to, or work for, the customer.
+    """How long the agent talks to, works for, or looks for, the customer.
 
     Parameters
     ----------
@@ -233,6 +234,8 @@ def talk_time(world: World, visit: Visit) -> float:
     -------
     float, s
     """
+    if visit.silent:
+        return deal(world, world.channels[visit.channel]["finding_out"], visit, FINDING_OUT)
     law = _talk_before_transfer(world, visit)
     given = replayed(world, visit, "talk") if world.replayed else None
     if given is not None:

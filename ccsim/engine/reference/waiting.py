@@ -69,22 +69,6 @@ def find_contact(world: World, group: Group, channel: int, himself: int, now: fl
     return visit
 
 
-def leave(world: World, visit: Visit) -> None:
-    """Patience is over: the visit leaves the queue, if it still waits.
-
-    Parameters
-    ----------
-    world : World
-    visit : Visit
-    """
-    if visit.waiting:
-        visit.waiting = False
-        world.n_waiting[visit.queue] -= 1
-        visit.ends = world.clock.now
-        visit.end_reason = ABANDONED
-        world.clock.wake(visit.over)
-
-
 def line_up(world: World, visit: Visit, *, first: bool = False) -> None:
     """A visit's place in its queue: by when it joined.
 

@@ -27,7 +27,7 @@ class Visit:
 
     queue = group = agent = end_reason = resolved = coded = dials = passed_to = NONE
     enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
-    gated = bypassed = analysed = 0
+    gated = bypassed = analysed = silent = 0
     waiting = off_line = False
     over: simpy.Event
     caller: "Agent"

@@ -91,6 +91,27 @@ class TestWords:
             "00:07:20.000  the customer gives up",
         ]
 
+    def test_a_customer_who_leaves_without_a_word(self, told):
+        silent = {"share": "100%", "found_out": "5s"}
+        table = "need arrives talk patience\nc1 0 100 -\nc2 10 50 30"
+        lines = told(table, "c2", channels=[{"name": "chat", "silent": silent}])
+
+        assert lines[2:] == [
+            "00:00:10.000  attempt 1: joins chat.a",
+            "00:00:40.000  attempt 1: leaves without a word after waiting 30s",
+            "00:01:40.000  attempt 1: taken by g-1, who finds out after 5s",
+            "00:00:40.000  the customer gives up",
+        ]
+
+    def test_a_customer_whose_leaving_nobody_finds_out(self, told):
+        silent = {"share": "100%", "found_out": "20s"}
+        table = "need arrives talk patience\nc1 0 3590 -\nc2 10 50 30\nc3 20 50 30"
+        channels = [{"name": "chat", "silent": silent}]
+
+        looked = "00:59:50.000  attempt 1: taken by g-1, who is still looking for him at the end of the run"
+        assert told(table, "c2", channels=channels)[4] == looked
+        assert len(told(table, "c3", channels=channels)) == 5
+
     def test_a_message_that_lies_too_long_and_a_second_that_is_merged(self, told):
         tolerance = {"lasts": "40s", "again": "100%", "merges": "100%"}
         lines = told(
