@@ -536,6 +536,7 @@ def scenarios(draw, *, replayed=None):
                 ]
             )
         ),
+        **draw(st.sampled_from([{}, {}, {"context": {"told_again": "20s", "at_hand": "50%"}}])),
         "resolution": draw(shares()),
         "coding": {"when_resolved": "97%", "when_not": "50%"},
         "routing": {

@@ -66,6 +66,8 @@ class Purpose(IntEnum):
     MERGE = 79
     SILENT = 88
     FINDING_OUT = 89
+    AT_HAND = 90
+    TOLD_AGAIN = 91
 
 
 class Kind(IntEnum):

@@ -165,6 +165,8 @@ SETTINGS = np.dtype(
         ("switches", "i1"),
         ("learns", "f8"),
         ("tolerates", "i1"),
+        ("told_again", "i8"),
+        ("at_hand", "f8"),
     ]
 )
 REPLAY = np.dtype(
@@ -324,7 +326,8 @@ class Plan:
         Replayed rows by (need, attempt); nan and -1 where chance decides; empty without replay.
     causes : CAUSE[n_causes]
     settings : SETTINGS[n_segments], or one row where there are no segments
-        Only what customers do differs between the rows. `friction` and `stake` are factors.
+        Only what customers do differs between the rows. `friction` and `stake` are factors; `told_again` is a law (id, -1
+        absent).
     n_customers : int
         0 where each need has a customer of its own.
     segments : float64[n_segments]

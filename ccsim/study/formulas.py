@@ -224,6 +224,7 @@ def _left_out(plan: Plan) -> list[str]:
         (bool(len(plan.breaks)), "breaks"),
         (bool(len(plan.agent_days)), "absence"),
         (bool((plan.handling["transfers"] > 0.0).any()), "transfers"),
+        (bool(settings["told_again"] != NONE), "what customers tell again"),
         (bool((plan.groups["overtime"] > 0.0).any()), "planned overtime"),
         (bool((plan.need_types["raises"] != NONE).any()), "needs that follow from others"),
         (settings["listening"] > 0.0, "listening minutes"),

@@ -23,7 +23,7 @@ IN_ORDER, FIRST = 1, 2
 VISIT = np.dtype(
     [("row", "i8"), ("waits", "i1"), ("passed_to", "i8"), ("off_line", "i1"), ("put_down", "f8"), ("kind", "i8")]
 )
-NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
+NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8"), ("told", "i1")])
 # 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
     [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]

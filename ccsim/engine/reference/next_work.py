@@ -32,6 +32,8 @@ def end_service(world: World, visit: Visit) -> None:
     agent = world.agents[visit.agent]
     write_state(world, agent, TALK, now)
     visit.ends = now
+    if world.settings["told_again"] != NONE:
+        world.told[visit.row] = True
     if visit.passed_to != NONE:
         visit.end_reason = TRANSFERRED
         wrap_up = 0.0

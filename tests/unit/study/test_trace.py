@@ -91,6 +91,30 @@ class TestWords:
             "00:07:20.000  the customer gives up",
         ]
 
+    @pytest.mark.parametrize(
+        ("at_hand", "said", "talk"),
+        [("0%", "tells again what an agent was told before", "2min"),
+         ("100%", "the agent has at hand what was told before", "1min40s")],
+    )  # fmt: skip
+    def test_a_customer_tells_again_what_was_told_before(self, told, at_hand, said, talk):
+        lines = told(
+            "need arrives\nc1 0",
+            resolution="0%",
+            customers={"reconnect": {"probability": "100%", "after": "1min"}, "most_attempts": 2},
+            context={"told_again": "20s", "at_hand": at_hand},
+        )
+
+        assert lines[3:] == [
+            "00:00:00.000  attempt 1: answered by g-1 at once",
+            "00:01:40.000  attempt 1: ends after 1min40s of work, not resolved",
+            "00:02:40.000  attempt 2: sets out for phone",
+            "00:02:40.000  attempt 2: joins phone.a",
+            "00:02:40.000  attempt 2: answered by g-1 at once",
+            f"00:02:40.000  attempt 2: {said}",
+            f"00:04:{'40' if talk == '2min' else '20'}.000  attempt 2: ends after {talk} of work, not resolved",
+            f"00:04:{'40' if talk == '2min' else '20'}.000  the customer has used up all attempts; the need is lost",
+        ]
+
     def test_a_customer_who_leaves_without_a_word(self, told):
         silent = {"share": "100%", "found_out": "5s"}
         table = "need arrives talk patience\nc1 0 100 -\nc2 10 50 30"
