@@ -99,6 +99,16 @@ _TABLE = (
         CONTACTS,
     ),
     Measure(
+        "abandonment_silent",
+        "share",
+        "ratio",
+        "clock",
+        "abandoned without a word / offered",
+        "Share of the offered that left before service without a word: part of abandonment, and what the centre does "
+        "not see of it until an agent takes their turn.",
+        CONTACTS,
+    ),
+    Measure(
         "unfinished_share",
         "share",
         "ratio",
@@ -339,6 +349,16 @@ _TABLE = (
         "clock",
         "time in hand of contacts that share an agent / length of the window",
         "Time average of the number of contacts in agents' hands.",
+        SHARED,
+    ),
+    Measure(
+        "silent_hours",
+        "h",
+        "count",
+        "clock",
+        "agent time with customers who had left without a word",
+        "Agent hours in which agents find out that nobody is there any more; part of the hours spent on contacts, not "
+        "of handling time.",
         SHARED,
     ),
     Measure(

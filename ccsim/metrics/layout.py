@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "answered_at_once": (p.AT_ONCE,),
     "answered_within": (p.ANSWERED_WITHIN,),
     "abandonment": (p.ABANDONED, p.OFFERED),
+    "abandonment_silent": (p.GONE_SILENTLY, p.OFFERED),
     "unfinished_share": (p.CUT, p.OFFERED),
     "balked": (p.BALKED, p.OFFERED),
     "blocked": (p.BLOCKED, p.AT_LINES),
@@ -59,6 +60,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "agent_time": (p.SHARED_TIME, p.SHARED_HANDLED),
     "concurrency": (p.IN_HAND, p.SHARED_BUSY),
     "contacts_open": (p.IN_HAND, p.LENGTH),
+    "silent_hours": (p.SILENT_HOURS,),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
     "duplicates": (p.DUPLICATES,),
@@ -122,6 +124,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_TOLERANCE = ("duplicates", "merged")
+OF_SILENCE = ("abandonment_silent", "silent_hours")
 OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
 OF_WARM = ("consult", "consult_occupancy")
 OF_RAISED = ("raised_share", "next_issue_avoidance")
@@ -242,7 +245,8 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
 
     The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
     customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
-    calls, duplicates where customers lose patience with messages, consulting where some are passed on warm.
+    calls, duplicates where customers lose patience with messages, silence where some leave without a word, consulting
+    where some are passed on warm.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
@@ -254,6 +258,10 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     if name in OF_TOLERANCE:
         tolerates = plan.channels["tolerance"] != NONE
         return bool(tolerates[place] if keys == ("channel",) else tolerates.any())
+    if name in OF_SILENCE:
+        silent = plan.channels["silent"] > 0.0
+        silent = silent[plan.queues["channel"]] if keys == ("queue",) else silent
+        return bool(silent[place] if keys in (("channel",), ("queue",)) else silent.any())
     if name.startswith(OF_CALLS_OUT):
         calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
         calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls

@@ -325,6 +325,13 @@ class Tolerance(Section):
     )
 
 
+class Silent(Section):
+    """Customers who leave a queue without a word, so that an agent still takes them in their turn."""
+
+    share: Share = world("Share of those who abandon that leave without a word.", examples=["40%"])
+    found_out: Law = lever("Agent's time to find out that nobody is there any more.", examples=["2min"])
+
+
 class Channel(Section):
     """A way to reach the centre."""
 
@@ -366,6 +373,11 @@ class Channel(Section):
     )
     callback: Callback | None = lever(
         "A call from the centre instead of a wait on the line; left out: none is offered; live only.", None
+    )
+    silent: Silent | None = lever(
+        "Customers who leave the queue without a word, as in chat; left out: everybody is seen to leave; live only.",
+        None,
+        examples=[{"share": "40%", "found_out": "2min"}],
     )
     dialling: Dialling | None = lever(
         "The centre calls the customers of this channel: outbound calls; left out: they write; deferrable only.", None

@@ -303,7 +303,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
 
 
 def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]:
-    """Lines, announced waits and callbacks belong to live channels.
+    """Lines, announced waits, callbacks, silent leaving belong to live channels.
 
     Parameters
     ----------
@@ -316,7 +316,7 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
     for number, channel in enumerate(scenario.channels):
         if channel.kind != "deferrable":
             continue
-        for field in ("lines", "announces", "callback"):
+        for field in ("lines", "announces", "callback", "silent"):
             if getattr(channel, field) is not None:
                 yield Breach(
                     ("channels", number, field),

@@ -188,7 +188,27 @@ TWICE = {
     "calls": "need,type,arrives,attempt,channel\na,amber,0,0,email\nb,amber,300,0,phone\n",
 }
 
-DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE, TWICE)
+# customers leave without a word and try again while their turn is still to come: in the hands of their own
+# second attempt's agent, in those of one who has nothing else, and in his again as the run ends
+SILENT = {
+    "name": "silent",
+    "calendar": {"length": "10min"},
+    "needs": {"types": [{"name": "amber"}], "replay": "calls.csv"},
+    "customers": {"redial": {"probability": "100%", "after": "20s"}},
+    "channels": [
+        {"name": "chat", "concurrency": {"most": 2}, "silent": {"share": "100%", "found_out": "20s"}},
+        {"name": "text", "silent": {"share": "100%", "found_out": "20s"}},
+    ],
+    "agents": [
+        {"name": "chatter", "skills": ["amber"], "channels": ["chat"], "staffing": {"agents": 1}},
+        {"name": "writer", "skills": ["amber"], "channels": ["text"], "staffing": {"agents": 1}},
+    ],
+    "handling": {"talk": "20s"},
+    "calls": "need,type,attempt,arrives,channel,talk,patience\na,amber,0,0,chat,50,\nb,amber,0,0,chat,50,\n"
+    "c,amber,0,10,chat,,30\nd,amber,0,0,text,300,\ne,amber,0,1,text,,30\nf,amber,0,340,text,245,\ng,amber,0,341,text,,9\n",
+}
+
+DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE, TWICE, SILENT)
 
 
 def digests(n):

@@ -117,6 +117,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     v.analysed = 0
     v.paused = nan
     v.dials = w.channels[channel].dials_from
+    v.silent = 0
     k = w.visits[visit]
     k.row = row
     k.waits = 0

@@ -32,7 +32,7 @@ VISIT = np.dtype(
         ("held_by", "i8"),
     ]
 )
-NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
+NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8"), ("told", "i1")])
 # 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
     [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]

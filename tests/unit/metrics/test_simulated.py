@@ -35,6 +35,7 @@ customers:
 channels:
   - {name: phone, kind: live, open: "08:00-18:00", lines: 4, prominence: 70%, friction: 5%, search_time: 60s,
      callback: {accepts: 30%, dialling: {time: 20s, reached: 50%, tries: 2, again_after: 10min}},
+     silent: {share: 50%, found_out: 2min},
      diverted: {email: 30%},
      when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {email: 20%}},
      gate: {levels: 3, level_time: 20s, solves: {balance: 50%, billing: 10%},
