@@ -351,6 +351,8 @@ def groups(draw, used, shifts, way_names):
             group["handles_spread"] = "30%"
         if "shift" in group["staffing"] and draw(st.booleans()):
             group["absence"] = draw(st.sampled_from(["30%", "70%", "100%"]))
+            if group["absence"] != "100%" and draw(st.booleans()):
+                group["absence_lasts"] = 5
         if "shift" in group["staffing"] and draw(st.integers(0, 2)) == 0:
             group["overtime"] = draw(seconds(0, 1800))
         most = group["staffing"]["agents"]
@@ -507,6 +509,14 @@ def scenarios(draw, *, replayed=None):
         # a delay and hands that share don't go together
         for use in (use for team in teams for use in team["skills"].values()):
             use["after"] = "0s"
+    shift_end = draw(st.sampled_from(["pause", "hand_over"])) if pauses else "finish"
+    if not pauses and draw(st.integers(0, 3)) == 0:
+        shift_end = "hand_over"
+    if shift_end == "hand_over":
+        # within one queue who was misrouted looks like who was handed over
+        for way in ways:
+            if isinstance(way.get("gate"), dict):
+                way["gate"].pop("misroutes", None)
     if pauses:
         # which stretch of work is whose cannot be told where a need has two messages
         for way in ways:
@@ -520,13 +530,13 @@ def scenarios(draw, *, replayed=None):
         "agents": teams,
         "shifts": shifts,
         "shrinkage": draw(st.sampled_from(["0%", "30%"])),
-        "shift_end": "pause" if pauses else "finish",
+        "shift_end": shift_end,
         "pressure": draw(st.sampled_from([{}, {"free_slack": "5%", "resolution_cost": 2.4}])),
         "handling": {
             name: {
                 way["name"]: {"work": draw(laws(0, 900 if pauses else 300))}
                 if way.get("kind") == "deferrable"
-                else {"talk": draw(laws(0, 300)), "wrap_up": draw(laws(0, 60))}
+                else {"talk": draw(laws(0, 900 if shift_end == "hand_over" else 300)), "wrap_up": draw(laws(0, 60))}
                 | ({"transfers": passing[name]} if name in passing else {})
                 for way in ways
             }

@@ -35,7 +35,11 @@
    first. Work put down goes at once to an idle agent who may take it, or else back into its queue; whoever takes it
    up has the rest of it to do. A break is due at its time: who is idle begins it then, who is busy as he is free
    (with the contact over, or put down where work is paused), unless his shift has ended; it keeps its length, but
-   ends with the shift. Who is due for a break takes no work.
+   ends with the shift. Who is due for a break takes no work. Where live talk is handed over, an agent whose shift ends,
+   or who is too many, hands it over as he would put work down; a break waits for its end. The leg ends, and the rest of
+   the talk joins the same queue as the next leg, where an idle agent of any group takes it, or one who puts down work
+   for it, or else it is first in line, with a patience of its own. What shares an agent, is dialled or is wrapped up is
+   finished, and so is talk from leg 12 on.
    A live visit that finds nobody idle as it joins takes an agent from interruptible work, who puts it down: the
    group's turn for the queue, then who began last, then highest id. Deferrable work is taken in a group with a
    reserve only by an agent beyond it: while more are idle than are kept back, himself included.
@@ -89,6 +93,7 @@ found_out          the agent knows that nobody is there, and goes on
 free_agent         next contact, idle, or off the floor
 consult            whether the agent stays with whom he passes on, and until when
 put_down           work in hand goes to another agent, or first in line
+hand_over          talk in hand goes to another agent, or first in line
 begin_break        a break that is due begins, with its agent idle or just free
 fill_hands         agents who may take more again do
 retry              whether, when and where the customer tries again
@@ -105,6 +110,8 @@ OVERFLOW = 5
 DETECTION = 6
 RE_ATTEMPT = 7
 ARRIVAL = 8
+# later legs are finished by whoever has them, so that there is a leg left for every transfer
+LAST_HANDED_OVER = 12
 
 
 def key(rank: int, need: int, attempt: int, leg: int) -> int:

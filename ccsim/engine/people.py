@@ -36,13 +36,15 @@ def absences(plan: Plan, seed: int, replication: int) -> Records:
     Notes
     -----
     An agent draws by the group's name and his place in it, here and everywhere, so nobody is another one because a
-    group grows.
+    group grows. An agent's shifts are a Markov chain of two states that begins in its long run.
     """
-    picked = [
-        uniform(signed(seed), replication, _who(plan, agent, day), IS_ABSENT)
-        < plan.groups["absence"][plan.agent_group[agent]]
-        for agent, day, _, _ in plan.agent_days.tolist()
-    ]
+    picked: list[bool] = []
+    before = NONE
+    for agent, day, _, _ in plan.agent_days.tolist():
+        group = plan.groups[plan.agent_group[agent]]
+        spell = "absence" if agent != before else "absence_goes_on" if picked[-1] else "absence_begins"
+        picked.append(uniform(signed(seed), replication, _who(plan, agent, day), IS_ABSENT) < group[spell])
+        before = agent
     return np.array(plan.agent_days[np.array(picked, dtype=bool)])
 
 

@@ -287,8 +287,8 @@ def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
     gone = legs["end_reason"] == EndReason.ABANDONED
     # who is not served has no group; the last one's delay is added to a start that is nan
     may_start = legs["joins"] + plan.skills["after"][legs["group"], legs["queue"]]
-    # of work that was put down only the last group is known
-    early = (legs["starts"] < may_start) & ~_put_down(legs)
+    # of work that was put down only the last group is known; the rest of a talk may be had at once
+    early = (legs["starts"] < may_start) & ~_put_down(legs) & ~_taken_over(plan, legs)
     return [
         *_where((legs["starts"] > until) & (legs["silent"] == 0), legs, "nobody is served after patience ended"),
         *_where(early, legs, "no group takes a visit before its skill says so"),
@@ -686,6 +686,14 @@ def _talked(plan: Plan, legs: Table) -> F8:
 def _put_down(legs: Table) -> Marks:
     """Marks the legs whose work was put down."""
     return np.asarray(~np.isnan(legs["paused"]))
+
+
+def _taken_over(plan: Plan, legs: Table) -> Marks:
+    """Marks the legs that go on with a talk in the queue in which it was handed over."""
+    if not plan.settings["hands_over"][0]:
+        return np.zeros(len(legs), dtype=bool)
+    same = (legs["leg"] > 0) & (legs["queue"] == _previous(legs["queue"]))
+    return np.asarray(same & (_previous(legs["end_reason"]) == EndReason.TRANSFERRED))
 
 
 def _shared(plan: Plan, legs: Table) -> Marks:

@@ -254,7 +254,7 @@ _TABLE = (
         "ratio",
         "clock",
         "transferred / answered",
-        "Share of the answered that were passed on to another queue.",
+        "Share of the answered that were passed on to another queue, or handed over.",
         CONTACTS,
     ),
     Measure(

@@ -597,7 +597,8 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
     insight = scenario.insight
     row["most_attempts"] = scenario.customers.most_attempts
     row["learns"] = scenario.customers.bypass_learned
-    row["pauses"] = scenario.shift_end == "pause"
+    row["pauses"] = scenario.shift_end != "finish"
+    row["hands_over"] = scenario.shift_end == "hand_over"
     row["least_occupied"] = scenario.routing.among_equals == "least_occupied"
     row["ages"] = any(need_type.rises_every is not None for need_type in scenario.needs.types)
     if scenario.handling_over_day is not None:

@@ -106,6 +106,8 @@ GROUP = np.dtype(
         ("reserve", "i8"),
         ("absence", "f8"),
         ("overtime", "f8"),
+        ("absence_begins", "f8"),
+        ("absence_goes_on", "f8"),
     ]
 )
 SKILL = np.dtype([("preference", "i8"), ("turn", "i8"), ("handles", "f8"), ("resolves", "f8"), ("after", "f8")])
@@ -168,6 +170,7 @@ SETTINGS = np.dtype(
         ("tolerates", "i1"),
         ("told_again", "i8"),
         ("at_hand", "f8"),
+        ("hands_over", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -281,7 +284,8 @@ class Plan:
     queues : QUEUE[n_queues]
     groups : GROUP[n_groups]
         `wage` in money per paid second, on-cost included; `rushing` a logit shift;
-        `absence` the probability of missing a shift; `overtime`, s, by which the shifts are longer than scheduled.
+        `absence` the probability of missing a shift, `absence_begins` and `absence_goes_on` the same after a shift that
+        was not missed, and after one that was; `overtime`, s, by which the shifts are longer than scheduled.
     skills : SKILL[n_groups, n_queues]
         `preference` (-1 not allowed; lower is taken first by a free agent), `turn` (lower is asked first by an
         arriving contact), `handles` a factor on talk, `resolves` a logit shift, `after` the least wait, s.

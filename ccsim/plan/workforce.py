@@ -65,6 +65,7 @@ def groups(scenario: Scenario) -> Records:
                 group.reserve,
                 group.absence,
                 group.overtime,
+                *_spells(group),
             )
         )
         first_agent += n_agents
@@ -342,6 +343,15 @@ def scheduled(bins: F8, of_groups: Records, of_shifts: Records, of_counts: Recor
             stretch = seconds_by_bin(bins, step["time"].reshape(1), np.array([end]), np.zeros(1, dtype=np.int64), 1)
             total[g] += step["agents"] * stretch[0]
     return total
+
+
+def _spells(group: Group) -> tuple[float, float]:
+    """Probabilities that absence begins with a shift, and that it goes on with one."""
+    if group.absence_lasts is None:
+        return group.absence, group.absence
+    if group.absence == 0.0:
+        return 0.0, 0.0
+    return group.absence / (group.absence_lasts * (1.0 - group.absence)), 1.0 - 1.0 / group.absence_lasts
 
 
 def _on_shifts(scenario: Scenario) -> Iterator[tuple[Group, range, Shift]]:

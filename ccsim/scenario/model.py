@@ -67,8 +67,8 @@ class Scenario(Section):
         "Share of paid time not available; paid = on the floor / (1 - shrinkage).", 0.0, examples=["28%"]
     )
     shift_end: ShiftEnd = lever(
-        "What an agent does whose shift ends during a contact: `finish` it, or `pause` it where it is deferrable: "
-        "put it down, to be taken up again first.",
+        "What an agent does whose shift ends during a contact: `finish` it; `pause` it where it is deferrable: "
+        "put it down, to be taken up again first; or `hand_over` live talk too, to a colleague.",
         "finish",
     )
     pressure: Pressure = world("What asking for speed does to resolution.", Pressure())

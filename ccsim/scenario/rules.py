@@ -551,6 +551,29 @@ def only_who_has_shifts_misses_or_prolongs_them(scenario: Scenario) -> Iterator[
                 )
 
 
+def spells_of_absence_are_no_shorter_than_by_chance(scenario: Scenario) -> Iterator[Breach]:
+    """Who misses each shift by itself misses 1 / (1 - share) in a row.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for number, group in enumerate(scenario.agents):
+        lasts = group.absence_lasts
+        if lasts is not None and lasts * (1.0 - group.absence) < 1.0 - _SUM_TOLERANCE:
+            by_chance = f"last {1 / (1 - group.absence):.3g} shifts by chance" if group.absence < 1.0 else "never end"
+            yield Breach(
+                ("agents", number, "absence_lasts"),
+                f"absences of {_percent(group.absence)} {by_chance}",
+                "Write no less, or leave absence_lasts out.",
+                at_key=True,
+            )
+
+
 def switches_do_not_exceed_the_whole(scenario: Scenario) -> Iterator[Breach]:
     """Those who try again on another channel are at most everybody.
 
@@ -669,4 +692,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     who_learns_is_a_customer,
     transfers_go_to_another_skill,
     who_shares_himself_passes_on_cold,
+    spells_of_absence_are_no_shorter_than_by_chance,
 )

@@ -25,6 +25,7 @@ from ccsim.scenario.fields import (
     MoneyPerHour,
     Name,
     Number,
+    NumberAboveZero,
     Ratio,
     Seconds,
     SecondsAboveZero,
@@ -160,6 +161,11 @@ class Group(Section):
     )
     absence: Share = lever(
         "Share of an agent's shifts that he misses, paid, by chance; with named shifts only.", 0.0, examples=["5%"]
+    )
+    absence_lasts: NumberAboveZero | None = lever(
+        "Mean number of shifts that an absent agent misses in a row; left out: each shift is missed by itself.",
+        None,
+        examples=[3],
     )
     handles_spread: Ratio = lever(
         "Standard deviation between agents of a factor on talk time, lognormal with mean one.", 0.0, examples=["20%"]
@@ -364,4 +370,4 @@ class Coding(Section):
     when_not: Share = world("Share coded resolved of what is not.", 0.0, examples=["50%"])
 
 
-ShiftEnd: TypeAlias = Literal["finish", "pause"]
+ShiftEnd: TypeAlias = Literal["finish", "pause", "hand_over"]

@@ -181,7 +181,7 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         first, *more = _work_lines(plan, logs, attempt, name)
         beside = _beside(plan, logs, attempt)
         lines += [f"{_clock(attempt['starts'])}  {name}: answered by {first} {waited}{beside}", *more]
-    lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, attempt)}")
+    lines.append(f"{_clock(attempt['ends'])}  {name}: {_ending(plan, logs, attempt)}")
     if attempt["end_reason"] == EndReason.TRANSFERRED and attempt["wrap_up_ends"] > attempt["ends"]:
         agent, stayed = plan.names.agents[attempt["agent"]], _span(attempt["wrap_up_ends"] - attempt["ends"])
         lines.append(f"{_clock(attempt['wrap_up_ends'])}  {name}: {agent} leaves, who has stayed for {stayed}")
@@ -264,9 +264,12 @@ def _beside(plan: Plan, logs: Logs, attempt: Any) -> str:
     return f", beside {others} other{'s' if others > 1 else ''}" if others else ", alone"
 
 
-def _ending(plan: Plan, attempt: Any) -> str:
+def _ending(plan: Plan, logs: Logs, attempt: Any) -> str:
     """How one leg of an attempt ends."""
     reason = EndReason(attempt["end_reason"])
+    if _is_handed_over(plan, logs, attempt):
+        agent = plan.names.agents[attempt["agent"]]
+        return f"handed over after {_span(attempt['ends'] - attempt['starts'])}, for {agent} goes"
     if reason == EndReason.TRANSFERRED:
         return f"transferred to {_next_queue(plan, attempt)} after {_span(attempt['ends'] - attempt['starts'])}"
     if reason == EndReason.SERVED:
@@ -279,6 +282,15 @@ def _ending(plan: Plan, attempt: Any) -> str:
     passed = "" if isnan(since) else _span(attempt["ends"] - since)
     channel, queue = plan.names.channels[attempt["channel"]], plan.names.queues[attempt["queue"]]
     return ENDINGS[reason].format(passed=passed, channel=channel, queue=queue)
+
+
+def _is_handed_over(plan: Plan, logs: Logs, attempt: Any) -> bool:
+    """Whether the rest of a talk is left to a colleague of the same queue."""
+    if not plan.settings["hands_over"][0] or attempt["end_reason"] != EndReason.TRANSFERRED:
+        return False
+    legs = logs.attempts[logs.attempts["need"] == attempt["need"]]
+    (later,) = legs[(legs["attempt"] == attempt["attempt"]) & (legs["leg"] == attempt["leg"] + 1)]
+    return bool(later["queue"] == attempt["queue"])
 
 
 def _next_queue(plan: Plan, attempt: Any) -> str:

@@ -45,6 +45,8 @@ class Day:
         for leg in self.legs:
             leg.type = self.types[plan.names.need_types[leg.need_type]]
             leg.segment = self.segments.get(self.segment_of[leg.need])
+            own = getattr(leg.segment, "priority", None)
+            leg.priority = leg.type.priority if own is None else own
             leg.way = self.channels[plan.names.channels[leg.channel]]
             leg.team = None if leg.group < 0 else self.groups[plan.names.groups[leg.group]]
             leg.desk = None if leg.queue < 0 else tuple(plan.names.queues[leg.queue].split("."))
@@ -52,6 +54,13 @@ class Day:
             leg.gone = leg.starts if known(leg.starts) else plan.horizon if leg.silent else leg.ends
             leg.free = leg.wrap_up_ends if known(leg.wrap_up_ends) else plan.horizon
             leg.where = f"need {leg.need} attempt {leg.attempt} leg {leg.leg}"
+        for before, leg in pairwise([None, *self.legs]):
+            # the rest of a talk that was handed over, in the same queue; where gates misroute, that is no sign of it
+            leg.taken_over = self.scenario.shift_end == "hand_over" and leg.leg > 0 and before.desk == leg.desk
+            leg.handed_over = False
+            leg.origin = leg
+            if leg.taken_over:
+                leg.origin, before.handed_over = before.origin, True
         self.joined = [leg for leg in self.legs if known(leg.joins)]
         self.served = [leg for leg in self.legs if known(leg.starts)]
         self.work = [piece for leg in self.served if leg.dials < 0 for piece in self.pieces_of(leg)]
@@ -65,8 +74,8 @@ class Day:
     def pieces_of(self, leg):
         """A contact's stretches with agents; one, unless its work was put down or the customer was called."""
         if not known(leg.paused):
-            whole = {"agent": leg.agent, "team": leg.team, "starts": leg.starts, "free": leg.free, "first": True}
-            return [SimpleNamespace(leg=leg, **whole)]
+            whole = {"agent": leg.agent, "team": leg.team, "starts": leg.starts, "free": leg.free}
+            return [SimpleNamespace(leg=leg, **whole, first=not leg.taken_over)]
         return [
             SimpleNamespace(
                 leg=leg,
@@ -106,7 +115,7 @@ class Day:
         """A visit's stretches in its queue; more than one, if its work was put down; who expects a call is left out."""
         if leg.dials >= 0:
             return []
-        found = [SimpleNamespace(leg=leg, joins=leg.joins, gone=leg.gone, begun=False)]
+        found = [SimpleNamespace(leg=leg, joins=leg.joins, gone=leg.gone, begun=leg.taken_over)]
         if known(leg.paused):
             pieces = [(leg.starts, leg.starts), *((piece.starts, piece.free) for piece in self.pieces_of(leg))]
             for (_, put_down), (taken_up, _) in pairwise([*pieces, (leg.ends, leg.ends)]):
@@ -337,16 +346,10 @@ def nobody_is_free_while_somebody_waits_whom_he_may_take(day):
     return broken
 
 
-def priority_of(leg):
-    """The priority of the customer's segment, or else of the need type."""
-    own = getattr(leg.segment, "priority", None)
-    return leg.type.priority if own is None else own
-
-
 def aged(leg, moment):
-    """The priority after the wait."""
+    """The segment's priority, or else the need type's, after the wait."""
     every = leg.type.rises_every
-    return priority_of(leg) if every is None else priority_of(leg) - (moment - leg.joins) * float(f"{1 / every:.12g}")
+    return leg.priority if every is None else leg.priority - (moment - leg.joins) * float(f"{1 / every:.12g}")
 
 
 def stands_behind(day, other, moment):
@@ -355,7 +358,7 @@ def stands_behind(day, other, moment):
         return False
 
     def line(wait):
-        return (wait.leg.desk, priority_of(wait.leg), wait.leg.type.rises_every)
+        return (wait.leg.desk, wait.leg.priority, wait.leg.type.rises_every)
 
     place = (not other.begun, *other.leg.order)
     return any(line(one) == line(other) and (not one.begun, *one.leg.order) < place for one in day.waiting(moment))
@@ -566,23 +569,35 @@ def breaks_are_had_when_they_are_due(day):
     return broken
 
 
-def deferrable_work_stops_when_the_shift_does(day):
-    """Where work is paused, nobody works on a message after hours; a count lets the live contacts finish only."""
+def without_a_gap(rota, first, last):
+    """Whether two moments lie in one stretch on duty, shifts that touch made one."""
+    ends = [end for start, end in rota if start <= first < end]
+    return bool(ends) and (last <= max(ends) or without_a_gap(rota, max(ends), last))
+
+
+def work_stops_when_the_shift_does(day):
+    """Where work is paused, nobody works on a message after hours, or talks where talk is handed over.
+
+    A count lets the other contacts finish.
+    """
     broken = []
-    if day.scenario.shift_end != "pause":
+    if day.scenario.shift_end == "finish":
         return [f"{leg.where} is put down" for leg in day.legs if known(leg.paused) and not leg.way.interruptible]
     changes = {name: day.changes_of(group) for name, group in day.groups.items()}
     for piece in day.work:
-        if piece.leg.way.kind == "live" or piece.leg.dials >= 0:
+        live = piece.leg.way.kind == "live"
+        finishes = day.scenario.shift_end != "hand_over" or at_once(piece.leg.way) > 1 or piece.leg.leg >= 12
+        if piece.leg.dials >= 0 or (live and finishes):
             continue
+        over = min(piece.free, piece.leg.ends) if live else piece.free
         shifts = day.shifts_of(piece.team)
         if shifts is not None:
-            if not any(start <= piece.starts and piece.free <= end for start, end in shifts[piece.agent]):
-                broken.append(f"{piece.leg.where} is worked on until {piece.free}, after the shift")
+            if not without_a_gap(shifts[piece.agent], piece.starts, over):
+                broken.append(f"{piece.leg.where} is worked on until {over}, after the shift")
             continue
-        over = [moment for moment in changes[piece.team.name] if piece.starts < moment < piece.free]
-        if any(len(day.busy(piece.team, moment)) > day.count_of(piece.team, moment) for moment in over):
-            broken.append(f"{piece.leg.where} is worked on until {piece.free}, beyond the count of {piece.team.name}")
+        later = [moment for moment in changes[piece.team.name] if piece.starts < moment < over]
+        if any(len(day.busy(piece.team, moment)) > day.count_of(piece.team, moment) for moment in later):
+            broken.append(f"{piece.leg.where} is worked on until {over}, beyond the count of {piece.team.name}")
     return broken
 
 
@@ -608,12 +623,13 @@ def visits_join_the_queue_of_their_channel_and_skill(day):
         right = (leg.way.name, leg.type.skill)
         transfers = day.transfers_of(leg)
         further = None if transfers is None or transfers.share == 0 else (leg.way.name, transfers.to)
-        passed_on = leg.leg > 0 and further is not None and before[leg.need, leg.attempt, leg.leg].desk == right
-        if leg.desk[0] != leg.way.name or (leg.leg > 0 and leg.desk != (further if passed_on else right)):
+        first = leg.origin
+        passed_on = first.leg > 0 and further is not None and before[leg.need, leg.attempt, first.leg].desk == right
+        if leg.desk[0] != leg.way.name or (first.leg > 0 and leg.desk != (further if passed_on else right)):
             broken.append(f"{leg.where} joins {leg.desk}")
         if leg.leg == 0 and leg.desk != right and (leg.way.gate is None or leg.way.gate.misroutes is None):
             broken.append(f"{leg.where} joins {leg.desk} though nobody is misrouted")
-        if leg.end_reason == EndReason.TRANSFERRED and (
+        if (leg.end_reason == EndReason.TRANSFERRED and not leg.handed_over) and (
             passed_on or (leg.desk == right and further is None and leg.way.name not in only)
         ):
             broken.append(f"{leg.where} is passed on from {leg.desk}")
@@ -627,7 +643,8 @@ def agents_stay_with_whom_they_pass_on(day):
         if leg.end_reason != EndReason.TRANSFERRED:
             continue
         transfers = day.transfers_of(leg)
-        law = None if transfers is None or later.desk[1] != transfers.to else transfers.warm
+        cold = transfers is None or leg.handed_over or later.desk[1] != transfers.to
+        law = None if cold else transfers.warm
         gone = max(leg.ends, min(later.gone, day.plan.horizon))
         if law is None:
             gone = leg.ends
@@ -869,7 +886,7 @@ LAWS = (
     agents_take_work_only_on_duty,
     nobody_waits_whom_an_agent_would_have_put_work_down_for,
     breaks_are_had_when_they_are_due,
-    deferrable_work_stops_when_the_shift_does,
+    work_stops_when_the_shift_does,
     agents_work_only_what_they_can,
     visits_join_the_queue_of_their_channel_and_skill,
     agents_stay_with_whom_they_pass_on,

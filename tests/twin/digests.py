@@ -208,7 +208,42 @@ SILENT = {
     "c,amber,0,10,chat,,30\nd,amber,0,0,text,300,\ne,amber,0,1,text,,30\nf,amber,0,340,text,245,\ng,amber,0,341,text,,9\n",
 }
 
-DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE, TWICE, SILENT)
+# customers passed on who are taken at once, lose patience and balk, beside an agent and alone, one of them to the
+# horizon; talk handed over to nobody, to who is idle, and in the last seconds of the run
+PASSED_ON = {
+    "name": "passed-on",
+    "calendar": {"length": "20min"},
+    "needs": {"types": [{"name": "amber"}, {"name": "birch"}], "replay": "calls.csv"},
+    "customers": {"patience": {"phone": "2min"}, "balking": {"per_waiting": 1e9}},
+    "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable", "interruptible": True}],
+    "shifts": {
+        "first": {"from": "00:00", "to": "00:05"},
+        "second": {"from": "00:06", "to": "00:15"},
+        "third": {"from": "00:13:20", "to": "00:15:50"},
+        "fourth": {"from": "00:15:20", "to": "00:19:50"},
+    },
+    "agents": [
+        {
+            "name": "desk",
+            "skills": ["amber"],
+            "staffing": {"shift": ["first", "second", "third", "fourth"], "agents": [2, 1, 1, 2]},
+        },
+        {"name": "back", "skills": ["birch"], "staffing": {"agents": 1}},
+    ],
+    "handling": {
+        "amber": {
+            "phone": {"talk": "200s", "transfers": {"to": "birch", "share": "100%", "talk": "20s", "warm": "1min"}},
+            "email": {"work": "60s"},
+        },
+        "birch": {"phone": {"talk": "300s"}, "email": {"work": "9s"}},
+    },
+    "shift_end": "hand_over",
+    "calls": "need,type,arrives,attempt,channel\na,amber,0,0,phone\nb,amber,10,0,phone\nc,amber,100,0,phone\n"
+    "e,amber,230,0,phone\nf,amber,290,0,phone\ng,amber,890,0,phone\nh,amber,921,0,email\ni,amber,922,0,email\n"
+    "n,amber,912,0,phone\nj,amber,935,0,phone\nk,birch,1100,0,phone\nl,amber,1150,0,phone\nm,amber,1180,0,phone\n",
+}
+
+DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE, TWICE, SILENT, PASSED_ON)
 
 
 def digests(n):

@@ -186,7 +186,12 @@ PAIRS = {
     ),
     "handling over the day": (changed(FULL, handling_over_day={"every": "1h", "factors": ["1x"] * 24}), FULL, ()),
     "overtime": (changed(FULL, agents__experts__overtime="0s", money__overtime="1x"), FULL, ()),
-    "absence": (changed(FULL, agents__experts__absence="0%"), FULL, ()),
+    "absence": (changed(FULL, agents__experts__absence="0%", agents__experts__absence_lasts=3), FULL, ()),
+    "spells of absence as chance has them": (
+        changed(FULL, agents__experts__absence="50%", agents__experts__absence_lasts=2),
+        changed(FULL, agents__experts__absence="50%"),
+        (),
+    ),
     "agents who are all alike": (
         changed(FULL, agents__desk__handles_spread="0%", agents__desk__people={"anna": {}, "ben": {"handles": "1x"}}),
         FULL,
@@ -325,6 +330,11 @@ PAIRS = {
     ),
     "shrinkage": (changed(FULL, shrinkage="0%"), changed(FULL, shrinkage=GONE), ()),
     "shift end": (changed(FULL, shift_end="finish"), FULL, ()),
+    "a hand-over where nobody goes": (
+        changed(FULL, agents__experts__staffing={"agents": 2}, agents__desk__channels=["phone"], shift_end="hand_over"),
+        changed(FULL, agents__experts__staffing={"agents": 2}, agents__desk__channels=["phone"]),
+        (),
+    ),
     "interruption": (changed(FULL, channels__email__interruptible=False), FULL, ()),
     "a reserve": (changed(FULL, agents__desk__reserve=0), FULL, ()),
     "breaks": (changed(FULL, shifts__day__breaks=[]), FULL, ()),

@@ -129,6 +129,18 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     return visit
 
 
+@step
+def next_leg(w: World, visit: int, now: float) -> int:
+    """The leg that follows as a customer is passed on; the place of its row."""
+    v = w.attempts[visit]
+    leg = set_out(w, w.visits[visit].row, v.attempt, v.leg + 1, v.channel, now)
+    w.attempts[leg].enters = now
+    w.visits[leg].off_line = w.visits[visit].off_line
+    w.visits[leg].held_by = NONE
+    w.visits[leg].rest = nan
+    return leg
+
+
 @inlined
 def behaviour_of(w: World, row: int) -> int:
     """The row of the settings that says what the customer of a need does."""

@@ -2,18 +2,27 @@
 
 from math import inf
 
-from ccsim.engine.compiled.attempts import behaviour_of, end_attempt
+from ccsim.engine.compiled.attempts import behaviour_of, end_attempt, next_leg
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import BALKED, FOR_BALK, FOR_CALL_DUE, FOR_CALLBACK, FOR_PATIENCE, NONE
+from ccsim.engine.compiled.codes import (
+    BALKED,
+    FOR_BALK,
+    FOR_CALL_DUE,
+    FOR_CALLBACK,
+    FOR_PATIENCE,
+    NONE,
+    TALK,
+    TRANSFERRED,
+)
 from ccsim.engine.compiled.dealing import chance, deal, replayed
-from ccsim.engine.compiled.floor import find_agent
+from ccsim.engine.compiled.floor import find_agent, write_state
 from ccsim.engine.compiled.serving import begin_service, interrupt
 from ccsim.engine.compiled.sharing import find_sharer, set_next_end
 from ccsim.engine.compiled.stepping import inlined, step
-from ccsim.engine.compiled.waiting import announced_wait, find_contact, helper, let_go_who_holds, line_up
+from ccsim.engine.compiled.waiting import announced_wait, find_contact, helper, let_go_who_holds, line_up, line_up_first
 from ccsim.engine.compiled.world import CALL_IS_DUE, LEAVES, OVERFLOWS, World
 from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
-from ccsim.engine.laws import announced_patience, joining_probability
+from ccsim.engine.laws import announced_patience, elapsed, joining_probability
 
 
 @step
@@ -96,6 +105,42 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
         push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)
     if w.overflows[queue, 0] < inf:
         push(w, now + w.overflows[queue, 0], OVERFLOW, v.need, v.attempt << 4 | v.leg, OVERFLOWS, visit, 0)
+
+
+@step
+def hand_over(w: World, agent: int, now: float) -> None:
+    """An agent goes; the rest of the talk is another one's, or first in line."""
+    a = w.agents[agent]
+    visit = a.visit
+    v = w.attempts[visit]
+    rest = elapsed(now, v.talk_ends)
+    write_state(w, agent, TALK, now)
+    w.groups[a.group].busy -= 1
+    a.visit = NONE
+    a.open = 0
+    a.on_floor = 0
+    v.talk_ends = now
+    v.ends = now
+    v.wrap_up_ends = now
+    v.end_reason = TRANSFERRED
+    leg = next_leg(w, visit, now)
+    w.visits[leg].rest = rest
+    w.visits[leg].passed_to = w.visits[visit].passed_to
+    n = w.attempts[leg]
+    n.queue = v.queue
+    n.joins = now
+    other = helper(w, leg, now)
+    if other == NONE and w.settings[0].interrupts:
+        other = interrupt(w, n.queue, now)
+    if other != NONE:
+        begin_service(w, other, leg, now)
+        return
+    law = w.handling[w.visits[leg].kind, n.channel].patience
+    if law != NONE:
+        n.patience = deal(w, law, leg, FOR_PATIENCE)
+    line_up_first(w, leg)
+    if n.patience < inf:
+        push(w, now + n.patience, PATIENCE_ENDS, n.need, n.attempt << 4 | n.leg, LEAVES, leg, 0)
 
 
 @step

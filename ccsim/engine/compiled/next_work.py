@@ -2,7 +2,7 @@
 
 from math import inf
 
-from ccsim.engine.compiled.attempts import end_attempt, set_out
+from ccsim.engine.compiled.attempts import end_attempt, next_leg
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import CONSULT, IDLE, NONE, SERVED, TALK, TRANSFERRED, WRAP_UP
 from ccsim.engine.compiled.evidence import raise_signal
@@ -176,7 +176,7 @@ def end_in_hand(w: World, agent: int, turn: int, now: float) -> None:
 
 @step
 def end_consult(w: World, visit: int, now: float) -> None:
-    """The agent no longer stays with the customer whom he passed on; he may have gone before."""
+    """The agent no longer stays with whom he passed on, if he still does."""
     v = w.attempts[visit]
     if v.wrap_up_ends != v.wrap_up_ends:
         write_state(w, v.agent, CONSULT, now)
@@ -188,7 +188,6 @@ def end_consult(w: World, visit: int, now: float) -> None:
 def end_service(w: World, visit: int, now: float) -> None:
     """Talk is over: resolved or not, coded or not, evidence, wrap-up."""
     v = w.attempts[visit]
-    row = w.visits[visit].row
     agent = v.agent
     write_state(w, agent, TALK, now)
     v.ends = now
@@ -214,9 +213,7 @@ def end_service(w: World, visit: int, now: float) -> None:
         v.wrap_up_ends = now
         free_agent(w, agent, now)
     if v.end_reason == TRANSFERRED:
-        leg = set_out(w, row, v.attempt, v.leg + 1, v.channel, now)
-        w.attempts[leg].enters = now
-        w.visits[leg].off_line = w.visits[visit].off_line
+        leg = next_leg(w, visit, now)
         w.visits[leg].held_by = held_by
         join_queue(w, leg, w.visits[visit].passed_to, now)
     else:

@@ -23,7 +23,7 @@ from ccsim.engine.compiled.sharing import catch_up
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.waiting import helper, let_go_who_holds, line_up_first
 from ccsim.engine.compiled.world import CONSULT_ENDS, HAS_DIALLED, TALK_ENDS, World
-from ccsim.engine.contract import STAGE_ENDS
+from ccsim.engine.contract import LAST_HANDED_OVER, STAGE_ENDS
 from ccsim.engine.laws import elapsed, resolution_probability, stretch_of_day, talk_duration
 
 
@@ -69,6 +69,8 @@ def talk_time(w: World, visit: int) -> float:
     v = w.attempts[visit]
     if v.silent:
         return time_to_find_out(w, visit)
+    if v.leg > 0 and w.visits[visit].rest == w.visits[visit].rest:
+        return w.visits[visit].rest
     row = w.visits[visit].row
     meets = w.handling[w.visits[visit].kind, v.channel]
     law = NONE
@@ -97,7 +99,7 @@ def talk_time(w: World, visit: int) -> float:
 
 @step
 def consults(w: World, visit: int, now: float) -> bool:
-    """Whether the agent stays with the customer whom he passes on, and for how long."""
+    """Whether the agent stays with whom he passes on; for how long at most."""
     v = w.attempts[visit]
     meets = w.handling[w.visits[visit].kind, v.channel]
     if meets.transfer_warm == NONE or w.visits[visit].passed_to != meets.transfers_to:
@@ -259,3 +261,13 @@ def puts_down(w: World, agent: int) -> bool:
     if not w.settings[0].pauses or visit == NONE or w.attempts[visit].end_reason != HORIZON:
         return False
     return w.attempts[visit].dials == NONE and not w.channels[w.attempts[visit].channel].live
+
+
+@step
+def hands_over(w: World, agent: int) -> bool:
+    """Whether an agent who is to go hands over the talk in hand."""
+    visit = w.agents[agent].visit
+    if not w.settings[0].hands_over or visit == NONE or w.attempts[visit].end_reason != HORIZON:
+        return False
+    v = w.attempts[visit]
+    return w.channels[v.channel].live == 1 and v.starts == v.starts and v.leg < LAST_HANDED_OVER

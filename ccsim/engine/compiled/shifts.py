@@ -4,11 +4,27 @@ from math import inf
 
 from ccsim.engine.compiled.codes import BREAK, NONE
 from ccsim.engine.compiled.floor import come_on, idle_before, write_state
+from ccsim.engine.compiled.joining import hand_over
 from ccsim.engine.compiled.next_work import begin_break, fill_hands, go_on, next_break, send_home, take_more, take_work
-from ccsim.engine.compiled.serving import put_down, puts_down
+from ccsim.engine.compiled.serving import hands_over, put_down, puts_down
 from ccsim.engine.compiled.sharing import set_next_end, some_share, stand_aside, stand_in_line
 from ccsim.engine.compiled.stepping import step
 from ccsim.engine.compiled.world import World
+
+
+@step
+def gives_back(w: World, agent: int) -> bool:
+    """Whether an agent who is to go puts down, or hands over, what is in hand."""
+    return puts_down(w, agent) or hands_over(w, agent)
+
+
+@step
+def give_back(w: World, agent: int, now: float) -> None:
+    """An agent goes; what is in hand is put down, or handed over."""
+    if puts_down(w, agent):
+        put_down(w, agent, now)
+    else:
+        hand_over(w, agent, now)
 
 
 @step
@@ -33,7 +49,7 @@ def begin_shift(w: World, agent: int, shift: int, now: float) -> None:
 
 @step
 def end_shift(w: World, agent: int, now: float) -> None:
-    """An agent's shift ends: idle, on a break or putting down, he goes."""
+    """An agent's shift ends: idle, on a break or giving back, he goes."""
     a = w.agents[agent]
     if a.is_idle:
         send_home(w, agent, now)
@@ -43,8 +59,8 @@ def end_shift(w: World, agent: int, now: float) -> None:
         a.on_floor = 0
     elif a.in_line:
         stand_aside(w, agent)
-    elif puts_down(w, agent):
-        put_down(w, agent, now)
+    elif gives_back(w, agent):
+        give_back(w, agent, now)
 
 
 @step
@@ -71,11 +87,11 @@ def end_break(w: World, agent: int, now: float) -> None:
 
 @step
 def last_to_begin(w: World, g: int) -> int:
-    """Who of a group began last what he would put down, or -1."""
+    """Who of a group began last what he would give back, or -1."""
     last = NONE
     first = w.plan_groups[g].first_agent
     for agent in range(first, first + w.plan_groups[g].n_agents):
-        if puts_down(w, agent) and (last == NONE or idle_before(w, last, agent)):
+        if gives_back(w, agent) and (last == NONE or idle_before(w, last, agent)):
             last = agent
     return last
 
@@ -102,6 +118,6 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
         last = last_to_begin(w, g)
         if last == NONE:
             break
-        put_down(w, last, now)
+        give_back(w, last, now)
     if some_share(w):
         fill_hands(w, g, now)

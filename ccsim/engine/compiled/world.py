@@ -19,7 +19,7 @@ HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE, CONSULT_ENDS = range(15, 2
 
 # what the loop must know of a leg, and of a need, besides its row in the log; whether it waits in line is 0 for no, or
 # its place there: by when it joined, or before the others; from leg 1 on it is held by the agent of a leg before, who
-# stays with the customer until the wait is over, or by none
+# stays with the customer until the wait is over, or by none, and has the rest of a talk handed over to do, or nan
 IN_ORDER, FIRST = 1, 2
 VISIT = np.dtype(
     [
@@ -30,6 +30,7 @@ VISIT = np.dtype(
         ("put_down", "f8"),
         ("kind", "i8"),
         ("held_by", "i8"),
+        ("rest", "f8"),
     ]
 )
 NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8"), ("told", "i1")])

@@ -8,16 +8,18 @@ from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
 from ccsim.engine.reference.dialling import call_is_due, takes_callback
-from ccsim.engine.reference.floor import find_agent, find_sharer
+from ccsim.engine.reference.floor import find_agent, find_sharer, write_state
 from ccsim.engine.reference.leaving import leave
 from ccsim.engine.reference.next_work import set_next_end
-from ccsim.engine.reference.serving import begin_service, interrupt
+from ccsim.engine.reference.serving import begin_service, hands_over, interrupt, put_down, puts_down
 from ccsim.engine.reference.waiting import announced_wait, find_contact, helper, let_go_who_holds, line_up
-from ccsim.engine.reference.world import Visit, World, behaviour_of, chance, deal, replayed
-from ccsim.logs.codes import EndReason
+from ccsim.engine.reference.world import Agent, Visit, World, behaviour_of, chance, deal, next_leg, replayed
+from ccsim.logs.codes import AgentState, EndReason
 from ccsim.plan.plan import NONE
 
 BALKED = int(EndReason.BALKED)
+TRANSFERRED = int(EndReason.TRANSFERRED)
+TALK = int(AgentState.TALK)
 BALK = int(Purpose.BALK)
 PATIENCE_DRAW = int(Purpose.PATIENCE)
 CALL_DUE = int(Purpose.CALL_DUE)
@@ -70,14 +72,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
             visit.patience = laws.announced_patience(visit.patience, told, before, over)
     line_up(world, visit)
     if visit.patience < inf:
-        world.clock.call_at(
-            now + visit.patience,
-            PATIENCE_ENDS,
-            visit.need,
-            visit.attempt,
-            visit.leg,
-            lambda _: leave(world, visit),
-        )
+        _lose_patience_at(world, visit, now + visit.patience)
     if world.overflows[queue]:
         _overflow_at(world, visit, 0)
 
@@ -123,6 +118,71 @@ def balks(world: World, visit: Visit, told: float) -> bool:
     return chance(world, visit, BALK) >= joins
 
 
+def hand_over(world: World, agent: Agent, now: float) -> None:
+    """An agent goes; the rest of the talk is another one's, or first in line.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    visit = agent.visit
+    assert visit is not None
+    write_state(world, agent, TALK, now)
+    world.groups[agent.group].busy -= 1
+    agent.visit = None
+    agent.on_floor = False
+    leg = visit.handed_over = next_leg(world, visit)
+    leg.rest, leg.passed_to = laws.elapsed(now, visit.talk_ends), visit.passed_to
+    leg.queue, leg.joins = visit.queue, now
+    leg.over = world.clock.replaced(visit.over)
+    visit.talk_ends = visit.ends = visit.wrap_up_ends = now
+    visit.end_reason = TRANSFERRED
+    other = helper(world, leg, now)
+    if other is None and world.settings["interrupts"]:
+        other = interrupt(world, leg.queue, now)
+    if other is not None:
+        begin_service(world, other, leg, now)
+        return
+    law = leg.met["patience"]
+    if law != NONE:
+        leg.patience = deal(world, law, leg, PATIENCE_DRAW)
+    line_up(world, leg, first=True)
+    if leg.patience < inf:
+        _lose_patience_at(world, leg, now + leg.patience)
+
+
+def gives_back(world: World, agent: Agent) -> bool:
+    """Whether an agent who is to go puts down, or hands over, what is in hand.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+
+    Returns
+    -------
+    bool
+    """
+    return puts_down(world, agent) or hands_over(world, agent)
+
+
+def give_back(world: World, agent: Agent, now: float) -> None:
+    """An agent goes; what is in hand is put down, or handed over.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    now : float, s
+    """
+    if puts_down(world, agent):
+        put_down(world, agent, now)
+    else:
+        hand_over(world, agent, now)
+
+
 def overflow(world: World, visit: Visit, number: int) -> None:
     """A visit may be taken by other groups from now on; idle agents come in.
 
@@ -143,6 +203,11 @@ def overflow(world: World, visit: Visit, number: int) -> None:
         taken = find_contact(world, world.groups[agent.group], NONE, 1, now)
         assert taken is not None
         begin_service(world, agent, taken, now)
+
+
+def _lose_patience_at(world: World, visit: Visit, time: float) -> None:
+    """Sets the timer of a visit's patience."""
+    world.clock.call_at(time, PATIENCE_ENDS, visit.need, visit.attempt, visit.leg, lambda _: leave(world, visit))
 
 
 def _overflow_at(world: World, visit: Visit, number: int) -> None:

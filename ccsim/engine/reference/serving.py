@@ -4,7 +4,7 @@ from math import inf
 
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
-from ccsim.engine.contract import STAGE_ENDS
+from ccsim.engine.contract import LAST_HANDED_OVER, STAGE_ENDS
 from ccsim.engine.reference.floor import valid_count, write_shared, write_state
 from ccsim.engine.reference.waiting import helper, let_go_who_holds, line_up
 from ccsim.engine.reference.world import Agent, Visit, World, chance, deal, replayed
@@ -125,6 +125,24 @@ def puts_down(world: World, agent: Agent) -> bool:
     return visit.dials == NONE and not world.channels[visit.channel]["live"]
 
 
+def hands_over(world: World, agent: Agent) -> bool:
+    """Whether an agent who is to go hands over the talk in hand.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+
+    Returns
+    -------
+    bool
+    """
+    visit = agent.visit
+    if not world.settings["hands_over"] or visit is None or visit.ends == visit.ends:
+        return False
+    return bool(world.channels[visit.channel]["live"]) and visit.starts == visit.starts and visit.leg < LAST_HANDED_OVER
+
+
 def put_down(world: World, agent: Agent, now: float) -> None:
     """An agent goes; the work in hand is another one's, or first in line.
 
@@ -239,6 +257,8 @@ def talk_time(world: World, visit: Visit) -> float:
     """
     if visit.silent:
         return deal(world, world.channels[visit.channel]["finding_out"], visit, FINDING_OUT)
+    if visit.rest is not None:
+        return visit.rest
     law = _talk_before_transfer(world, visit)
     given = replayed(world, visit, "talk") if world.replayed else None
     if given is not None:

@@ -2,6 +2,7 @@
 
 from ccsim.engine.contract import SHIFT_ENDS
 from ccsim.engine.reference.floor import come_on, write_state
+from ccsim.engine.reference.joining import give_back, gives_back
 from ccsim.engine.reference.next_work import begin_break, go_on, offer_more, send_home, set_until
 from ccsim.engine.reference.serving import put_down, puts_down
 from ccsim.engine.reference.world import Agent, World
@@ -32,7 +33,7 @@ def begin_shift(world: World, agent: Agent, now: float) -> None:
 
 
 def end_shift(world: World, agent: Agent, now: float) -> None:
-    """An agent's shift ends: who is idle, on a break or puts down his work goes.
+    """An agent's shift ends: who is idle, on a break or gives back his work goes.
 
     Parameters
     ----------
@@ -45,8 +46,8 @@ def end_shift(world: World, agent: Agent, now: float) -> None:
     elif agent.on_break:
         write_state(world, agent, BREAK, now)
         agent.on_break = agent.on_floor = False
-    elif puts_down(world, agent):
-        put_down(world, agent, now)
+    elif gives_back(world, agent):
+        give_back(world, agent, now)
 
 
 def break_is_due(world: World, agent: Agent) -> None:

@@ -15,9 +15,8 @@ from ccsim.engine.reference.clock import Story, Telling
 from ccsim.engine.reference.dialling import until_reached
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.floor import come_on
-from ccsim.engine.reference.joining import join_queue
+from ccsim.engine.reference.joining import give_back, gives_back, join_queue
 from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, take_work
-from ccsim.engine.reference.serving import put_down, puts_down
 from ccsim.engine.reference.shifts import begin_shift, end_shift
 from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, next_leg, replayed, set_out
 from ccsim.logs.codes import EndReason, Outcome
@@ -131,6 +130,8 @@ def tries(world: World, row: int, attempt: int, channel: int) -> Story:
             yield visit.over
             if visit.dials != NONE:
                 yield from until_reached(world, visit)
+            while visit.handed_over is not None:
+                visit = visit.handed_over
             if visit.end_reason in LEFT:
                 break
             end_service(world, visit)
@@ -341,16 +342,16 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
 
 
 def _empty_floor(world: World, g: int, group: Group) -> None:
-    """Sends agents home until the count is kept: the shortest idle first, then whoever began last and puts it down."""
+    """Sends agents home until the count is kept: the shortest idle first, then whoever began last and gives it back."""
     surplus = group.busy + group.n_idle - group.count
     if surplus <= 0:
         return
     idle = sorted((a.since, a.agent) for a in world.agents if a.group == g and a.idle)
     for _, agent in idle[max(0, len(idle) - surplus) :]:
         send_home(world, world.agents[agent], world.clock.now)
-    busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and puts_down(world, a))
+    busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and gives_back(world, a))
     for _, agent in busy[::-1][: max(0, group.busy + group.n_idle - group.count)]:
-        put_down(world, world.agents[agent], world.clock.now)
+        give_back(world, world.agents[agent], world.clock.now)
 
 
 def _bypass(world: World, visit: Visit) -> float:

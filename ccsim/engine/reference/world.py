@@ -30,6 +30,8 @@ class Visit:
     gated = bypassed = analysed = silent = 0
     waiting = off_line = False
     lets_go: Callable[[simpy.Event], Any] | None = None
+    rest: float | None = None
+    handed_over: "Visit | None" = None
     over: simpy.Event
     caller: "Agent"
 

@@ -103,6 +103,55 @@ def test_a_lower_share_misses_a_part_of_the_same_shifts():
     assert few < many
 
 
+@pytest.mark.parametrize(("share", "lasts"), [("10%", 3), ("40%", 2)])
+def test_absence_in_spells_is_the_chain_of_two_states(share, lasts):
+    """Of 200 agents on 28 days in 20 replications: shares, both transitions, and the spread of the number missed."""
+    p = float(share[:-1]) / 100
+    goes_on, begins = 1 - 1 / lasts, p / (lasts * (1 - p))
+    along = goes_on - begins
+    plan = plan_of(crew(200, share) | {"absence_lasts": lasts}, **WEEKS)
+    missed = np.zeros((20, 200, 28))
+    for replication, days in enumerate(missed):
+        away = absences(plan, 1, replication)
+        days[away["agent"], away["day"] - 1] = 1
+    missed = missed.reshape(-1, 28)
+    n, totals = len(missed), missed.sum(axis=1)
+    before, after = missed[:, :-1], missed[:, 1:]
+    lag = np.arange(1, 28)
+    variance = p * (1 - p) * (28 + 2 * ((28 - lag) * along**lag).sum())
+
+    z = {
+        "share": (totals.mean() - 28 * p) / np.sqrt(variance / n),
+        "first day": (missed[:, 0].mean() - p) / np.sqrt(p * (1 - p) / n),
+        "last day": (missed[:, -1].mean() - p) / np.sqrt(p * (1 - p) / n),
+        "goes on": (after[before == 1].mean() - goes_on) / np.sqrt(goes_on / lasts / (before == 1).sum()),
+        "begins": (after[before == 0].mean() - begins) / np.sqrt(begins * (1 - begins) / (before == 0).sum()),
+        "spread": (totals.var() / variance - 1) / np.sqrt((((totals - 28 * p) ** 4).mean() / variance**2 - 1) / n),
+    }
+    print(z)
+    assert max(map(abs, z.values())) < 4
+
+
+def test_spells_as_long_as_chance_makes_them_are_no_spells():
+    """Half of the shifts, two in a row: to the last bit what each shift by itself gives."""
+    by_itself, in_spells = (crew(50, "50%") | more for more in ({}, {"absence_lasts": 2}))
+
+    alone, spells = (absences(plan_of(one, **WEEKS), 1, 0) for one in (by_itself, in_spells))
+
+    assert alone.tolist() == spells.tolist()
+    assert len(alone) > 500
+
+
+def test_a_lower_share_in_spells_misses_a_part_of_the_same_shifts():
+    few, many = (
+        set(absences(plan_of(crew(50, share) | {"absence_lasts": 4}, **WEEKS), 1, 0).tolist())
+        for share in ("5%", "20%")
+    )
+
+    assert 0 < len(few) < len(many)
+    assert few < many
+
+
 def test_an_agent_misses_the_same_days_when_the_group_grows():
     few = absences(plan_of(crew(5, "20%"), **WEEKS), 1, 0)
     more = absences(plan_of(team(3), crew(9, "20%"), **WEEKS), 1, 0)

@@ -48,6 +48,24 @@ def test_only_who_has_shifts_misses_or_prolongs_them(problems_of, field):
     assert '"g" is staffed by numbers, which say who is there' in found[0]
 
 
+@pytest.mark.parametrize(
+    ("absence", "message"),
+    [
+        ("absence: 50%, absence_lasts: 1.5", "absences of 50% last 2 shifts by chance"),
+        ("absence: 100%, absence_lasts: 9", "absences of 100% never end"),
+        ("absence_lasts: 0.5", "absences of 0% last 1 shifts by chance"),
+    ],
+)
+def test_spells_of_absence_are_no_shorter_than_by_chance(problems_of, absence, message):
+    staffing = "staffing: {shift: d, agents: 2}"
+    agents = f"agents: [{{name: g, skills: [a], {staffing}, {absence}}}]\nshifts: {{d: {{from: 08:00, to: 16:00}}}}\n"
+    needs = "needs: {volume: {per_day: 1}, types: [{name: a}]}\n"
+
+    (found,) = problems_of(needs + agents + "handling: {talk: 5min}\n", base="name: x\n")
+
+    assert f"{message} | Write no less, or leave absence_lasts out." in found
+
+
 TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
 
 

@@ -259,6 +259,24 @@ class TestWords:
             "00:01:30.000  attempt 1: answered by g-1 after waiting 1min",
         ]
 
+    def test_a_talk_is_handed_over(self, told):
+        lines = told(
+            "need arrives\nc1 90",
+            agents=[
+                {"name": "early", "skills": ["a"], "staffing": {"shift": "early", "agents": 1}},
+                {"name": "late", "skills": ["a"], "staffing": {"shift": "late", "agents": 1}},
+            ],
+            shifts={"early": {"from": "00:00", "to": "00:02"}, "late": {"from": "00:01:45", "to": "00:30"}},
+            shift_end="hand_over",
+        )
+
+        assert lines[-5:-1] == [
+            "00:02:00.000  attempt 1: handed over after 30s, for early-1 goes",
+            "00:02:00.000  attempt 1: joins phone.a",
+            "00:02:00.000  attempt 1: answered by late-1 at once",
+            "00:03:10.000  attempt 1: ends after 1min10s of work, resolved",
+        ]
+
     def test_a_closed_door(self, told):
         lines = told(
             "need arrives\nc1 10",
