@@ -58,6 +58,7 @@ def naive(plan, logs):
     shared(plan, attempts, states, sums)
     backlog(plan, attempts, sums)
     beside(plan, attempts, sums)
+    exposure(plan, attempts, sums)
     cohort(plan, needs, attempts, sums)
     evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
     money(plan, needs, attempts, states, rows_of(logs.ledger), sums)
@@ -256,6 +257,19 @@ def backlog(plan, attempts, sums):
         for visit in messages:
             if visit.joins <= b0 < visit.ends:
                 sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel")], 1, 0)
+
+
+def exposure(plan, attempts, sums):
+    """Views of public messages, from joining to the end of the reply, within the window."""
+    t0, t1 = plan.window
+    views, names = plan.channels["views"], plan.names
+    cells = [(("channel", name),) for name, n in zip(names.channels, views) if n > 0]
+    cells += [(("queue", name),) for name, c in zip(names.queues, plan.queues["channel"]) if views[c] > 0]
+    sums.count("exposure", [(), *cells] if cells else [], 0)
+    for visit in attempts:
+        if views[visit.channel] > 0 and known(visit.joins):
+            seen = max(min(visit.ends, t1) - max(visit.joins, t0), 0.0) * views[visit.channel]
+            sums.count("exposure", [(), *places(plan, visit, "channel queue")], seen)
 
 
 def beside(plan, attempts, sums):

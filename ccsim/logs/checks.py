@@ -138,10 +138,9 @@ def times_are_ordered(plan: Plan, logs: Logs) -> list[str]:
     for moment in ("enters", "joins", "starts", "talk_ends", "wrap_up_ends"):
         broken += _where(legs[moment] < latest, legs, f"{moment} is not before the moments that lead to it")
         latest = np.fmax(latest, legs[moment])
-    # who leaves silently does not see the agent's moments
-    talks = np.where(legs["silent"] == 1, np.nan, legs["talk_ends"])
-    starts = np.where(legs["silent"] == 1, np.nan, legs["starts"])
-    before_leaving = np.fmax.reduce([*(legs[moment] for moment in ("arrives", "enters", "joins")), starts, talks])
+    # who leaves silently has gone before the agent's moments
+    with_agent = (np.where(legs["silent"] == 1, np.nan, legs[moment]) for moment in ("starts", "talk_ends"))
+    before_leaving = np.fmax.reduce([legs["arrives"], legs["enters"], legs["joins"], *with_agent])
     return [
         *broken,
         *_where(np.isnan(legs["joins"]) & ~np.isnan(legs["starts"]), legs, "who is answered has joined a queue"),
@@ -625,7 +624,9 @@ def who_leaves_silently_keeps_his_turn(plan: Plan, logs: Logs) -> list[str]:
         *_where(silent & (legs["starts"] < legs["ends"]), legs, "who leaves silently has gone when an agent comes"),
         *_where(silent & coded, legs, "nothing is resolved for who has gone"),
         *_where(
-            silent & _differ(legs["talk_ends"], legs["wrap_up_ends"]), legs, "an agent goes on who finds nobody there"
+            silent & ~np.isnan(legs["talk_ends"]) & (legs["talk_ends"] != legs["wrap_up_ends"]),
+            legs,
+            "an agent goes on who finds nobody there",
         ),
     ]
 
@@ -705,11 +706,6 @@ def _of_sharers(plan: Plan, states: Table) -> Marks:
     """Marks the stretches of agents with such contacts in hand."""
     several = np.append(plan.channels["most"][plan.queues["channel"]] > 1, False)
     return np.asarray(several[states["queue"]] | (states["open"] > 1))
-
-
-def _differ(one: F8, other: F8) -> Marks:
-    """Marks where two columns differ, nan being equal to nan."""
-    return np.asarray((one != other) & ~(np.isnan(one) & np.isnan(other)))
 
 
 def _area(joins: F8, leaves: F8) -> float:

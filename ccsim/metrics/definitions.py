@@ -410,6 +410,15 @@ _TABLE = (
         (*DEFERRABLE, ("interval",), ("day",)),
     ),
     Measure(
+        "exposure",
+        "count",
+        "count",
+        "clock",
+        "views per hour * hours in the window from joining to reply",
+        "How often others see public messages that have no reply yet.",
+        DEFERRABLE,
+    ),
+    Measure(
         "occupancy",
         "share",
         "ratio",

@@ -236,6 +236,7 @@ def add_visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> tuple[F8, NDArr
         at.live,
         at.limited,
         at.deadlines,
+        at.views,
         np.array(WAIT_EDGES),
         sheet,
         histogram,

@@ -53,8 +53,8 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
-    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 23)  # fmt: skip
+    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, VIEWS, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 24)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -260,6 +260,16 @@ def _stands(leg: Record, bins: F8s, interval: float, standing: F8s) -> None:
         step = -1.0
 
 
+@compiled(_NONE(_LEG, F8, _GROUND, _SHEET), **_INSIDE)
+def _is_seen(leg: Record, views: float, ground: Table, sheet: F8s) -> None:
+    """How often a public message is seen in the window before the reply to it."""
+    g = ground[0]
+    seconds = min(leg["ends"], g["to"]) - max(leg["joins"], g["from"])
+    if seconds > 0.0:
+        for row in (WHOLE, g["channel"] + leg["channel"], g["queue"] + leg["queue"]):
+            sheet[row, VIEWS] += views * seconds
+
+
 @compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, _SHEET), **_INSIDE)
 def _pile_up(standing: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, sheet: F8s) -> None:
     """Adds the backlog at the start of each bin of the window to the cells that it belongs to."""
@@ -369,7 +379,10 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
 
 
 @compiled(
-    I8(_LEGS, _CODES, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES)
+    I8(
+        *(_LEGS, _CODES, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, F8_ROW),
+        *(_SHEET, _VECTOR, _VECTOR, _CODES),
+    )
 )
 def add_visits(
     attempts: Table,
@@ -381,6 +394,7 @@ def add_visits(
     live: I8s,
     limited: I8s,
     deadlines: F8s,
+    views: F8s,
     edges: F8s,
     sheet: F8s,
     histogram: F8s,
@@ -401,6 +415,7 @@ def add_visits(
     queue_channel : int64[n_queues]
     live, limited : int64[n_channels]
     deadlines : float64[n_channels], s
+    views : float64[n_channels], per s
     edges : float64[n_edges], s
         Ascending.
     sheet : float64[n_rows, N_COLUMNS]
@@ -436,6 +451,8 @@ def add_visits(
             continue
         if not on_line:
             _stands(leg, bins, g["interval"], standing)
+            if views[leg["channel"]] > 0.0:
+                _is_seen(leg, views[leg["channel"]], ground, sheet)
         until = leg["starts"] if served else leg["ends"]
         wait = until - leg["joins"]
         code = leg["queue"] * g["n_types"] + leg["need_type"]

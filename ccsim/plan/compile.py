@@ -415,6 +415,7 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["search"] = round_to_12(channel.search_time * (1.0 - channel.prominence))
         row["answer_within"] = nan if channel.answer_within is None else channel.answer_within
         row["typing"] = channel.customer_time
+        row["views"] = round_to_12(channel.views_per_hour / 3600.0)
         row["interruptible"] = channel.interruptible
         row["returns"] = channel.when_closed.returns
         row["returns_after"] = laws.add(channel.when_closed.after)

@@ -389,6 +389,9 @@ class Channel(Section):
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
     )
     customer_time: Seconds = world("The customer's own time of writing; deferrable only.", 0.0, examples=["4min"])
+    views_per_hour: NumberFromZero = world(
+        "Views of a message for each hour without a reply, as of a public post; deferrable only.", 0.0, examples=[40]
+    )
     interruptible: Flag = lever(
         "Whether live contacts that find nobody idle take agents from this work; deferrable only.", False
     )

@@ -289,6 +289,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
         for field, given in (
             ("answer_within", channel.answer_within is not None),
             ("customer_time", channel.customer_time > 0),
+            ("views_per_hour", channel.views_per_hour > 0),
             ("interruptible", channel.interruptible),
             ("dialling", channel.dialling is not None),
             ("tolerance", channel.tolerance is not None),

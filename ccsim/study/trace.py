@@ -139,7 +139,7 @@ def _story(plan: Plan, logs: Logs, row: int, seed: int, replication: int) -> Sto
     ended = plan.horizon if isnan(need["ended"]) else need["ended"]
     lines.append(f"{_clock(ended)}  {OUTCOMES[Outcome(need['outcome'])]}")
     title = f"{label or need['need']}: {kind}, replication {replication}"
-    return Story(title, tuple(sorted(lines[:-1], key=_time_of) + lines[-1:]), int(need["need"]), replication)
+    return Story(title, tuple(sorted(lines, key=_time_of)), int(need["need"]), replication)
 
 
 def _character(plan: Plan, need: Any) -> str:
@@ -166,7 +166,8 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         found = f" and {way} after {_span(searched)}" if searched > 0.0 else ""
         waits = attempt["attempt"] > 0 and _lies(logs, attempt)
         beside = ", for the message before has had no reply" if waits else ""
-        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}{beside}")
+        begins = "sets out for" if plan.channels["dials_from"][attempt["channel"]] == NONE else "is on the list of"
+        lines.append(f"{_clock(attempt['arrives'])}  {name}: {begins} {channel}{found}{beside}")
     if attempt["joins"] == attempt["joins"] and attempt["end_reason"] != EndReason.BALKED:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
@@ -229,7 +230,8 @@ def _calls(plan: Plan, logs: Logs, attempt: Any, name: str) -> list[str]:
     states = logs.agent_states[logs.agent_states["need"] == attempt["need"]]
     inside = (states["starts"] >= attempt["joins"]) & (states["ends"] <= attempt["ends"])
     for call in np.sort(states[inside & (states["state"] == AgentState.DIALLING)], order="starts"):
-        lines.append(f"{_clock(call['starts'])}  {name}: called by {plan.names.agents[call['agent']]}")
+        vain = "" if call["ends"] in (attempt["starts"], plan.horizon) else ", in vain"
+        lines.append(f"{_clock(call['starts'])}  {name}: called by {plan.names.agents[call['agent']]}{vain}")
     if attempt["starts"] == attempt["starts"]:
         agent, after = plan.names.agents[attempt["agent"]], _span(attempt["starts"] - attempt["joins"])
         nth = f", at call {attempt['dials']}" if attempt["dials"] > 1 else ""

@@ -46,5 +46,5 @@ def test_random_scenarios_run_every_line_of_the_compiled_sources():
 
     missed = printed(code, *map(str, [*files, ENGINE / "laws.py"]), compiler=False)
 
-    assert len(missed) == 18
+    assert len(missed) == 19
     assert not any(missed.values()), missed

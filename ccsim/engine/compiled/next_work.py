@@ -193,7 +193,7 @@ def end_service(w: World, visit: int, now: float) -> None:
     v.ends = now
     wrap_up = 0.0
     if w.settings[0].told_again != NONE:
-        w.need_states[row].told = 1
+        w.need_states[w.visits[visit].row].told = 1
     if w.visits[visit].passed_to != NONE:
         v.end_reason = TRANSFERRED
     else:

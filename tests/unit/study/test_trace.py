@@ -85,8 +85,8 @@ class TestWords:
         assert lines[2:] == [
             "00:00:10.000  attempt 1: joins phone.a",
             "00:00:10.000  attempt 1: takes a callback and rings off",
-            "00:01:40.000  attempt 1: called by g-1",
-            "00:07:00.000  attempt 1: called by g-1",
+            "00:01:40.000  attempt 1: called by g-1, in vain",
+            "00:07:00.000  attempt 1: called by g-1, in vain",
             "00:07:20.000  attempt 1: is not reached",
             "00:07:20.000  the customer gives up",
         ]
@@ -123,8 +123,8 @@ class TestWords:
         assert lines[2:] == [
             "00:00:10.000  attempt 1: joins chat.a",
             "00:00:40.000  attempt 1: leaves without a word after waiting 30s",
-            "00:01:40.000  attempt 1: taken by g-1, who finds out after 5s",
             "00:00:40.000  the customer gives up",
+            "00:01:40.000  attempt 1: taken by g-1, who finds out after 5s",
         ]
 
     def test_a_customer_whose_leaving_nobody_finds_out(self, told):
@@ -133,7 +133,7 @@ class TestWords:
         channels = [{"name": "chat", "silent": silent}]
 
         looked = "00:59:50.000  attempt 1: taken by g-1, who is still looking for him at the end of the run"
-        assert told(table, "c2", channels=channels)[4] == looked
+        assert told(table, "c2", channels=channels)[5] == looked
         assert len(told(table, "c3", channels=channels)) == 5
 
     def test_a_message_that_lies_too_long_and_a_second_that_is_merged(self, told):
@@ -164,7 +164,8 @@ class TestWords:
         channels = [{"name": "calls", "kind": "deferrable", "dialling": {"time": "20s"}}]
         handling = {"a": {"calls": {"work": "100s"}}}
 
-        assert told("need arrives\nc1 0", channels=channels, handling=handling)[2:] == [
+        assert told("need arrives\nc1 0", channels=channels, handling=handling)[1:] == [
+            "00:00:00.000  attempt 1: is on the list of calls",
             "00:00:00.000  attempt 1: joins calls.a",
             "00:00:00.000  attempt 1: called by g-1",
             "00:00:20.000  attempt 1: reached by g-1 after 20s",
