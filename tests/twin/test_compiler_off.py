@@ -33,7 +33,7 @@ def test_with_the_compiler_off_the_same_sources_give_the_same_bits():
 
     plain, compiled = printed(code, compiler=False), printed(code, compiler=True)
 
-    assert len(plain) == 21
+    assert len(plain) == 22
     assert plain == compiled
 
 
