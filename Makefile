@@ -11,11 +11,14 @@ demo: $(VENV)/.warm
 	$(BIN)/ccsim compare scenarios/cast-the-net.yaml --out build/demo
 	@echo "The report is build/demo/report.html: open it in a browser."
 
+# the tests on all cores; more than four processes would want more memory than they save time
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal
+
 test: $(VENV)/.dev $(VENV)/.warm
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-all: $(VENV)/.dev $(VENV)/.warm
-	$(BIN)/python -m pytest -m ""
+	$(PYTEST) -m ""
 
 # the twin test over N random scenarios
 N ?= 2000

@@ -163,13 +163,14 @@ def leg_row(
     analysed=0,
     paused=NAN,
     dials=-1,
+    silent=0,
 ):
     """One row of the table of attempts; `enters` is the arrival unless said."""
     enters = arrives if enters is None else enters
     return (
         *(need, attempt, leg, need_type, channel, queue, group, agent),
         *(arrives, enters, joins, starts, talk_ends, ends, wrap_up_ends, patience),
-        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused, dials),
+        *(reason, gated, bypassed, resolved, coded, typing, analysed, paused, dials, silent),
     )
 
 

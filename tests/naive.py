@@ -18,6 +18,11 @@ def known(value):
     return not math.isnan(value)
 
 
+def is_answered(visit):
+    """Whether an agent came while the customer was there."""
+    return known(visit.starts) and not visit.silent
+
+
 class Sums:
     """Numerators and denominators by measure and cell, and samples for quantiles."""
 
@@ -53,6 +58,7 @@ def naive(plan, logs):
     shared(plan, attempts, states, sums)
     backlog(plan, attempts, sums)
     beside(plan, attempts, sums)
+    exposure(plan, attempts, sums)
     cohort(plan, needs, attempts, sums)
     evidence(plan, needs, rows_of(logs.signals), rows_of(logs.causes), sums)
     money(plan, needs, attempts, states, rows_of(logs.ledger), sums)
@@ -110,9 +116,10 @@ def contacts(plan, attempts, sums):
         if not t0 <= visit.joins < t1:
             continue
         cells, by_group = places(plan, visit, EVERY), places(plan, visit, "group")
-        answered = known(visit.starts)
+        silence(plan, visit, cells, sums)
+        answered = is_answered(visit)
         wait = (visit.starts if answered else visit.ends) - visit.joins
-        if known(visit.wrap_up_ends):
+        if answered and known(visit.wrap_up_ends):
             talk, after = visit.talk_ends - visit.starts, visit.wrap_up_ends - visit.talk_ends
             talk -= visit.paused if known(visit.paused) else 0.0
             passed_on = visit.end_reason == EndReason.TRANSFERRED
@@ -145,6 +152,15 @@ def warm(plan):
     return ((plan.handling["transfers"] > 0) & (plan.handling["transfer_warm"] >= 0)).any()
 
 
+def silence(plan, visit, cells, sums):
+    """Those of the offered who left without a word; cells of channels where nobody does are left out."""
+    silent = plan.channels["silent"] > 0
+    if silent.any() and visit.leg == 0 and visit.dials < 0:
+        if not silent[visit.channel]:
+            cells = places(plan, visit, "whole need_type segment interval day")
+        sums.ratio("abandonment_silent", cells, visit.silent, 1)
+
+
 def calls_out(plan, visit, wait, sums):
     """Whom the centre calls; cells of channels that never call are left out."""
     channels = plan.channels
@@ -162,7 +178,7 @@ def calls_out(plan, visit, wait, sums):
 
 def offered(plan, visit, cells, by_group, wait, sums):
     live = plan.channels["live"][visit.channel] == 1
-    answered, gone = known(visit.starts), visit.end_reason == EndReason.ABANDONED
+    answered, gone = is_answered(visit), visit.end_reason == EndReason.ABANDONED
     within = wait <= plan.acceptable_wait + MOMENT
     short = wait <= plan.short_wait + MOMENT
     at_once = answered and visit.starts == visit.joins
@@ -217,7 +233,7 @@ def waiting(plan, visit, sums):
     t0, t1 = plan.window
     if not known(visit.joins) or visit.dials >= 0:
         return
-    leaves = visit.starts if known(visit.starts) else visit.ends
+    leaves = visit.starts if is_answered(visit) else visit.ends
     for b0, b1 in zip(plan.bins[:-1], plan.bins[1:]):
         inside = min(leaves, b1) - max(visit.joins, b0)
         if inside > 0 and t0 <= b0 < t1:
@@ -241,6 +257,19 @@ def backlog(plan, attempts, sums):
         for visit in messages:
             if visit.joins <= b0 < visit.ends:
                 sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel")], 1, 0)
+
+
+def exposure(plan, attempts, sums):
+    """Views of public messages, from joining to the end of the reply, within the window."""
+    t0, t1 = plan.window
+    views, names = plan.channels["views"], plan.names
+    cells = [(("channel", name),) for name, n in zip(names.channels, views) if n > 0]
+    cells += [(("queue", name),) for name, c in zip(names.queues, plan.queues["channel"]) if views[c] > 0]
+    sums.count("exposure", [(), *cells] if cells else [], 0)
+    for visit in attempts:
+        if views[visit.channel] > 0 and known(visit.joins):
+            seen = max(min(visit.ends, t1) - max(visit.joins, t0), 0.0) * views[visit.channel]
+            sums.count("exposure", [(), *places(plan, visit, "channel queue")], seen)
 
 
 def beside(plan, attempts, sums):
@@ -295,8 +324,13 @@ def shared(plan, attempts, states, sums):
     for name in ("agent_time", "concurrency") if most.max() > 1 else ():
         sums.ratio(name, cells, 0, 0)
     sums.ratio("contacts_open", cells if most.max() > 1 else [], 0, t1 - t0)
+    silent = plan.channels["silent"] > 0
+    quiet = cells[: 1 + len(names.need_types) + len(names.groups)]
+    quiet += [(("channel", name),) for name, is_so in zip(names.channels, silent) if is_so]
+    quiet += [(("queue", name),) for name, c in zip(names.queues, plan.queues["channel"]) if silent[c]]
+    sums.count("silent_hours", quiet if silent.any() else [], 0)
     for leg in attempts:
-        if most[leg.channel] < 2 or not known(leg.starts):
+        if not (most[leg.channel] > 1 or leg.silent) or not known(leg.starts):
             continue
         own = [()]
         own += [(("need_type", names.need_types[leg.need_type]),), (("group", names.groups[leg.group]),)]
@@ -305,9 +339,12 @@ def shared(plan, attempts, states, sums):
         beside = [one for one in states if one.agent == leg.agent and leg.starts <= one.starts and one.ends <= over]
         for state in beside:
             inside = max(min(state.ends, t1) - max(state.starts, t0), 0.0)
-            sums.ratio("concurrency", own, inside, inside / state.open)
-            sums.ratio("contacts_open", own, inside, 0)
-        if known(leg.wrap_up_ends) and t0 <= leg.joins < t1:
+            if leg.silent:
+                sums.count("silent_hours", own, inside / state.open / 3600)
+            if most[leg.channel] > 1:
+                sums.ratio("concurrency", own, inside, inside / state.open)
+                sums.ratio("contacts_open", own, inside, 0)
+        if known(leg.wrap_up_ends) and not leg.silent and t0 <= leg.joins < t1:
             sums.ratio("agent_time", own, sum((one.ends - one.starts) / one.open for one in beside), 1)
 
 
@@ -386,7 +423,7 @@ def of_need(plan, need, legs, cells, sums):
     ):
         sums.ratio(name, cells, need.outcome == outcome, 1)
     first_legs = [leg for leg in legs if leg.leg == 0]
-    n_contacts = sum(known(leg.starts) for leg in legs)
+    n_contacts = sum(is_answered(leg) for leg in legs)
     sums.ratio("attempts_per_need", cells, len(first_legs), 1)
     sums.ratio("contacts_per_need", cells, n_contacts, 1)
     sums.ratio("contacts_per_resolution", cells, n_contacts, need.outcome == Outcome.RESOLVED)
@@ -422,8 +459,8 @@ def of_effort(plan, need, legs, cells, sums):
         if leg.gated == 1:
             spent["gate"] += (leg.joins if known(leg.joins) else leg.ends) - enters
         if live and known(leg.joins) and leg.dials < 0:
-            spent["queue"] += (leg.starts if known(leg.starts) else leg.ends) - leg.joins
-        if (live or leg.dials >= 0) and known(leg.starts):
+            spent["queue"] += (leg.starts if is_answered(leg) else leg.ends) - leg.joins
+        if (live or leg.dials >= 0) and is_answered(leg):
             spent["talk"] += (leg.talk_ends if known(leg.talk_ends) else leg.ends) - leg.starts
         spent["typing"] += leg.typing
         if leg.leg > 0:
@@ -486,7 +523,7 @@ def money(plan, needs, attempts, states, ledger, sums):
     channels = [(("channel", name),) for name in plan.names.channels]
     handled = defaultdict(float)
     for leg in attempts:
-        if known(leg.starts) and t0 <= leg.joins < t1:
+        if is_answered(leg) and t0 <= leg.joins < t1:
             sums.ratio("cost_per_contact", [(), channels[leg.channel]], 0.0, 1)
     for state in states:
         if state.queue >= 0:

@@ -171,12 +171,21 @@ def callbacks(draw, told):
 
 
 @st.composite
+def silences(draw):
+    return {"share": draw(st.sampled_from(["100%", "50%", "0%"])), "found_out": draw(laws(0, 60))}
+
+
+@st.composite
 def channels(draw, names, has_email):
     ways = draw(phone_and_email(names, has_email))
+    if draw(st.integers(0, 3)) == 0:
+        ways[0]["silent"] = draw(silences())
     if "callback" not in ways[0] and draw(st.integers(0, 2)) == 0:
         ways[0]["concurrency"] = draw(concurrencies())
     if draw(st.integers(0, 2)) == 0:
         chat = {"name": "chat", "concurrency": draw(concurrencies()), "priority": draw(st.integers(1, 2))}
+        if draw(st.booleans()):
+            chat["silent"] = draw(silences())
         ways.append(chat)
     return ways
 
@@ -546,6 +555,7 @@ def scenarios(draw, *, replayed=None):
                 ]
             )
         ),
+        **draw(st.sampled_from([{}, {}, {"context": {"told_again": "20s", "at_hand": "50%"}}])),
         "resolution": draw(shares()),
         "coding": {"when_resolved": "97%", "when_not": "50%"},
         "routing": {

@@ -236,6 +236,16 @@ def priorities(
             show_default=False,
         ),
     ] = None,
+    rises_every: Annotated[
+        list[float] | None,
+        typer.Option(
+            "--rises-every",
+            metavar="TIME",
+            parser=options.read_duration,
+            help="Priorities that age from alike: a class gains one each such time; of each class, quickest first.",
+            show_default=False,
+        ),
+    ] = None,
     within: Within = 20.0,
     json: options.Json = False,
     debug: options.Debug = False,
@@ -243,7 +253,10 @@ def priorities(
     """Classes before the same agents, the higher first, nobody interrupted."""
     with answering("theory priorities", json=json, debug=debug):
         given = {"rate": rate, "handling": handling, "agents": agents, "patience": patience, "within": within}
-        if patience is None:
+        if rises_every is not None:
+            given |= {"rises_every": rises_every}
+            found, source = _ageing(rate, handling, agents, patience, rises_every), "priorities.accumulating_waits"
+        elif patience is None:
             found, source = _cobham(rate, handling, agents, within), "priorities.answer_priorities"
         else:
             found, source = _priorities_left(rate, handling, agents, patience, within), "skills.answer_skills"
@@ -265,6 +278,28 @@ def _cobham(rates: list[float], handling: float, agents: int, within: float) -> 
     classes: list[dict[str, float]] = [{"p_wait": found.p_wait, "wait_offered": wait} for wait in found.waits]
     classes[0]["within"] = found.first_within
     return {"occupancy": found.occupancy, "mean_queue": found.mean_queue, "classes": classes}
+
+
+def _ageing(
+    rates: list[float], handling: float, agents: int, patience: list[float] | None, rises_every: list[float]
+) -> dict[str, Any]:
+    """Classes whose priority grows as they wait, and that never abandon: their mean waits."""
+    from ccsim.theory.erlang import erlang_c
+    from ccsim.theory.priorities import accumulating_waits
+
+    if patience is not None:
+        raise typer.BadParameter("no formula knows priorities that age where customers abandon; leave out --patience")
+    if len(rises_every) != len(rates):
+        raise typer.BadParameter("give --rises-every once for each class")
+    if sorted(rises_every) != rises_every or rises_every[0] <= 0.0:
+        raise typer.BadParameter("give --rises-every in the order of the classes, the shortest time first, above 0")
+    # the formula begins with the class that gains slowest
+    waits = accumulating_waits(rates[::-1], [1.0 / every for every in rises_every[::-1]], handling, agents)[::-1]
+    load = sum(rates) * handling
+    p_wait = erlang_c(agents, load)
+    classes = [{"p_wait": p_wait, "wait_offered": wait} for wait in waits]
+    mean_queue = sum(rate * wait for rate, wait in zip(rates, waits))
+    return {"occupancy": load / agents, "mean_queue": mean_queue, "classes": classes}
 
 
 def _priorities_left(

@@ -6,7 +6,7 @@ import typer
 
 from ccsim.cli import options
 from ccsim.cli.faults import answering
-from ccsim.cli.running import get_ready
+from ccsim.cli.running import compile_what_is_cold, read
 from ccsim.cli.speaking import heading, tell, tell_object
 
 
@@ -34,7 +34,7 @@ def trace(
 ) -> None:
     """Tell one need's story in plain words."""
     with answering("trace", json=json, debug=debug):
-        get_ready([scenario], sets)
+        compile_what_is_cold(read([scenario], sets))
         from ccsim.cli.contract import trace_object
         from ccsim.study.trace import trace as study
 

@@ -18,7 +18,8 @@ def progress_on_stderr() -> Iterator[Progress]:
     Yields
     ------
     callable
-        To be called with (replications done, replications in all), and what is said before that, such as points done.
+        To be called with (replications done, replications in all), and what is said before that, such as points done,
+        and after it, such as how precise it is so far.
     """
     if sys.stderr.isatty():
         with _bar() as advance:
@@ -56,12 +57,12 @@ def _lines(clock: Callable[[], float]) -> Progress:
     started = clock()
     told = started
 
-    def advance(done: int, total: int, before: str = "") -> None:
+    def advance(done: int, total: int, before: str = "", after: str = "") -> None:
         nonlocal told
         now = clock()
         if now - told >= LINE_EVERY:
             told = now
-            note(before + pace(done, total, now - started))
+            note(before + pace(done, total, now - started) + (after and f"; {after}"))
 
     return advance
 
@@ -73,13 +74,14 @@ def _bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (BarColumn(), TextColumn("{task.description}"))
+    columns = (BarColumn(bar_width=8), TextColumn("{task.description}"))
     started = time.monotonic()
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
 
-        def advance(done: int, total: int, before: str = "") -> None:
-            words = before + pace(done, total, time.monotonic() - started)
+        def advance(done: int, total: int, before: str = "", after: str = "") -> None:
+            # on a line of its own, so that a narrow terminal cuts off neither
+            words = before + pace(done, total, time.monotonic() - started) + (after and f"\n{after}")
             bar.update(task, completed=done, total=total, description=words)
 
         yield advance

@@ -3,7 +3,8 @@
 import gc
 import shlex
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -16,9 +17,11 @@ from ccsim.cli.rendering import is_workbook, write_results
 from ccsim.cli.speaking import as_json, note, tell, tell_object, warn
 
 if TYPE_CHECKING:
+    from ccsim.scenario.model import Scenario
     from ccsim.study.results import CompareResult, RunResult
 
 Result = TypeVar("Result")
+SHARED = ("draws", "engine", "metrics")
 WORKERS_NEED = ("ccsim.study.playing",)
 FAST_ENGINE = "ccsim.engine.compiled.engine"
 
@@ -54,14 +57,16 @@ def run(
     """
     with answering("run", json=json, debug=debug):
         widths = options.read_precision(precision, replications, least, most)
+        with workers_begin(engine.value, jobs):
+            (loaded,) = read([scenario], sets)
         _make_room(out)
         make_folder(log)
-        get_ready([scenario], sets, engine=engine.value, replications=_foreseen(replications, widths, most), jobs=jobs)
+        compile_what_is_cold([loaded], engine=engine.value, replications=_foreseen(replications, widths, most))
         from ccsim.study import replicate
 
         result = _with_progress(
             lambda progress: replicate.run(
-                scenario,
+                loaded,
                 seed=seed,
                 replications=replications,
                 precision=widths,
@@ -69,7 +74,6 @@ def run(
                 most=most,
                 jobs=jobs,
                 engine=engine.value,
-                sets=tuple(sets or ()),
                 log=log,
                 progress=progress,
                 reproducible=reproducible,
@@ -131,8 +135,10 @@ def compare(
         picked = None if arms is None else [name.strip() for name in arms.split(",") if name.strip()]
         added = dict(read_arm(text) for text in arm or ())
         widths = options.read_precision(precision, replications, least, most)
+        with workers_begin(engine.value, jobs):
+            loaded = read(scenarios, sets)
         _make_room(out)
-        get_ready(scenarios, sets, engine=engine.value, replications=_foreseen(replications, widths, most), jobs=jobs)
+        compile_what_is_cold(loaded, engine=engine.value, replications=_foreseen(replications, widths, most))
         from ccsim.study import compare as study
 
         result = _with_progress(
@@ -259,28 +265,74 @@ def make_folder(folder: Path | None) -> None:
         raise typer.BadParameter(f"{folder}: {fault.strerror}") from None
 
 
-def get_ready(
-    scenarios: Sequence[Path],
-    sets: Sequence[str] | None,
-    *,
-    engine: str = "reference",
-    replications: int | None = None,
-    jobs: int = 1,
-) -> None:
-    """Compile what is not compiled yet, and say so; else start the workers."""
+@contextmanager
+def workers_begin(engine: str, jobs: int) -> Iterator[None]:
+    """Workers load what they need while the caller reads; none where something must be compiled first.
+
+    Parameters
+    ----------
+    engine : str
+    jobs : int
+
+    Notes
+    -----
+    A mistake in what is read doesn't wait for them: they are stopped at once.
+    """
     from ccsim.draws.compiling import is_cold
 
-    shared = [room for room in ("draws", "engine", "metrics") if is_cold(room)]
-    if not shared and (engine == "reference" or not is_cold("compiled")):
-        if jobs != 1:
-            from ccsim.study.workers import start_workers
-
-            start_workers(jobs, WORKERS_NEED if engine == "reference" else (*WORKERS_NEED, FAST_ENGINE))
+    if jobs == 1 or any(map(is_cold, SHARED)) or (engine != "reference" and is_cold("compiled")):
+        yield
         return
+    from ccsim.study.workers import start_workers, stop_workers
+
+    start_workers(jobs, WORKERS_NEED if engine == "reference" else (*WORKERS_NEED, FAST_ENGINE))
+    try:
+        yield
+    except BaseException:
+        stop_workers(jobs)
+        raise
+
+
+def read(files: Sequence[Path], sets: Sequence[str] | None) -> list["Scenario"]:
+    """The scenarios: a mistake in a file waits neither for a compiler nor for what plays it, and leaves no folder.
+
+    Parameters
+    ----------
+    files : sequence of Path
+    sets : sequence of str or None
+        "path=value" changes.
+
+    Returns
+    -------
+    list of Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of a file.
+    """
     from ccsim.scenario.load import load_scenario
 
-    # a mistake in the file should not wait for the compiler
-    loaded = [load_scenario(scenario, sets=tuple(sets or ())) for scenario in scenarios]
+    return [load_scenario(file, sets=tuple(sets or ())) for file in files]
+
+
+def compile_what_is_cold(
+    scenarios: Sequence["Scenario"], *, engine: str = "reference", replications: int | None = None
+) -> None:
+    """Compiles what is not compiled yet, and says so.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    engine : str
+    replications : int or None
+        As the first scenario says where None.
+    """
+    from ccsim.draws.compiling import is_cold
+
+    shared = any(map(is_cold, SHARED))
+    if not shared and (engine == "reference" or not is_cold("compiled")):
+        return
     started = time.monotonic()
     if shared:
         note("compiling once, about 15 s ...")
@@ -289,8 +341,8 @@ def get_ready(
     from ccsim.plan.compile import compile_plan
 
     # an arm is about as much work as its scenario
-    plans = [compile_plan(scenario) for scenario in loaded for _ in range(max(1, len(scenario.arms)))]
-    n = loaded[0].study.replications if replications is None else replications
+    plans = [compile_plan(scenario) for scenario in scenarios for _ in range(max(1, len(scenario.arms)))]
+    n = scenarios[0].study.replications if replications is None else replications
     compile_passes(plans[0])
     if choose_engine(engine, plans, n) == "compiled" and is_cold("compiled"):
         note("compiling the fast engine once, about a minute ...")

@@ -13,12 +13,12 @@ from ccsim.cli import options
 from ccsim.cli.faults import ExitCode, answering
 from ccsim.cli.progress import Progress, progress_on_stderr
 from ccsim.cli.rendering import write_results
-from ccsim.cli.running import get_ready, make_folder
+from ccsim.cli.running import compile_what_is_cold, make_folder, workers_begin
 from ccsim.cli.speaking import as_json, heading, note, tell, tell_object, warn
 from ccsim.errors import ClusterLost
 
 if TYPE_CHECKING:
-    from ccsim.study.agenda import Agenda
+    from ccsim.study.agenda import Agenda, Worlds
     from ccsim.study.sweep_results import Forecast, SweepResult
 
 MOST_SHOWN = 60  # points
@@ -89,20 +89,22 @@ def sweep(
         _check_parquet(out, parquet=parquet)
         if not dry_run:
             _ask(out, fresh=fresh, yes=yes)
-        from ccsim.study.agenda import agenda_of
+        # one more than asked for, because the parent only keeps
+        with workers_begin(engine.value, 1 if dry_run or jobs == 1 else jobs + 1):
+            from ccsim.study.agenda import agenda_of
 
-        agenda, worlds = agenda_of(
-            study,
-            sets=tuple(sets or ()),
-            seed=seed,
-            replications=replications,
-            precision=widths,
-            least=least,
-            most=most,
-        )
+            agenda, worlds = agenda_of(
+                study,
+                sets=tuple(sets or ()),
+                seed=seed,
+                replications=replications,
+                precision=widths,
+                least=least,
+                most=most,
+            )
         if not dry_run:
             make_folder(out)
-        _compile(agenda, study, sets, engine=engine.value, jobs=1 if dry_run else jobs)
+        _compile(agenda, worlds, engine.value)
         from ccsim.study import sweep as studies
 
         if dry_run:
@@ -204,9 +206,9 @@ class _Stopping:
     def listening(self, bar: Progress) -> Progress:
         """A progress that is also remembered."""
 
-        def advance(done: int, total: int, points_done: int, points: int) -> None:
+        def advance(done: int, total: int, points_done: int, points: int, standing: str) -> None:
             self._done, self._total = done, total
-            bar(done, total, f"{points_done} of {points} points, ")
+            bar(done, total, f"{points_done} of {points} points, ", standing)
 
         return advance
 
@@ -242,15 +244,12 @@ def _ask(out: Path | None, *, fresh: bool, yes: bool) -> None:
     typer.confirm(f"Delete {out / 'ledger.sqlite'} and begin anew?", abort=True, err=True)
 
 
-def _compile(agenda: "Agenda", study: Path, sets: Sequence[str] | None, *, engine: str, jobs: int) -> None:
-    """Compiles what is cold and starts the workers; one more than asked for, because the parent only keeps."""
-    from ccsim.metrics.definitions import MEASURES
-    from ccsim.scenario.study_file import load_study
+def _compile(agenda: "Agenda", worlds: "Worlds", engine: str) -> None:
+    """Compiles what is cold, for as much as is foreseen."""
     from ccsim.study.course import course_of
 
-    file = load_study(study, measures=tuple(MEASURES)).file
     n = course_of(agenda).looks[0] * len(agenda.points)
-    get_ready([study.parent / file.scenario], sets, engine=engine, replications=n, jobs=1 if jobs == 1 else jobs + 1)
+    compile_what_is_cold([worlds.scenario(agenda.points[0].number)], engine=engine, replications=n)
 
 
 def _tell_forecast(taken: "Forecast", jobs: int, *, json: bool) -> None:

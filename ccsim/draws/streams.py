@@ -65,6 +65,10 @@ class Purpose(IntEnum):
     TOLERANCE_NEXT = 78
     MERGE = 79
     CONSULT = 80
+    SILENT = 88
+    FINDING_OUT = 89
+    AT_HAND = 90
+    TOLD_AGAIN = 91
 
 
 class Kind(IntEnum):

@@ -63,6 +63,9 @@
    The customer joins first; then the agent is free by a stage's end of the leg that is over: in the present instant
    where the customer is taken, gives up or balks. While he stays he takes nobody, his own customer no more than
    another; once he has left he may.
+12. Who leaves without a word has abandoned for himself; for the centre he waits on: he counts, keeps his place, is
+   taken like any other, and his agent finds out at a stage's end. Of two visits of a need that are done in one
+   instant the earlier attempt comes first. Who was passed on warm is seen to leave.
 
 The decisions and steps have one name each, in every engine:
 
@@ -85,7 +88,8 @@ call_is_due        an idle agent calls, or the call is first in line
 overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last, or talk until the customer is passed on
 end_service        resolved or not, coded or not, evidence; who is passed on joins when his agent has gone on
-leave              patience is over
+leave              patience is over, and whether the centre sees it
+found_out          the agent knows that nobody is there, and goes on
 free_agent         next contact, idle, or off the floor
 consult            whether the agent stays with whom he passes on, and until when
 put_down           work in hand goes to another agent, or first in line

@@ -6,7 +6,7 @@ from ccsim.draws.compiling import compiled
 from ccsim.draws.elementary import exp, ln, power
 
 
-@compiled("float64(float64, float64, float64, float64, float64, float64, float64, float64)")
+@compiled("float64(float64, float64, float64, float64, float64, float64, float64, float64, float64)")
 def talk_duration(
     drawn: float,
     complexity: float,
@@ -16,6 +16,7 @@ def talk_duration(
     speed: float,
     of_day: float,
     listening: float,
+    again: float,
 ) -> float:
     """Talk time of one contact with the agent who took it.
 
@@ -35,13 +36,15 @@ def talk_duration(
         Factor of the time of day at which the contact begins.
     listening : float, s
         Added to every contact.
+    again : float, s
+        In which the customer tells again what was told before.
 
     Returns
     -------
     float, s
     """
     growth = exp(grows * (complexity - typical)) if grows != 0.0 else 1.0
-    return drawn * growth * handles * speed * of_day + listening
+    return drawn * growth * handles * speed * of_day + listening + again
 
 
 @compiled("int64(float64, float64, float64)")

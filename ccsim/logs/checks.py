@@ -50,6 +50,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *shared_slots_add_up(plan, logs),
         *work_put_down_is_conserved(plan, logs),
         *calls_out_are_conserved(plan, logs),
+        *who_leaves_silently_keeps_his_turn(plan, logs),
         *signals_come_from_contacts(logs),
         *customers_are_of_one_segment(plan, logs),
         *further_needs_follow_from_others(plan, logs),
@@ -103,14 +104,15 @@ def every_attempt_ends_once(plan: Plan, logs: Logs) -> list[str]:
     """
     legs = logs.attempts
     goes_on = np.append(legs["leg"][1:] > 0, False)[: len(legs)]
-    reason, served = legs["end_reason"], ~np.isnan(legs["starts"])
+    reason, taken = legs["end_reason"], ~np.isnan(legs["starts"])
+    served = taken & (legs["silent"] == 0)
     by_agent = np.isin(reason, (EndReason.SERVED, EndReason.TRANSFERRED))
     return [
         *_where(~np.isin(reason, tuple(EndReason)), legs, "an end reason is one of the list"),
         *_where(goes_on != (reason == EndReason.TRANSFERRED), legs, "all legs but the last are transfers"),
         *_where(by_agent & (~served | np.isnan(legs["talk_ends"])), legs, "who is served has talked"),
         *_where(served & ~by_agent & (reason != EndReason.HORIZON), legs, "who has talked is served"),
-        *_where(served != (legs["agent"] >= 0), legs, "a contact has an agent"),
+        *_where(taken != (legs["agent"] >= 0), legs, "a contact has an agent"),
         *_where((reason == EndReason.BALKED) & (legs["ends"] != legs["joins"]), legs, "who balks leaves at once"),
         *_where(
             (reason == EndReason.HORIZON) & (legs["ends"] != plan.horizon), legs, "the horizon cuts at the horizon"
@@ -136,7 +138,9 @@ def times_are_ordered(plan: Plan, logs: Logs) -> list[str]:
     for moment in ("enters", "joins", "starts", "talk_ends", "wrap_up_ends"):
         broken += _where(legs[moment] < latest, legs, f"{moment} is not before the moments that lead to it")
         latest = np.fmax(latest, legs[moment])
-    before_leaving = np.fmax.reduce([legs[moment] for moment in ("arrives", "enters", "joins", "starts", "talk_ends")])
+    # who leaves silently has gone before the agent's moments
+    with_agent = (np.where(legs["silent"] == 1, np.nan, legs[moment]) for moment in ("starts", "talk_ends"))
+    before_leaving = np.fmax.reduce([legs["arrives"], legs["enters"], legs["joins"], *with_agent])
     return [
         *broken,
         *_where(np.isnan(legs["joins"]) & ~np.isnan(legs["starts"]), legs, "who is answered has joined a queue"),
@@ -285,7 +289,7 @@ def nobody_is_served_after_patience_ended(plan: Plan, logs: Logs) -> list[str]:
     # of work that was put down only the last group is known; the rest of a talk may be had at once
     early = (legs["starts"] < may_start) & ~_put_down(legs) & ~_taken_over(plan, legs)
     return [
-        *_where(legs["starts"] > until, legs, "nobody is served after patience ended"),
+        *_where((legs["starts"] > until) & (legs["silent"] == 0), legs, "nobody is served after patience ended"),
         *_where(early, legs, "no group takes a visit before its skill says so"),
         *_where(gone & (legs["ends"] != until), legs, "who abandons leaves when patience ends"),
         *_where((legs["end_reason"] == EndReason.HORIZON) & (until < plan.horizon) & np.isnan(legs["starts"]), legs,
@@ -334,7 +338,7 @@ def waits_add_up_to_the_area_under_the_queue(plan: Plan, logs: Logs) -> list[str
     list of str
     """
     legs = logs.attempts[~np.isnan(logs.attempts["joins"])]
-    leaves = np.where(np.isnan(legs["starts"]), legs["ends"], legs["starts"])
+    leaves = np.where(np.isnan(legs["starts"]) | (legs["silent"] == 1), legs["ends"], legs["starts"])
     broken = _where((legs["queue"] < 0) | (legs["queue"] >= len(plan.queues)), legs, "who joins is in a queue")
     for queue, name in enumerate(plan.names.queues):
         rows = legs["queue"] == queue
@@ -593,6 +597,37 @@ def agents_stay_until_a_colleague_answers(plan: Plan, logs: Logs) -> list[str]:
     return [
         *_where(over > gone, before, "nobody stays with a customer whom a colleague has taken, or who has left"),
         *_where(~may_stay & (over != before["talk_ends"]), before, "who passes a customer on cold does not stay"),
+    ]
+
+
+def who_leaves_silently_keeps_his_turn(plan: Plan, logs: Logs) -> list[str]:
+    """Who leaves without a word has abandoned; an agent who is led on finds out.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts
+    first, silent = legs["leg"] == 0, legs["silent"] == 1
+    gone = legs["end_reason"] == EndReason.ABANDONED
+    share = plan.channels["silent"][legs["channel"]]
+    coded = (legs["resolved"] != NONE) | (legs["coded"] != NONE)
+    return [
+        *_where(silent & (share == 0.0), legs, "nobody leaves silently where all are seen to leave"),
+        *_where(first & gone & ~silent & (share == 1.0), legs, "nobody is seen to leave where all leave silently"),
+        *_where(silent & ~gone, legs, "who leaves silently abandons"),
+        *_where(silent & (legs["starts"] < legs["ends"]), legs, "who leaves silently has gone when an agent comes"),
+        *_where(silent & coded, legs, "nothing is resolved for who has gone"),
+        *_where(
+            silent & ~np.isnan(legs["talk_ends"]) & (legs["talk_ends"] != legs["wrap_up_ends"]),
+            legs,
+            "an agent goes on who finds nobody there",
+        ),
     ]
 
 

@@ -66,7 +66,7 @@ def stages(attempts: Table) -> Table:
     Writing (typing) is done before the customer sets out. In a channel that is not live, queue and talk are the
     time an item waits and is worked on, in which it may be put down for a while.
     """
-    joined, served = ~np.isnan(attempts["joins"]), ~np.isnan(attempts["starts"])
+    joined, served = ~np.isnan(attempts["joins"]), ~np.isnan(attempts["starts"]) & (attempts["silent"] == 0)
     ends, gated = attempts["ends"], attempts["gated"] == 1
     enters = np.where(np.isnan(attempts["enters"]), ends, attempts["enters"])
     talk_ends = np.where(np.isnan(attempts["talk_ends"]), ends, attempts["talk_ends"])
@@ -151,6 +151,7 @@ def _attempts(rows: Table, names: _Names) -> Columns:
         "analysed": _named(rows["analysed"], names.route_sets),
         **_numbers(rows, "paused"),
         "dials": _whole_or_empty(rows["dials"]),
+        **_whole(rows, "silent"),
     }
 
 

@@ -49,6 +49,7 @@ ATTEMPT = np.dtype(
         ("analysed", "i1"),
         ("paused", "f8"),
         ("dials", "i4"),
+        ("silent", "i1"),
     ]
 )
 AGENT_STATE = np.dtype(
@@ -104,6 +105,8 @@ class Logs:
         for the customer, `wrap_up_ends` the agent is free. `paused` is how long, in s, work lay put
         down after `starts`, nan if it never was; `group` and `agent` are those who had it last.
         `dials` is how often the centre has called the customer, -1 where the customer waits on the line or writes.
+        `silent` is 1 for who abandons without a word: the row says when, and `starts` to `wrap_up_ends`, `group` and
+        `agent` are those of the agent who takes the turn and finds out; of nobody, if none has by the horizon.
     agent_states : structured[n_stretches]
         One row per stretch of an agent's time on duty, by (agent, start). `open` is how many contacts are in
         hand; `state` is talk while any of them talks; `need` is -1 unless one is in hand, `queue` unless

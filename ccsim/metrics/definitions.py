@@ -99,6 +99,16 @@ _TABLE = (
         CONTACTS,
     ),
     Measure(
+        "abandonment_silent",
+        "share",
+        "ratio",
+        "clock",
+        "abandoned without a word / offered",
+        "Share of the offered that left before service without a word: part of abandonment, and what the centre does "
+        "not see of it until an agent takes their turn.",
+        CONTACTS,
+    ),
+    Measure(
         "unfinished_share",
         "share",
         "ratio",
@@ -342,6 +352,16 @@ _TABLE = (
         SHARED,
     ),
     Measure(
+        "silent_hours",
+        "h",
+        "count",
+        "clock",
+        "agent time with customers who had left without a word",
+        "Agent hours in which agents find out that nobody is there any more; part of the hours spent on contacts, not "
+        "of handling time.",
+        SHARED,
+    ),
+    Measure(
         "answered_within_deadline",
         "share",
         "ratio",
@@ -388,6 +408,15 @@ _TABLE = (
         "Mean number of a deferrable channel's messages that are not done when an interval starts, those in work and "
         "those put down included.",
         (*DEFERRABLE, ("interval",), ("day",)),
+    ),
+    Measure(
+        "exposure",
+        "count",
+        "count",
+        "clock",
+        "views per hour * hours in the window from joining to reply",
+        "How often others see public messages that have no reply yet.",
+        DEFERRABLE,
     ),
     Measure(
         "occupancy",

@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "answered_at_once": (p.AT_ONCE,),
     "answered_within": (p.ANSWERED_WITHIN,),
     "abandonment": (p.ABANDONED, p.OFFERED),
+    "abandonment_silent": (p.GONE_SILENTLY, p.OFFERED),
     "unfinished_share": (p.CUT, p.OFFERED),
     "balked": (p.BALKED, p.OFFERED),
     "blocked": (p.BLOCKED, p.AT_LINES),
@@ -59,11 +60,13 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "agent_time": (p.SHARED_TIME, p.SHARED_HANDLED),
     "concurrency": (p.IN_HAND, p.SHARED_BUSY),
     "contacts_open": (p.IN_HAND, p.LENGTH),
+    "silent_hours": (p.SILENT_HOURS,),
     "answered_within_deadline": (p.WITHIN_DEADLINE, p.DEADLINE_KNOWN),
     "response_time": (p.RESPONSE, p.RESPONDED),
     "duplicates": (p.DUPLICATES,),
     "merged": (p.MERGED, p.DUPLICATES),
     "backlog": (p.BACKLOG, p.MOMENTS),
+    "exposure": (p.VIEWS,),
     "occupancy": (p.BUSY, p.ON_DUTY),
     "talk_occupancy": (p.TALK_DUTY, p.ON_DUTY),
     "wrap_up_occupancy": (p.WRAP_UP_DUTY, p.ON_DUTY),
@@ -122,6 +125,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_TOLERANCE = ("duplicates", "merged")
+OF_SILENCE = ("abandonment_silent", "silent_hours")
 OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
 OF_WARM = ("consult", "consult_occupancy")
 OF_RAISED = ("raised_share", "next_issue_avoidance")
@@ -149,6 +153,7 @@ class Layout:
     limited : int64[n_channels]
         1 where the lines are limited.
     deadlines : float64[n_channels], s
+    views : float64[n_channels], per s
     visit_rows : int64[n_queues * n_types * n_segments, n_cells]
         Rows in which a visit's wait is ranked.
     weights : float64[8]
@@ -166,6 +171,7 @@ class Layout:
     limited: I8
     most: I8
     deadlines: F8
+    views: F8
     visit_rows: I8
     weights: F8
 
@@ -209,6 +215,7 @@ def layout_of(plan: Plan) -> Layout:
         limited=(plan.channels["lines"] != NONE).astype(np.int64),
         most=plan.channels["most"].astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
+        views=plan.channels["views"].astype(np.float64),
         visit_rows=_visit_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
     )
@@ -242,7 +249,8 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
 
     The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
     customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
-    calls, duplicates where customers lose patience with messages, consulting where some are passed on warm.
+    calls, duplicates where customers lose patience with messages, silence where some leave without a word, consulting
+    where some are passed on warm, exposure where messages are public.
     """
     if name == "blocked":
         limited = plan.channels["lines"] != NONE
@@ -254,6 +262,10 @@ def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
     if name in OF_TOLERANCE:
         tolerates = plan.channels["tolerance"] != NONE
         return bool(tolerates[place] if keys == ("channel",) else tolerates.any())
+    if name in OF_SILENCE or name == "exposure":
+        on = plan.channels["views" if name == "exposure" else "silent"] > 0.0
+        on = on[plan.queues["channel"]] if keys == ("queue",) else on
+        return bool(on[place] if keys in (("channel",), ("queue",)) else on.any())
     if name.startswith(OF_CALLS_OUT):
         calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
         calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls

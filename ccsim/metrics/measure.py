@@ -195,7 +195,7 @@ def filled(plan: Plan, logs: Logs, at: Layout) -> tuple[F8, F8]:
     waits, codes, histogram = add_visits(plan, logs, at, sheet)
     p.add_waits(waits, codes, np.argsort(waits), at.visit_rows, np.array(WAIT_SHARES), sheet)
     _needs(plan, logs, at, sheet)
-    if at.most.max(initial=1) > 1:
+    if at.most.max(initial=1) > 1 or plan.channels["silent"].any():
         firsts = np.searchsorted(logs.agent_states["agent"], np.arange(len(plan.agent_group) + 1))
         p.add_shared(logs.attempts, logs.agent_states, firsts, at.most, at.ground, sheet)
     _duty(plan, logs, at, sheet)
@@ -236,6 +236,7 @@ def add_visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> tuple[F8, NDArr
         at.live,
         at.limited,
         at.deadlines,
+        at.views,
         np.array(WAIT_EDGES),
         sheet,
         histogram,

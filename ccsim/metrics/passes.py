@@ -26,9 +26,9 @@ Table = NDArray[Any]
     AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED, CALLS_OUT,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
     WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, CONSULT, QUEUED,
-    REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT,
+    REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT, GONE_SILENTLY,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(29)  # fmt: skip
+) = range(30)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
@@ -53,8 +53,8 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
-    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 22)  # fmt: skip
+    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, VIEWS, N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 24)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -133,13 +133,19 @@ def _fold(source: F8s, row: int, sheet: F8s, target: int, first: int, end: int) 
         sheet[target, column] += source[row, column]
 
 
+@compiled(I8(_LEG), **_INSIDE)
+def _is_answered(leg: Record) -> int:
+    """Whether an agent came while the customer was there."""
+    return int(leg["starts"] == leg["starts"] and leg["silent"] == 0)
+
+
 @compiled(I8(_LEG, F8, F8, F8), **_INSIDE)
 def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> int:
     """What became of a first leg's wait, as a column."""
     if leg["dials"] >= 0:
         return CALLS_OUT
     within = wait <= acceptable + A_MOMENT
-    if leg["starts"] == leg["starts"]:
+    if _is_answered(leg):
         if leg["starts"] == leg["joins"]:
             return AT_ONCE
         return SOON if within else LATE
@@ -152,7 +158,7 @@ def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> i
 @compiled(_NONE(_LEG, I8, F8, I8, I8, I8, _SHEET), **_INSIDE)
 def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int, tallies: F8s) -> None:
     """A visit's wait, transfer and handling, added to three rows."""
-    served = leg["starts"] == leg["starts"]
+    served = _is_answered(leg)
     first = leg["leg"] == 0
     kind = WAIT_OF_TRANSFERS
     if first:
@@ -160,9 +166,11 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
     called = first and ended == CALLS_OUT
     if called:
         kind = WAIT_OF_CALLS_OUT
-    finished = leg["wrap_up_ends"] == leg["wrap_up_ends"]
+    finished = served and leg["wrap_up_ends"] == leg["wrap_up_ends"]
     for row in (one, two, three):
         tallies[row, ended if first else TRANSFERS] += 1.0
+        if first and leg["silent"]:
+            tallies[row, GONE_SILENTLY] += 1.0
         if wait > 0.0 and (served or (first and not called)):
             tallies[row, kind] += wait
         if called:
@@ -199,7 +207,7 @@ def _reply(leg: Record, deadline: float, horizon: float, row: int, tallies: F8s)
 @compiled(_NONE(_LEG, I8, I8, _VECTOR), **_INSIDE)
 def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
     """What a leg adds to its need: attempts, resolution, and the customer's time by stage."""
-    joined, served = leg["joins"] == leg["joins"], leg["starts"] == leg["starts"]
+    joined, served = leg["joins"] == leg["joins"], _is_answered(leg)
     enters = leg["enters"] if leg["enters"] == leg["enters"] else leg["ends"]
     y[SEARCH] += enters - leg["arrives"]
     y[TYPING] += leg["typing"]
@@ -250,6 +258,16 @@ def _stands(leg: Record, bins: F8s, interval: float, standing: F8s) -> None:
         place = _bin_of(bins, interval, time)
         standing[leg["queue"], place + int(bins[place] < time)] += step
         step = -1.0
+
+
+@compiled(_NONE(_LEG, F8, _GROUND, _SHEET), **_INSIDE)
+def _is_seen(leg: Record, views: float, ground: Table, sheet: F8s) -> None:
+    """How often a public message is seen in the window before the reply to it."""
+    g = ground[0]
+    seconds = min(leg["ends"], g["to"]) - max(leg["joins"], g["from"])
+    if seconds > 0.0:
+        for row in (WHOLE, g["channel"] + leg["channel"], g["queue"] + leg["queue"]):
+            sheet[row, VIEWS] += views * seconds
 
 
 @compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, _SHEET), **_INSIDE)
@@ -361,7 +379,10 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
 
 
 @compiled(
-    I8(_LEGS, _CODES, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, _SHEET, _VECTOR, _VECTOR, _CODES)
+    I8(
+        *(_LEGS, _CODES, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, F8_ROW),
+        *(_SHEET, _VECTOR, _VECTOR, _CODES),
+    )
 )
 def add_visits(
     attempts: Table,
@@ -373,6 +394,7 @@ def add_visits(
     live: I8s,
     limited: I8s,
     deadlines: F8s,
+    views: F8s,
     edges: F8s,
     sheet: F8s,
     histogram: F8s,
@@ -393,6 +415,7 @@ def add_visits(
     queue_channel : int64[n_queues]
     live, limited : int64[n_channels]
     deadlines : float64[n_channels], s
+    views : float64[n_channels], per s
     edges : float64[n_edges], s
         Ascending.
     sheet : float64[n_rows, N_COLUMNS]
@@ -419,7 +442,7 @@ def add_visits(
         leg = attempts[place]
         if leg["attempt"] > 0:
             _tries_beside(leg, attempts[place - 1], ground, sheet)
-        on_line, served = live[leg["channel"]], leg["starts"] == leg["starts"]
+        on_line, served = live[leg["channel"]], _is_answered(leg)
         if leg["end_reason"] == REASON_ABANDONED and leg["leg"] == 0 and on_line:
             _leaves(leg["ends"], ground, bins, bin_rows, sheet)
         if limited[leg["channel"]] and leg["leg"] == 0:
@@ -428,6 +451,8 @@ def add_visits(
             continue
         if not on_line:
             _stands(leg, bins, g["interval"], standing)
+            if views[leg["channel"]] > 0.0:
+                _is_seen(leg, views[leg["channel"]], ground, sheet)
         until = leg["starts"] if served else leg["ends"]
         wait = until - leg["joins"]
         code = leg["queue"] * g["n_types"] + leg["need_type"]
@@ -447,7 +472,7 @@ def add_visits(
             of_bin = 1 + n_codes + _bin_of(bins, g["interval"], leg["joins"])
         else:
             _reply(leg, deadlines[leg["channel"]], g["horizon"], 1 + code, tallies)
-        if leg["group"] >= 0:
+        if served:
             of_group = 1 + n_codes + len(bin_rows) + leg["group"]
         _visit(leg, _end_of_wait(leg, wait, g["acceptable"], g["short"]), wait, 1 + code, of_bin, of_group, tallies)
         if leg["leg"] == 0:
@@ -618,7 +643,7 @@ def add_needs(
 
 @compiled(_NONE(_LEGS, _STATES, I8_ROW, I8_ROW, _GROUND, _SHEET))
 def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: Table, sheet: F8s) -> None:
-    """Adds contacts that share an agent: time in hand, and agent's time.
+    """Adds contacts that share an agent, or whose customer has left: times.
 
     Parameters
     ----------
@@ -634,7 +659,8 @@ def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: T
     """
     g = ground[0]
     for leg in attempts:
-        if most[leg["channel"]] < 2 or leg["starts"] != leg["starts"]:
+        shared, silent = most[leg["channel"]] > 1, leg["silent"] == 1
+        if not (shared or silent) or leg["starts"] != leg["starts"]:
             continue
         finished = leg["wrap_up_ends"] == leg["wrap_up_ends"]
         ends = leg["wrap_up_ends"] if finished else g["horizon"]
@@ -658,7 +684,7 @@ def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: T
             if state["queue"] < 0:
                 sheet[pair, BUSY] += inside / state["open"]
             place += 1
-        counts = finished and g["from"] <= leg["joins"] < g["to"]
+        counts = finished and not silent and g["from"] <= leg["joins"] < g["to"]
         for row in (
             WHOLE,
             g["channel"] + leg["channel"],
@@ -666,8 +692,9 @@ def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: T
             g["need_type"] + leg["need_type"],
             g["group"] + leg["group"],
         ):
-            sheet[row, IN_HAND] += present
-            sheet[row, SHARED_BUSY] += taken
+            sheet[row, SILENT_HOURS] += taken / HOUR if silent else 0.0
+            sheet[row, IN_HAND] += present if shared else 0.0
+            sheet[row, SHARED_BUSY] += taken if shared else 0.0
             sheet[row, SHARED_TIME] += whole if counts else 0.0
             sheet[row, SHARED_HANDLED] += 1.0 if counts else 0.0
 

@@ -415,6 +415,7 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["search"] = round_to_12(channel.search_time * (1.0 - channel.prominence))
         row["answer_within"] = nan if channel.answer_within is None else channel.answer_within
         row["typing"] = channel.customer_time
+        row["views"] = round_to_12(channel.views_per_hour / 3600.0)
         row["interruptible"] = channel.interruptible
         row["returns"] = channel.when_closed.returns
         row["returns_after"] = laws.add(channel.when_closed.after)
@@ -435,6 +436,10 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         if channel.dialling is not None:
             _put_dialling(row, channel.dialling, laws)
         row["travel"] = NONE if channel.travel is None else laws.add(channel.travel)
+        row["finding_out"] = NONE
+        if channel.silent is not None:
+            row["silent"] = channel.silent.share
+            row["finding_out"] = laws.add(channel.silent.found_out)
         row["tolerance"] = NONE
         if channel.tolerance is not None:
             row["tolerance"] = laws.add(channel.tolerance.lasts)
@@ -602,6 +607,10 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
         row["factors_every"] = scenario.handling_over_day.every
     row["interrupts"] = any(channel.interruptible for channel in scenario.channels)
     row["tolerates"] = any(channel.tolerance is not None for channel in scenario.channels)
+    row["told_again"] = NONE
+    if scenario.context is not None:
+        row["told_again"] = laws.add(scenario.context.told_again)
+        row["at_hand"] = scenario.context.at_hand
     row["coded_when_resolved"] = scenario.coding.when_resolved
     row["coded_when_not"] = scenario.coding.when_not
     row["found_anyway"] = NONE

@@ -90,6 +90,9 @@ CHANNEL = np.dtype(
         ("tolerance", "i8"),
         ("merges", "f8"),
         ("travel", "i8"),
+        ("silent", "f8"),
+        ("finding_out", "i8"),
+        ("views", "f8"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -166,6 +169,8 @@ SETTINGS = np.dtype(
         ("switches", "i1"),
         ("learns", "f8"),
         ("tolerates", "i1"),
+        ("told_again", "i8"),
+        ("at_hand", "f8"),
         ("hands_over", "i1"),
     ]
 )
@@ -267,7 +272,8 @@ class Plan:
         `most` in an agent's hands at once, 1 for one at a time; `to_most_loaded` whether a new one goes to who has most
         rather than least;
         `dials_from` 0 where the centre calls, -1 where the customer comes; `callback_waiting` and `callback_wait` (s)
-        the least at which a callback is offered, one of them 0 if always.
+        the least at which a callback is offered, one of them 0 if always; the share `silent` of those who abandon, and
+        the law of `finding_out` about them; `views` per second of a message that lies.
     paces : float64[n_channels, most + 1]
         Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]
@@ -326,7 +332,8 @@ class Plan:
         Replayed rows by (need, attempt); nan and -1 where chance decides; empty without replay.
     causes : CAUSE[n_causes]
     settings : SETTINGS[n_segments], or one row where there are no segments
-        Only what customers do differs between the rows. `friction` and `stake` are factors.
+        Only what customers do differs between the rows. `friction` and `stake` are factors; `told_again` is a law
+        (id, -1 absent).
     n_customers : int
         0 where each need has a customer of its own.
     segments : float64[n_segments]

@@ -325,6 +325,13 @@ class Tolerance(Section):
     )
 
 
+class Silent(Section):
+    """Customers who leave a queue without a word, so that an agent still takes them in their turn."""
+
+    share: Share = world("Share of those who abandon that leave without a word.", examples=["40%"])
+    found_out: Law = lever("Agent's time to find out that nobody is there any more.", examples=["2min"])
+
+
 class Channel(Section):
     """A way to reach the centre."""
 
@@ -367,6 +374,11 @@ class Channel(Section):
     callback: Callback | None = lever(
         "A call from the centre instead of a wait on the line; left out: none is offered; live only.", None
     )
+    silent: Silent | None = lever(
+        "Customers who leave the queue without a word, as in chat; left out: everybody is seen to leave; live only.",
+        None,
+        examples=[{"share": "40%", "found_out": "2min"}],
+    )
     dialling: Dialling | None = lever(
         "The centre calls the customers of this channel: outbound calls; left out: they write; deferrable only.", None
     )
@@ -377,6 +389,9 @@ class Channel(Section):
         "Deadline of an answer; deferrable only.", None, examples=["24h"]
     )
     customer_time: Seconds = world("The customer's own time of writing; deferrable only.", 0.0, examples=["4min"])
+    views_per_hour: NumberFromZero = world(
+        "Views of a message for each hour without a reply, as of a public post; deferrable only.", 0.0, examples=[40]
+    )
     interruptible: Flag = lever(
         "Whether live contacts that find nobody idle take agents from this work; deferrable only.", False
     )

@@ -17,6 +17,7 @@ from ccsim.scenario.strategy import Overlay
 from ccsim.scenario.targets import Compare, ServiceLevel, Study, Target
 from ccsim.scenario.workforce import (
     Coding,
+    Context,
     Group,
     HandlingByType,
     HandlingOverDay,
@@ -79,6 +80,11 @@ class Scenario(Section):
         "Factors on talk and work by the time of day; left out: the same all day.",
         None,
         examples=[{"from": "16:00", "every": "1h", "factors": ["1.05x", "1.1x"]}],
+    )
+    context: Context | None = world(
+        "What customers tell again at further contacts of a need; left out: nothing.",
+        None,
+        examples=[{"told_again": "1min", "at_hand": "30%"}],
     )
     resolution: ShareByType = world(
         "Share of contacts that settle the need: one for all, or by need type and channel.",

@@ -289,6 +289,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
         for field, given in (
             ("answer_within", channel.answer_within is not None),
             ("customer_time", channel.customer_time > 0),
+            ("views_per_hour", channel.views_per_hour > 0),
             ("interruptible", channel.interruptible),
             ("dialling", channel.dialling is not None),
             ("tolerance", channel.tolerance is not None),
@@ -303,7 +304,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
 
 
 def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]:
-    """Lines, announced waits and callbacks belong to live channels.
+    """Lines, announced waits, callbacks, silent leaving belong to live channels.
 
     Parameters
     ----------
@@ -316,7 +317,7 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
     for number, channel in enumerate(scenario.channels):
         if channel.kind != "deferrable":
             continue
-        for field in ("lines", "announces", "callback"):
+        for field in ("lines", "announces", "callback", "silent"):
             if getattr(channel, field) is not None:
                 yield Breach(
                     ("channels", number, field),

@@ -301,6 +301,15 @@ class Handling(Section):
         return self
 
 
+class Context(Section):
+    """What customers tell again whom an agent has served, or passed on, before."""
+
+    told_again: Law = world(
+        "Talk in which a customer tells again what an agent was told before; live.", examples=["1min"]
+    )
+    at_hand: Share = lever("Share of such contacts in which the agent has it at hand.", 0.0, examples=["30%"])
+
+
 class HandlingOverDay(Section):
     """How talk and work are longer or shorter by the time of day at which they begin."""
 

@@ -1,8 +1,8 @@
 """The course of a study: after which replications it looks, and which of its points go on.
 
 A course has `looks`, the numbers of replications; `at_each_look`, the level at which intervals are computed, where it
-is not the study's own; `measures`, what it looks at; and `look`, which is given the samples of the points that were to
-go on, and gives the numbers of those that go on further.
+is not the study's own; `measures`, what it looks at; `standing`, how far the last look found it, in words; and `look`,
+which is given the samples of the points that were to go on, and gives the numbers of those that go on further.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,7 @@ class AllAtOnce:
         self.looks: tuple[int, ...] = (replications,)
         self.at_each_look: float | None = None
         self.measures: tuple[str, ...] = ()
+        self.standing = ""
 
     def look(self, _: Mapping[int, Sample]) -> list[int]:
         """Nothing goes on.
@@ -59,6 +60,7 @@ class UntilPrecise:
         self.at_each_look: float | None = self._watch.at_each_look
         self.measures: tuple[str, ...] = tuple(width.measure for width in precision.widths)
         self.too_wide: dict[int, tuple[str, ...]] = {}
+        self.standing = ""
 
     def look(self, samples: Mapping[int, Sample]) -> list[int]:
         """The points with an interval that is too wide.
@@ -73,7 +75,9 @@ class UntilPrecise:
         """
         for point, sample in samples.items():
             self.too_wide[point] = self._watch.look({"": sample}).too_wide
-        return [point for point in samples if self.too_wide[point]]
+        left = [point for point in samples if self.too_wide[point]]
+        self.standing = f"point {left[0]}: {self.too_wide[left[0]][0]}" if left else ""
+        return left
 
 
 class UntilSelected:
@@ -93,6 +97,7 @@ class UntilSelected:
         self._columns: dict[int, Column] = {}
         self._inside: list[int] = []
         self._n_points = 0
+        self.standing = ""
 
     def look(self, samples: Mapping[int, Sample]) -> list[int]:
         """The points that are not far enough behind another.
@@ -117,6 +122,7 @@ class UntilSelected:
         first = [Column(column.above[:few], column.below[:few]) for column in now.values()]
         marks = still_in(list(now.values()), self._selection, self._n_points, first)
         self._inside = [point for point, kept in zip(now, marks.tolist(), strict=True) if kept]
+        self.standing = f"{len(self._inside)} of {self._n_points} points may be the best"
         return self._inside if len(self._inside) > 1 else []
 
     def outcome(self) -> Selected | None:

@@ -206,6 +206,7 @@ def _left_out(plan: Plan) -> list[str]:
         (bool((plan.channels["announced_handling"] > 0.0).any()), "announced waits"),
         (bool((plan.channels["lines"][live] != NONE).any()), "the number of lines"),
         (bool((plan.channels["callback"] == 1).any()), "callbacks"),
+        (bool((plan.channels["silent"] > 0.0).any()), "customers who leave without a word"),
         (bool((plan.channels["most"] > 1).any()), "several contacts in an agent's hands at once"),
         (
             bool(max(plan.settings["redial"].max(), plan.settings["reconnect"].max()) > 0.0),
@@ -223,6 +224,7 @@ def _left_out(plan: Plan) -> list[str]:
         (bool(len(plan.breaks)), "breaks"),
         (bool(len(plan.agent_days)), "absence"),
         (bool((plan.handling["transfers"] > 0.0).any()), "transfers"),
+        (bool(settings["told_again"] != NONE), "what customers tell again"),
         (bool((plan.groups["overtime"] > 0.0).any()), "planned overtime"),
         (bool((plan.need_types["raises"] != NONE).any()), "needs that follow from others"),
         (settings["listening"] > 0.0, "listening minutes"),

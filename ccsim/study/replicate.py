@@ -82,7 +82,7 @@ def run(
         Folder for the logs of every replication, as CSV.
     progress : callable or None
         Called with (replications done, replications in all, as far as is known); with a precision and after a look also
-        with what is still too wide.
+        with "" and what is still too wide.
     reproducible : bool
         Leave out what differs between two runs of the same command.
     command : str
@@ -233,7 +233,7 @@ def _also_saying(progress: Progress | None, reached: Reached) -> Progress | None
     """Progress that also says what the last look found."""
     if progress is None:
         return None
-    return lambda done, total: progress(done, total, f"{'; '.join(reached.too_wide)}; ")
+    return lambda done, total: progress(done, total, "", "; ".join(reached.too_wide))
 
 
 def play_all(

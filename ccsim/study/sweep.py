@@ -34,7 +34,7 @@ from ccsim.study.store import FILE, PointKey, Row, Store, remove, version_of_num
 from ccsim.study.sweep_results import Forecast, PointResult, SweepResult
 from ccsim.study.workers import play_points_side_by_side
 
-Progress = Callable[[int, int, int, int], None]
+Progress = Callable[[int, int, int, int, str], None]
 Shard = tuple[int, int]
 
 # needs that an engine plays in about half a second: so long is a stretch, handed out and kept as one
@@ -118,7 +118,8 @@ def sweep(
     fresh : bool
         Delete the ledger and begin anew.
     progress : callable or None
-        Called with (replications done, replications in all as far as is known, points done, points that go on).
+        Called with (replications done, replications in all as far as is known, points done, points that go on, what the
+        last look found).
     reproducible : bool
         Leave out what differs between two runs of the same command.
     command : str
@@ -211,10 +212,10 @@ def play_agenda(
         store.check(list(keys.values()))
         store.agree(as_document(agenda))
 
-        def play(missing: dict[Point, tuple[int, ...]], before: int) -> tuple[dict[Point, str], int]:
+        def play(missing: dict[Point, tuple[int, ...]], before: int, standing: str) -> tuple[dict[Point, str], int]:
             def told(done: int, total: int, n_ready: int, n_points: int) -> None:
                 if progress is not None:
-                    progress(before + done, before + total, n_ready, n_points)
+                    progress(before + done, before + total, n_ready, n_points, standing)
 
             of_missing = {point: keys[point] for point in missing}
             return _play(
@@ -250,7 +251,7 @@ def _run_through(
     store: Store,
     keys: dict[Point, PointKey],
     failed: dict[Point, str],
-    play: Callable[[dict[Point, tuple[int, ...]], int], tuple[dict[Point, str], int]] | None = None,
+    play: Callable[[dict[Point, tuple[int, ...]], int, str], tuple[dict[Point, str], int]] | None = None,
 ) -> _Run:
     """Plays what is missing up to each look, and goes on with the points that the look leaves open."""
     course, counts = course_of(agenda), dict[Point, int]()
@@ -261,7 +262,7 @@ def _run_through(
         counts |= dict.fromkeys(left, n)
         n_kept += _n_there({keys[point]: lacking for point, lacking in missing.items()}, range(before, n))
         if play is not None:
-            reasons, played = play(missing, n_played)
+            reasons, played = play(missing, n_played, course.standing)
             failed, n_played = failed | reasons, n_played + played
         whole = [point for point in left if point not in failed and not _missing(store, keys[point], n)]
         # a sample of all measures is large; of each point only what is looked at is held
@@ -491,7 +492,7 @@ def _play(
     jobs: int,
     cluster: str | None,
     engine: str,
-    progress: Progress | None,
+    progress: Callable[[int, int, int, int], None],
 ) -> tuple[dict[Point, str], int]:
     """Plays what is missing and keeps it; gives the reasons of points that failed, and how much was played."""
     failed: dict[Point, str] = {}
@@ -502,8 +503,7 @@ def _play(
     own = {points[0]: missing[points[0]] for points in shared.values()}
     left = {point: len(replications) for point, replications in own.items()}
     total, done, n_ready = sum(left.values()), 0, sum(n == 0 for n in left.values())
-    if progress is not None:
-        progress(0, total, n_ready, len(own))
+    progress(0, total, n_ready, len(own))
     for task, rows, reason in _played(_tasks(store, own, keys, worlds, limits, failed, engine=engine), jobs, cluster):
         if rows:
             store.keep(task.key, task.keys, rows)
@@ -513,8 +513,7 @@ def _play(
         done += len(rows)
         left[task.point] -= len(rows)
         n_ready += left[task.point] == 0
-        if progress is not None:
-            progress(done, total, n_ready, len(own))
+        progress(done, total, n_ready, len(own))
     return {point: failed[points[0]] for points in shared.values() for point in points if points[0] in failed}, done
 
 

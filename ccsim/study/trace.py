@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ccsim.draws.streams import Purpose, need_uniform, signed
 from ccsim.engine.potential import LAST_GENERATION
 from ccsim.engine.run import simulate
 from ccsim.errors import InputError
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
-from ccsim.logs.logs import Logs
+from ccsim.logs.logs import Logs, Table
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.scenario.load import arms_of, load_arms, load_scenario
@@ -75,11 +76,12 @@ def trace(
     """
     loaded = _loaded(scenario, arm, sets)
     plan = compile_plan(loaded)
-    logs = simulate(plan, loaded.study.seed if seed is None else seed, replication=replication)
+    seed = loaded.study.seed if seed is None else seed
+    logs = simulate(plan, seed, replication=replication)
     if len(logs.needs) == 0:
         raise InputError("no need arises in this replication; try another with --replication")
     row = _row(plan, logs, need)
-    return _story(plan, logs, row, replication)
+    return _story(plan, logs, row, seed, replication)
 
 
 def _loaded(scenario: Scenario | str | Path, arm: str | None, sets: Sequence[str]) -> Scenario:
@@ -113,7 +115,7 @@ def _row(plan: Plan, logs: Logs, need: int | str | None) -> int:
     return int(np.lexsort((needs["need"], needs["arises"]))[int(need)])
 
 
-def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
+def _story(plan: Plan, logs: Logs, row: int, seed: int, replication: int) -> Story:
     """Title and lines of one need."""
     need = logs.needs[row]
     kind = plan.names.need_types[need["need_type"]]
@@ -126,6 +128,8 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
         lines.append(f"{_clock(need['arises'])}  {words}")
     for attempt in attempts:
         lines += _attempt_lines(plan, logs, attempt)
+        if plan.settings["told_again"][0] != NONE and _knows_more(plan, attempts, attempt):
+            lines.append(_told_again(plan, attempt, seed, replication))
     for other in logs.needs[logs.needs["need"] == need["need"] + 1]:
         further = plan.names.need_types[other["need_type"]]
         lines.append(f"{_clock(other['arises'])}  a further need follows from it: {further}, need {other['need']}")
@@ -135,7 +139,7 @@ def _story(plan: Plan, logs: Logs, row: int, replication: int) -> Story:
     ended = plan.horizon if isnan(need["ended"]) else need["ended"]
     lines.append(f"{_clock(ended)}  {OUTCOMES[Outcome(need['outcome'])]}")
     title = f"{label or need['need']}: {kind}, replication {replication}"
-    return Story(title, tuple(sorted(lines[:-1], key=_time_of) + lines[-1:]), int(need["need"]), replication)
+    return Story(title, tuple(sorted(lines, key=_time_of)), int(need["need"]), replication)
 
 
 def _character(plan: Plan, need: Any) -> str:
@@ -162,12 +166,15 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         found = f" and {way} after {_span(searched)}" if searched > 0.0 else ""
         waits = attempt["attempt"] > 0 and _lies(logs, attempt)
         beside = ", for the message before has had no reply" if waits else ""
-        lines.append(f"{_clock(attempt['arrives'])}  {name}: sets out for {channel}{found}{beside}")
+        begins = "sets out for" if plan.channels["dials_from"][attempt["channel"]] == NONE else "is on the list of"
+        lines.append(f"{_clock(attempt['arrives'])}  {name}: {begins} {channel}{found}{beside}")
     if attempt["joins"] == attempt["joins"] and attempt["end_reason"] != EndReason.BALKED:
         queue = plan.names.queues[attempt["queue"]]
         passed = f" after {_span(attempt['joins'] - attempt['enters'])} in the gate" if attempt["gated"] else ""
         lines.append(f"{_clock(attempt['joins'])}  {name}: joins {queue}{passed}")
-    if attempt["dials"] >= 0:
+    if attempt["silent"]:
+        lines += _nobody_there(plan, attempt, name)
+    elif attempt["dials"] >= 0:
         lines += _calls(plan, logs, attempt, name)
     elif attempt["starts"] == attempt["starts"]:
         wait = attempt["starts"] - attempt["joins"]
@@ -180,6 +187,32 @@ def _attempt_lines(plan: Plan, logs: Logs, attempt: Any) -> list[str]:
         agent, stayed = plan.names.agents[attempt["agent"]], _span(attempt["wrap_up_ends"] - attempt["ends"])
         lines.append(f"{_clock(attempt['wrap_up_ends'])}  {name}: {agent} leaves, who has stayed for {stayed}")
     return lines
+
+
+def _knows_more(plan: Plan, attempts: Table, attempt: Any) -> bool:
+    """Whether a customer is served by talk, in full, to whom an agent has listened before."""
+    heard = (attempts["silent"] == 0) & (attempts["talk_ends"] <= attempt["starts"])
+    given = plan.replay[(plan.replay["need"] == attempt["need"]) & (plan.replay["attempt"] == attempt["attempt"])]
+    drawn = attempt["leg"] > 0 or np.isnan(given["talk"]).all()
+    live = plan.channels["live"][attempt["channel"]] == 1
+    return bool(attempt["end_reason"] == EndReason.SERVED and live and drawn and heard.any())
+
+
+def _told_again(plan: Plan, attempt: Any, seed: int, replication: int) -> str:
+    """Whether the customer tells again what was told before; no column says so, but the draw does."""
+    key = (int(attempt["need"]), int(Purpose.AT_HAND), int(attempt["attempt"]), int(attempt["leg"]), 0)
+    at_hand = need_uniform(signed(seed), replication, *key) < plan.settings["at_hand"][0]
+    words = "the agent has at hand what was told before" if at_hand else "tells again what an agent was told before"
+    return f"{_clock(attempt['starts'])}  attempt {attempt['attempt'] + 1}: {words}"
+
+
+def _nobody_there(plan: Plan, attempt: Any, name: str) -> list[str]:
+    """The agent who takes the turn of a customer who has left without a word."""
+    if isnan(attempt["starts"]):
+        return []
+    lasts = attempt["talk_ends"] - attempt["starts"]
+    found = "is still looking for him at the end of the run" if isnan(lasts) else f"finds out after {_span(lasts)}"
+    return [f"{_clock(attempt['starts'])}  {name}: taken by {plan.names.agents[attempt['agent']]}, who {found}"]
 
 
 def _lies(logs: Logs, attempt: Any) -> bool:
@@ -197,7 +230,8 @@ def _calls(plan: Plan, logs: Logs, attempt: Any, name: str) -> list[str]:
     states = logs.agent_states[logs.agent_states["need"] == attempt["need"]]
     inside = (states["starts"] >= attempt["joins"]) & (states["ends"] <= attempt["ends"])
     for call in np.sort(states[inside & (states["state"] == AgentState.DIALLING)], order="starts"):
-        lines.append(f"{_clock(call['starts'])}  {name}: called by {plan.names.agents[call['agent']]}")
+        vain = "" if call["ends"] in (attempt["starts"], plan.horizon) else ", in vain"
+        lines.append(f"{_clock(call['starts'])}  {name}: called by {plan.names.agents[call['agent']]}{vain}")
     if attempt["starts"] == attempt["starts"]:
         agent, after = plan.names.agents[attempt["agent"]], _span(attempt["starts"] - attempt["joins"])
         nth = f", at call {attempt['dials']}" if attempt["dials"] > 1 else ""
@@ -244,6 +278,8 @@ def _ending(plan: Plan, logs: Logs, attempt: Any) -> str:
         talk = _span(attempt["ends"] - attempt["starts"] - np.nan_to_num(attempt["paused"]))
         truth, coded = (("not resolved", "resolved")[value] for value in (attempt["resolved"], attempt["coded"]))
         return f"ends after {talk} of work, {truth}" + ("" if truth == coded else f", though coded {coded}")
+    if attempt["silent"]:
+        return f"leaves without a word after waiting {_span(attempt['ends'] - attempt['joins'])}"
     since = attempt["joins"] if reason == EndReason.ABANDONED else attempt["enters"]
     passed = "" if isnan(since) else _span(attempt["ends"] - since)
     channel, queue = plan.names.channels[attempt["channel"]], plan.names.queues[attempt["queue"]]

@@ -34,6 +34,17 @@ def start_workers(jobs: int, rooms: Sequence[str]) -> None:
         executor.submit(_load, tuple(rooms))
 
 
+def stop_workers(jobs: int) -> None:
+    """Stops them at once, whatever they do.
+
+    Parameters
+    ----------
+    jobs : int
+        As they were started.
+    """
+    _executor(jobs)[0].shutdown(kill_workers=True)
+
+
 def play_side_by_side(
     plans: Sequence["Plan"],
     seeds: Sequence[int],
@@ -81,7 +92,7 @@ def play_side_by_side(
         for future in as_completed(handed_out):
             yield handed_out[future], future.result()
     except BaseException:
-        executor.shutdown(kill_workers=True)
+        stop_workers(jobs)
         raise
 
 
@@ -115,7 +126,7 @@ def play_points_side_by_side(tasks: Iterable["Task"], *, jobs: int) -> Iterator[
             yield from [(task, *_alone(task, jobs)) for task in handed_out.values()]
             handed_out.clear()
         except BaseException:
-            _executor(jobs + 1)[0].shutdown(kill_workers=True)
+            stop_workers(jobs + 1)
             raise
 
 

@@ -25,7 +25,12 @@ DESK = {
     "customers": {"channels_preferred": {"email": "100%"}, "most_attempts": 2},
     "channels": [
         {"name": "phone"},
-        {"name": "email", "kind": "deferrable", "tolerance": {"lasts": {"exponential": {"mean": "30min"}}}},
+        {
+            "name": "email",
+            "kind": "deferrable",
+            "views_per_hour": 12,
+            "tolerance": {"lasts": {"exponential": {"mean": "30min"}}},
+        },
     ],
     "agents": [
         {"name": "writer", "skills": ["question"], "channels": ["email"], "staffing": {"agents": 1}},
@@ -61,6 +66,8 @@ def test_what_is_merged_or_goes_elsewhere_leaves_the_line_as_it_is(way, engine):
         ("duplicates",): MESSAGES * outlasts * DAYS * 86400,
         ("response_time",): 1.0 / LEAVES,
         ("backlog",): MESSAGES / LEAVES,
+        # a message is seen for as long as it lies, so views are so many times the mean number of messages
+        ("exposure",): 12 * 24 * DAYS * MESSAGES / LEAVES,
     }
     agrees(desk, engine, exact)
 
@@ -87,6 +94,7 @@ def test_second_messages_lengthen_the_line_by_the_chain(engine):
     exact = {
         ("duplicates",): duplicates * DAYS * 86400,
         ("backlog",): shares @ length,
+        ("exposure", "email"): 12 * 24 * DAYS * (shares @ length),
         ("response_time",): shares @ length / (rate + duplicates),
         ("busy_hours", "writer"): shares[length > 0].sum() * DAYS * 24,
     }

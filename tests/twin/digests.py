@@ -188,6 +188,26 @@ TWICE = {
     "calls": "need,type,arrives,attempt,channel\na,amber,0,0,email\nb,amber,300,0,phone\n",
 }
 
+# customers leave without a word and try again while their turn is still to come: in the hands of their own
+# second attempt's agent, in those of one who has nothing else, and in his again as the run ends
+SILENT = {
+    "name": "silent",
+    "calendar": {"length": "10min"},
+    "needs": {"types": [{"name": "amber"}], "replay": "calls.csv"},
+    "customers": {"redial": {"probability": "100%", "after": "20s"}},
+    "channels": [
+        {"name": "chat", "concurrency": {"most": 2}, "silent": {"share": "100%", "found_out": "20s"}},
+        {"name": "text", "silent": {"share": "100%", "found_out": "20s"}},
+    ],
+    "agents": [
+        {"name": "chatter", "skills": ["amber"], "channels": ["chat"], "staffing": {"agents": 1}},
+        {"name": "writer", "skills": ["amber"], "channels": ["text"], "staffing": {"agents": 1}},
+    ],
+    "handling": {"talk": "20s"},
+    "calls": "need,type,attempt,arrives,channel,talk,patience\na,amber,0,0,chat,50,\nb,amber,0,0,chat,50,\n"
+    "c,amber,0,10,chat,,30\nd,amber,0,0,text,300,\ne,amber,0,1,text,,30\nf,amber,0,340,text,245,\ng,amber,0,341,text,,9\n",
+}
+
 # customers passed on who are taken at once, lose patience and balk, beside an agent and alone, one of them to the
 # horizon; talk handed over to nobody, to who is idle, and in the last seconds of the run
 PASSED_ON = {
@@ -223,7 +243,7 @@ PASSED_ON = {
     "n,amber,912,0,phone\nj,amber,935,0,phone\nk,birch,1100,0,phone\nl,amber,1150,0,phone\nm,amber,1180,0,phone\n",
 }
 
-DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE, TWICE, PASSED_ON)
+DAYS = (TIES, PUT_DOWN, FLOOR, LATE, HANDS, SPARE, BESIDE, TWICE, SILENT, PASSED_ON)
 
 
 def digests(n):

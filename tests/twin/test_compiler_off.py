@@ -33,7 +33,7 @@ def test_with_the_compiler_off_the_same_sources_give_the_same_bits():
 
     plain, compiled = printed(code, compiler=False), printed(code, compiler=True)
 
-    assert len(plain) == 20
+    assert len(plain) == 22
     assert plain == compiled
 
 
@@ -46,5 +46,5 @@ def test_random_scenarios_run_every_line_of_the_compiled_sources():
 
     missed = printed(code, *map(str, [*files, ENGINE / "laws.py"]), compiler=False)
 
-    assert len(missed) == 18
+    assert len(missed) == 19
     assert not any(missed.values()), missed

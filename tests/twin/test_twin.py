@@ -26,7 +26,8 @@ def assert_twins(scenario, seed, replication=0):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_a_shipped_scenario_gives_the_same_rows_in_both_engines(path, seed):
-    short = ["calendar.follow_up=0s"] + (["calendar.days=4"] if "days" in path.read_text() else [])
+    days = 4 if seed == SEEDS[0] else 1
+    short = ["calendar.follow_up=0s"] + ([f"calendar.days={days}"] if "days" in path.read_text() else [])
     arms = load_arms(path, short) or {"": load_scenario(path, sets=short)}
     for scenario in arms.values():
         assert_twins(scenario, seed)

@@ -110,6 +110,24 @@ def test_the_more_take_a_callback_the_fewer_abandon_and_wait_on_the_line(engine)
     assert abandoned[0] > abandoned[1] > abandoned[2] > 0.0
 
 
+def test_the_more_leave_without_a_word_the_longer_the_others_wait(engine):
+    silent = {"found_out": {"exponential": {"mean": "2min"}}}
+    ways = [[{"name": "phone", "silent": silent | {"share": f"{n}%"}}] for n in (1, 40, 90)]
+    worlds = [changed(IMPATIENT, channels=way) for way in ways]
+    measures = ("abandonment_silent", "silent_hours", "asa", "abandonment", "occupancy")
+    for found in zip(*(whole(world, *measures, replications=4, engine=engine) for world in worlds), strict=True):
+        assert 0.0 < found[0] < found[1] < found[2]
+
+
+def test_the_more_is_at_hand_the_shorter_talk_and_effort(engine):
+    people = {"reconnect": {"probability": "100%", "after": "10min"}}
+    desk = changed(PLAIN, resolution="60%", customers=people, agents__desk__staffing={"agents": 14})
+    worlds = [changed(desk, context={"told_again": "1min", "at_hand": f"{n}%"}) for n in (100, 50, 0)]
+    measures = ("aht", "effort_talk", "occupancy")
+    for found in zip(*(whole(world, *measures, replications=4, engine=engine) for world in worlds), strict=True):
+        assert found[0] < found[1] < found[2]
+
+
 def test_the_more_second_messages_are_merged_the_fewer_lie(engine):
     email = {"name": "email", "kind": "deferrable"}
     desk = changed(

@@ -75,6 +75,13 @@ PAIRS = {
         FULL,
         (),
     ),
+    "nothing told again": (changed(FULL, context={"told_again": "0s", "at_hand": "50%"}), FULL, ()),
+    "all at hand that was told before": (changed(FULL, context={"told_again": "5min", "at_hand": "100%"}), FULL, ()),
+    "silent leaving": (
+        changed(FULL, channels__phone__silent={"share": "0%", "found_out": "1min"}),
+        FULL,
+        (),
+    ),
     "tolerance after which everybody waits on": (
         changed(FULL, channels__email__tolerance={"lasts": "1min", "merges": "50%"}),
         FULL,
@@ -428,6 +435,8 @@ def test_switching_a_module_off_does_move_something(change, engine):
         {"handling__balance__phone__transfers": {"to": "billing", "share": "10%", "talk": "1min"}},
         {"customers__segments": [{"name": "all", "share": "100%", "friction": "3x"}]},
         {"customers__balking": {"per_waiting": 0.25}},
+        {"channels__phone__silent": {"share": "50%", "found_out": "1min"}},
+        {"context": {"told_again": "1min", "at_hand": "50%"}},
         {"agents__desk__skills": {"balance": 1, "billing": {"rank": 2, "after": "1min"}}},
         TOLD | {"customers__balking": {"announced_wait": "5min"}},
         TOLD | {"customers__announced": {"before": "0.5x"}},

@@ -83,9 +83,14 @@ def next_opening(w: World, channel: int, now: float) -> float:
 
 @inlined
 def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float) -> int:
-    """A new leg of an attempt, unfinished until it ends; the place of its row."""
-    visit = w.counters[0].n_visits
-    w.counters[0].n_visits = visit + 1
+    """A new leg of an attempt, unfinished until it ends; the place of its row.
+
+    A need's first leg stands at the need's own place, what follows behind all of these, as it comes.
+    """
+    visit = row
+    if attempt > 0 or leg > 0:
+        visit = w.counters[0].n_visits
+        w.counters[0].n_visits = visit + 1
     v = w.attempts[visit]
     v.need = w.needs[row].need
     v.attempt = attempt
@@ -112,6 +117,7 @@ def set_out(w: World, row: int, attempt: int, leg: int, channel: int, now: float
     v.analysed = 0
     v.paused = nan
     v.dials = w.channels[channel].dials_from
+    v.silent = 0
     k = w.visits[visit]
     k.row = row
     k.waits = 0

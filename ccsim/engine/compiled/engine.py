@@ -3,7 +3,7 @@
 import numpy as np
 
 from ccsim.engine.compiled.play import LOG_FULL, play
-from ccsim.engine.compiled.rows import Places, pick_attempts, pick_states, places_by
+from ccsim.engine.compiled.rows import pick_attempts, pick_states, places_by
 from ccsim.engine.compiled.world import Links, World, build_world
 from ccsim.engine.potential import that_arose
 from ccsim.logs.logs import CAUSE, NEED, Table, frozen, in_order
@@ -31,10 +31,11 @@ def play_compiled(plan: Plan, needs: Table, seed: int, replication: int) -> dict
     if np.count_nonzero(plan.channels["search"]):
         needs["looked"] = np.minimum(needs["looked"], plan.horizon - needs["arises"])
     n_visits, n_states, n_signals = (int(world.counters[name][0]) for name in ("n_visits", "n_states", "n_signals"))
+    owners = world.states["agent"][:n_states].astype(np.int64)
     return {
         "needs": frozen(that_arose(plan, needs)),
-        "attempts": frozen(pick_attempts(world.attempts, _by(world.visits["row"][:n_visits], len(needs)))),
-        "agent_states": frozen(pick_states(world.states, _by(world.states["agent"][:n_states], len(world.agents)))),
+        "attempts": frozen(_attempts(world, needs, n_visits)),
+        "agent_states": frozen(pick_states(world.states, places_by(owners, len(world.agents)))),
         "signals": in_order("signals", world.signals[:n_signals]),
         "causes": _causes(plan, world),
     }
@@ -73,9 +74,11 @@ def _doubled(buffer: Records, n_agents: int) -> Records:
     return larger
 
 
-def _by(owner: Records, n_owners: int) -> Places:
-    """Places of rows by the need or the agent that each belongs to."""
-    return places_by(owner.astype(np.int64), n_owners)
+def _attempts(world: World, needs: Table, n_visits: int) -> Table:
+    """The attempts table; as it stands, where each need made one attempt of one leg."""
+    if n_visits == len(needs) and needs["n_attempts"].all():
+        return world.attempts[:n_visits]
+    return pick_attempts(world.attempts, needs, world.visits["row"][len(needs) : n_visits].astype(np.int64))
 
 
 def _causes(plan: Plan, world: World) -> Table:

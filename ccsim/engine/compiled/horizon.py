@@ -45,7 +45,7 @@ def end_at_horizon(w: World) -> None:
         elif a.visit == NONE:
             if a.on_floor:
                 write_state(w, agent, BREAK if a.on_break else IDLE, horizon)
-        elif w.attempts[a.visit].end_reason == HORIZON:
+        elif w.attempts[a.visit].end_reason == HORIZON or w.attempts[a.visit].silent:
             w.attempts[a.visit].talk_ends = nan
             begun = w.attempts[a.visit].starts == w.attempts[a.visit].starts
             write_state(w, agent, TALK if begun else DIALLING, horizon)

@@ -192,6 +192,8 @@ def end_service(w: World, visit: int, now: float) -> None:
     write_state(w, agent, TALK, now)
     v.ends = now
     wrap_up = 0.0
+    if w.settings[0].told_again != NONE:
+        w.need_states[w.visits[visit].row].told = 1
     if w.visits[visit].passed_to != NONE:
         v.end_reason = TRANSFERRED
     else:

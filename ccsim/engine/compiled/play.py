@@ -8,10 +8,10 @@ from ccsim.engine.compiled.dialling import call_is_due, end_dialling
 from ccsim.engine.compiled.evidence import found_anyway
 from ccsim.engine.compiled.horizon import begin, end_at_horizon, ends_now
 from ccsim.engine.compiled.joining import overflow
+from ccsim.engine.compiled.leaving import found_out, leave
 from ccsim.engine.compiled.next_work import end_consult, end_in_hand, end_service, end_wrap_up
 from ccsim.engine.compiled.shifts import begin_shift, break_is_due, change_count, end_break, end_shift
 from ccsim.engine.compiled.stepping import entrance, inlined, step
-from ccsim.engine.compiled.waiting import leave
 from ccsim.engine.compiled.way_in import arise, end_search, leave_gate, try_to_reach, walk_in
 from ccsim.engine.compiled.world import (
     ARISES,
@@ -63,6 +63,8 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
     if kind == TALK_ENDS:
         if ends_now(w, at, now):
             end_service(w, at, now)
+        elif w.attempts[at].silent:
+            found_out(w, at, now)
     elif kind == LEAVES:
         leave(w, at, now)
     elif kind == WRAP_UP_ENDS:

@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.draws.compiling import I8, I8_ROW, array_of, compiled
-from ccsim.logs.logs import AGENT_STATE, ATTEMPT, Table
+from ccsim.logs.logs import AGENT_STATE, ATTEMPT, NEED, Table
 
 Places = NDArray[np.int64]
 _ATTEMPTS, _STATES = array_of(ATTEMPT), array_of(AGENT_STATE)
+_NEEDS = array_of(NEED, frozen=True)
 
 
 @compiled(I8[::1](I8_ROW, I8))
@@ -44,13 +45,53 @@ def places_by(owner: Places, n_owners: int) -> Places:
     return places
 
 
-def _picked(rows: Table, places: Places) -> Table:
-    """The rows in some places; numpy takes as long again for rows of this kind."""
+@compiled(_ATTEMPTS(_ATTEMPTS, _NEEDS, I8_ROW))
+def pick_attempts(rows: Table, needs: Table, owner: Places) -> Table:
+    """The attempts table.
+
+    Parameters
+    ----------
+    rows : structured[n_needs + n_further]
+        Each need's first leg at the need's place, whatever stands there where it has none; then the further legs.
+    needs : structured[n_needs]
+    owner : int64[n_further]
+        Place of the need of each further leg.
+
+    Returns
+    -------
+    structured[n_legs]
+        By need, attempt and leg.
+    """
+    further = places_by(owner, len(needs))
+    n, k, place = 0, 0, 0
+    for row in range(len(needs)):
+        n += 1 if needs[row]["n_attempts"] > 0 else 0
+    picked = np.empty(n + len(further), rows.dtype)
+    for row in range(len(needs)):
+        if needs[row]["n_attempts"] > 0:
+            picked[k] = rows[row]
+            k += 1
+        while place < len(further) and owner[further[place]] == row:
+            picked[k] = rows[len(needs) + further[place]]
+            k += 1
+            place += 1
+    return picked
+
+
+@compiled(_STATES(_STATES, I8_ROW))
+def pick_states(rows: Table, places: Places) -> Table:
+    """The stretches in some places; numpy takes as long again for rows of this kind.
+
+    Parameters
+    ----------
+    rows : structured[n]
+    places : int64[n_stretches]
+
+    Returns
+    -------
+    structured[n_stretches]
+    """
     picked = np.empty(len(places), rows.dtype)
     for row in range(len(places)):
         picked[row] = rows[places[row]]
     return picked
-
-
-pick_attempts = compiled(_ATTEMPTS(_ATTEMPTS, I8_ROW))(_picked)
-pick_states = compiled(_STATES(_STATES, I8_ROW))(_picked)

@@ -2,11 +2,14 @@
 
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import (
+    FOR_AT_HAND,
     FOR_CODED,
     FOR_CONSULT,
     FOR_DIALLING,
+    FOR_FINDING_OUT,
     FOR_RESOLVED,
     FOR_TALK,
+    FOR_TOLD_AGAIN,
     FOR_TRANSFER,
     FOR_WRAP_UP,
     HORIZON,
@@ -42,10 +45,30 @@ def is_transferred(w: World, visit: int) -> bool:
     return True
 
 
+@step
+def time_to_find_out(w: World, visit: int) -> float:
+    """How long the agent will look for a customer who has left without a word."""
+    return deal(w, w.channels[w.attempts[visit].channel].finding_out, visit, FOR_FINDING_OUT)
+
+
+@step
+def time_told_again(w: World, visit: int) -> float:
+    """How long a customer tells again what an agent was told before."""
+    v = w.attempts[visit]
+    if not w.need_states[w.visits[visit].row].told or not w.channels[v.channel].live:
+        return 0.0
+    at_hand = w.settings[0].at_hand
+    if at_hand > 0.0 and chance(w, visit, FOR_AT_HAND, 0) < at_hand:
+        return 0.0
+    return deal(w, w.settings[0].told_again, visit, FOR_TOLD_AGAIN)
+
+
 @inlined
 def talk_time(w: World, visit: int) -> float:
     """How long the agent will talk to, or work for, the customer."""
     v = w.attempts[visit]
+    if v.silent:
+        return time_to_find_out(w, visit)
     if v.leg > 0 and w.visits[visit].rest == w.visits[visit].rest:
         return w.visits[visit].rest
     row = w.visits[visit].row
@@ -70,6 +93,7 @@ def talk_time(w: World, visit: int) -> float:
         w.agent_speed[v.agent],
         factor_of_day(w, v.starts) if len(w.day_factors) > 0 else 1.0,
         w.settings[0].listening if w.channels[v.channel].live else 0.0,
+        time_told_again(w, visit) if w.settings[0].told_again != NONE else 0.0,
     )
 
 

@@ -5,6 +5,7 @@ from ccsim.engine.compiled.codes import NONE, TALK, WRAP_UP
 from ccsim.engine.compiled.floor import asked_before, first_idle, idle_before, valid_count, write_state
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
+from ccsim.engine.compiled.waiting import is_numbered_before
 from ccsim.engine.compiled.world import ENDS_IN_HAND, World
 from ccsim.engine.contract import STAGE_ENDS
 from ccsim.engine.laws import attained, reached
@@ -118,7 +119,7 @@ def done_next(w: World, agent: int) -> int:
         one = w.hands[agent, place]
         other = w.hands[agent, best]
         if one.done_at < other.done_at or (
-            one.done_at == other.done_at and w.attempts[one.visit].need < w.attempts[other.visit].need
+            one.done_at == other.done_at and is_numbered_before(w, one.visit, other.visit)
         ):
             best = place
     return best

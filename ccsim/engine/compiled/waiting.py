@@ -1,8 +1,7 @@
 """Visits that wait: their order in a line, who of them is next, and who may help."""
 
-from ccsim.engine.compiled.attempts import end_attempt
 from ccsim.engine.compiled.calendar import push
-from ccsim.engine.compiled.codes import ABANDONED, NONE
+from ccsim.engine.compiled.codes import NONE
 from ccsim.engine.compiled.floor import asked_before, first_idle, keeps_back
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
@@ -12,11 +11,20 @@ from ccsim.engine.laws import aged_priority, expected_wait
 
 
 @step
+def is_numbered_before(w: World, one: int, other: int) -> bool:
+    """Whether a visit's need and attempt come before another's."""
+    a = w.attempts[one]
+    b = w.attempts[other]
+    return a.need < b.need or (a.need == b.need and a.attempt < b.attempt)
+
+
+@step
 def goes_before(w: World, one: int, other: int) -> bool:
     """Whether one waiting visit goes before another of its line.
 
     What was put down or is due for a call goes first, then who joined first. Among those who joined in the same
-    instant the need's id decides; a need waits twice at most where a message lies for too long.
+    instant the need's id decides; a need waits twice only where a message lies for too long, or a customer has left
+    without a word.
     """
     a = w.attempts[one]
     b = w.attempts[other]
@@ -25,7 +33,7 @@ def goes_before(w: World, one: int, other: int) -> bool:
         return first
     if a.joins != b.joins:
         return a.joins < b.joins
-    return a.need < b.need or (a.need == b.need and a.attempt < b.attempt)
+    return is_numbered_before(w, one, other)
 
 
 @inlined
@@ -164,16 +172,3 @@ def let_go_who_holds(w: World, visit: int, now: float) -> None:
     if w.visits[visit].held_by != NONE:
         before = w.visits[visit].held_by
         push(w, now, STAGE_ENDS, v.need, v.attempt << 4 | (v.leg - 1), CONSULT_ENDS, before, 0)
-
-
-@inlined
-def leave(w: World, visit: int, now: float) -> None:
-    """Patience is over: the visit leaves the queue, if it still waits."""
-    v = w.attempts[visit]
-    if w.visits[visit].waits:
-        step_out(w, visit)
-        v.ends = now
-        v.end_reason = ABANDONED
-        if v.leg > 0:
-            let_go_who_holds(w, visit, now)
-        end_attempt(w, visit, now)

@@ -33,7 +33,7 @@ VISIT = np.dtype(
         ("rest", "f8"),
     ]
 )
-NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8")])
+NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8"), ("told", "i1")])
 # 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
     [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]
@@ -164,6 +164,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
     counters = np.zeros(1, dtype=COUNTERS)
     counters["seed"], counters["replication"] = signed(seed), replication
     counters["horizon"], counters["measured_from"] = plan.horizon, plan.window[0]
+    counters["n_visits"] = len(needs)
     n_rows, n_agents = len(needs) + len(needs) // 4 + 64, len(plan.agent_group)
     n_known = len(plan.shifts) + len(plan.breaks) + len(plan.counts) + len(plan.causes)
     n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))

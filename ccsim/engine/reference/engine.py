@@ -126,6 +126,8 @@ def _attempts(world: World) -> Table:
     if not plan.channels["callback"].any() and (plan.channels["dials_from"] == NONE).all():
         known.add("dials")
         rows["dials"] = NONE
+    if not plan.channels["silent"].any():
+        known.add("silent")
     for name in ATTEMPT.names or ():
         if name not in known:
             rows[name] = list(map(attrgetter(name), visits))

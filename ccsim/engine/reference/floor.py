@@ -1,6 +1,7 @@
 """The agents on the floor: their states, who may work, and which of them is asked first."""
 
 from heapq import heappop
+from math import nan
 from typing import Any
 
 from ccsim.engine import laws
@@ -228,6 +229,8 @@ def unfinished_states(world: World, horizon: float) -> None:
             write_shared(world, agent, horizon)
         elif agent.visit is not None:
             state = WRAP_UP if agent.visit.ends == agent.visit.ends else TALK
+            if agent.visit.silent:
+                state, agent.visit.talk_ends = TALK, nan
             if agent.visit.starts != agent.visit.starts:
                 state = DIALLING
             if agent.visit.end_reason == TRANSFERRED:

@@ -9,9 +9,10 @@ from ccsim.engine import laws
 from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
 from ccsim.engine.reference.dialling import call_is_due, takes_callback
 from ccsim.engine.reference.floor import find_agent, find_sharer, write_state
+from ccsim.engine.reference.leaving import leave
 from ccsim.engine.reference.next_work import set_next_end
 from ccsim.engine.reference.serving import begin_service, hands_over, interrupt, put_down, puts_down
-from ccsim.engine.reference.waiting import announced_wait, find_contact, helper, leave, let_go_who_holds, line_up
+from ccsim.engine.reference.waiting import announced_wait, find_contact, helper, let_go_who_holds, line_up
 from ccsim.engine.reference.world import Agent, Visit, World, behaviour_of, chance, deal, next_leg, replayed
 from ccsim.logs.codes import AgentState, EndReason
 from ccsim.plan.plan import NONE

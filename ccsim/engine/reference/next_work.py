@@ -35,6 +35,8 @@ def end_service(world: World, visit: Visit) -> None:
     agent = world.agents[visit.agent]
     write_state(world, agent, TALK, now)
     visit.ends = now
+    if world.settings["told_again"] != NONE:
+        world.told[visit.row] = True
     if visit.passed_to != NONE:
         visit.end_reason = TRANSFERRED
         wrap_up = 0.0
@@ -47,7 +49,7 @@ def end_service(world: World, visit: Visit) -> None:
     if visit.passed_to == visit.met["transfers_to"] and visit.met["transfer_warm"] != NONE:
         _consult(world, visit, now)
     elif agent.hand:
-        _wrap_up_in_hand(world, agent, visit, wrap_up, now)
+        wrap_up_in_hand(world, agent, visit, wrap_up, now)
     elif wrap_up > 0.0:
         ends = now + wrap_up
         world.clock.call_at(
@@ -217,6 +219,23 @@ def set_next_end(world: World, agent: Agent, now: float) -> None:
     )
 
 
+def wrap_up_in_hand(world: World, agent: Agent, visit: Visit, wrap_up: float, now: float) -> None:
+    """The customer has left; the wrap-up keeps its slot until it is done.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+    visit : Visit
+    wrap_up, now : float, s
+    """
+    if wrap_up > 0.0:
+        visit.done_at += wrap_up
+        set_next_end(world, agent, now)
+    else:
+        _let_go(world, agent, visit, now)
+
+
 def _take_more(world: World, agent: Agent, now: float) -> bool:
     """Whether an agent took waiting visits of the channel that he has in hand; he does so while he has room."""
     before = len(agent.hand)
@@ -239,15 +258,6 @@ def _end_in_hand(world: World, agent: Agent, visit: Visit, turn: int) -> None:
     if visit.talk_ends != visit.talk_ends:
         visit.talk_ends = now
         world.clock.wake(visit.over)
-    else:
-        _let_go(world, agent, visit, now)
-
-
-def _wrap_up_in_hand(world: World, agent: Agent, visit: Visit, wrap_up: float, now: float) -> None:
-    """The customer has left; the wrap-up keeps its slot until it is done."""
-    if wrap_up > 0.0:
-        visit.done_at += wrap_up
-        set_next_end(world, agent, now)
     else:
         _let_go(world, agent, visit, now)
 

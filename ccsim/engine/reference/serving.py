@@ -19,6 +19,9 @@ RESOLVED_DRAW = int(Purpose.RESOLVED)
 CODED_DRAW = int(Purpose.CODED)
 TRANSFER = int(Purpose.TRANSFER)
 DIALLING_DRAW = int(Purpose.DIALLING)
+FINDING_OUT = int(Purpose.FINDING_OUT)
+AT_HAND = int(Purpose.AT_HAND)
+TOLD_AGAIN = int(Purpose.TOLD_AGAIN)
 
 
 def interrupt(world: World, queue: int, now: float) -> Agent | None:
@@ -241,7 +244,7 @@ def _put_in_hand(world: World, agent: Agent, visit: Visit, now: float) -> None:
 
 
 def talk_time(world: World, visit: Visit) -> float:
-    """How long the agent will talk to, or work for, the customer.
+    """How long the agent talks to, works for, or looks for, the customer.
 
     Parameters
     ----------
@@ -252,6 +255,8 @@ def talk_time(world: World, visit: Visit) -> float:
     -------
     float, s
     """
+    if visit.silent:
+        return deal(world, world.channels[visit.channel]["finding_out"], visit, FINDING_OUT)
     if visit.rest is not None:
         return visit.rest
     law = _talk_before_transfer(world, visit)
@@ -261,9 +266,10 @@ def talk_time(world: World, visit: Visit) -> float:
     if law != NONE:
         return deal(world, law, visit, TALK_DRAW)
     drawn = deal(world, visit.met["talk"], visit, TALK_DRAW)
+    again = _told_again(world, visit) if world.told[visit.row] else 0.0
     kind = world.types[visit.need_type]
     skill = world.skills[visit.group][visit.queue]
-    if skill["plain"] and kind["handling_grows"] == 0.0:
+    if skill["plain"] and kind["handling_grows"] == 0.0 and again == 0.0:
         # every factor is 1 and nothing is added: the law would give the same bits
         return drawn
     return laws.talk_duration(
@@ -275,7 +281,16 @@ def talk_time(world: World, visit: Visit) -> float:
         world.agent_speed[visit.agent],
         _factor_of_day(world, visit.starts) if world.day_factors else 1.0,
         world.settings["listening"] if world.channels[visit.channel]["live"] else 0.0,
+        again,
     )
+
+
+def _told_again(world: World, visit: Visit) -> float:
+    """How long a customer tells again what an agent was told before, unless it is at hand."""
+    at_hand = world.settings["at_hand"]
+    if not world.channels[visit.channel]["live"] or (at_hand > 0.0 and chance(world, visit, AT_HAND) < at_hand):
+        return 0.0
+    return deal(world, world.settings["told_again"], visit, TOLD_AGAIN)
 
 
 def _talk_before_transfer(world: World, visit: Visit) -> int:

@@ -70,23 +70,6 @@ def find_contact(world: World, group: Group, channel: int, himself: int, now: fl
     return visit
 
 
-def leave(world: World, visit: Visit) -> None:
-    """Patience is over: the visit leaves the queue, if it still waits.
-
-    Parameters
-    ----------
-    world : World
-    visit : Visit
-    """
-    if visit.waiting:
-        visit.waiting = False
-        world.n_waiting[visit.queue] -= 1
-        visit.ends = world.clock.now
-        visit.end_reason = ABANDONED
-        let_go_who_holds(world, visit)
-        world.clock.wake(visit.over)
-
-
 def let_go_who_holds(world: World, visit: Visit) -> None:
     """A leg's wait is over: the agent who stayed with the customer is free next.
 

@@ -27,7 +27,7 @@ class Visit:
 
     queue = group = agent = end_reason = resolved = coded = dials = passed_to = NONE
     enters = joins = starts = talk_ends = ends = wrap_up_ends = patience = done_at = put_down = paused = nan
-    gated = bypassed = analysed = 0
+    gated = bypassed = analysed = silent = 0
     waiting = off_line = False
     lets_go: Callable[[simpy.Event], Any] | None = None
     rest: float | None = None
@@ -127,6 +127,8 @@ class World:
         How many customers are on each channel, from the gate to the end of talk.
     beside : list of int
         For each need how many attempts go on beside one: messages that lie longer than tolerance.
+    told : list of bool
+        For each need whether an agent has heard of it, where customers tell it again.
     on_line : list of int
         For each queue whether its visits are live.
     passages : dict of int
@@ -171,6 +173,7 @@ class World:
     openings: list[tuple[list[float], list[float]]]
     lines_taken: list[int]
     beside: list[int]
+    told: list[bool]
     detected: list[float]
     detected_by: list[int]
     heard: list[dict[int, None]]
@@ -259,6 +262,7 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         openings=_openings(plan),
         lines_taken=[0] * len(plan.channels),
         beside=[0] * n,
+        told=[False] * n,
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,
         heard=[{} for _ in range(n_causes)],

@@ -60,6 +60,35 @@ def test_priorities_are_cobham_where_nobody_abandons(ccsim):
     assert "Abandoned" not in shown
 
 
+def test_priorities_that_age_lie_between_first_come_first_served_and_cobham(ccsim):
+    def waits(*words):
+        return [of_class["wait_offered"] for of_class in answer(ccsim, *PRIORITIES, *words)["answer"]["classes"]]
+
+    first, second = waits("--rises-every", "10s", "--rises-every", "40s")
+    alike = waits("--rises-every", "10s", "--rises-every", "10s")
+    strict = waits()
+
+    assert strict[0] < first < alike[0] == pytest.approx(alike[1])
+    assert alike[0] < second < strict[1]
+    # what one class gains the other loses: the load that waits is the same in every order (Kleinrock)
+    assert 50 * first + 60 * second == pytest.approx(110 * alike[0]) == pytest.approx(50 * strict[0] + 60 * strict[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--rises-every", "10s"), "give --rises-every once for each class"),
+        (("--rises-every", "40s", "--rises-every", "10s"), "shortest"),
+        (("--rises-every", "1s", "--rises-every", "1s", "--patience", "1min"), "leave out --patience"),
+    ],
+)
+def test_priorities_that_age_are_refused_where_no_formula_knows_them(ccsim, words, said):
+    done = ccsim("theory", *PRIORITIES, *words)
+
+    assert done.code == ExitCode.USAGE
+    assert said in " ".join(done.err.split())
+
+
 def test_priorities_of_those_who_abandon_are_a_chain(ccsim):
     told = answer(ccsim, *PRIORITIES, "--patience", "3min")
     apart = answer(ccsim, *PRIORITIES, "--patience", "3min", "--patience", "6min")

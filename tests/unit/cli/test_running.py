@@ -57,6 +57,16 @@ def test_run_json_is_the_contract(desk, ccsim):
     assert {"made_by", "made_at"} == set(told["provenance"])
 
 
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_a_mistake_in_the_file_leaves_no_folder(desk, ccsim, command):
+    rewrite(desk / "tiny.yaml", "replications: 2", "replications: many")
+
+    done = ccsim(command, "tiny.yaml", "--out", "new/results")
+
+    assert done.code == ExitCode.INVALID
+    assert not (desk / "new").exists()
+
+
 def test_options_win_over_the_scenario(desk, ccsim):
     told = ccsim("run", "tiny.yaml", "--seed", 11, "-n", 3, "--set", "needs.volume.per_hour=0", "--json").object()
 

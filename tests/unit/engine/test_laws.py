@@ -8,23 +8,23 @@ from ccsim.engine import laws
 
 
 def test_talk_with_nothing_on_is_the_drawn_time_to_the_last_bit():
-    assert laws.talk_duration(0.1 + 0.2, 0.9, 0.3, 0.0, 1.0, 1.0, 1.0, 0.0) == 0.1 + 0.2
+    assert laws.talk_duration(0.1 + 0.2, 0.9, 0.3, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0) == 0.1 + 0.2
 
 
 def test_talk_of_the_typical_need_does_not_grow():
-    assert laws.talk_duration(200.0, 0.4, 0.4, 1.5, 1.0, 1.0, 1.0, 0.0) == 200.0
+    assert laws.talk_duration(200.0, 0.4, 0.4, 1.5, 1.0, 1.0, 1.0, 0.0, 0.0) == 200.0
 
 
 def test_talk_is_drawn_times_growth_times_handles_times_speed_plus_listening():
     # 200 x e^{2 (0.75 - 0.25)} x 1.5 x 0.8 + 30 = 240 e + 30
-    assert laws.talk_duration(200.0, 0.75, 0.25, 2.0, 1.5, 0.8, 0.5, 30.0) == pytest.approx(
+    assert laws.talk_duration(200.0, 0.75, 0.25, 2.0, 1.5, 0.8, 0.5, 30.0, 0.0) == pytest.approx(
         120 * exp(1) + 30, rel=1e-15
     )
 
 
 def test_talk_of_easy_needs_shrinks_as_that_of_hard_ones_grows():
-    shorter = laws.talk_duration(1.0, 0.2, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0)
-    longer = laws.talk_duration(1.0, 0.8, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0)
+    shorter = laws.talk_duration(1.0, 0.2, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+    longer = laws.talk_duration(1.0, 0.8, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
 
     assert shorter * longer == pytest.approx(1, rel=1e-15)
 

@@ -132,6 +132,11 @@ DAMAGES = {
     "work on need": damaged("attempts", leg(B, 1), paused=10.0),
     "nothing is put down for less than no time": damaged("attempts", leg(B, 1), paused=-10.0),
     "only deferrable work is put down": damaged("attempts", leg(A), paused=0.0),
+    "nobody leaves silently where all are seen to leave": damaged("attempts", leg(C), silent=1),
+    "who leaves silently abandons": damaged("attempts", leg(A), silent=1),
+    "who leaves silently has gone when an agent comes": damaged("attempts", leg(A), silent=1),
+    "nothing is resolved for who has gone": damaged("attempts", leg(A), silent=1),
+    "an agent goes on who finds nobody there": damaged("attempts", leg(A), silent=1),
     "a signal is raised when its leg ends": damaged("signals", 0, time=541.0),
     "a signal names the cause of its need": damaged("signals", 0, cause=1),
 }
@@ -144,6 +149,13 @@ def test_a_damaged_log_is_told_which_law_it_breaks(law):
 
     assert law in str(caught.value)
     assert any(message.startswith(law) for message in caught.value.broken)
+
+
+def test_nobody_is_seen_to_leave_where_all_leave_silently():
+    channels = by_hand_plan().channels.copy()
+    channels["silent"][0] = 1.0
+    with pytest.raises(InvariantBroken, match="nobody is seen to leave where all leave silently"):
+        check(replace(by_hand_plan(), channels=channels), by_hand_logs())
 
 
 def test_nobody_tries_more_often_than_the_cap():

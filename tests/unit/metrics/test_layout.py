@@ -43,7 +43,8 @@ def test_the_layout_is_the_table_of_measures_spelled_out(segments):
                 cells = [cell for cell in cells if "phone" in cell[0][1]]
             if name in ("answered_within_deadline", "response_time", "backlog") and keys in (("channel",), ("queue",)):
                 cells = [cell for cell in cells if "email" in cell[0][1]]
-            off = (*layout.OF_SHARED, *layout.OF_TOLERANCE, *layout.OF_RAISED, *layout.OF_CALLS_OUT, *layout.OF_WARM)
+            off = (*layout.OF_SHARED, *layout.OF_TOLERANCE, *layout.OF_RAISED, *layout.OF_CALLS_OUT)
+            off += (*layout.OF_WARM, *layout.OF_SILENCE, "exposure")
             expected += [(name, cell) for cell in cells if not name.startswith(off)]
 
     assert list(at.keys) == expected

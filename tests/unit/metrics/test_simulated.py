@@ -35,12 +35,13 @@ customers:
 channels:
   - {name: phone, kind: live, open: "08:00-18:00", lines: 4, prominence: 70%, friction: 5%, search_time: 60s,
      callback: {accepts: 30%, dialling: {time: 20s, reached: 50%, tries: 2, again_after: 10min}},
+     silent: {share: 50%, found_out: 2min},
      diverted: {email: 30%},
      when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {email: 20%}},
      gate: {levels: 3, level_time: 20s, solves: {balance: 50%, billing: 10%},
             wrong_answer: 5%, blocked: 4%, hangs_up_after: 5min, opt_out: true, bypass: 10%,
             misroutes: {base: 5%, per_level: 2%, talk: 1min}}}
-  - {name: email, kind: deferrable, answer_within: 12h, customer_time: 5min,
+  - {name: email, kind: deferrable, answer_within: 12h, customer_time: 5min, views_per_hour: 40,
      tolerance: {lasts: {exponential: {mean: 3h}}, again: 50%, instead: {phone: 20%}, merges: 50%}}
 agents:
   - {name: generalists, skills: {balance: 1, billing: {rank: 2, handles: 1.15x, resolves: -0.2}},

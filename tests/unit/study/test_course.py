@@ -96,9 +96,18 @@ def test_progress_counts_on_from_look_to_look(study):
     told = []
     result = ccsim.sweep(study(PRECISE), progress=lambda *numbers: told.append(numbers))
 
-    assert told[0] == (0, 16, 0, 4)
+    assert told[0] == (0, 16, 0, 4, "")
     assert [done for done, *_ in told] == sorted(done for done, *_ in told)
     assert told[-1][:2] == (result.n_played, result.n_played)
+
+
+def test_progress_tells_what_the_last_look_found(study):
+    precise, selected = [], []
+    ccsim.sweep(study(PRECISE), progress=lambda *words: precise.append(words[-1]))
+    ccsim.sweep(study(SELECT), progress=lambda *words: selected.append(words[-1]))
+
+    assert re.fullmatch(r"point [1-4]: service_level is known to ± [0-9.]+pp \(asked: 12pp\)", precise[-1])
+    assert re.fullmatch(r"[2-4] of 4 points may be the best", selected[-1])
 
 
 def test_shards_stop_where_the_whole_stops(study, tmp_path):

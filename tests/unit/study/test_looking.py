@@ -114,7 +114,7 @@ def test_progress_says_what_the_last_look_found(tiny):
 
     assert told[:3] == [(0, 2), (1, 2), (2, 2)]
     assert told[-1][:2] == (3, 3)
-    assert told[-1][2].startswith("asa is known to ± ")
+    assert told[-1][3].startswith("asa is known to ± ")
 
 
 def test_the_columns_asked_for_are_those_of_the_measures_and_breakdowns(tiny):

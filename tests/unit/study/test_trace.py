@@ -85,11 +85,56 @@ class TestWords:
         assert lines[2:] == [
             "00:00:10.000  attempt 1: joins phone.a",
             "00:00:10.000  attempt 1: takes a callback and rings off",
-            "00:01:40.000  attempt 1: called by g-1",
-            "00:07:00.000  attempt 1: called by g-1",
+            "00:01:40.000  attempt 1: called by g-1, in vain",
+            "00:07:00.000  attempt 1: called by g-1, in vain",
             "00:07:20.000  attempt 1: is not reached",
             "00:07:20.000  the customer gives up",
         ]
+
+    @pytest.mark.parametrize(
+        ("at_hand", "said", "talk"),
+        [("0%", "tells again what an agent was told before", "2min"),
+         ("100%", "the agent has at hand what was told before", "1min40s")],
+    )  # fmt: skip
+    def test_a_customer_tells_again_what_was_told_before(self, told, at_hand, said, talk):
+        lines = told(
+            "need arrives\nc1 0",
+            resolution="0%",
+            customers={"reconnect": {"probability": "100%", "after": "1min"}, "most_attempts": 2},
+            context={"told_again": "20s", "at_hand": at_hand},
+        )
+
+        assert lines[3:] == [
+            "00:00:00.000  attempt 1: answered by g-1 at once",
+            "00:01:40.000  attempt 1: ends after 1min40s of work, not resolved",
+            "00:02:40.000  attempt 2: sets out for phone",
+            "00:02:40.000  attempt 2: joins phone.a",
+            "00:02:40.000  attempt 2: answered by g-1 at once",
+            f"00:02:40.000  attempt 2: {said}",
+            f"00:04:{'40' if talk == '2min' else '20'}.000  attempt 2: ends after {talk} of work, not resolved",
+            f"00:04:{'40' if talk == '2min' else '20'}.000  the customer has used up all attempts; the need is lost",
+        ]
+
+    def test_a_customer_who_leaves_without_a_word(self, told):
+        silent = {"share": "100%", "found_out": "5s"}
+        table = "need arrives talk patience\nc1 0 100 -\nc2 10 50 30"
+        lines = told(table, "c2", channels=[{"name": "chat", "silent": silent}])
+
+        assert lines[2:] == [
+            "00:00:10.000  attempt 1: joins chat.a",
+            "00:00:40.000  attempt 1: leaves without a word after waiting 30s",
+            "00:00:40.000  the customer gives up",
+            "00:01:40.000  attempt 1: taken by g-1, who finds out after 5s",
+        ]
+
+    def test_a_customer_whose_leaving_nobody_finds_out(self, told):
+        silent = {"share": "100%", "found_out": "20s"}
+        table = "need arrives talk patience\nc1 0 3590 -\nc2 10 50 30\nc3 20 50 30"
+        channels = [{"name": "chat", "silent": silent}]
+
+        looked = "00:59:50.000  attempt 1: taken by g-1, who is still looking for him at the end of the run"
+        assert told(table, "c2", channels=channels)[5] == looked
+        assert len(told(table, "c3", channels=channels)) == 5
 
     def test_a_message_that_lies_too_long_and_a_second_that_is_merged(self, told):
         tolerance = {"lasts": "40s", "again": "100%", "merges": "100%"}
@@ -119,7 +164,8 @@ class TestWords:
         channels = [{"name": "calls", "kind": "deferrable", "dialling": {"time": "20s"}}]
         handling = {"a": {"calls": {"work": "100s"}}}
 
-        assert told("need arrives\nc1 0", channels=channels, handling=handling)[2:] == [
+        assert told("need arrives\nc1 0", channels=channels, handling=handling)[1:] == [
+            "00:00:00.000  attempt 1: is on the list of calls",
             "00:00:00.000  attempt 1: joins calls.a",
             "00:00:00.000  attempt 1: called by g-1",
             "00:00:20.000  attempt 1: reached by g-1 after 20s",
