@@ -11,7 +11,7 @@ from naive import naive
 
 from ccsim.logs.codes import EndReason
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import OF_CALLS_OUT, OF_RAISED, OF_SHARED, OF_TOLERANCE
+from ccsim.metrics.layout import OF_CALLS_OUT, OF_RAISED, OF_SHARED, OF_SILENCE, OF_TOLERANCE
 from ccsim.metrics.measure import WAIT_EDGES, measure
 
 
@@ -52,7 +52,7 @@ def test_every_value_is_of_a_defined_measure_and_cell():
     plan, log = by_hand_plan(), by_hand_logs()
     seen = {(value.measure, tuple(key for key, _ in value.cell)) for value in measure(plan, log)}
 
-    absent = (*OF_SHARED, *OF_TOLERANCE, *OF_RAISED, *OF_CALLS_OUT)
+    absent = (*OF_SHARED, *OF_TOLERANCE, *OF_RAISED, *OF_CALLS_OUT, *OF_SILENCE, "exposure")
 
     assert seen == {
         (name, keys)
