@@ -99,9 +99,12 @@ def with_absences(plan: Plan, away: Records, states: Table) -> Table:
     -----
     Who is still at work on a contact of the shift before is absent from its end on.
     """
+    if len(away) == 0:
+        return states
     rows = []
+    firsts = np.searchsorted(np.ascontiguousarray(states["agent"]), np.arange(len(plan.agent_group) + 1))
     for agent, _, starts, ends in away.tolist():
-        first, last = np.searchsorted(states["agent"], (agent, agent + 1))
+        first, last = firsts[agent], firsts[agent + 1]
         before = states["ends"][first:last][states["starts"][first:last] < ends]
         since, until = max(starts, before.max(initial=0.0)), min(ends, plan.horizon)
         if since < until:
