@@ -41,17 +41,25 @@ OMNICHANNEL = str(ROOT / "scenarios" / "omnichannel.yaml")
 PLAIN_QUEUE = (2 / 60, 300.0, 10, 180.0, 24.0)
 # what is switched on in the plain queue, one at a time
 SWITCHED_ON = {
-    "limited lines": "channels=[{name: phone, lines: 15}]",
-    "balking": "customers.balking={per_waiting: 0.25}",
-    "announced waits": "channels=[{name: phone, announces: {handling: 5min}}]",
-    "overflow": "agents=[{name: agents, skills: [calls], staffing: {agents: 9}}, "
-    "{name: helper, skills: {calls: {after: 1min}}, staffing: {agents: 1}}]",
-    "chats, two at once": "channels=[{name: phone, concurrency: {most: 2}}]",
-    "callbacks": "channels=[{name: phone, callback: {accepts: 30%}}]",
-    "agents who differ": "agents=[{name: agents, skills: [calls], staffing: {agents: 10}, handles_spread: 20%}]",
-    "the least occupied asked first": "routing.among_equals=least_occupied",
-    "segments": "customers.segments=[{name: a, share: 50%}, {name: b, share: 50%, patience: {phone: 2min}}]",
-    "handling over the day": 'handling_over_day={from: "00:00", every: 12h, factors: [1x, 1.1x]}',
+    "limited lines": ["channels=[{name: phone, lines: 15}]"],
+    "balking": ["customers.balking={per_waiting: 0.25}"],
+    "announced waits": ["channels=[{name: phone, announces: {handling: 5min}}]"],
+    "overflow": [
+        "agents=[{name: a, skills: [calls], staffing: {agents: 9}}, "
+        + "{name: b, skills: {calls: {after: 1min}}, staffing: {agents: 1}}]"
+    ],
+    "chats, two at once": ["channels=[{name: phone, concurrency: {most: 2}}]"],
+    "leaving without a word": ["channels=[{name: phone, silent: {share: 50%, found_out: 20s}}]"],
+    "callbacks": ["channels=[{name: phone, callback: {accepts: 30%}}]"],
+    "warm transfers": [
+        "agents=[{name: agents, skills: [calls, advice], staffing: {agents: 10}}]",
+        "handling={talk: {exponential: {mean: 5min}}, transfers: {to: advice, share: 20%, talk: 1min, warm: 1min}}",
+    ],
+    "agents who differ": ["agents=[{name: agents, skills: [calls], staffing: {agents: 10}, handles_spread: 20%}]"],
+    "the least occupied asked first": ["routing.among_equals=least_occupied"],
+    "segments": ["customers.segments=[{name: a, share: 50%}, {name: b, share: 50%, patience: {phone: 2min}}]"],
+    "needs that raise others": ["needs.types=[{name: calls, raises: {type: calls, when_resolved: 10%, after: 1h}}]"],
+    "handling over the day": ['handling_over_day={from: "00:00", every: 12h, factors: [1x, 1.1x]}'],
 }
 MILLION = 1e6
 LINEAR = 1.25  # what caches may cost where time and memory are linear
@@ -156,8 +164,8 @@ def plain_queue(scale: Scale) -> Iterator[Row]:
 def mechanisms(scale: Scale) -> Iterator[Row]:
     """The plain queue with one thing more, turn and turn about with the plain one, plan to logs."""
     plain = compile_plan(load_scenario(PLAIN))
-    for words, setting in SWITCHED_ON.items():
-        plan = compile_plan(load_scenario(PLAIN, sets=[setting]))
+    for words, sets in SWITCHED_ON.items():
+        plan = compile_plan(load_scenario(PLAIN, sets=sets))
         speeds = turn_about(
             {name: partial(engine_days, one, "compiled", 50) for name, one in (("with", plan), ("without", plain))},
             scale.rounds,
