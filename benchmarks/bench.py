@@ -46,7 +46,7 @@ SWITCHED_ON = {
     "announced waits": ["channels=[{name: phone, announces: {handling: 5min}}]"],
     "overflow": [
         "agents=[{name: a, skills: [calls], staffing: {agents: 9}}, "
-        + "{name: b, skills: {calls: {after: 1min}}, staffing: {agents: 1}}]"
+         "{name: b, skills: {calls: {after: 1min}}, staffing: {agents: 1}}]"
     ],
     "chats, two at once": ["channels=[{name: phone, concurrency: {most: 2}}]"],
     "leaving without a word": ["channels=[{name: phone, silent: {share: 50%, found_out: 20s}}]"],
