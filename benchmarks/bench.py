@@ -45,8 +45,8 @@ SWITCHED_ON = {
     "balking": ["customers.balking={per_waiting: 0.25}"],
     "announced waits": ["channels=[{name: phone, announces: {handling: 5min}}]"],
     "overflow": [
-        "agents=[{name: a, skills: [calls], staffing: {agents: 9}}, "
-         "{name: b, skills: {calls: {after: 1min}}, staffing: {agents: 1}}]"
+        "agents=[{name: a, skills: [calls], staffing: {agents: 9}}, {name: b, skills: [calls], staffing: {agents: 1}}]",
+        "agents.b.skills={calls: {after: 1min}}",
     ],
     "chats, two at once": ["channels=[{name: phone, concurrency: {most: 2}}]"],
     "leaving without a word": ["channels=[{name: phone, silent: {share: 50%, found_out: 20s}}]"],

@@ -267,7 +267,7 @@ def make_folder(folder: Path | None) -> None:
 
 @contextmanager
 def workers_begin(engine: str, jobs: int) -> Iterator[None]:
-    """Workers load what they need while the caller reads; none where something must be compiled first.
+    """Workers load what they need while the caller reads.
 
     Parameters
     ----------
@@ -276,7 +276,8 @@ def workers_begin(engine: str, jobs: int) -> Iterator[None]:
 
     Notes
     -----
-    A mistake in what is read doesn't wait for them: they are stopped at once.
+    There are none where something must be compiled first. A mistake in what is read doesn't wait for them: they are
+    stopped at once.
     """
     from ccsim.draws.compiling import is_cold
 
@@ -294,7 +295,7 @@ def workers_begin(engine: str, jobs: int) -> Iterator[None]:
 
 
 def read(files: Sequence[Path], sets: Sequence[str] | None) -> list["Scenario"]:
-    """The scenarios: a mistake in a file waits neither for a compiler nor for what plays it, and leaves no folder.
+    """The scenarios, before anything is compiled, loaded or written.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def pick_attempts(rows: Table, needs: Table, owner: Places) -> Table:
 
 @compiled(_STATES(_STATES, I8_ROW))
 def pick_states(rows: Table, places: Places) -> Table:
-    """The stretches in some places; numpy takes as long again for rows of this kind.
+    """The stretches in some places.
 
     Parameters
     ----------
@@ -90,6 +90,10 @@ def pick_states(rows: Table, places: Places) -> Table:
     Returns
     -------
     structured[n_stretches]
+
+    Notes
+    -----
+    numpy takes as long again for rows of this kind.
     """
     picked = np.empty(len(places), rows.dtype)
     for row in range(len(places)):
