@@ -174,7 +174,7 @@ def _executor(jobs: int) -> tuple[Any, int]:
     from joblib.externals.loky import get_reusable_executor
 
     n_workers = max(effective_n_jobs(jobs) - 1, 1)
-    # no idle worker goes away by itself: one that goes as work comes makes loky warn, and stop where warnings are errors
+    # no idle worker goes by itself: one that goes as work comes makes loky warn, and hang where warnings are errors
     return get_reusable_executor(max_workers=n_workers, timeout=None), n_workers
 
 
