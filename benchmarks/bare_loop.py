@@ -279,6 +279,8 @@ def write_arrival(a: np.void, need: int, now: float) -> None:
     a.wrap_up_ends = nan
     a.patience = nan
     a.paused = nan
+    a.silent = 0
+    a.dials = NONE
     a.end_reason = NONE
     a.gated = 0
     a.bypassed = 0
@@ -320,6 +322,8 @@ def write_need(n: np.void, a: np.void) -> None:
     n.ended = nan if a.end_reason == HORIZON else a.ends
     n.n_attempts = 1
     n.looked = 0.0
+    n.customer = NONE
+    n.segment = NONE
 
 
 @compiled

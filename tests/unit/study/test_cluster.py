@@ -14,6 +14,7 @@ from ccsim.report.study_tables import write_results
 from ccsim.study import cluster as clusters
 from ccsim.study.agenda import agenda_of
 from ccsim.study.store import FILE, PointKey, Store
+from ccsim.study.sweep import merge
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
@@ -96,6 +97,22 @@ def test_two_workers_give_the_same_table_to_the_last_byte(study, tmp_path, two_w
     assert (there.n_played, there.n_kept) == (40, 0)
     assert table(there, tmp_path / "there") == table(here, tmp_path / "here")
     assert ccsim.sweep(study, out=tmp_path / "there", cluster=two_workers.address).n_kept == 40
+
+
+@pytest.mark.slow
+def test_two_hundred_points_give_the_same_table_on_every_way(study, tmp_path, two_workers):
+    study.write_text(STUDY.replace("step: 10", "points: 100"), encoding="utf-8")
+    expected = table(ccsim.sweep(study), tmp_path / "one")
+    for n in (1, 2, 3):
+        ccsim.sweep(study, out=tmp_path / f"part-{n}", shard=(n, 3))
+    ways = {
+        "two": ccsim.sweep(study, jobs=2),
+        "merged": merge([tmp_path / f"part-{n}" for n in (1, 2, 3)], out=tmp_path / "all"),
+        "cluster": ccsim.sweep(study, cluster=two_workers.address),
+    }
+
+    assert len(ways["merged"].points) == 200
+    assert {way: table(result, tmp_path / way) == expected for way, result in ways.items()} == dict.fromkeys(ways, True)
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing(study, tmp_path):
