@@ -3,7 +3,8 @@
     python benchmarks/sweep_overhead.py --points 200 --seconds 1 --jobs 2
 
 Each point plays about so many seconds of work. Busy is the processor time of the workers over the number of processes
-times the time from the first to the last result. The parent's memory is that of points of almost no work.
+times the time from the first to the last result. The parent's memory is that of points of almost no work. Last comes
+how long a sweep takes to find what is missing in a ledger of a million replications.
 """
 
 import argparse
@@ -20,7 +21,13 @@ import ccsim
 from ccsim.engine.run import simulate
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import measure
+from ccsim.metrics.settle import open_layout_of
 from ccsim.plan.compile import compile_plan
+from ccsim.plan.terms import without_terms
+from ccsim.study.agenda import agenda_of
+from ccsim.study.playing import play_rows
+from ccsim.study.store import FILE, Store, version_of_numbers
+from ccsim.study.sweep import _key
 
 FLOOR = """\
 name: floor
@@ -91,6 +98,37 @@ def measured(study, jobs, out):
     return [float(word) for word in done.stdout.split()]
 
 
+class Resumed(Exception):
+    """The sweep knows what is missing."""
+
+
+def resume(folder, points=1000, each=1000):
+    """How large a ledger of so many replications is, and the seconds from the call of a sweep to its first progress."""
+    study = written(folder, points=points, size=1, length="30min")
+    study.write_text(study.read_text(encoding="utf-8").replace("replications: 1", f"replications: {each + 1}"))
+    agenda, worlds = agenda_of(study)
+    out = folder / "resumed"
+    out.mkdir()
+    store = Store(out / FILE)
+    for point in agenda.points:
+        key = _key(agenda, point, version_of_numbers())
+        plan = without_terms(compile_plan(worlds.scenario(point.number)), agenda.limits)
+        (row,), _ = play_rows(plan, key, (0,), "compiled", agenda.limits)
+        rows = [row._replace(replication=replication) for replication in range(each)]
+        store.keep(key, open_layout_of(plan, agenda.limits).keys, rows)
+    store.close()
+
+    def progress(done, total, *_):
+        assert (done, total) == (0, points)
+        raise Resumed
+
+    began = time.perf_counter()
+    try:
+        ccsim.sweep(study, out=out, engine="compiled", progress=progress)
+    except Resumed:
+        return (out / FILE).stat().st_size / 1e6, time.perf_counter() - began
+
+
 def main():
     if CHILD in sys.argv:
         return child(sys.argv[2], int(sys.argv[3]), sys.argv[4])
@@ -110,6 +148,8 @@ def main():
             study = written(folder, points=points, size=1, length="30min")
             peak = measured(study, asked.jobs, folder / str(points))[-1]
             print(f"parent's memory with {points} points: {peak:.0f} MB")
+        size, seconds = resume(folder)
+        print(f"a ledger of a million replications, {size:.0f} MB: goes on after {seconds:.1f} s")
     return None
 
 
