@@ -6,7 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, I8_TABLE, array_of, compiled
+from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, I8_TABLE, array_of, compiled
 from ccsim.draws.elementary import exp, logistic, normal_probability, normal_quantile
 from ccsim.draws.streams import (
     DAY_BITS,
@@ -28,7 +28,6 @@ _NEED = int(Kind.NEED)
 _CAUSE = int(Kind.CAUSE)
 _DAY = int(Kind.DAY)
 _STREAM = int(Kind.STREAM)
-_CUSTOMER = int(Kind.CUSTOMER)
 _OF_CAUSE = int(Purpose.CAUSE)
 _OF_COMPLEXITY = int(Purpose.COMPLEXITY)
 _OF_STAKE = int(Purpose.STAKE)
@@ -325,77 +324,61 @@ def incidence(seed: int, replication: int, stream: int, n_causes: int, spread: f
     return shares
 
 
-@compiled(numba.types.int32[::1](I8, I8, I8_ROW, F8_ROW))
-def cause_of(
-    seed: int, replication: int, need: NDArray[np.int64], cumulative: NDArray[np.float64]
-) -> NDArray[np.int32]:
-    """Which standing cause each need of a type comes from.
+@compiled(I8(I8, I8, I8, F8_ROW), forceinline=True)
+def cause_of(seed: int, replication: int, need: int, cumulative: NDArray[np.float64]) -> int:
+    """Which standing cause of its type a need comes from.
 
     Parameters
     ----------
-    seed, replication : int
-    need : int64[n_needs]
+    seed, replication, need : int
     cumulative : float64[n_causes]
         As `incidence` gives it.
 
     Returns
     -------
-    int32[n_needs], 0 to n_causes - 1
+    int, 0 to n_causes - 1
     """
-    cause = np.empty(len(need), np.int32)
-    for row in range(len(need)):
-        u = need_uniform(seed, replication, need[row], _OF_CAUSE, 0, 0, 0)
-        step = _step(cumulative, u)
-        cause[row] = step if u < cumulative[step] else step + 1
-    return cause
+    u = need_uniform(seed, replication, need, _OF_CAUSE, 0, 0, 0)
+    step = _step(cumulative, u)
+    return step if u < cumulative[step] else step + 1
 
 
-@compiled(F8[::1](I8, I8, I8_ROW, F8, F8))
-def complexity(
-    seed: int, replication: int, need: NDArray[np.int64], location: float, spread: float
-) -> NDArray[np.float64]:
-    """How complex each need of a type is.
+@compiled(F8(I8, I8, I8, F8, F8), forceinline=True)
+def complexity(seed: int, replication: int, need: int, location: float, spread: float) -> float:
+    """How complex a need is.
 
     Parameters
     ----------
-    seed, replication : int
-    need : int64[n_needs]
+    seed, replication, need : int
     location, spread : float
-        Mean and standard deviation of the logit of complexity.
+        Mean and standard deviation of the logit of complexity among its type's needs.
 
     Returns
     -------
-    float64[n_needs], between 0 and 1
+    float, between 0 and 1
         Exactly logistic(location) when `spread` is 0.
     """
-    values = np.empty(len(need))
-    for row in range(len(need)):
-        u = need_uniform(seed, replication, need[row], _OF_COMPLEXITY, 0, 0, 0)
-        values[row] = logistic(location + spread * normal_quantile(u))
-    return values
+    u = need_uniform(seed, replication, need, _OF_COMPLEXITY, 0, 0, 0)
+    return logistic(location + spread * normal_quantile(u))
 
 
-@compiled(F8[::1](I8, I8, I8_ROW, F8))
-def stake(seed: int, replication: int, need: NDArray[np.int64], spread: float) -> NDArray[np.float64]:
-    """How much each need of a type matters to its customer.
+@compiled(F8(I8, I8, I8, F8), forceinline=True)
+def stake(seed: int, replication: int, need: int, spread: float) -> float:
+    """How much a need matters to its customer.
 
     Parameters
     ----------
-    seed, replication : int
-    need : int64[n_needs]
+    seed, replication, need : int
     spread : float
         Standard deviation of the logarithm; 0 makes every stake exactly 1.
 
     Returns
     -------
-    float64[n_needs]
+    float
         With median 1.
     """
-    values = np.empty(len(need))
-    for row in range(len(need)):
-        u = need_uniform(seed, replication, need[row], _OF_STAKE, 0, 0, 0)
-        values[row] = exp(spread * normal_quantile(u))
-    return values
+    u = need_uniform(seed, replication, need, _OF_STAKE, 0, 0, 0)
+    return exp(spread * normal_quantile(u))
 
 
 @compiled(F8[::1](I8, I8, I8_ROW, I8))
@@ -419,22 +402,21 @@ def uniforms(seed: int, replication: int, need: NDArray[np.int64], purpose: int)
 
 
 @compiled(F8[::1](I8, I8, I8_ROW, I8))
-def uniforms_of_customers(
-    seed: int, replication: int, customer: NDArray[np.int64], purpose: int
-) -> NDArray[np.float64]:
-    """The uniforms that customers were dealt, once and for all their needs.
+def uniforms_of(seed: int, replication: int, who: NDArray[np.int64], purpose: int) -> NDArray[np.float64]:
+    """The uniforms that others than needs were dealt for a purpose.
 
     Parameters
     ----------
     seed, replication : int
-    customer : int64[n]
+    who : int64[n]
+        Packed ids; see `entity`.
     purpose : int
 
     Returns
     -------
     float64[n], strictly between 0 and 1
     """
-    values = np.empty(len(customer))
-    for row in range(len(customer)):
-        values[row] = uniform(seed, replication, entity(_CUSTOMER, 0, 0, customer[row]), slot(purpose, 0, 0, 0, 0))
+    values = np.empty(len(who))
+    for row in range(len(who)):
+        values[row] = uniform(seed, replication, who[row], slot(purpose, 0, 0, 0, 0))
     return values

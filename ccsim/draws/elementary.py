@@ -6,7 +6,7 @@ differ in their last bit between numpy, `math`, compiled code and processors.
 
 import math
 
-from ccsim.draws.compiling import F8, F8_EIGHT, compiled
+from ccsim.compiling import F8, F8_EIGHT, compiled
 
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10

@@ -5,7 +5,7 @@ A draw is a pure function of (seed, replication, entity, slot), so it depends on
 
 from enum import IntEnum
 
-from ccsim.draws.compiling import F8, I8, I8_FOUR, compiled
+from ccsim.compiling import F8, I8, I8_FOUR, compiled
 
 
 class Purpose(IntEnum):

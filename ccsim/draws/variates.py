@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import F8, F8_ROW, I8, compiled
+from ccsim.compiling import F8, F8_ROW, I8, compiled
 from ccsim.draws.elementary import exp, ln, logit, normal_quantile, power
 from ccsim.draws.streams import need_uniform
 from ccsim.plan.law import LOGIT_LIMIT, Law

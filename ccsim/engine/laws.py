@@ -2,7 +2,7 @@
 
 from math import inf
 
-from ccsim.draws.compiling import compiled
+from ccsim.compiling import compiled
 from ccsim.draws.elementary import exp, ln, power
 
 

@@ -6,16 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.streams import Kind, Purpose, entity, signed, slot, uniform
+from ccsim.draws.arrivals import uniforms_of
+from ccsim.draws.streams import NUMBER_BITS, Kind, Purpose, entity, signed
 from ccsim.draws.variates import quantile
 from ccsim.logs.codes import AgentState
-from ccsim.logs.logs import AGENT_STATE, Table, in_order
+from ccsim.logs.logs import AGENT_STATE, Table, frozen
 from ccsim.plan.bins import joined
-from ccsim.plan.plan import BREAK, NONE, SHIFT, Plan, Records
+from ccsim.plan.plan import NONE, SHIFT, Plan, Records
 
+I8 = NDArray[np.int64]
 AGENT = int(Kind.AGENT)
-HANDLES = slot(int(Purpose.AGENT_HANDLES), 0, 0, 0, 0)
-IS_ABSENT = slot(int(Purpose.AGENT_ABSENT), 0, 0, 0, 0)
+HANDLES = int(Purpose.AGENT_HANDLES)
+IS_ABSENT = int(Purpose.AGENT_ABSENT)
 ABSENT = int(AgentState.ABSENT)
 Stretches = dict[int, list[tuple[float, float]]]
 
@@ -38,13 +40,21 @@ def absences(plan: Plan, seed: int, replication: int) -> Records:
     An agent draws by the group's name and his place in it, here and everywhere, so nobody is another one because a
     group grows. An agent's shifts are a Markov chain of two states that begins in its long run.
     """
+    if len(plan.agent_days) == 0:
+        return plan.agent_days
+    agents, days = plan.agent_days["agent"], plan.agent_days["day"]
+    u = uniforms_of(signed(seed), replication, _who(plan, agents, days), IS_ABSENT)
+    groups = plan.groups[plan.agent_group[agents]]
+    first = np.diff(agents, prepend=NONE) != 0
     picked: list[bool] = []
-    before = NONE
-    for agent, day, _, _ in plan.agent_days.tolist():
-        group = plan.groups[plan.agent_group[agent]]
-        spell = "absence" if agent != before else "absence_goes_on" if picked[-1] else "absence_begins"
-        picked.append(uniform(signed(seed), replication, _who(plan, agent, day), IS_ABSENT) < group[spell])
-        before = agent
+    for is_first, *is_absent in zip(
+        first.tolist(),
+        (u < groups["absence"]).tolist(),
+        (u < groups["absence_begins"]).tolist(),
+        (u < groups["absence_goes_on"]).tolist(),
+        strict=True,
+    ):
+        picked.append(is_absent[0 if is_first else 1 + picked[-1]])
     return np.array(plan.agent_days[np.array(picked, dtype=bool)])
 
 
@@ -64,14 +74,14 @@ def with_people(plan: Plan, away: Records, seed: int, replication: int) -> Plan:
         The same one where chance decides nothing about them. Its schedule is the planned one.
     """
     changes: dict[str, Any] = {}
-    dealt = np.flatnonzero(plan.agent_spread != NONE).tolist()
-    if dealt:
+    dealt = np.flatnonzero(plan.agent_spread != NONE)
+    if len(dealt):
         changes["agent_speed"] = plan.agent_speed.copy()
-    for agent in dealt:
-        u = uniform(signed(seed), replication, _who(plan, agent, 0), HANDLES)
-        kind, first, second, third, atom, atom_at, offset, n = plan.laws[plan.agent_spread[agent]].tolist()
-        factor = quantile(kind, first, second, third, atom, atom_at, offset, n, plan.law_tables, u)
-        changes["agent_speed"][agent] *= factor
+        u = uniforms_of(signed(seed), replication, _who(plan, dealt, np.zeros(len(dealt), np.int64)), HANDLES)
+        for agent, at in zip(dealt.tolist(), u.tolist(), strict=True):
+            kind, first, second, third, atom, atom_at, offset, n = plan.laws[plan.agent_spread[agent]].tolist()
+            factor = quantile(kind, first, second, third, atom, atom_at, offset, n, plan.law_tables, at)
+            changes["agent_speed"][agent] *= factor
     if len(away):
         there = _there(plan, away)
         changes["shifts"] = _shifts(plan, there)
@@ -101,28 +111,37 @@ def with_absences(plan: Plan, away: Records, states: Table) -> Table:
     """
     if len(away) == 0:
         return states
-    rows = []
+    starts = np.ascontiguousarray(states["starts"])
     firsts = np.searchsorted(np.ascontiguousarray(states["agent"]), np.arange(len(plan.agent_group) + 1))
-    for agent, _, starts, ends in away.tolist():
+    parts, done = [], 0
+    for agent, _, begins, ends in away.tolist():
         first, last = firsts[agent], firsts[agent + 1]
-        before = states["ends"][first:last][states["starts"][first:last] < ends]
-        since, until = max(starts, before.max(initial=0.0)), min(ends, plan.horizon)
+        place = first + int(np.searchsorted(starts[first:last], ends))
+        since = max(begins, states[place - 1]["ends"]) if place > first else begins
+        until = min(ends, plan.horizon)
         if since < until:
-            rows.append((agent, plan.agent_group[agent], ABSENT, since, until, NONE, NONE, 0))
-    return in_order("agent_states", np.concatenate([states, np.array(rows, dtype=AGENT_STATE)])) if rows else states
+            row = (agent, plan.agent_group[agent], ABSENT, since, until, NONE, NONE, 0)
+            parts += [states[done:place], np.array([row], dtype=AGENT_STATE)]
+            done = place
+    # as bytes: numpy copies structured rows field by field
+    rows = np.concatenate([np.ascontiguousarray(part).view(np.uint8) for part in (*parts, states[done:])])
+    return frozen(rows.view(AGENT_STATE))
 
 
-def _who(plan: Plan, agent: int, day: int) -> int:
-    """The entity by which an agent draws."""
-    group = plan.groups[plan.agent_group[agent]]
-    return entity(AGENT, int(group["stream"]), day, agent - int(group["first_agent"]))
+def _who(plan: Plan, agents: I8, days: I8) -> I8:
+    """The entities by which agents draw."""
+    firsts = [
+        entity(AGENT, stream, 0, 0) - first
+        for stream, first in zip(plan.groups["stream"].tolist(), plan.groups["first_agent"].tolist(), strict=True)
+    ]
+    return np.array(firsts, dtype=np.int64)[plan.agent_group[agents]] + agents + (days << NUMBER_BITS)
 
 
 def _there(plan: Plan, away: Records) -> Stretches:
-    """When each agent who may be absent is not, touching shifts made one."""
+    """When each agent who misses a shift comes all the same, touching shifts made one."""
     missed = set(away[["agent", "day"]].tolist())
-    found: Stretches = {agent: [] for agent in plan.agent_days["agent"].tolist()}
-    for agent, day, starts, ends in plan.agent_days.tolist():
+    found: Stretches = {agent: [] for agent in away["agent"].tolist()}
+    for agent, day, starts, ends in plan.agent_days[np.isin(plan.agent_days["agent"], list(found))].tolist():
         if (agent, day) not in missed:
             found[agent].append((starts, ends + float(plan.groups["overtime"][plan.agent_group[agent]])))
     return {agent: joined(stretches) for agent, stretches in found.items()}
@@ -130,16 +149,17 @@ def _there(plan: Plan, away: Records) -> Stretches:
 
 def _shifts(plan: Plan, there: Stretches) -> NDArray[np.void]:
     """The shifts that take place."""
-    rows = [row for row in plan.shifts.tolist() if row[0] not in there]
-    rows += [(agent, *stretch) for agent, stretches in there.items() for stretch in stretches]
-    return np.array(sorted(rows), dtype=SHIFT)
+    rows = [(agent, *stretch) for agent, stretches in there.items() for stretch in stretches]
+    others = plan.shifts[~np.isin(plan.shifts["agent"], list(there))]
+    shifts = np.concatenate([others, np.array(rows, dtype=SHIFT)])
+    return shifts[np.lexsort([shifts["starts"], shifts["agent"]])]
 
 
 def _breaks(plan: Plan, there: Stretches) -> NDArray[np.void]:
     """The breaks of the shifts that take place."""
-    rows = [
-        (agent, at, lasts)
-        for agent, at, lasts in plan.breaks.tolist()
-        if agent not in there or any(starts <= at < ends for starts, ends in there[agent])
+    theirs = np.flatnonzero(np.isin(plan.breaks["agent"], list(there)))
+    kept = np.ones(len(plan.breaks), dtype=bool)
+    kept[theirs] = [
+        any(starts <= at < ends for starts, ends in there[agent]) for agent, at, _ in plan.breaks[theirs].tolist()
     ]
-    return np.array(rows, dtype=BREAK)
+    return plan.breaks[kept]

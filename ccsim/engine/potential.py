@@ -1,30 +1,31 @@
 """The needs of one replication, the same for every strategy and every engine."""
 
-from typing import Any
-
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws import arrivals, compiling
-from ccsim.draws.compiling import F8_ROW, F8_TABLE, I8_ROW, array_of, compiled
-from ccsim.draws.streams import Purpose, need_id, signed
+from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, array_of, compiled
+from ccsim.draws import arrivals
+from ccsim.draws.streams import Kind, Purpose, entity, need_uniform, signed, slot, uniform
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import NEED, Table
 from ccsim.plan.plan import NEED_TYPE, NONE, Plan, Records
 
-F8 = NDArray[np.float64]
-I4 = NDArray[np.int32]
-I8 = NDArray[np.int64]
+F8s = NDArray[np.float64]
+I4s = NDArray[np.int32]
+I8s = NDArray[np.int64]
 PREFER = int(Purpose.PREFER)
 CUSTOMER = int(Purpose.CUSTOMER)
 SEGMENT = int(Purpose.SEGMENT)
+OF_SEGMENT = slot(SEGMENT, 0, 0, 0, 0)
 RAISES = int(Purpose.RAISES)
+FIRST_CUSTOMER = entity(int(Kind.CUSTOMER), 0, 0, 0)
 LAST_GENERATION = 15
 OPEN = int(Outcome.OPEN)
 UNDECIDED = -2
 
 
-def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]:
+def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8s]:
     """The needs that customers have, before any strategy acts on them.
 
     Parameters
@@ -60,36 +61,22 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8]
             plan.law_tables,
             plan.horizon,
         )
-    n_arising = len(need)
     need, need_type, arises = _with_further_needs(plan, key, replication, need, need_type, arises)
-    needs = np.empty(len(need), dtype=NEED)
-    n_segments = len(plan.settings)
-    preferred = plan.preferred if n_segments == 1 else plan.preferred[::n_segments].copy()
-    undecided = write_needs(plan.need_types, preferred, need, need_type, arises, needs)
-    if plan.n_customers > 0 or len(plan.segments) > 0:
-        _deal_customers(plan, key, replication, needs)
-    weights = np.zeros(len(plan.causes))
-    # one type's needs stand together, because a need's id begins with its type's stream, unless others raise them
-    together = len(need) == n_arising
-    for i in np.flatnonzero(undecided) if n_segments == 1 else range(len(plan.need_types)):
-        start = np.searchsorted(need, need_id(int(plan.need_types["stream"][i]), 0, 0, 0))
-        of_type = slice(start, start + np.count_nonzero(need_type == i)) if together else need_type == i
-        rows, ids = needs[of_type], need[of_type]
-        _deal_attributes(plan.need_types[i], key, replication, rows, ids)
-        _deal_causes(plan.need_types[i], key, replication, rows, ids, weights)
-        for segment, cumulative in enumerate(plan.preferred[i * n_segments : (i + 1) * n_segments]):
-            theirs = slice(None) if n_segments == 1 else rows["segment"] == segment
-            _deal_preferred(cumulative, key, replication, rows["preferred"], ids, theirs)
-            rows["stake"][theirs] *= plan.settings["stake"][segment]
-        if not together:
-            needs[of_type] = rows
+    needs, shares, weights = np.empty(len(need), dtype=NEED), np.zeros(len(plan.causes)), np.zeros(len(plan.causes))
+    for kind in plan.need_types[plan.need_types["n_causes"] > 0]:
+        own = slice(kind["first_cause"], kind["first_cause"] + kind["n_causes"])
+        shares[own] = arrivals.incidence(key, replication, kind["stream"], kind["n_causes"], kind["cause_spread"])
+        weights[own] = np.diff(shares[own], prepend=0.0)
+    stakes = np.ascontiguousarray(plan.settings["stake"])
+    who = (plan.need_types, plan.preferred, shares, plan.segments, stakes, plan.n_customers)
+    write_needs(key, replication, *who, need, need_type, arises, needs)
     if len(plan.replay):
         given = first["channel"] != NONE
         needs["preferred"][np.searchsorted(need, first["need"][given])] = first["channel"][given]
     return needs, weights
 
 
-def in_order_of_arrival(needs: Table) -> tuple[I8, F8]:
+def in_order_of_arrival(needs: Table) -> tuple[I8s, F8s]:
     """Places of the needs by the time at which they arise, then need id.
 
     Parameters
@@ -133,8 +120,8 @@ def that_arose(plan: Plan, needs: Table) -> Table:
 
 
 def _with_further_needs(
-    plan: Plan, key: int, replication: int, need: I8, need_type: I4, arises: F8
-) -> tuple[I8, I4, F8]:
+    plan: Plan, key: int, replication: int, need: I8s, need_type: I4s, arises: F8s
+) -> tuple[I8s, I4s, F8s]:
     """The same with all needs that these may raise, whatever becomes of them, and these in turn."""
     kinds = plan.need_types
     most = np.maximum(kinds["raises_resolved"], kinds["raises_not"])
@@ -151,51 +138,8 @@ def _with_further_needs(
     return np.concatenate(needs)[order], np.concatenate(types)[order], np.concatenate(times)[order]
 
 
-def _deal_attributes(need_type: Any, key: int, replication: int, needs: Table, ids: I8) -> None:
-    """Complexity and stake of the needs of a type that has a spread of them."""
-    if need_type["complexity_spread"] > 0.0:
-        location, spread = need_type["complexity_location"], need_type["complexity_spread"]
-        needs["complexity"] = arrivals.complexity(key, replication, ids, location, spread)
-    if need_type["stake_spread"] > 0.0:
-        needs["stake"] = arrivals.stake(key, replication, ids, need_type["stake_spread"])
-
-
-def _deal_causes(need_type: Any, key: int, replication: int, needs: Table, ids: I8, weights: F8) -> None:
-    """Cause of every need of a type that has causes, and each cause's share of the type."""
-    first, n_causes = int(need_type["first_cause"]), int(need_type["n_causes"])
-    if n_causes > 0:
-        cumulative = arrivals.incidence(key, replication, int(need_type["stream"]), n_causes, need_type["cause_spread"])
-        needs["cause"] = first + arrivals.cause_of(key, replication, ids, cumulative)
-        weights[first : first + n_causes] = np.diff(cumulative, prepend=0.0)
-
-
-def _deal_preferred(cumulative: F8, key: int, replication: int, preferred: I4, ids: I8, theirs: Any) -> None:
-    """Channel that customers want first for their needs of a type; -1 for none, the last place of the shares."""
-    certain = certain_channel(cumulative)
-    if certain != UNDECIDED:
-        preferred[theirs] = certain
-        return
-    chosen = np.searchsorted(cumulative, arrivals.uniforms(key, replication, ids[theirs], PREFER), side="right")
-    preferred[theirs] = np.where(chosen < len(cumulative) - 1, chosen, NONE)
-
-
-def _deal_customers(plan: Plan, key: int, replication: int, needs: Table) -> None:
-    """Whose need each is, and what kind of customer that is; without customers each need has one of its own."""
-    # a need that another raises is the same customer's
-    ids = needs["need"] & ~np.int64(LAST_GENERATION)
-    if plan.n_customers > 0:
-        u = arrivals.uniforms(key, replication, ids, CUSTOMER)
-        needs["customer"] = np.minimum((u * plan.n_customers).astype(np.int64), plan.n_customers - 1)
-    if len(plan.segments) > 0:
-        if plan.n_customers > 0:
-            u = arrivals.uniforms_of_customers(key, replication, needs["customer"].astype(np.int64), SEGMENT)
-        else:
-            u = arrivals.uniforms(key, replication, ids, SEGMENT)
-        needs["segment"] = np.searchsorted(plan.segments, u, side="right")
-
-
-@compiled(compiling.I8(F8_ROW), forceinline=True)
-def certain_channel(cumulative: F8) -> int:
+@compiled(I8(F8_ROW), forceinline=True)
+def certain_channel(cumulative: F8s) -> int:
     """The channel that a type prefers without chance.
 
     Parameters
@@ -221,49 +165,94 @@ def certain_channel(cumulative: F8) -> int:
     return place if place < len(cumulative) - 1 else NONE
 
 
+@compiled(I8(F8_ROW, F8), forceinline=True)
+def _place(cumulative: F8s, u: float) -> int:
+    """How many shares, added up, are at most u."""
+    place = 0
+    while place < len(cumulative) and cumulative[place] <= u:
+        place += 1
+    return place
+
+
 _NEED_TYPES, _TYPES, _NEEDS = array_of(NEED_TYPE, frozen=True), array_of("i4", frozen=True), array_of(NEED)
+_NONE = numba.types.none
 
 
-@compiled(array_of("i8")(_NEED_TYPES, F8_TABLE, I8_ROW, _TYPES, F8_ROW, _NEEDS))
-def write_needs(need_types: Records, preferred: F8, need: I8, need_type: I4, arises: F8, needs: Table) -> I8:
-    """Needs as they are where chance decides nothing: open, not tried yet.
+@compiled(_NONE(I8, I8, _NEED_TYPES, F8_TABLE, F8_ROW, F8_ROW, F8_ROW, I8, I8_ROW, _TYPES, F8_ROW, _NEEDS))
+def write_needs(
+    seed: int,
+    replication: int,
+    need_types: Records,
+    preferred: F8s,
+    shares: F8s,
+    segments: F8s,
+    stakes: F8s,
+    n_customers: int,
+    need: I8s,
+    need_type: I4s,
+    arises: F8s,
+    needs: Table,
+) -> None:
+    """Needs as they arise: whose and what they are; open, not tried yet.
 
     Parameters
     ----------
+    seed, replication : int
     need_types : NEED_TYPE[n_types]
-    preferred : float64[n_types, n_channels + 1]
-        As the plan has them, of the first segment where there are several.
+    preferred : float64[n_types * n_segments, n_channels + 1]
+        As the plan has them.
+    shares : float64[n_causes]
+        Cumulative shares of each type's causes, one type after another.
+    segments : float64[n_segments]
+        Cumulative shares; empty where there are none.
+    stakes : float64[n_segments], or of one place
+        Factor on the stake.
+    n_customers : int
+        0 where each need has a customer of its own.
     need : int64[n_needs]
     need_type : int32[n_needs]
     arises : float64[n_needs], s
     needs : NEED[n_needs]
         The rows to write.
-
-    Returns
-    -------
-    int64[n_types]
-        1 where chance has something to decide about a type's needs, 0 elsewhere.
     """
-    undecided = np.zeros(len(need_types), np.int64)
-    channels = np.empty(len(need_types), np.int64)
-    for i in range(len(need_types)):
-        t = need_types[i]
-        channels[i] = certain_channel(preferred[i])
-        if channels[i] == UNDECIDED or t["complexity_spread"] > 0.0 or t["stake_spread"] > 0.0 or t["n_causes"] > 0:
-            undecided[i] = 1
+    channels = np.empty(len(preferred), np.int64)
+    for place in range(len(preferred)):
+        channels[place] = certain_channel(preferred[place])
     for row in range(len(need)):
-        n = needs[row]
-        n["need"] = need[row]
+        n, t, id_ = needs[row], need_types[need_type[row]], need[row]
+        # a need that another raises is the same customer's
+        first = id_ & ~LAST_GENERATION
+        customer = segment = NONE
+        if n_customers > 0:
+            customer = min(
+                int(need_uniform(seed, replication, first, CUSTOMER, 0, 0, 0) * n_customers), n_customers - 1
+            )
+        if len(segments) > 0 and n_customers > 0:
+            segment = _place(segments, uniform(seed, replication, FIRST_CUSTOMER + customer, OF_SEGMENT))
+        elif len(segments) > 0:
+            segment = _place(segments, need_uniform(seed, replication, first, SEGMENT, 0, 0, 0))
+        kind = need_type[row] * len(stakes) + max(segment, 0)
+        channel, cause, complexity, stake = channels[kind], NONE, t["typical"], 1.0
+        if channel == UNDECIDED:
+            place = _place(preferred[kind], need_uniform(seed, replication, id_, PREFER, 0, 0, 0))
+            channel = place if place < preferred.shape[1] - 1 else NONE
+        if t["n_causes"] > 0:
+            own = shares[t["first_cause"] : t["first_cause"] + t["n_causes"]]
+            cause = t["first_cause"] + arrivals.cause_of(seed, replication, id_, own)
+        if t["complexity_spread"] > 0.0:
+            complexity = arrivals.complexity(seed, replication, id_, t["complexity_location"], t["complexity_spread"])
+        if t["stake_spread"] > 0.0:
+            stake = arrivals.stake(seed, replication, id_, t["stake_spread"])
+        n["need"] = id_
         n["need_type"] = need_type[row]
-        n["cause"] = NONE
-        n["complexity"] = need_types[need_type[row]]["typical"]
-        n["stake"] = 1.0
+        n["cause"] = cause
+        n["complexity"] = complexity
+        n["stake"] = stake * stakes[max(segment, 0)]
         n["arises"] = arises[row]
-        n["preferred"] = channels[need_type[row]]
+        n["preferred"] = channel
         n["outcome"] = OPEN
         n["ended"] = np.nan
         n["n_attempts"] = 0
         n["looked"] = 0.0
-        n["customer"] = NONE
-        n["segment"] = NONE
-    return undecided
+        n["customer"] = customer
+        n["segment"] = segment

@@ -10,9 +10,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import F8, F8_ROW, I8, I8_ROW, array_of, compiled
+from ccsim.compiling import F8, F8_ROW, I8, I8_ROW, array_of, compiled
 from ccsim.logs import logs
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+from ccsim.logs.passes import bin_of, spend
 
 F8s = NDArray[np.float64]
 I8s = NDArray[np.int64]
@@ -102,28 +103,6 @@ _PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i
 _SHEET = array_of("f8", 2)
 _PARTS = array_of("f8", 3, frozen=True)
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-
-
-@compiled(I8(F8_ROW, F8, F8), **_INSIDE)
-def _bin_of(bins: F8s, interval: float, time: float) -> int:
-    """The bin that a moment falls in; the window's borders are at most two more than the intervals'."""
-    last = len(bins) - 2
-    place = min(int(time / interval), last)
-    while place < last and bins[place + 1] <= time:
-        place += 1
-    while bins[place] > time:
-        place -= 1
-    return place
-
-
-@compiled(_NONE(_SHEET, I8, F8_ROW, I8, F8, F8), **_INSIDE)
-def _spend(spent: F8s, entity: int, bins: F8s, place: int, starts: float, ends: float) -> None:
-    """Adds a stretch to the bins that it touches, given the first of them."""
-    while ends > bins[place + 1]:
-        spent[entity, place] += bins[place + 1] - starts
-        starts = bins[place + 1]
-        place += 1
-    spent[entity, place] += ends - starts
 
 
 @compiled(_NONE(_SHEET, I8, _SHEET, I8, I8, I8), **_INSIDE)
@@ -255,7 +234,7 @@ def _stands(leg: Record, bins: F8s, interval: float, standing: F8s) -> None:
     """One message more in its queue's backlog from the first bin that begins when it has joined, until it is over."""
     step = 1.0
     for time in (leg["joins"], leg["ends"]):
-        place = _bin_of(bins, interval, time)
+        place = bin_of(bins, interval, time)
         standing[leg["queue"], place + int(bins[place] < time)] += step
         step = -1.0
 
@@ -291,7 +270,7 @@ def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) ->
     """An abandonment on a live channel, by the moment of leaving."""
     g = ground[0]
     if g["from"] <= time < g["to"]:
-        place = _bin_of(bins, g["interval"], time)
+        place = bin_of(bins, g["interval"], time)
         sheet[WHOLE, LEFT] += 1.0
         sheet[bin_rows[place, 0], LEFT] += 1.0
         sheet[bin_rows[place, 1], LEFT] += 1.0
@@ -303,7 +282,7 @@ def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet:
     g, time = ground[0], leg["enters"]
     if not g["from"] <= time < g["to"] or leg["end_reason"] == REASON_CLOSED:
         return
-    place = _bin_of(bins, g["interval"], time)
+    place = bin_of(bins, g["interval"], time)
     blocked = 1.0 if leg["end_reason"] == REASON_BLOCKED else 0.0
     for row in (
         WHOLE,
@@ -464,12 +443,12 @@ def add_visits(
             starts, ends = max(leg["joins"], begins), min(until, over)
             tallies[1 + code, QUEUED] += ends - starts
             if on_line:
-                _spend(queued, 0, bins, _bin_of(bins, g["interval"], starts), starts, ends)
+                spend(queued, 0, bins, bin_of(bins, g["interval"], starts), starts, ends)
         if not begins <= leg["joins"] < over:
             continue
         of_bin = of_group = NOWHERE
         if on_line:
-            of_bin = 1 + n_codes + _bin_of(bins, g["interval"], leg["joins"])
+            of_bin = 1 + n_codes + bin_of(bins, g["interval"], leg["joins"])
         else:
             _reply(leg, deadlines[leg["channel"]], g["horizon"], 1 + code, tallies)
         if served:
@@ -718,10 +697,10 @@ def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) 
     for state in states:
         # an agent's stretches follow each other; the next agent begins anew
         if state["starts"] < bins[place] or state["starts"] > bins[place + 1]:
-            place = _bin_of(bins, g["interval"], state["starts"])
+            place = bin_of(bins, g["interval"], state["starts"])
         ends = min(state["ends"], bins[len(bins) - 1])
         if ends > state["starts"]:
-            _spend(spent, state["group"] * N_STATES + state["state"], bins, place, state["starts"], ends)
+            spend(spent, state["group"] * N_STATES + state["state"], bins, place, state["starts"], ends)
         inside = min(state["ends"], g["to"]) - max(state["starts"], g["from"])
         if state["queue"] >= 0 and inside > 0.0:
             sheet[g["pair"] + state["group"] * g["n_queues"] + state["queue"], BUSY] += inside

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.compiling import I8, I8_ROW, array_of, compiled
+from ccsim.compiling import I8, I8_ROW, array_of, compiled
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, NEED, Table
 
 Places = NDArray[np.int64]

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import numba
 
-from ccsim.draws import compiling
-from ccsim.draws.compiling import array_of
+from ccsim import compiling
+from ccsim.compiling import array_of
 from ccsim.engine.compiled.by_reference import Reference
 from ccsim.engine.compiled.from_front import FromFront
 from ccsim.engine.compiled.world import (

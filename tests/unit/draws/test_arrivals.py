@@ -297,31 +297,35 @@ def test_weights_of_causes_are_lognormal(seed):
     assert min(p, 2 * special.ndtr(-abs(z))) > LEVEL
 
 
+def each(dealt, seed, needs, *more):
+    """What each need is dealt."""
+    return np.array([dealt(seed, 0, need, *more) for need in needs.tolist()])
+
+
 def test_causes_strike_in_proportion_to_their_weights(seed):
     shares = np.array([0.5, 0.5, 0.75, 1.0])
     need = need_id(9, 0, 0, 0) + (np.arange(10_000) << 4)
 
-    cause = cause_of(seed, 0, need, shares)
+    cause = each(cause_of, seed, need, shares)
 
     counts = np.bincount(cause, minlength=4)
     p = special.chdtrc(2, np.sum((counts[[0, 2, 3]] - [5000, 2500, 2500]) ** 2 / [5000, 2500, 2500]))
     print(f"counts {counts}, p {p:.4f}")
     assert counts[1] == 0
     assert p > LEVEL
-    assert cause.dtype == np.int32
-    assert set(cause_of(seed, 0, need[:50], np.array([1.0])).tolist()) == {0}
+    assert set(each(cause_of, seed, need[:50], np.array([1.0])).tolist()) == {0}
 
 
 def test_complexity_and_stake_without_spread_are_exactly_their_typical_value(seed):
     need = need_id(9, 0, 0, 0) + (np.arange(50) << 4)
 
-    assert set(complexity(seed, 0, need, 0.0, 0.0).tolist()) == {0.5}
-    assert set(stake(seed, 0, need, 0.0).tolist()) == {1.0}
+    assert set(each(complexity, seed, need, 0.0, 0.0).tolist()) == {0.5}
+    assert set(each(stake, seed, need, 0.0).tolist()) == {1.0}
 
 
 def test_complexity_and_stake_follow_their_laws_and_not_each_other(seed):
     need = need_id(9, 0, 0, 0) + (np.arange(10_000) << 4)
-    x, v = complexity(seed, 0, need, -1.0, 0.9), stake(seed, 0, need, 0.8)
+    x, v = each(complexity, seed, need, -1.0, 0.9), each(stake, seed, need, 0.8)
 
     normal = [(special.logit(x) + 1.0) / 0.9, np.log(v) / 0.8]
     p = [stats.kstest(z, "norm").pvalue for z in normal]
@@ -335,11 +339,9 @@ def test_a_need_keeps_its_cause_complexity_and_stake_whoever_else_is_there(seed)
     need = need_id(9, 0, 0, 0) + (np.arange(100) << 4)
     shares = incidence(seed, 0, 9, 5, 1.0)
 
-    for dealt in (cause_of(seed, 0, need, shares), complexity(seed, 0, need, 0.0, 1.0), stake(seed, 0, need, 1.0)):
-        assert len(set(dealt.tolist())) > 1
-    assert cause_of(seed, 0, need, shares)[::7].tolist() == cause_of(seed, 0, need[::7].copy(), shares).tolist()
-    assert complexity(seed, 0, need, 0.0, 1.0)[::7].tolist() == complexity(seed, 0, need[::7].copy(), 0.0, 1.0).tolist()
-    assert stake(seed, 0, need, 1.0)[::7].tolist() == stake(seed, 0, need[::7].copy(), 1.0).tolist()
+    for dealt, *more in ((cause_of, shares), (complexity, 0.0, 1.0), (stake, 1.0)):
+        assert len(set(each(dealt, seed, need, *more).tolist())) > 1
+        assert each(dealt, seed, need, *more)[::7].tolist() == each(dealt, seed, need[::7], *more).tolist()
 
 
 def test_uniforms_of_many_needs_are_those_of_each():

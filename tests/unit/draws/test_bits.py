@@ -65,8 +65,9 @@ for seed, days in itertools.product(seeds, busy):
     shares = arrivals.incidence(seed, 3, 54321, 12, 1.3)
     parts[f"needs of seed {seed}, {len(parts)}"] = [
         *map(float, need % 2**53), *map(float, need_type), *arises, *shares,
-        *map(float, arrivals.cause_of(seed, 3, need, shares)),
-        *arrivals.complexity(seed, 3, need, -0.4, 0.9), *arrivals.stake(seed, 3, need, 0.8),
+        *(float(arrivals.cause_of(seed, 3, one, shares)) for one in need.tolist()),
+        *(arrivals.complexity(seed, 3, one, -0.4, 0.9) for one in need.tolist()),
+        *(arrivals.stake(seed, 3, one, 0.8) for one in need.tolist()),
     ]
 for name, values in parts.items():
     print(f"{name}: {len(values)} values, {digest(values)}")

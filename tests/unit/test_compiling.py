@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import ccsim.draws
-from ccsim.draws.compiling import digest_of_sources
+from ccsim.compiling import digest_of_sources
 
 ROOT = Path(next(iter(ccsim.draws.__path__))).parents[1]
 
 ASK = """
-from ccsim.draws.compiling import is_cold, numba
+from ccsim.compiling import is_cold, numba
 before = is_cold()
 import ccsim.draws.arrivals
 from ccsim.draws.elementary import exp
@@ -106,12 +106,12 @@ def test_a_helper_changed_in_another_file_takes_effect(tmp_path):
     # packages of their own, or an installed ccsim would go before them
     (room / "__init__.py").touch()
     (room.parent / "__init__.py").touch()
-    shutil.copy(ROOT / "ccsim" / "draws" / "compiling.py", room)
+    shutil.copy(ROOT / "ccsim" / "compiling.py", room.parent)
     (room / "helper.py").write_text(
-        "from ccsim.draws.compiling import F8, compiled\n@compiled(F8(F8))\ndef helper(x):\n    return x + 1.0\n"
+        "from ccsim.compiling import F8, compiled\n@compiled(F8(F8))\ndef helper(x):\n    return x + 1.0\n"
     )
     (room / "caller.py").write_text(
-        "from ccsim.draws.compiling import F8, compiled\nfrom ccsim.draws.helper import helper\n"
+        "from ccsim.compiling import F8, compiled\nfrom ccsim.draws.helper import helper\n"
         "@compiled(F8(F8))\ndef caller(x):\n    return helper(x)\n"
     )
     call = "from ccsim.draws.caller import caller; print(caller(1.0))"

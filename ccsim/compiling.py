@@ -117,8 +117,8 @@ def is_cold(room: str = "draws") -> bool:
     Parameters
     ----------
     room : str
-        Folder of the sources: "draws", "engine" for what both engines share, "metrics", or "compiled" for the
-        compiled engine.
+        Folder of the sources: "draws", "engine" for what both engines share, "logs", "metrics", or "compiled" for
+        the compiled engine.
 
     Returns
     -------
@@ -132,8 +132,9 @@ def is_cold(room: str = "draws") -> bool:
     """
     # the room's last function is asked for: an interrupted compilation has not come so far
     last = {
-        "draws": "arrivals.uniforms",
+        "draws": "arrivals.uniforms_of",
         "engine": "potential.write_needs",
+        "logs": "passes.count_priced",
         "metrics": "passes.add_waits",
         "compiled": "play.play",
     }.get(room, "*")
@@ -160,7 +161,10 @@ def digest_of_sources(package: Path) -> str:
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{platform.python_version()} {numba.__version__} {np.__version__}".encode())
     rooms = [*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py")]
-    others = ("engine/laws.py", "engine/potential.py", "metrics/passes.py", "plan/law.py", "plan/plan.py")
+    others = (
+        *("compiling.py", "engine/laws.py", "engine/potential.py", "logs/passes.py", "metrics/passes.py"),
+        *("plan/law.py", "plan/plan.py"),
+    )
     for source in sorted([*rooms, *(package / name for name in others)]):
         if source.exists():
             digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
@@ -214,5 +218,5 @@ def _temporary_folder() -> Path:
 
 
 numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
-    cache_folder(f"compiled-{digest_of_sources(Path(__file__).parents[1])}")
+    cache_folder(f"compiled-{digest_of_sources(Path(__file__).parent)}")
 )

@@ -1,0 +1,134 @@
+"""The compiled passes that cut a log into bins, for the ledger."""
+
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.compiling import F8, F8_ROW, I8, I8_ROW, array_of, compiled
+from ccsim.logs import logs
+from ccsim.logs.codes import Account, EndReason, Route
+
+F8s = NDArray[np.float64]
+I8s = NDArray[np.int64]
+Table = NDArray[Any]
+
+CONTACTS, GATE, TELEPHONY = int(Account.CONTACTS), int(Account.GATE), int(Account.TELEPHONY)
+SPEECH_ANALYTICS, MANUAL_REVIEW = int(Account.SPEECH_ANALYTICS), int(Account.MANUAL_REVIEW)
+BY_SPEECH_ANALYTICS, BY_MANUAL_SAMPLE = int(Route.SPEECH_ANALYTICS), int(Route.MANUAL_SAMPLE)
+SERVED = int(EndReason.SERVED)
+
+_NONE = numba.types.none
+_LEGS, _STATES = array_of(logs.ATTEMPT, frozen=True), array_of(logs.AGENT_STATE, frozen=True)
+_SHEET, _QUANTITIES = array_of("f8", 2), array_of("f8", 3)
+_INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+
+
+@compiled(I8(F8_ROW, F8, F8), **_INSIDE)
+def bin_of(bins: F8s, interval: float, time: float) -> int:
+    """The bin that a moment falls in.
+
+    Parameters
+    ----------
+    bins : float64[n_bins + 1], s
+        Borders of intervals; those of the window are at most two more.
+    interval : float, s
+    time : float, s
+
+    Returns
+    -------
+    int
+        The last one for the last border itself.
+    """
+    last = len(bins) - 2
+    place = min(int(time / interval), last)
+    while place < last and bins[place + 1] <= time:
+        place += 1
+    while bins[place] > time:
+        place -= 1
+    return place
+
+
+@compiled(_NONE(_SHEET, I8, F8_ROW, I8, F8, F8), **_INSIDE)
+def spend(spent: F8s, entity: int, bins: F8s, place: int, starts: float, ends: float) -> None:
+    """Adds a stretch of time to the bins that it touches.
+
+    Parameters
+    ----------
+    spent : float64[n_entities, n_bins], s
+        Added to.
+    entity : int
+    bins : float64[n_bins + 1], s
+    place : int
+        The bin in which it starts.
+    starts, ends : float, s
+        Not beyond the last border.
+    """
+    while ends > bins[place + 1]:
+        spent[entity, place] += bins[place + 1] - starts
+        starts = bins[place + 1]
+        place += 1
+    spent[entity, place] += ends - starts
+
+
+@compiled(_SHEET(_STATES, F8_ROW, F8, I8))
+def on_floor(states: Table, bins: F8s, interval: float, n_groups: int) -> F8s:
+    """Agents' time, whatever they do, by group and bin.
+
+    Parameters
+    ----------
+    states : structured[n_stretches]
+        None beyond the last border.
+    bins : float64[n_bins + 1], s
+    interval : float, s
+    n_groups : int
+
+    Returns
+    -------
+    float64[n_groups, n_bins], s
+    """
+    spent = np.zeros((n_groups, len(bins) - 1))
+    place = 0
+    for state in states:
+        # an agent's stretches follow each other; the next agent begins anew
+        if state["starts"] < bins[place] or state["starts"] > bins[place + 1]:
+            place = bin_of(bins, interval, state["starts"])
+        spend(spent, state["group"], bins, place, state["starts"], state["ends"])
+    return spent
+
+
+@compiled(_NONE(_LEGS, I8_ROW, F8_ROW, F8, _QUANTITIES))
+def count_priced(attempts: Table, live: I8s, bins: F8s, interval: float, quantities: F8s) -> None:
+    """Adds up what has a price of its own, by account, channel and bin.
+
+    Parameters
+    ----------
+    attempts : structured[n_legs]
+    live : int64[n_channels]
+    bins : float64[n_bins + 1], s
+    interval : float, s
+    quantities : float64[n_accounts, n_channels, n_bins]
+        Added to: seconds of telephony, and numbers of contacts served, gate entries, recordings analysed and reviewed.
+
+    Notes
+    -----
+    Telephony runs from the moment a live contact enters until it ends, or takes a callback; and for as long as a
+    customer talks whom the centre called. Source: docs/model.md, M17.
+    """
+    for leg in attempts:
+        channel, called = leg["channel"], leg["dials"] >= 0
+        if live[channel] and leg["enters"] == leg["enters"]:
+            until = leg["joins"] if called and leg["joins"] == leg["joins"] else leg["ends"]
+            place = bin_of(bins, interval, leg["enters"])
+            spend(quantities[TELEPHONY], channel, bins, place, leg["enters"], until)
+        if called and leg["starts"] == leg["starts"]:
+            place = bin_of(bins, interval, leg["starts"])
+            spend(quantities[TELEPHONY], channel, bins, place, leg["starts"], leg["ends"])
+        if leg["gated"] == 1:
+            quantities[GATE, channel, bin_of(bins, interval, leg["enters"])] += 1.0
+        if leg["end_reason"] == SERVED or leg["analysed"] > 0:
+            place = bin_of(bins, interval, leg["ends"])
+            quantities[CONTACTS, channel, place] += 1.0 if leg["end_reason"] == SERVED else 0.0
+            quantities[SPEECH_ANALYTICS, channel, place] += (leg["analysed"] >> BY_SPEECH_ANALYTICS) & 1
+            quantities[MANUAL_REVIEW, channel, place] += (leg["analysed"] >> BY_MANUAL_SAMPLE) & 1
