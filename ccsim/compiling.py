@@ -3,6 +3,7 @@
 Import this module before any compiled function is defined: numba reads the cache folder when it meets the first one.
 """
 
+import functools
 import hashlib
 import os
 import platform
@@ -74,10 +75,10 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     """
 
     def decorator(function: Function) -> Function:
-        dispatcher: Any = numba.njit(cache=True, fastmath=False, error_model="numpy", **how)(function)
+        dispatcher: Any = numba.njit(fastmath=False, error_model="numpy", **how)(function)
         if dispatcher is not function:
             make = _at_first_call(dispatcher, signature)
-            if is_cold(Path(function.__code__.co_filename).parent.name):
+            if _was_cold(Path(function.__code__.co_filename).parent.name):
                 make()
         return cast(Function, dispatcher)
 
@@ -89,6 +90,8 @@ def _at_first_call(dispatcher: Any, signature: Any) -> Callable[[], None]:
 
     def make() -> None:
         del dispatcher.get_call_template, dispatcher._compile_for_args
+        # looks at files and folders, so it too is put off
+        dispatcher.enable_caching()
         dispatcher.compile(signature)
         dispatcher.disable_compile()
 
@@ -139,6 +142,10 @@ def is_cold(room: str = "draws") -> bool:
         "compiled": "play.play",
     }.get(room, "*")
     return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/{last}-*.nbi"), None) is None  # type: ignore[attr-defined]
+
+
+# a room is cold or warm for as long as it is imported; looking once for each function would be half of a warm import
+_was_cold = functools.cache(is_cold)
 
 
 def digest_of_sources(package: Path) -> str:

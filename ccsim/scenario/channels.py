@@ -109,7 +109,7 @@ class Opening(Section):
     days: Days = lever("On these weekdays.", EVERY_DAY)
 
 
-ALWAYS = (Opening.model_validate({"from": "00:00", "to": "24:00"}),)
+ALWAYS = (Opening.model_construct(from_=0.0, to=86400.0),)
 
 
 def parse_open(value: object) -> tuple[Opening, ...]:
@@ -206,7 +206,9 @@ class Misroutes(Section):
 
     base: Share = lever("Share misrouted whatever the depth.", 0.0, examples=["3%"])
     per_level: Share = lever("Further share for each level.", 0.0, examples=["2%"])
-    talk: Law = lever("Talk at the wrong queue before the transfer.", Constant(value=60.0), examples=["1min"])
+    talk: Law = lever(
+        "Talk at the wrong queue before the transfer.", Constant.model_construct(value=60.0), examples=["1min"]
+    )
 
 
 def _solves_shape(value: Any) -> str:
@@ -254,7 +256,9 @@ class WhenClosed(Section):
 
     returns: Share = world("Share that comes back after the next opening.", 1.0, examples=["100%"])
     after: Law = world(
-        "Delay from the opening.", Exponential(mean=1800.0), examples=[{"exponential": {"mean": "30min"}}]
+        "Delay from the opening.",
+        Exponential.model_construct(mean=1800.0),
+        examples=[{"exponential": {"mean": "30min"}}],
     )
     diverted: dict[str, Share] = world("Share that goes to another channel.", {}, examples=[{"email": "20%"}])
 
@@ -290,10 +294,12 @@ class Concurrency(Section):
 class Dialling(Section):
     """How an agent calls a customer."""
 
-    time: Law = lever("Time until the customer answers, or plainly does not.", Constant(value=15.0), examples=["15s"])
+    time: Law = lever(
+        "Time until the customer answers, or plainly does not.", Constant.model_construct(value=15.0), examples=["15s"]
+    )
     reached: Share = lever("Share of calls that the customer answers.", 1.0, examples=["80%"])
     tries: Attempts = lever("Calls to a customer at most, 1 to 15; then the centre gives up.", 1, examples=[3])
-    again_after: Law = lever("Delay until the next call.", Constant(value=900.0), examples=["15min"])
+    again_after: Law = lever("Delay until the next call.", Constant.model_construct(value=900.0), examples=["15min"])
 
 
 class Callback(Section):
@@ -309,7 +315,7 @@ class Callback(Section):
     after: Law | None = lever(
         "Delay until the call is due; left out: the customer keeps the place in line.", None, examples=["1h"]
     )
-    dialling: Dialling = lever("How the customer is called.", Dialling())
+    dialling: Dialling = lever("How the customer is called.", Dialling.model_construct())
 
 
 class Tolerance(Section):
@@ -349,7 +355,7 @@ class Channel(Section):
     diverted: dict[str, Share] = world(
         "Where those go who do not find it or are put off; the rest gives up.", {}, examples=[{"email": "30%"}]
     )
-    when_closed: WhenClosed = world("What an attempt outside opening hours leads to.", WhenClosed())
+    when_closed: WhenClosed = world("What an attempt outside opening hours leads to.", WhenClosed.model_construct())
     gate: Annotated[
         Gate | None,
         BeforeValidator(_gate_or_off, json_schema_input_type=Gate | Literal["off", False] | None),
@@ -445,4 +451,4 @@ class Channel(Section):
         return self
 
 
-PHONE = Channel.model_validate({"name": "phone"})
+PHONE = Channel.model_construct(name="phone", priority=1)

@@ -101,8 +101,8 @@ class EffortPenalties(Section):
 class Effort(Section):
     """How a customer's effort is weighed."""
 
-    weights: EffortWeights = measurement("Weight of a minute.", EffortWeights())
-    penalties: EffortPenalties = measurement("Time added for extra steps.", EffortPenalties())
+    weights: EffortWeights = measurement("Weight of a minute.", EffortWeights.model_construct())
+    penalties: EffortPenalties = measurement("Time added for extra steps.", EffortPenalties.model_construct())
 
 
 class Segment(Section):
@@ -142,7 +142,7 @@ class Customers(Section):
     balking: Balking | None = world(
         "Who leaves at once where no agent is free, live channels only; left out: everybody joins the queue.", None
     )
-    announced: Announced = world("What an announced wait does to patience.", Announced())
+    announced: Announced = world("What an announced wait does to patience.", Announced.model_construct())
     redial: Redial | None = world("After abandoning or balking; left out: the need is given up.", None)
     gate_failure: Redial | None = world("After hanging up or being blocked in the gate; left out: as redial.", None)
     blocked: Redial | None = world("After finding all lines taken; left out: as redial.", None)
@@ -153,7 +153,7 @@ class Customers(Section):
         examples=[{"phone": "62%", "email": "19%", "none": "19%"}],
     )
     most_attempts: Attempts = world("Attempts after which a need is lost, 1 to 15.", 8)
-    effort: Effort = measurement("Weights of effort; left out: a minute is a minute.", Effort())
+    effort: Effort = measurement("Weights of effort; left out: a minute is a minute.", Effort.model_construct())
     count: NumberOfCustomers | None = world(
         "How many customers there are; each need is one of theirs, all equally likely. Left out: each need has a "
         "customer of its own.",

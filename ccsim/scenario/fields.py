@@ -17,7 +17,8 @@ BETWEEN_PATTERN = rf"^{_CLOCK_TEXT}-{_CLOCK_TEXT}$"
 class Section(BaseModel):
     """A frozen part of the scenario that refuses unknown fields."""
 
-    # a section is built as a part of the scenario; building each one alone too takes a sixth of the time to load one
+    # a section is built as a part of the scenario; building each one alone too takes a sixth of the time to load one,
+    # so defaults are made by `model_construct`
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=True, use_attribute_docstrings=False, defer_build=True
     )

@@ -43,7 +43,9 @@ class Listening(Section):
     )
     scale: SecondsAboveZero = lever("Listening time that gains 63% of what there is to gain.", 120.0, examples=["2min"])
     manual_sample: Share = lever("Share of recorded contacts reviewed by a person.", 0.0, examples=["2%"])
-    speech_analytics: SpeechAnalytics = lever("Machine analysis of recorded contacts.", SpeechAnalytics())
+    speech_analytics: SpeechAnalytics = lever(
+        "Machine analysis of recorded contacts.", SpeechAnalytics.model_construct()
+    )
     agent_flags: Share = lever("Share of contacts in which an agent flags the cause.", 0.0, examples=["1%"])
     log_analysis: Share = lever("Share of gate logs that are analysed.", 0.0, examples=["10%"])
 
@@ -73,6 +75,6 @@ class Insight(Section):
         {},
         examples=[{"phone": {"base": "60%", "most": "85%"}, "gate": {"base": "5%"}}],
     )
-    listening: Listening = lever("How contacts are listened to.", Listening())
-    detection: Detection = lever("When signals become a detected cause.", Detection())
-    found_anyway: FoundAnyway = world("Causes that come to light without any contact.", FoundAnyway())
+    listening: Listening = lever("How contacts are listened to.", Listening.model_construct())
+    detection: Detection = lever("When signals become a detected cause.", Detection.model_construct())
+    found_anyway: FoundAnyway = world("Causes that come to light without any contact.", FoundAnyway.model_construct())

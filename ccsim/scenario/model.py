@@ -47,7 +47,7 @@ class Origin:
     replayed: Replayed | None = field(default=None, compare=False, repr=False)
 
 
-_ONE_DAY = Calendar.model_validate({})
+_ONE_DAY = Calendar.model_construct(days=1)
 
 
 class Scenario(Section):
@@ -57,7 +57,7 @@ class Scenario(Section):
     question: Text = measurement("The question it is meant to answer.", "")
     calendar: Calendar = world("The days that are simulated.", _ONE_DAY, examples=[{"days": 28, "warm_up": "7 days"}])
     needs: Needs = world("The needs that arise.")
-    customers: Customers = world("How customers behave.", Customers())
+    customers: Customers = world("How customers behave.", Customers.model_construct())
     channels: tuple[Channel, ...] = lever(
         "Ways to reach the centre; left out: one live channel `phone`.", (PHONE,), min_length=1
     )
@@ -71,7 +71,7 @@ class Scenario(Section):
         "put it down, to be taken up again first; or `hand_over` live talk too, to a colleague.",
         "finish",
     )
-    pressure: Pressure = world("What asking for speed does to resolution.", Pressure())
+    pressure: Pressure = world("What asking for speed does to resolution.", Pressure.model_construct())
     handling: HandlingByType = world(
         "Time an agent spends on a contact, by need type and channel.",
         examples=[{"balance": {"phone": {"talk": "150s", "wrap_up": "20s"}, "email": {"work": "3min"}}}],
@@ -91,19 +91,19 @@ class Scenario(Section):
         1.0,
         examples=[{"balance": "95%"}],
     )
-    coding: Coding = world("What agents report as resolved.", Coding())
-    routing: Routing = lever("How free agents and waiting contacts are paired.", Routing())
+    coding: Coding = world("What agents report as resolved.", Coding.model_construct())
+    routing: Routing = lever("How free agents and waiting contacts are paired.", Routing.model_construct())
     insight: Insight | None = lever("What is heard of the causes; left out: nothing is listened to.", None)
-    money: Money = lever("What things cost.", Money())
-    service_level: ServiceLevel = measurement("How service level is defined.", ServiceLevel())
+    money: Money = lever("What things cost.", Money.model_construct())
+    service_level: ServiceLevel = measurement("How service level is defined.", ServiceLevel.model_construct())
     targets: tuple[Target, ...] = measurement("What is aimed at.", ())
     arms: dict[Name, Overlay] = measurement(
         "Strategies: each is this scenario with some levers moved.",
         {},
         examples=[{"contain": {"channels.phone.prominence": "20%"}}],
     )
-    compare: Compare = measurement("How arms are compared.", Compare())
-    study: Study = measurement("How often the scenario is run.", Study())
+    compare: Compare = measurement("How arms are compared.", Compare.model_construct())
+    study: Study = measurement("How often the scenario is run.", Study.model_construct())
 
     @model_validator(mode="after")
     def _some_paid_time_is_worked(self) -> "Scenario":
