@@ -1,5 +1,6 @@
 """The loop: the next event, then all its consequences, until the horizon."""
 
+from ccsim.engine.compiled.ahead import fetch
 from ccsim.engine.compiled.attempts import outlast, settle
 from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
@@ -39,6 +40,7 @@ from ccsim.engine.compiled.world import (
 )
 
 COMPLETE, LOG_FULL = 0, 1
+AHEAD = 2
 CHANNEL_BITS = (1 << 16) - 1
 
 
@@ -49,27 +51,18 @@ def arrives_first(w: World) -> bool:
     return c.n_events == 0 or w.arises[c.next_need] < w.events[0].time
 
 
-@inlined
-def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
-    """One event of the calendar.
+@step
+def handle_others(w: World, now: float, kind: int, at: int, more: int) -> None:
+    """An event of a kind that not every contact has.
 
     Parameters
     ----------
     w : World
     now : float, s
     kind, at, more : int
-        What happens, to whom, and a second number.
+        As for `handle`.
     """
-    if kind == TALK_ENDS:
-        if ends_now(w, at, now):
-            end_service(w, at, now)
-        elif w.attempts[at].silent:
-            found_out(w, at, now)
-    elif kind == LEAVES:
-        leave(w, at, now)
-    elif kind == WRAP_UP_ENDS:
-        end_wrap_up(w, at, now)
-    elif kind == TRIES_AGAIN:
+    if kind == TRIES_AGAIN:
         try_to_reach(w, at, more >> 16, more & CHANNEL_BITS, now)
     elif kind == GATE_ENDS:
         leave_gate(w, at, more, now)
@@ -110,6 +103,52 @@ def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
         end_consult(w, at, now)
 
 
+@inlined
+def handle(w: World, now: float, kind: int, at: int, more: int) -> None:
+    """One event of the calendar.
+
+    Parameters
+    ----------
+    w : World
+    now : float, s
+    kind, at, more : int
+        What happens, to whom, and a second number.
+
+    Notes
+    -----
+    Each call that stands here has a place on the stack that every event clears, so there are few.
+    """
+    if kind == TALK_ENDS:
+        if ends_now(w, at, now):
+            end_service(w, at, now)
+        elif w.attempts[at].silent:
+            found_out(w, at, now)
+    elif kind == LEAVES:
+        leave(w, at, now)
+    elif kind == WRAP_UP_ENDS:
+        end_wrap_up(w, at, now)
+    else:
+        handle_others(w, now, kind, at, more)
+
+
+@inlined
+def fetch_ahead(w: World, place: int) -> None:
+    """Asks for the rows of a need that will soon arise.
+
+    Parameters
+    ----------
+    w : World
+    place : int
+        In the order of arrival; beyond the last nothing is asked for.
+    """
+    if place < len(w.arrivals):
+        row = w.arrivals[place]
+        fetch(w.needs, row)
+        fetch(w.need_states, row)
+        fetch(w.attempts, row)
+        fetch(w.visits, row)
+
+
 @step
 def run(w: World) -> int:
     """Events until the horizon, or until a buffer may be too small.
@@ -136,6 +175,7 @@ def run(w: World) -> int:
         if c.next_need < n_needs and arrives_first(w):
             place = c.next_need
             c.next_need = place + 1
+            fetch_ahead(w, place + AHEAD)
             arise(w, w.arrivals[place], w.arises[place])
         elif c.n_events > 0:
             e = w.events[0]
