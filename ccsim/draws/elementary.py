@@ -7,6 +7,7 @@ differ in their last bit between numpy, `math`, compiled code and processors.
 import math
 
 from ccsim.compiling import F8, F8_EIGHT, compiled
+from ccsim.draws.bits import scale, split
 
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
@@ -92,7 +93,7 @@ def ln(x: float) -> float:
         return -_INFINITY if x == 0.0 else _NAN
     if not x < _INFINITY:
         return x
-    f, k = math.frexp(x)
+    f, k = split(x)
     if f < _SQRT_HALF:
         f, k = f * 2.0, k - 1
     f = f - 1.0
@@ -141,7 +142,7 @@ def exp(x: float) -> float:
     t = r * r
     c = t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))
     c = r - t * (1.66666666666666019037e-01 + t * (-2.77777777770155933842e-03 + c))
-    return math.ldexp(1.0 - ((low - (r * c) / (2.0 - c)) - high), k)
+    return scale(1.0 - ((low - (r * c) / (2.0 - c)) - high), k)
 
 
 @compiled(F8(F8, F8))

@@ -1,7 +1,6 @@
 """One replication, whichever engine plays it: potential needs in, logs out."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 from ccsim.compiling import is_cold
 from ccsim.engine.people import absences, with_absences, with_people
@@ -47,11 +46,12 @@ def simulate(plan: Plan, seed: int, *, replication: int = 0, engine: str = "auto
         from ccsim.engine.reference.engine import play
     tables = play(dealt, needs, seed, replication)
     tables["agent_states"] = with_absences(plan, away, tables["agent_states"])
-    causes = tables["causes"].copy()
-    causes["weight"] = weights
-    tables["causes"] = frozen(causes)
+    if len(weights):
+        causes = tables["causes"].copy()
+        causes["weight"] = weights
+        tables["causes"] = frozen(causes)
     tables["ledger"] = book(plan, tables["attempts"], tables["agent_states"])
-    return Logs(**{field.name: tables[field.name] for field in fields(Logs)})
+    return Logs(**tables)
 
 
 def choose_engine(engine: str, plans: Sequence[Plan], replications: int) -> str:

@@ -40,8 +40,9 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
     if wages:
         on_floor = passes.on_floor(agent_states, bins, plan.interval, n_groups)
         wage = plan.groups["wage"][:, None]
-        amounts[:, Account.WAGES, :n_groups] = (paid_seconds(plan, on_floor) * wage).T
-        amounts[:, Account.OVERTIME, :n_groups] = (overtime_seconds(plan, on_floor) * wage * money["overtime"]).T
+        overtime = overtime_seconds(plan, on_floor)
+        amounts[:, Account.WAGES, :n_groups] = (paid_seconds(plan, overtime) * wage).T
+        amounts[:, Account.OVERTIME, :n_groups] = (overtime * wage * money["overtime"]).T
     if by_use:
         quantities = np.zeros((len(Account), n_channels, n_bins))
         passes.count_priced(attempts, plan.channels["live"].astype(np.int64), bins, plan.interval, quantities)
@@ -79,19 +80,20 @@ def overtime_seconds(plan: Plan, on_floor: F8) -> F8:
     return np.where(np.abs(extra) < 1e-6, 0.0, extra)
 
 
-def paid_seconds(plan: Plan, on_floor: F8) -> F8:
+def paid_seconds(plan: Plan, overtime: F8) -> F8:
     """Paid time: scheduled time over 1 - shrinkage, plus overtime.
 
     Parameters
     ----------
     plan : Plan
-    on_floor : float64[n_groups, n_bins], s
+    overtime : float64[n_groups, n_bins], s
+        As `overtime_seconds` gives it.
 
     Returns
     -------
     float64[n_groups, n_bins], s
     """
-    return plan.scheduled / (1.0 - plan.shrinkage) + overtime_seconds(plan, on_floor)
+    return np.asarray(plan.scheduled / (1.0 - plan.shrinkage) + overtime)
 
 
 def _is_priced(plan: Plan) -> tuple[bool, bool, bool]:

@@ -23,7 +23,6 @@ WAIT_EDGES = (
     *(900.0, 1800.0, 3600.0, 86400.0),
 )
 WAIT_SHARES = (0.5, 0.9, 0.95)
-BUSY_STATES = (AgentState.TALK, AgentState.WRAP_UP, AgentState.DIALLING, AgentState.CONSULT)
 
 
 class Value(NamedTuple):
@@ -283,9 +282,5 @@ def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
     p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
     by_state = spent.reshape(n_groups, n_states, -1)
     there = by_state.sum(axis=1)
-    talk, wrap_up, dialling, consult = (by_state[:, s] for s in BUSY_STATES)
-    on_break, away = by_state[:, AgentState.BREAK], by_state[:, AgentState.ABSENT]
-    on_duty, busy = there - on_break - away, talk + wrap_up + dialling + consult
-    paid, overtime = paid_seconds(plan, there), overtime_seconds(plan, there)
-    parts = np.array([on_duty, talk, wrap_up, dialling, consult, busy, paid, plan.scheduled, overtime, on_break, away])
-    p.add_duty(parts, at.ground, at.bin_rows, sheet)
+    overtime = overtime_seconds(plan, there)
+    p.add_duty(by_state, paid_seconds(plan, overtime), plan.scheduled, overtime, at.ground, at.bin_rows, sheet)

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.compiling import F8, F8_ROW, I8, I8_ROW, array_of, compiled
+from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, array_of, compiled
 from ccsim.logs import logs
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
 from ccsim.logs.passes import bin_of, spend
@@ -76,6 +76,13 @@ REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
 OUTCOME_RESOLVED = int(Outcome.RESOLVED)
 N_STATES = len(AgentState)
+STATE_BREAK, STATE_ABSENT = int(AgentState.BREAK), int(AgentState.ABSENT)
+BUSY_STATES = (
+    (int(AgentState.TALK), TALK_DUTY),
+    (int(AgentState.WRAP_UP), WRAP_UP_DUTY),
+    (int(AgentState.DIALLING), DIALLING_DUTY),
+    (int(AgentState.CONSULT), CONSULT_DUTY),
+)
 WAGES = int(Account.WAGES)
 # the low bits of a need's id count how many needs led to it
 LAST_GENERATION = 15
@@ -101,7 +108,7 @@ _LEG = _LEGS.dtype
 _ROWS = array_of("i8", 2, frozen=True)
 _PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
 _SHEET = array_of("f8", 2)
-_PARTS = array_of("f8", 3, frozen=True)
+_BY_STATE = array_of("f8", 3, frozen=True)
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
 
@@ -709,28 +716,44 @@ def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) 
             sheet[g["queue"] + queue, BUSY] += sheet[g["pair"] + group * g["n_queues"] + queue, BUSY]
 
 
-@compiled(_NONE(_PARTS, _GROUND, _ROWS, _SHEET))
-def add_duty(parts: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
+@compiled(_NONE(_BY_STATE, F8_TABLE, F8_TABLE, F8_TABLE, _GROUND, _ROWS, _SHEET))
+def add_duty(by_state: F8s, paid: F8s, scheduled: F8s, overtime: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
     """Adds time on duty and its parts to the columns from ON_DUTY on.
 
     Parameters
     ----------
-    parts : float64[n_parts, n_groups, n_bins], s
+    by_state : float64[n_groups, n_states, n_bins], s
+    paid, scheduled, overtime : float64[n_groups, n_bins], s
     ground : GROUND[1]
     bin_rows : int64[n_bins, 2]
     sheet : float64[n_rows, N_COLUMNS]
         Added to; the last parts are also given in hours.
     """
     first = ground[0]["group"]
-    for part in range(parts.shape[0]):
-        column = ON_DUTY + part
-        for group in range(parts.shape[1]):
-            for place in range(parts.shape[2]):
-                if bin_rows[place, 0] != NOWHERE:
-                    sheet[first + group, column] += parts[part, group, place]
-                    sheet[bin_rows[place, 0], column] += parts[part, group, place]
-                    sheet[bin_rows[place, 1], column] += parts[part, group, place]
-            sheet[WHOLE, column] += sheet[first + group, column]
+    parts = np.empty(AWAY - ON_DUTY + 1)
+    for group in range(len(by_state)):
+        for place in range(len(bin_rows)):
+            if bin_rows[place, 0] == NOWHERE:
+                continue
+            there = busy = 0.0
+            for state in range(N_STATES):
+                there += by_state[group, state, place]
+            for state, column in BUSY_STATES:
+                parts[column - ON_DUTY] = by_state[group, state, place]
+                busy += by_state[group, state, place]
+            on_break, away = by_state[group, STATE_BREAK, place], by_state[group, STATE_ABSENT, place]
+            parts[0] = there - on_break - away
+            parts[BUSY - ON_DUTY] = busy
+            parts[PAID - ON_DUTY] = paid[group, place]
+            parts[SCHEDULED - ON_DUTY] = scheduled[group, place]
+            parts[OVERTIME - ON_DUTY] = overtime[group, place]
+            parts[BREAKS - ON_DUTY] = on_break
+            parts[AWAY - ON_DUTY] = away
+            for row in (first + group, bin_rows[place, 0], bin_rows[place, 1]):
+                for part in range(len(parts)):
+                    sheet[row, ON_DUTY + part] += parts[part]
+        for part in range(len(parts)):
+            sheet[WHOLE, ON_DUTY + part] += sheet[first + group, ON_DUTY + part]
     for row in range(len(sheet)):
         for part in range(AWAY_HOURS - BUSY_HOURS + 1):
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR

@@ -77,7 +77,7 @@ def test_overtime_is_paid_by_the_bin_in_which_it_falls_and_without_shrinkage(hou
     # scheduled until 1500: 1500/0.75 = 2000 s; talk until 1600 and wrap-up until 2000: 300 s and 200 s more
     assert bookings(found, Account.WAGES) == [(1800, 0, 23), (3600, 0, 2)]
     assert overtime_seconds(found.plan, on_floor(found)).tolist() == [[300, 200]]
-    assert paid_seconds(found.plan, on_floor(found)).tolist() == [[2300, 200]]
+    assert paid_seconds(found.plan, overtime_seconds(found.plan, on_floor(found))).tolist() == [[2300, 200]]
 
 
 def test_agents_kept_busy_beyond_a_count_are_paid_for_it(hour):
