@@ -273,7 +273,7 @@ def uniform(seed: int, replication: int, who: int, occasion: int) -> float:
     return (float((w1 << 20) | (w0 >> 12)) + 0.5) * _TWO_TO_MINUS_52
 
 
-@compiled(F8(I8, I8, I8, I8, I8, I8, I8))
+@compiled(F8(I8, I8, I8, I8, I8, I8, I8), forceinline=True)
 def need_uniform(
     seed: int, replication: int, need: int, purpose: int, attempt: int, leg: int, alternative: int
 ) -> float:

@@ -43,8 +43,26 @@ def _table_quantile(offset: int, n: int, tables: NDArray[np.float64], u: float) 
 
 
 @compiled(F8(I8, F8, F8, F8, F8), forceinline=True)
-def _closed_form(kind: int, first: float, second: float, third: float, u: float) -> float:
-    """Quantile of a law that needs no table."""
+def closed_form(kind: int, first: float, second: float, third: float, u: float) -> float:
+    """The value at a uniform of a law without table or atom.
+
+    Parameters
+    ----------
+    kind : int
+        A `Law` other than TABLE and SAMPLE.
+    first, second, third : float
+        As the `Law` says.
+    u : float, strictly between 0 and 1
+
+    Returns
+    -------
+    float64
+
+    Examples
+    --------
+    >>> closed_form(5, 10.0, 20.0, 0.0, 0.25)
+    12.5
+    """
     if kind == _CONSTANT:
         return first
     if kind == _EXPONENTIAL:
@@ -115,7 +133,7 @@ def quantile(
         return _table_quantile(offset, n, tables, u)
     if kind == _SAMPLE:
         return float(tables[offset + int(u * n)])
-    return _closed_form(kind, first, second, third, u)
+    return closed_form(kind, first, second, third, u)
 
 
 @compiled(F8(I8, I8, I8, I8, I8, I8, I8, I8, F8, F8, F8, F8, F8, I8, I8, F8_ROW))
@@ -191,7 +209,7 @@ def deal_closed(
     >>> deal_closed(1, 0, 16, 20, 0, 0, 0, 30.0, 0.0, 0.0)
     30.0
     """
-    return _closed_form(kind, first, second, third, need_uniform(seed, replication, need, purpose, attempt, leg, 0))
+    return closed_form(kind, first, second, third, need_uniform(seed, replication, need, purpose, attempt, leg, 0))
 
 
 @compiled(I8(F8, F8))

@@ -1,13 +1,16 @@
 """What chance and the past give: uniforms, values of laws, replayed values."""
 
 from ccsim.draws.streams import need_uniform
-from ccsim.draws.variates import quantile
+from ccsim.draws.variates import closed_form, quantile
 from ccsim.engine.compiled.codes import NONE
-from ccsim.engine.compiled.stepping import inlined, step
+from ccsim.engine.compiled.stepping import step
 from ccsim.engine.compiled.world import World
+from ccsim.plan.law import Law
+
+FIRST_WITH_TABLE = int(Law.TABLE)
 
 
-@inlined
+@step
 def chance(w: World, visit: int, purpose: int, alternative: int) -> float:
     """The uniform number that this leg of an attempt was dealt for a purpose."""
     v = w.attempts[visit]
@@ -22,11 +25,16 @@ def first_chance(w: World, need: int, purpose: int) -> float:
     return need_uniform(c.seed, c.replication, need, purpose, 0, 0, 0)
 
 
-@inlined
+@step
 def deal(w: World, law: int, visit: int, purpose: int) -> float:
     """The value that this leg of an attempt was dealt from a law."""
+    v = w.attempts[visit]
+    c = w.counters[0]
     x = w.laws[law]
-    u = chance(w, visit, purpose, 0)
+    u = need_uniform(c.seed, c.replication, v.need, purpose, v.attempt, v.leg, 0)
+    # handing over a table takes as long as finding the value of a law that needs none
+    if x.atom == 0.0 and x.kind < FIRST_WITH_TABLE:
+        return closed_form(x.kind, x.first, x.second, x.third, u)
     return quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
 
 
