@@ -9,6 +9,7 @@ from ccsim.draws import arrivals
 from ccsim.draws.streams import Kind, Purpose, entity, need_uniform, signed, slot, uniform
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import NEED, Table
+from ccsim.logs.passes import in_order_of_time
 from ccsim.plan.plan import NEED_TYPE, NONE, Plan, Records
 
 F8s = NDArray[np.float64]
@@ -91,12 +92,7 @@ def in_order_of_arrival(needs: Table) -> tuple[I8s, F8s]:
     float64[n], s
         The times themselves, in that order.
     """
-    arises = np.ascontiguousarray(needs["arises"])
-    # the plain sort takes a third of the stable one's time, and two needs hardly ever arise in the same instant
-    order = np.argsort(arises)
-    times = arises[order]
-    if (times[1:] == times[:-1]).any():
-        order = np.argsort(arises, kind="stable")
+    order, times = in_order_of_time(np.ascontiguousarray(needs["arises"]))
     # what has no time yet stands at the end
     n = int(np.searchsorted(times, np.inf))
     return order[:n], times[:n]

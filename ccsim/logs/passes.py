@@ -1,5 +1,6 @@
-"""The compiled passes that cut a log into bins, for the ledger."""
+"""The compiled passes that put moments in order and cut a log into bins."""
 
+import math
 from typing import Any
 
 import numba
@@ -18,10 +19,13 @@ CONTACTS, GATE, TELEPHONY = int(Account.CONTACTS), int(Account.GATE), int(Accoun
 SPEECH_ANALYTICS, MANUAL_REVIEW = int(Account.SPEECH_ANALYTICS), int(Account.MANUAL_REVIEW)
 BY_SPEECH_ANALYTICS, BY_MANUAL_SAMPLE = int(Route.SPEECH_ANALYTICS), int(Route.MANUAL_SAMPLE)
 SERVED = int(EndReason.SERVED)
+# of times in one stretch; many at one moment are many steps to put in order
+MOST_TOGETHER = 32
 
 _NONE = numba.types.none
 _LEGS, _STATES = array_of(logs.ATTEMPT, frozen=True), array_of(logs.AGENT_STATE, frozen=True)
 _SHEET, _QUANTITIES = array_of("f8", 2), array_of("f8", 3)
+_PLACES, _TIMES = array_of("i8"), array_of("f8")
 _INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
 
@@ -70,6 +74,89 @@ def spend(spent: F8s, entity: int, bins: F8s, place: int, starts: float, ends: f
         starts = bins[place + 1]
         place += 1
     spent[entity, place] += ends - starts
+
+
+def in_order_of_time(times: F8s) -> tuple[I8s, F8s]:
+    """Places of moments or durations, the earliest or shortest first.
+
+    Parameters
+    ----------
+    times : float64[n], s
+        nan comes last.
+
+    Returns
+    -------
+    int64[n]
+        Among equals the first place stands first.
+    float64[n], s
+        The times themselves, in that order.
+
+    Examples
+    --------
+    >>> places, times = in_order_of_time(np.array([5.0, 1.0, 5.0, 3.0]))
+    >>> places.tolist(), times.tolist()
+    ([1, 3, 0, 2], [1.0, 3.0, 5.0, 5.0])
+    """
+    places, sorted_times = np.empty(len(times), np.int64), np.empty(len(times))
+    if not spread_out(times, places, sorted_times):
+        places = np.argsort(times, kind="stable")
+        sorted_times = times[places]
+    return places, sorted_times
+
+
+@compiled(numba.types.boolean(F8_ROW, _PLACES, _TIMES))
+def spread_out(times: F8s, places: I8s, sorted_times: F8s) -> bool:
+    """Whether times lie apart from each other; if so, they are put in order.
+
+    Parameters
+    ----------
+    times : float64[n], s
+    places : int64[n]
+        Filled as `in_order_of_time` gives it.
+    sorted_times : float64[n], s
+        Filled.
+
+    Returns
+    -------
+    bool
+        If not, nothing is to be made of what is filled.
+
+    Notes
+    -----
+    As many stretches as there are times, each with the few that fall in it, then every time is moved past the few
+    before it: less than half the time of a sort that knows nothing of its numbers. Arrivals and waits are such times.
+    """
+    n = len(times)
+    low, high = (times[0], times[0]) if n > 0 else (0.0, 0.0)
+    for time in times:
+        if not math.isfinite(time):
+            return False
+        low, high = min(low, time), max(high, time)
+    span = high - low
+    per_second = (n - 1) / span if span > 0.0 else 0.0
+    if not math.isfinite(span) or not math.isfinite(per_second):
+        return False
+    ends = np.zeros(n + 1, np.int64)
+    for time in times:
+        ends[int((time - low) * per_second) + 1] += 1
+    for stretch in range(n):
+        if ends[stretch + 1] > MOST_TOGETHER:
+            return False
+        ends[stretch + 1] += ends[stretch]
+    for row in range(n):
+        stretch = int((times[row] - low) * per_second)
+        places[ends[stretch]] = row
+        sorted_times[ends[stretch]] = times[row]
+        ends[stretch] += 1
+    for row in range(1, n):
+        time, which, place = sorted_times[row], places[row], row
+        while place > 0 and sorted_times[place - 1] > time:
+            sorted_times[place] = sorted_times[place - 1]
+            places[place] = places[place - 1]
+            place -= 1
+        sorted_times[place] = time
+        places[place] = which
+    return True
 
 
 @compiled(_SHEET(_STATES, F8_ROW, F8, I8))

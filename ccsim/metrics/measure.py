@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ccsim.logs.codes import AgentState
 from ccsim.logs.ledger import overtime_seconds, paid_seconds
 from ccsim.logs.logs import COLUMNS, Logs
+from ccsim.logs.passes import in_order_of_time
 from ccsim.metrics import passes as p
 from ccsim.metrics.layout import Cell, Key, Layout, layout_of
 from ccsim.plan.plan import Plan
@@ -192,7 +193,7 @@ def filled(plan: Plan, logs: Logs, at: Layout) -> tuple[F8, F8]:
     """
     sheet = at.blank.copy()
     waits, codes, histogram = add_visits(plan, logs, at, sheet)
-    p.add_waits(waits, codes, np.argsort(waits), at.visit_rows, np.array(WAIT_SHARES), sheet)
+    p.add_waits(waits, codes, in_order_of_time(waits)[0], at.visit_rows, np.array(WAIT_SHARES), sheet)
     _needs(plan, logs, at, sheet)
     if at.most.max(initial=1) > 1 or plan.channels["silent"].any():
         firsts = np.searchsorted(logs.agent_states["agent"], np.arange(len(plan.agent_group) + 1))
