@@ -77,7 +77,7 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     def decorator(function: Function) -> Function:
         dispatcher: Any = numba.njit(fastmath=False, error_model="numpy", **how)(function)
         if dispatcher is not function:
-            make = _at_first_call(dispatcher, signature)
+            make = _at_first_call(dispatcher, signature, keeps=not how.get("no_cpython_wrapper", False))
             if _was_cold(Path(function.__code__.co_filename).parent.name):
                 make()
         return cast(Function, dispatcher)
@@ -85,13 +85,14 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     return decorator
 
 
-def _at_first_call(dispatcher: Any, signature: Any) -> Callable[[], None]:
+def _at_first_call(dispatcher: Any, signature: Any, *, keeps: bool) -> Callable[[], None]:
     """Puts off compiling for the one signature until somebody calls; what it hands back does it at once."""
 
     def make() -> None:
         del dispatcher.get_call_template, dispatcher._compile_for_args
-        # looks at files and folders, so it too is put off
-        dispatcher.enable_caching()
+        # what only compiled code calls is kept within its callers; kept by itself too, it would take 200 MB
+        if keeps:
+            dispatcher.enable_caching()
         dispatcher.compile(signature)
         dispatcher.disable_compile()
 

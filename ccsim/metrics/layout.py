@@ -194,19 +194,19 @@ def layout_of(plan: Plan) -> Layout:
     first = {keys[0]: start for keys, start in starts.items() if len(keys) == 1} | {"pair": starts["group", "queue"]}
     if not plan.names.segments:
         first["segment"] = p.NOWHERE
-    shown = [
-        ((name, cell), (starts[keys] + place) * p.N_COLUMNS + np.array(_columns(plan, name)))
-        for name, measure in MEASURES.items()
-        for keys in measure.cells
-        for place, cell in enumerate(cells[keys])
-        if _is_shown(plan, name, keys, place)
-    ]
-    above, below = np.array([places for _, places in shown]).T.copy()
+    shown: list[tuple[Key, int, int]] = []
+    for name, measure in MEASURES.items():
+        above, below = _columns(plan, name)
+        for keys in measure.cells:
+            is_shown = np.broadcast_to(_shown(plan, name, keys), len(cells[keys])).tolist()
+            for row, cell in enumerate(cells[keys], starts[keys]):
+                if is_shown[row - starts[keys]]:
+                    shown.append(((name, cell), row * p.N_COLUMNS + above, row * p.N_COLUMNS + below))
     bin_rows = _bin_rows(plan, intervals, first)
     return Layout(
-        keys=tuple(key for key, _ in shown),
-        above=above,
-        below=below,
+        keys=tuple(key for key, _, _ in shown),
+        above=np.array([place for _, place, _ in shown]),
+        below=np.array([place for _, _, place in shown]),
         blank=_blank(plan, bin_rows, p.WHOLE + int(counts.sum())),
         ground=_ground(plan, first),
         bin_rows=bin_rows,
@@ -244,44 +244,45 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
     return above, below
 
 
-def _is_shown(plan: Plan, name: str, keys: Keys, place: int) -> bool:
-    """Whether a measure is given for a cell: service levels for live channels, replies for deferrable ones.
+def _shown(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
+    """Whether a measure is given for cells, each or all: service levels for live channels, replies for deferrable ones.
 
     The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
     customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
     calls, duplicates where customers lose patience with messages, silence where some leave without a word, consulting
     where some are passed on warm, exposure where messages are public.
     """
+    channels, live = plan.channels, plan.channels["live"] == 1
+
+    def where(marks: NDArray[np.bool]) -> bool | NDArray[np.bool]:
+        """Marks of channels by channel or queue; elsewhere whether there is any."""
+        if keys == ("queue",):
+            return np.asarray(marks[plan.queues["channel"]])
+        return marks if keys == ("channel",) else bool(marks.any())
+
     if name == "blocked":
-        limited = plan.channels["lines"] != NONE
-        return bool(limited[place] if keys == ("channel",) else limited.any())
+        return where(channels["lines"] != NONE)
     if name == "balked" and not plan.settings["balks"].any():
         return False
-    if name == "switch_share" and not plan.settings["switches"].any():
-        return False
+    if name == "switch_share":
+        return bool(plan.settings["switches"].any())
     if name in OF_TOLERANCE:
-        tolerates = plan.channels["tolerance"] != NONE
-        return bool(tolerates[place] if keys == ("channel",) else tolerates.any())
-    if name in OF_SILENCE or name == "exposure":
-        on = plan.channels["views" if name == "exposure" else "silent"] > 0.0
-        on = on[plan.queues["channel"]] if keys == ("queue",) else on
-        return bool(on[place] if keys in (("channel",), ("queue",)) else on.any())
+        return where(channels["tolerance"] != NONE)
+    if name in OF_SILENCE:
+        return where(channels["silent"] > 0.0)
+    if name == "exposure":
+        return where(channels["views"] > 0.0)
     if name.startswith(OF_CALLS_OUT):
-        calls = (plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)
-        calls = calls[plan.queues["channel"]] if keys == ("queue",) else calls
-        return bool(calls[place] if keys in (("channel",), ("queue",)) else calls.any())
+        return where((channels["callback"] == 1) | (channels["dials_from"] == 0))
     if name in OF_WARM and not ((plan.handling["transfers"] > 0.0) & (plan.handling["transfer_warm"] != NONE)).any():
         return False
     if name in OF_RAISED and (plan.need_types["raises"] == NONE).all():
         return False
-    live, shared = plan.channels["live"] == 1, plan.channels["most"] > 1
-    if keys == ("queue",):
-        live, shared = live[plan.queues["channel"]], shared[plan.queues["channel"]]
     if name in OF_SHARED:
-        return bool(shared[place] if keys in (("channel",), ("queue",)) else shared.any())
+        return where(channels["most"] > 1)
     if name in OF_DEFERRABLE:
-        return not (live[place] if keys in (("channel",), ("queue",)) else live.all())
-    return not name.startswith(OF_LIVE) or keys not in (("channel",), ("queue",)) or bool(live[place])
+        return where(~live)
+    return where(live) if name.startswith(OF_LIVE) and keys in (("channel",), ("queue",)) else True
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:

@@ -169,7 +169,7 @@ def load_is_below_capacity(scenario: Scenario) -> Iterator[str]:
             )
             for hour in range(168)
         ]
-        agents = [sum(_agents_by_hour(scenario, group)[hour] for group in groups) for hour in range(168)]
+        agents = [sum(of_hour) for of_hour in zip(*(_agents_by_hour(scenario, group) for group in groups), strict=True)]
         busiest = max(range(168), key=lambda hour: load[hour])
         if load[busiest] > agents[busiest]:
             what = f'Skill "{next(iter(chosen))}"' if len(chosen) == 1 else "The whole centre"
