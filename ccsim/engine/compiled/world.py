@@ -23,17 +23,17 @@ HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE, CONSULT_ENDS = range(15, 2
 IN_ORDER, FIRST = 1, 2
 VISIT = np.dtype(
     [
-        ("row", "i8"),
+        ("row", "i4"),
+        ("kind", "i4"),
+        ("passed_to", "i4"),
         ("waits", "i1"),
-        ("passed_to", "i8"),
         ("off_line", "i1"),
+        ("held_by", "i4"),
         ("put_down", "f8"),
-        ("kind", "i8"),
-        ("held_by", "i8"),
         ("rest", "f8"),
     ]
 )
-NEED_STATE = np.dtype([("first_replay", "i8"), ("n_replay", "i8"), ("heard", "i1"), ("beside", "i8"), ("told", "i1")])
+NEED_STATE = np.dtype([("first_replay", "i4"), ("n_replay", "i4"), ("beside", "i4"), ("heard", "i1"), ("told", "i1")])
 # 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
     [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]
@@ -72,7 +72,7 @@ GROUP = np.dtype(
     ]
 )
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
-LINK = np.dtype([("next", "i8"), ("previous", "i8")])
+LINK = np.dtype([("next", "i4"), ("previous", "i4")])
 CAUSE = np.dtype([("detected", "f8"), ("detected_by", "i8"), ("n_evidence", "i8")])
 COUNTERS = np.dtype(
     [
