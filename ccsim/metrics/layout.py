@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -198,10 +199,13 @@ def layout_of(plan: Plan) -> Layout:
     for name, measure in MEASURES.items():
         above, below = _columns(plan, name)
         for keys in measure.cells:
-            is_shown = np.broadcast_to(_shown(plan, name, keys), len(cells[keys])).tolist()
-            for row, cell in enumerate(cells[keys], starts[keys]):
-                if is_shown[row - starts[keys]]:
-                    shown.append(((name, cell), row * p.N_COLUMNS + above, row * p.N_COLUMNS + below))
+            marks = _shown(plan, name, keys)
+            is_shown = repeat(marks) if isinstance(marks, bool) else marks.tolist()
+            shown += [
+                ((name, cell), row * p.N_COLUMNS + above, row * p.N_COLUMNS + below)
+                for (row, cell), one in zip(enumerate(cells[keys], starts[keys]), is_shown)
+                if one
+            ]
     bin_rows = _bin_rows(plan, intervals, first)
     return Layout(
         keys=tuple(key for key, _, _ in shown),
@@ -252,37 +256,39 @@ def _shown(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     calls, duplicates where customers lose patience with messages, silence where some leave without a word, consulting
     where some are passed on warm, exposure where messages are public.
     """
-    channels, live = plan.channels, plan.channels["live"] == 1
-
-    def where(marks: NDArray[np.bool]) -> bool | NDArray[np.bool]:
-        """Marks of channels by channel or queue; elsewhere whether there is any."""
-        if keys == ("queue",):
-            return np.asarray(marks[plan.queues["channel"]])
-        return marks if keys == ("channel",) else bool(marks.any())
-
+    channels = plan.channels
     if name == "blocked":
-        return where(channels["lines"] != NONE)
+        return _where(plan, keys, channels["lines"] != NONE)
     if name == "balked" and not plan.settings["balks"].any():
         return False
     if name == "switch_share":
         return bool(plan.settings["switches"].any())
     if name in OF_TOLERANCE:
-        return where(channels["tolerance"] != NONE)
+        return _where(plan, keys, channels["tolerance"] != NONE)
     if name in OF_SILENCE:
-        return where(channels["silent"] > 0.0)
+        return _where(plan, keys, channels["silent"] > 0.0)
     if name == "exposure":
-        return where(channels["views"] > 0.0)
+        return _where(plan, keys, channels["views"] > 0.0)
     if name.startswith(OF_CALLS_OUT):
-        return where((channels["callback"] == 1) | (channels["dials_from"] == 0))
+        return _where(plan, keys, (channels["callback"] == 1) | (channels["dials_from"] == 0))
     if name in OF_WARM and not ((plan.handling["transfers"] > 0.0) & (plan.handling["transfer_warm"] != NONE)).any():
         return False
     if name in OF_RAISED and (plan.need_types["raises"] == NONE).all():
         return False
     if name in OF_SHARED:
-        return where(channels["most"] > 1)
+        return _where(plan, keys, channels["most"] > 1)
     if name in OF_DEFERRABLE:
-        return where(~live)
-    return where(live) if name.startswith(OF_LIVE) and keys in (("channel",), ("queue",)) else True
+        return _where(plan, keys, channels["live"] != 1)
+    if name.startswith(OF_LIVE) and keys in (("channel",), ("queue",)):
+        return _where(plan, keys, channels["live"] == 1)
+    return True
+
+
+def _where(plan: Plan, keys: Keys, marks: NDArray[np.bool]) -> bool | NDArray[np.bool]:
+    """Marks of channels, by channel or queue; elsewhere whether there is any."""
+    if keys == ("queue",):
+        return np.asarray(marks[plan.queues["channel"]])
+    return marks if keys == ("channel",) else bool(marks.any())
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
