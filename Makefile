@@ -55,7 +55,7 @@ $(VENV)/.bench: $(VENV)/.core
 	@touch $@
 
 # The first use compiles the draws; doing it here keeps the wait out of what follows.
-$(VENV)/.warm: $(VENV)/.core $(wildcard ccsim/compiling.py ccsim/draws/*.py ccsim/engine/laws.py ccsim/engine/potential.py ccsim/engine/compiled/*.py ccsim/logs/passes.py ccsim/metrics/passes.py ccsim/plan/law.py ccsim/plan/plan.py)
+$(VENV)/.warm: $(VENV)/.core $(wildcard ccsim/cache.py ccsim/compiling.py ccsim/draws/*.py ccsim/engine/laws.py ccsim/engine/potential.py ccsim/engine/compiled/*.py ccsim/logs/passes.py ccsim/metrics/passes.py ccsim/plan/law.py ccsim/plan/plan.py)
 	@echo "Compiling the engine (once per change of the compiled sources, about a minute)"
 	$(BIN)/ccsim --version
 	$(BIN)/ccsim run scenarios/erlang-floor.yaml --replications 1 --engine compiled > /dev/null

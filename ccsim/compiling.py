@@ -4,17 +4,14 @@ Import this module before any compiled function is defined: numba reads the cach
 """
 
 import functools
-import hashlib
-import os
-import platform
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+
+from ccsim.cache import FOLDER, is_cold
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -115,116 +112,7 @@ def _at_first_call(dispatcher: Any, signature: Any, *, keeps: bool) -> Callable[
     return make
 
 
-def is_cold(room: str = "draws") -> bool:
-    """Whether a room's compiled functions are still to be compiled.
-
-    Parameters
-    ----------
-    room : str
-        Folder of the sources: "draws", "engine" for what both engines share, "logs", "metrics", or "compiled" for
-        the compiled engine.
-
-    Returns
-    -------
-    bool
-        Ask before importing the room: importing a cold one compiles it.
-
-    Examples
-    --------
-    >>> is_cold("no such room")
-    True
-    """
-    # the room's last function is asked for: an interrupted compilation has not come so far
-    last = {
-        "draws": "arrivals.uniforms_of",
-        "engine": "potential.write_needs",
-        "logs": "passes.count_priced",
-        "metrics": "passes.add_waits",
-        "compiled": "play.play",
-    }.get(room, "*")
-    return next(Path(numba.config.CACHE_DIR).glob(f"{room}_*/{last}-*.nbi"), None) is None  # type: ignore[attr-defined]
-
-
 # a room is cold or warm for as long as it is imported; looking once for each function would be half of a warm import
 _was_cold = functools.cache(is_cold)
 
-
-def digest_of_sources(package: Path) -> str:
-    """Digest of everything compiled code depends on: sources and versions.
-
-    Parameters
-    ----------
-    package : Path
-        Folder of the package `ccsim`.
-
-    Returns
-    -------
-    str, 16 hexadecimal digits
-
-    Notes
-    -----
-    numba looks only at the file a function stands in, and would go on using the old code when a helper in another file
-    changes; so each state of the sources has a folder of its own.
-    """
-    digest = hashlib.blake2b(digest_size=8)
-    digest.update(f"{platform.python_version()} {numba.__version__} {np.__version__}".encode())
-    rooms = [*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py")]
-    others = (
-        *("compiling.py", "engine/laws.py", "engine/potential.py", "logs/passes.py", "metrics/passes.py"),
-        *("plan/law.py", "plan/plan.py"),
-    )
-    for source in sorted([*rooms, *(package / name for name in others)]):
-        if source.exists():
-            digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
-            digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-def cache_folder(name: str) -> Path:
-    """Folder for compiled code that this user can write.
-
-    Parameters
-    ----------
-    name : str
-        Name of the folder itself.
-
-    Returns
-    -------
-    Path
-        In the user's cache folder; where that cannot be written, in the folder for temporary files.
-    """
-    for parent in (_user_cache_folder, _temporary_folder):
-        try:
-            folder = parent() / name
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except (OSError, RuntimeError):
-            continue
-    return Path(tempfile.mkdtemp(prefix="ccsim-"))
-
-
-def _user_cache_folder() -> Path:
-    """The operating system's place for what a program can make again."""
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "ccsim" / "Cache"
-    if platform.system() == "Darwin":
-        return Path.home() / "Library" / "Caches" / "ccsim"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ccsim"
-
-
-def _temporary_folder() -> Path:
-    """A folder among the temporary files that nobody else can put code into."""
-    if sys.platform == "win32":
-        return Path(tempfile.gettempdir()) / "ccsim"
-    folder = Path(tempfile.gettempdir()) / f"ccsim-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    facts = folder.lstat()
-    if facts.st_uid != os.getuid() or facts.st_mode & 0o077:
-        raise PermissionError(f"{folder} is open to others")
-    return folder
-
-
-numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
-    cache_folder(f"compiled-{digest_of_sources(Path(__file__).parent)}")
-)
+numba.config.CACHE_DIR = str(FOLDER)  # type: ignore[attr-defined]

@@ -279,7 +279,7 @@ def workers_begin(engine: str, jobs: int) -> Iterator[None]:
     There are none where something must be compiled first. A mistake in what is read doesn't wait for them: they are
     stopped at once.
     """
-    from ccsim.compiling import is_cold
+    from ccsim.cache import is_cold
 
     if jobs == 1 or any(map(is_cold, SHARED)) or (engine != "reference" and is_cold("compiled")):
         yield
@@ -329,7 +329,7 @@ def compile_what_is_cold(
     replications : int or None
         As the first scenario says where None.
     """
-    from ccsim.compiling import is_cold
+    from ccsim.cache import is_cold
 
     shared = any(map(is_cold, SHARED))
     if not shared and (engine == "reference" or not is_cold("compiled")):

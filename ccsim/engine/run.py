@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ccsim.compiling import is_cold
+from ccsim.cache import is_cold
 from ccsim.engine.people import absences, with_absences, with_people
 from ccsim.engine.potential import potential_needs
 from ccsim.errors import InputError

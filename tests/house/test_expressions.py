@@ -139,7 +139,7 @@ RULES: list[tuple[tuple[str, ...], tuple[str, ...], Check]] = [
     ((), ("study/designs.py",), no_random),
     ((), ("cli",), no_print),
     # cli/speaking.py reads NO_COLOR and TERM, which are the terminal's word, no setting of ours
-    ((), ("compiling.py", "cli/speaking.py"), no_environment),
+    ((), ("cache.py", "cli/speaking.py"), no_environment),
     ((), (), no_module_state),
     ((), (), no_loose_compiling),
 ]

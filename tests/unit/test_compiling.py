@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 import ccsim.draws
-from ccsim.compiling import digest_of_sources
+from ccsim.cache import digest_of_sources
 
 ROOT = Path(next(iter(ccsim.draws.__path__))).parents[1]
 
 ASK = """
-from ccsim.compiling import is_cold, numba
+from ccsim.cache import is_cold
+from ccsim.compiling import numba
 before = is_cold()
 import ccsim.draws.arrivals
 from ccsim.draws.elementary import exp
@@ -106,7 +107,8 @@ def test_a_helper_changed_in_another_file_takes_effect(tmp_path):
     # packages of their own, or an installed ccsim would go before them
     (room / "__init__.py").touch()
     (room.parent / "__init__.py").touch()
-    shutil.copy(ROOT / "ccsim" / "compiling.py", room.parent)
+    for name in ("cache.py", "compiling.py"):
+        shutil.copy(ROOT / "ccsim" / name, room.parent)
     (room / "helper.py").write_text(
         "from ccsim.compiling import F8, compiled\n@compiled(F8(F8))\ndef helper(x):\n    return x + 1.0\n"
     )

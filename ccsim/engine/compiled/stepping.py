@@ -146,8 +146,12 @@ def entrance(function: Function) -> Function:
     Returns
     -------
     callable
+
+    Notes
+    -----
+    Other threads of Python may run meanwhile: a process that plays beside its workers would let them wait to be read.
     """
-    return compiling.compiled(_signature(function, by_value=True), _nrt=False)(function)
+    return compiling.compiled(_signature(function, by_value=True), _nrt=False, nogil=True)(function)
 
 
 def _inner(function: Function, *, forceinline: bool) -> Function:
