@@ -74,7 +74,7 @@ def with_people(plan: Plan, away: Records, seed: int, replication: int) -> Plan:
         The same one where chance decides nothing about them. Its schedule is the planned one.
     """
     changes: dict[str, Any] = {}
-    dealt = np.flatnonzero(plan.agent_spread != NONE)
+    dealt = plan.dealt_agents
     if len(dealt):
         changes["agent_speed"] = plan.agent_speed.copy()
         u = uniforms_of(signed(seed), replication, _who(plan, dealt, np.zeros(len(dealt), np.int64)), HANDLES)

@@ -64,7 +64,7 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8s
         )
     need, need_type, arises = _with_further_needs(plan, key, replication, need, need_type, arises)
     needs, shares, weights = np.empty(len(need), dtype=NEED), np.zeros(len(plan.causes)), np.zeros(len(plan.causes))
-    for kind in plan.need_types[plan.need_types["n_causes"] > 0]:
+    for kind in plan.need_types[plan.need_types["n_causes"] > 0] if len(plan.causes) > 0 else ():
         own = slice(kind["first_cause"], kind["first_cause"] + kind["n_causes"])
         shares[own] = arrivals.incidence(key, replication, kind["stream"], kind["n_causes"], kind["cause_spread"])
         weights[own] = np.diff(shares[own], prepend=0.0)
@@ -110,7 +110,7 @@ def that_arose(plan: Plan, needs: Table) -> Table:
     -------
     structured[n]
     """
-    if (plan.need_types["raises"] == NONE).all():
+    if not plan.raises:
         return needs
     return np.take(needs, np.flatnonzero(~np.isnan(needs["arises"])))
 
@@ -119,10 +119,10 @@ def _with_further_needs(
     plan: Plan, key: int, replication: int, need: I8s, need_type: I4s, arises: F8s
 ) -> tuple[I8s, I4s, F8s]:
     """The same with all needs that these may raise, whatever becomes of them, and these in turn."""
+    if not plan.raises:
+        return need, need_type, arises
     kinds = plan.need_types
     most = np.maximum(kinds["raises_resolved"], kinds["raises_not"])
-    if not np.count_nonzero(most):
-        return need, need_type, arises
     needs, types, times = [need], [need_type], [arises]
     while len(needs[-1]) > 0:
         u = arrivals.uniforms(key, replication, needs[-1], RAISES)

@@ -1,6 +1,7 @@
 """The plan: a compiled scenario, one record type per kind of thing."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -398,3 +399,13 @@ class Plan:
     acceptable_wait: float
     short_wait: float
     service_level_base: str
+
+    @cached_property
+    def raises(self) -> bool:
+        """Whether needs may raise others."""
+        return bool(np.maximum(self.need_types["raises_resolved"], self.need_types["raises_not"]).any())
+
+    @cached_property
+    def dealt_agents(self) -> I8:
+        """Agents to whom chance deals how quick they are: int64[n]."""
+        return np.flatnonzero(self.agent_spread != NONE)

@@ -30,7 +30,7 @@ def play_compiled(plan: Plan, needs: Table, seed: int, replication: int) -> dict
         world = _grown(world)
     if np.count_nonzero(plan.channels["search"]):
         needs["looked"] = np.minimum(needs["looked"], plan.horizon - needs["arises"])
-    n_visits, n_states, n_signals = (int(world.counters[name][0]) for name in ("n_visits", "n_states", "n_signals"))
+    n_visits, n_states, n_signals = world.counters[["n_visits", "n_states", "n_signals"]][0].tolist()
     owners = world.states["agent"][:n_states].astype(np.int64)
     return {
         "needs": frozen(that_arose(plan, needs)),
