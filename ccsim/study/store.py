@@ -116,7 +116,8 @@ def version_of_numbers() -> str:
     """
     package = Path(__file__).parents[1]
     digest = hashlib.blake2b(digest_size=8)
-    for source in sorted(file for room in ROOMS_OF_NUMBERS for file in (package / room).rglob("*.py")):
+    rooms = [file for room in ROOMS_OF_NUMBERS for file in (package / room).rglob("*.py")]
+    for source in sorted([package / "compiling.py", *rooms]):
         digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
         digest.update(source.read_bytes())
     return f"{VERSION}-{digest.hexdigest()}"
