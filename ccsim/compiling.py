@@ -10,6 +10,9 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import binding as llvm
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.runtime import rtsys
 
 from ccsim.cache import FOLDER, is_cold
 
@@ -49,13 +52,57 @@ I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
 F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
 
 
-def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
+class Kept(FunctionCache):
+    """Where a function's machine code is kept; it is read without what only compiling needs.
+
+    Notes
+    -----
+    numba loads all that it can compile, and scipy's linear algebra, before it reads a function: 0.4 s of each start.
+    Code that is read needs only what counts the owners of arrays.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled function, or None if it is not kept."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
+class _WithoutBody(CompileResultCacheImpl):
+    """Machine code beside the bare names of what it defines.
+
+    Notes
+    -----
+    numba keeps a function's text too, for those who inline it. That of the loop and all its steps is 7 MB, and reading
+    it takes longer than reading the machine code.
+    """
+
+    def reduce(self, cres: Any) -> Any:
+        """What is written to the file."""
+        (name, kind, (machine_code, _)), described, *others = super().reduce(cres)
+        names = described.llvm_func_name, described.llvm_cpython_wrapper_name
+        text = "\n".join(f'define void @"{one}"() {{ ret void }}' for one in names)
+        return (name, kind, (machine_code, llvm.parse_assembly(text).as_bitcode())), described, *others
+
+
+class KeptAlone(Kept):
+    """Where a function is kept that no compiled code calls."""
+
+    _impl_class = _WithoutBody
+
+
+def compiled(
+    signature: Any, kept: type[FunctionCache] | None = Kept, **how: Any
+) -> Callable[[Function], Function]:
     """Decorator that compiles a function for one signature and keeps the result.
 
     Parameters
     ----------
     signature : numba signature
         Written with `F8`, `I8`, `F8_ROW`, `I8_ROW`: one specialisation, quick to call.
+    kept : class or None
+        `Kept`; `KeptAlone` if no compiled code calls the function; None if nobody else does, for what only compiled
+        code calls is kept within its callers: kept by itself too, it would take 200 MB.
     **how : Any
         Further options of `numba.njit`.
 
@@ -74,7 +121,7 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     def decorator(function: Function) -> Function:
         dispatcher: Any = numba.njit(fastmath=False, error_model="numpy", **how)(function)
         if dispatcher is not function:
-            make = _at_first_call(dispatcher, signature, keeps=not how.get("no_cpython_wrapper", False))
+            make = _at_first_call(dispatcher, signature, kept)
             if _was_cold(Path(function.__code__.co_filename).parent.name):
                 make()
         return cast(Function, dispatcher)
@@ -82,14 +129,13 @@ def compiled(signature: Any, **how: Any) -> Callable[[Function], Function]:
     return decorator
 
 
-def _at_first_call(dispatcher: Any, signature: Any, *, keeps: bool) -> Callable[[], None]:
+def _at_first_call(dispatcher: Any, signature: Any, kept: type[FunctionCache] | None) -> Callable[[], None]:
     """Puts off compiling for the one signature until somebody calls; what it hands back does it at once."""
 
     def make() -> None:
         del dispatcher.get_call_template, dispatcher._compile_for_args
-        # what only compiled code calls is kept within its callers; kept by itself too, it would take 200 MB
-        if keeps:
-            dispatcher.enable_caching()
+        if kept:
+            dispatcher._cache = kept(dispatcher.py_func)
         dispatcher.compile(signature)
         dispatcher.disable_compile()
 

@@ -26,7 +26,7 @@ _NONE = numba.types.none
 _LEGS, _STATES = array_of(logs.ATTEMPT, frozen=True), array_of(logs.AGENT_STATE, frozen=True)
 _SHEET, _QUANTITIES = array_of("f8", 2), array_of("f8", 3)
 _PLACES, _TIMES = array_of("i8"), array_of("f8")
-_INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+_INSIDE = {"kept": None, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
 
 @compiled(I8(F8_ROW, F8, F8), **_INSIDE)

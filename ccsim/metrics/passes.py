@@ -109,7 +109,7 @@ _ROWS = array_of("i8", 2, frozen=True)
 _PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
 _SHEET = array_of("f8", 2)
 _BY_STATE = array_of("f8", 3, frozen=True)
-_INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+_INSIDE = {"kept": None, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
 
 @compiled(_NONE(_SHEET, I8, _SHEET, I8, I8, I8), **_INSIDE)

@@ -151,13 +151,14 @@ def entrance(function: Function) -> Function:
     -----
     Other threads of Python may run meanwhile: a process that plays beside its workers would let them wait to be read.
     """
-    return compiling.compiled(_signature(function, by_value=True), _nrt=False, nogil=True)(function)
+    signature = _signature(function, by_value=True)
+    return compiling.compiled(signature, kept=compiling.KeptAlone, _nrt=False, nogil=True)(function)
 
 
 def _inner(function: Function, *, forceinline: bool) -> Function:
     """Compiles what only compiled code calls; nothing in the loop owns memory, so nothing is counted (_nrt)."""
     how = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, "forceinline": forceinline}
-    return compiling.compiled(_signature(function), **how)(function)
+    return compiling.compiled(_signature(function), kept=None, **how)(function)
 
 
 def _signature(function: Callable[..., Any], *, by_value: bool = False) -> Any:
