@@ -284,7 +284,7 @@ def compiled_lines() -> int:
 def compiles(decorator: ast.expr) -> bool:
     """Whether a decorator is one of those that compile."""
     name = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(name, ast.Name) and name.id in ("compiled", "step", "inlined", "entrance")
+    return isinstance(name, ast.Name) and name.id in ("compiled", "step", "inlined")
 
 
 def one_long_replication(scale: Scale) -> Iterator[Row]:

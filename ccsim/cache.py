@@ -33,8 +33,8 @@ def is_cold(room: str = "draws") -> bool:
         "draws": "arrivals.uniforms_of",
         "engine": "potential.write_needs",
         "logs": "passes.count_priced",
-        "metrics": "passes.add_waits",
-        "compiled": "play.play",
+        "metrics": "passes.fill",
+        "compiled": "engine.play",
     }.get(room, "*")
     return next(FOLDER.glob(f"{room}_*/{last}-*.nbi"), None) is None
 

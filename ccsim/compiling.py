@@ -3,8 +3,9 @@
 Import this module before any compiled function is defined: numba reads the cache folder when it meets the first one.
 """
 
-import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -12,11 +13,18 @@ import numba
 import numpy as np
 from llvmlite import binding as llvm
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
-from numba.core.runtime import rtsys
+from numba.core.codegen import JITCodeLibrary
+from numba.core.registry import cpu_target
+from numba.core.runtime.nrt import rtsys
 
 from ccsim.cache import FOLDER, is_cold
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+# how a function is compiled that only compiled code calls: nothing is made for Python
+INSIDE: dict[str, Any] = {"kept": None, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+# and one that makes no arrays: nobody who holds one is counted
+OWNING_NOTHING = {**INSIDE, "_nrt": False}
 
 F8 = numba.types.float64
 I8 = numba.types.int64
@@ -48,8 +56,8 @@ def array_of(dtype: Any, n_axes: int = 1, *, frozen: bool = False) -> Any:
 # read-only in the signature, so that the plan's frozen arrays and ordinary ones are both taken
 F8_ROW, F8_TABLE = array_of("f8", frozen=True), array_of("f8", 2, frozen=True)
 I8_ROW, I8_TABLE = array_of("i8", frozen=True), array_of("i8", 2, frozen=True)
-I8_FOUR = numba.types.UniTuple(I8, 4)  # type: ignore[no-untyped-call]
-F8_EIGHT = numba.types.UniTuple(F8, 8)  # type: ignore[no-untyped-call]
+I8_FOUR = numba.types.UniTuple(I8, 4)
+F8_EIGHT = numba.types.UniTuple(F8, 8)
 
 
 class Kept(FunctionCache):
@@ -88,12 +96,51 @@ class _WithoutBody(CompileResultCacheImpl):
 class KeptAlone(Kept):
     """Where a function is kept that no compiled code calls."""
 
-    _impl_class = _WithoutBody
+    _impl_class: Any = _WithoutBody
 
 
-def compiled(
-    signature: Any, kept: type[FunctionCache] | None = Kept, **how: Any
-) -> Callable[[Function], Function]:
+class _OfCallers(JITCodeLibrary):
+    """Code that becomes part of its callers': no machine code is made of it by itself.
+
+    Notes
+    -----
+    numba would make it of every step, with all steps inside that it calls, and nobody would run it. That, and looking
+    for the best code each time anew, is half of the time of compiling.
+    """
+
+    def _optimize_final_module(self) -> None:
+        """Does only what makes it smaller; the callers do the rest."""
+        codegen = self._codegen
+        how = {"loop_vectorize": codegen._loopvect, "slp_vectorize": False, "opt": codegen._opt_level, "cost": "cheap"}
+        passes, builder = codegen._module_pass_manager(**how)
+        passes.run(self._final_module, builder)
+
+    def _finalize_final_module(self) -> None:
+        """Makes it ready to be linked, and no more."""
+        self._finalize_dynamic_globals()
+        self._verify_declare_only_symbols()
+        self._finalized = True
+
+
+@contextmanager
+def _as(kind: type[JITCodeLibrary]) -> Iterator[None]:
+    """What is compiled meanwhile is code of this kind."""
+    codegen: Any = cpu_target.target_context.codegen()
+    before = codegen._library_class, codegen.set_env
+    codegen._library_class = kind
+    # machine code is told where its Python objects are; where there is none, nobody is told
+    codegen.set_env = partial(type(codegen).set_env, codegen) if kind is JITCodeLibrary else _tell_nobody
+    try:
+        yield
+    finally:
+        codegen._library_class, codegen.set_env = before
+
+
+def _tell_nobody(*_: Any) -> None:
+    """Stands for what tells machine code where its Python objects are."""
+
+
+def compiled(signature: Any, kept: type[FunctionCache] | None = Kept, **how: Any) -> Callable[[Function], Function]:
     """Decorator that compiles a function for one signature and keeps the result.
 
     Parameters
@@ -136,7 +183,8 @@ def _at_first_call(dispatcher: Any, signature: Any, kept: type[FunctionCache] | 
         del dispatcher.get_call_template, dispatcher._compile_for_args
         if kept:
             dispatcher._cache = kept(dispatcher.py_func)
-        dispatcher.compile(signature)
+        with _as(JITCodeLibrary if kept else _OfCallers):
+            dispatcher.compile(signature)
         dispatcher.disable_compile()
 
     def called_by_compiled_code(arguments: Any, keywords: Any) -> Any:
@@ -144,6 +192,8 @@ def _at_first_call(dispatcher: Any, signature: Any, kept: type[FunctionCache] | 
         return dispatcher.get_call_template(arguments, keywords)
 
     def called_by_python(*arguments: Any) -> Any:
+        if kept is None:
+            raise TypeError(f"{dispatcher.py_func.__name__} is for compiled code only")
         make()
         taken = dispatcher.nopython_signatures[0].args
         given = [dispatcher.typeof_pyval(argument) for argument in arguments]
@@ -159,6 +209,6 @@ def _at_first_call(dispatcher: Any, signature: Any, kept: type[FunctionCache] | 
 
 
 # a room is cold or warm for as long as it is imported; looking once for each function would be half of a warm import
-_was_cold = functools.cache(is_cold)
+_was_cold = cache(is_cold)
 
 numba.config.CACHE_DIR = str(FOLDER)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, I8_TABLE, array_of, compiled
+from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, I8_TABLE, KeptAlone, array_of, compiled
 from ccsim.draws.elementary import exp, logistic, normal_probability, normal_quantile
 from ccsim.draws.streams import (
     DAY_BITS,
@@ -36,9 +36,8 @@ _ARRIVAL = slot(int(Purpose.ARRIVAL), 0, 0, 0, 0)
 _BUSYNESS_SLOT = slot(int(Purpose.BUSYNESS), 0, 0, 0, 0)
 _BUSY_STRETCH = slot(int(Purpose.BUSY_STRETCH), 0, 0, 0, 0)
 _INCIDENCE = slot(int(Purpose.INCIDENCE), 0, 0, 0, 0)
-_COUNTS = array_of("i8", 2)
 _BUSYNESS, _LAWS = array_of(BUSYNESS, frozen=True), array_of(LAW, frozen=True)
-_NEEDS = numba.types.Tuple((I8[::1], numba.types.int32[::1], F8[::1]))  # type: ignore[no-untyped-call]
+_NEEDS = numba.types.Tuple((I8, I8[::1], numba.types.int32[::1], F8[::1]))  # type: ignore[no-untyped-call]
 
 
 @compiled(I8(F8_ROW, F8), forceinline=True)
@@ -145,13 +144,13 @@ def potential_needs(
     n_days = expected.shape[1]
     if n_days > 1 << DAY_BITS:
         raise ValueError(f"{n_days} days; a need id has room for {1 << DAY_BITS}")
-    of_days, of_stretches = busy_factors(seed, replication, n_days, busyness, laws, tables)
-    shape = (shape_of, edges, cumulative, of_stretches, float(busyness["stretch"][0]))
-    counts = day_counts(seed, replication, streams, expected, of_days, *shape)
-    if counts.max(initial=0) > 1 << NUMBER_BITS:
-        raise ValueError(f"{counts.max()} needs of one type in one day; a need id has room for {1 << NUMBER_BITS}")
     # by stream, day and number: that is by need id
-    return _needs_of(seed, replication, streams, np.argsort(streams), counts, *shape, horizon)
+    by_stream = np.argsort(streams)
+    shape = (shape_of, edges, cumulative, busyness, laws, tables, horizon)
+    most, need, need_type, arises = _draw_needs(seed, replication, streams, by_stream, expected, *shape)
+    if most > 1 << NUMBER_BITS:
+        raise ValueError(f"{most} needs of one type in one day; a need id has room for {1 << NUMBER_BITS}")
+    return need, need_type, arises
 
 
 @compiled(numba.types.UniTuple(array_of("f8", 2), 2)(I8, I8, I8, _BUSYNESS, _LAWS, F8_ROW))  # type: ignore[no-untyped-call]
@@ -258,24 +257,35 @@ def arrival_time(u: float, day: int, edges: NDArray[np.float64], cumulative: NDA
     return float(day * _DAY_LENGTH + (edges[step] + share * (edges[step + 1] - edges[step])))
 
 
-@compiled(_NEEDS(I8, I8, I8_ROW, I8_ROW, _COUNTS, I8_TABLE, F8_TABLE, F8_TABLE, F8_TABLE, F8, F8))
-def _needs_of(
+@compiled(
+    _NEEDS(I8, I8, I8_ROW, I8_ROW, F8_TABLE, I8_TABLE, F8_TABLE, F8_TABLE, _BUSYNESS, _LAWS, F8_ROW, F8), kept=KeptAlone
+)
+def _draw_needs(
     seed: int,
     replication: int,
     streams: NDArray[np.int64],
     by_stream: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    expected: NDArray[np.float64],
     shape_of: NDArray[np.int64],
     edges: NDArray[np.float64],
     cumulative: NDArray[np.float64],
-    of_stretches: NDArray[np.float64],
-    stretch: float,
+    busyness: Records,
+    laws: Records,
+    tables: NDArray[np.float64],
     horizon: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Id, type and time of every need before the horizon, by id."""
+) -> tuple[int, NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """The largest count of one type in one day; id, type and time of every need before the horizon, by id."""
+    of_days, of_stretches = busy_factors(seed, replication, expected.shape[1], busyness, laws, tables)
+    stretch = busyness[0]["stretch"]
+    counts = day_counts(
+        seed, replication, streams, expected, of_days, shape_of, edges, cumulative, of_stretches, stretch
+    )
+    most = counts.max() if counts.size > 0 else 0
+    if most > 1 << NUMBER_BITS:
+        counts[:] = 0
     total = counts.sum()
     need, need_type, arises = np.empty(total, np.int64), np.empty(total, np.int32), np.empty(total)
-    u = np.empty(counts.max() if total > 0 else 0)
+    u = np.empty(most if total > 0 else 0)
     shares = np.empty(edges.shape[1])
     n = 0
     for i in by_stream:
@@ -295,7 +305,7 @@ def _needs_of(
                     need_type[n] = i
                     arises[n] = time
                     n += 1
-    return need[:n], need_type[:n], arises[:n]
+    return most, need[:n], need_type[:n], arises[:n]
 
 
 @compiled(F8[::1](I8, I8, I8, I8, F8))

@@ -25,6 +25,9 @@ LAST_GENERATION = 15
 OPEN = int(Outcome.OPEN)
 UNDECIDED = -2
 
+_NEED_TYPES, _TYPES, _NEEDS = array_of(NEED_TYPE, frozen=True), array_of("i4", frozen=True), array_of(NEED)
+_NONE = numba.types.none
+
 
 def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8s]:
     """The needs that customers have, before any strategy acts on them.
@@ -75,27 +78,6 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8s
         given = first["channel"] != NONE
         needs["preferred"][np.searchsorted(need, first["need"][given])] = first["channel"][given]
     return needs, weights
-
-
-def in_order_of_arrival(needs: Table) -> tuple[I8s, F8s]:
-    """Places of the needs by the time at which they arise, then need id.
-
-    Parameters
-    ----------
-    needs : structured[n_needs]
-        By need id.
-
-    Returns
-    -------
-    int64[n]
-        Without those that are only raised by others.
-    float64[n], s
-        The times themselves, in that order.
-    """
-    order, times = in_order_of_time(np.ascontiguousarray(needs["arises"]))
-    # what has no time yet stands at the end
-    n = int(np.searchsorted(times, np.inf))
-    return order[:n], times[:n]
 
 
 def that_arose(plan: Plan, needs: Table) -> Table:
@@ -170,8 +152,32 @@ def _place(cumulative: F8s, u: float) -> int:
     return place
 
 
-_NEED_TYPES, _TYPES, _NEEDS = array_of(NEED_TYPE, frozen=True), array_of("i4", frozen=True), array_of(NEED)
-_NONE = numba.types.none
+@compiled(numba.types.Tuple([array_of("i8"), array_of("f8")])(_NEEDS))  # type: ignore[no-untyped-call]
+def in_order_of_arrival(needs: Table) -> tuple[I8s, F8s]:
+    """Places of the needs by the time at which they arise, then need id.
+
+    Parameters
+    ----------
+    needs : structured[n_needs]
+        By need id.
+
+    Returns
+    -------
+    int64[n]
+        Without those that are only raised by others.
+    float64[n], s
+        The times themselves, in that order.
+    """
+    rows, times, n = np.empty(len(needs), np.int64), np.empty(len(needs)), 0
+    for row in range(len(needs)):
+        if needs[row]["arises"] == needs[row]["arises"]:
+            rows[n] = row
+            times[n] = needs[row]["arises"]
+            n += 1
+    places, times = in_order_of_time(times[:n])
+    for place in range(n):
+        places[place] = rows[places[place]]
+    return places, times
 
 
 @compiled(_NONE(I8, I8, _NEED_TYPES, F8_TABLE, F8_ROW, F8_ROW, F8_ROW, I8, I8_ROW, _TYPES, F8_ROW, _NEEDS))

@@ -30,7 +30,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
     Paid time = scheduled time / (1 - shrinkage) + overtime; what overtime costs beyond the wage is an account of its
     own. Source: docs/model.md, M17.
     """
-    wages, by_use, fixed = _is_priced(plan)
+    wages, by_use, fixed = plan.priced
     if not (wages or by_use or fixed):
         return frozen(np.empty(0, dtype=LEDGER))
     money, bins = plan.money[0], plan.bins
@@ -76,8 +76,7 @@ def overtime_seconds(plan: Plan, on_floor: F8) -> F8:
     float64[n_groups, n_bins], s
         Rounding of a millionth of a second is cut off.
     """
-    extra = on_floor - plan.scheduled
-    return np.where(np.abs(extra) < 1e-6, 0.0, extra)
+    return passes.overtime_of(on_floor, plan.scheduled)
 
 
 def paid_seconds(plan: Plan, overtime: F8) -> F8:
@@ -93,11 +92,4 @@ def paid_seconds(plan: Plan, overtime: F8) -> F8:
     -------
     float64[n_groups, n_bins], s
     """
-    return np.asarray(plan.scheduled / (1.0 - plan.shrinkage) + overtime)
-
-
-def _is_priced(plan: Plan) -> tuple[bool, bool, bool]:
-    """Whether agents' time, what is used, and time as such have a price; most plans leave most of them out."""
-    telephony, gate, speech_analytics, manual_review, fixed, _ = plan.money[0].tolist()
-    by_use = any((telephony, gate, speech_analytics, manual_review)) or any(plan.channels["cost"].tolist())
-    return any(plan.groups["wage"].tolist()), by_use, fixed > 0.0
+    return passes.paid_of(plan.scheduled, plan.shrinkage, overtime)

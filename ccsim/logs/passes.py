@@ -7,7 +7,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.compiling import F8, F8_ROW, I8, I8_ROW, array_of, compiled
+from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, INSIDE, OWNING_NOTHING, array_of, compiled
 from ccsim.logs import logs
 from ccsim.logs.codes import Account, EndReason, Route
 
@@ -19,6 +19,8 @@ CONTACTS, GATE, TELEPHONY = int(Account.CONTACTS), int(Account.GATE), int(Accoun
 SPEECH_ANALYTICS, MANUAL_REVIEW = int(Account.SPEECH_ANALYTICS), int(Account.MANUAL_REVIEW)
 BY_SPEECH_ANALYTICS, BY_MANUAL_SAMPLE = int(Route.SPEECH_ANALYTICS), int(Route.MANUAL_SAMPLE)
 SERVED = int(EndReason.SERVED)
+# moments of millions of seconds carry errors of about a nanosecond
+A_MOMENT = 1e-6
 # of times in one stretch; many at one moment are many steps to put in order
 MOST_TOGETHER = 32
 
@@ -26,10 +28,9 @@ _NONE = numba.types.none
 _LEGS, _STATES = array_of(logs.ATTEMPT, frozen=True), array_of(logs.AGENT_STATE, frozen=True)
 _SHEET, _QUANTITIES = array_of("f8", 2), array_of("f8", 3)
 _PLACES, _TIMES = array_of("i8"), array_of("f8")
-_INSIDE = {"kept": None, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
 
-@compiled(I8(F8_ROW, F8, F8), **_INSIDE)
+@compiled(I8(F8_ROW, F8, F8), **OWNING_NOTHING)
 def bin_of(bins: F8s, interval: float, time: float) -> int:
     """The bin that a moment falls in.
 
@@ -54,7 +55,7 @@ def bin_of(bins: F8s, interval: float, time: float) -> int:
     return place
 
 
-@compiled(_NONE(_SHEET, I8, F8_ROW, I8, F8, F8), **_INSIDE)
+@compiled(_NONE(_SHEET, I8, F8_ROW, I8, F8, F8), **OWNING_NOTHING)
 def spend(spent: F8s, entity: int, bins: F8s, place: int, starts: float, ends: float) -> None:
     """Adds a stretch of time to the bins that it touches.
 
@@ -74,34 +75,6 @@ def spend(spent: F8s, entity: int, bins: F8s, place: int, starts: float, ends: f
         starts = bins[place + 1]
         place += 1
     spent[entity, place] += ends - starts
-
-
-def in_order_of_time(times: F8s) -> tuple[I8s, F8s]:
-    """Places of moments or durations, the earliest or shortest first.
-
-    Parameters
-    ----------
-    times : float64[n], s
-        nan comes last.
-
-    Returns
-    -------
-    int64[n]
-        Among equals the first place stands first.
-    float64[n], s
-        The times themselves, in that order.
-
-    Examples
-    --------
-    >>> places, times = in_order_of_time(np.array([5.0, 1.0, 5.0, 3.0]))
-    >>> places.tolist(), times.tolist()
-    ([1, 3, 0, 2], [1.0, 3.0, 5.0, 5.0])
-    """
-    places, sorted_times = np.empty(len(times), np.int64), np.empty(len(times))
-    if not spread_out(times, places, sorted_times):
-        places = np.argsort(times, kind="stable")
-        sorted_times = times[places]
-    return places, sorted_times
 
 
 @compiled(numba.types.boolean(F8_ROW, _PLACES, _TIMES))
@@ -159,6 +132,77 @@ def spread_out(times: F8s, places: I8s, sorted_times: F8s) -> bool:
     return True
 
 
+@compiled(numba.types.none(F8_ROW, _PLACES, _TIMES), **INSIDE)
+def merge_sort(times: F8s, places: I8s, sorted_times: F8s) -> None:
+    """Puts any times in order.
+
+    Parameters
+    ----------
+    times : float64[n], s
+    places, sorted_times : int64[n], float64[n], s
+        Filled as `in_order_of_time` gives them.
+
+    Notes
+    -----
+    Merges runs of one, two, four and so on. numpy's own sort of places, which numba has too, takes a second to compile.
+    """
+    n, run = len(times), 1
+    for row in range(n):
+        places[row] = row
+    merged = np.empty(n, np.int64)
+    while run < n:
+        for begin in range(0, n, 2 * run):
+            left, middle = begin, min(begin + run, n)
+            right, end = middle, min(begin + 2 * run, n)
+            for place in range(begin, end):
+                # nan comes last
+                goes_right = left == middle or (
+                    right < end
+                    and (
+                        times[places[right]] < times[places[left]]
+                        or (times[places[left]] != times[places[left]] and times[places[right]] == times[places[right]])
+                    )
+                )
+                if goes_right:
+                    merged[place] = places[right]
+                    right += 1
+                else:
+                    merged[place] = places[left]
+                    left += 1
+        places[:] = merged
+        run *= 2
+    for row in range(n):
+        sorted_times[row] = times[places[row]]
+
+
+@compiled(numba.types.Tuple([_PLACES, _TIMES])(F8_ROW))  # type: ignore[no-untyped-call]
+def in_order_of_time(times: F8s) -> tuple[I8s, F8s]:
+    """Places of moments or durations, the earliest or shortest first.
+
+    Parameters
+    ----------
+    times : float64[n], s
+        nan comes last.
+
+    Returns
+    -------
+    int64[n]
+        Among equals the first place stands first.
+    float64[n], s
+        The times themselves, in that order.
+
+    Examples
+    --------
+    >>> places, times = in_order_of_time(np.array([5.0, 1.0, 5.0, 3.0]))
+    >>> places.tolist(), times.tolist()
+    ([1, 3, 0, 2], [1.0, 3.0, 5.0, 5.0])
+    """
+    places, sorted_times = np.empty(len(times), np.int64), np.empty(len(times))
+    if not spread_out(times, places, sorted_times):
+        merge_sort(times, places, sorted_times)
+    return places, sorted_times
+
+
 @compiled(_SHEET(_STATES, F8_ROW, F8, I8))
 def on_floor(states: Table, bins: F8s, interval: float, n_groups: int) -> F8s:
     """Agents' time, whatever they do, by group and bin.
@@ -183,6 +227,48 @@ def on_floor(states: Table, bins: F8s, interval: float, n_groups: int) -> F8s:
             place = bin_of(bins, interval, state["starts"])
         spend(spent, state["group"], bins, place, state["starts"], state["ends"])
     return spent
+
+
+@compiled(_SHEET(F8_TABLE, F8_TABLE))
+def overtime_of(there: F8s, scheduled: F8s) -> F8s:
+    """Time on the floor beyond the schedule.
+
+    Parameters
+    ----------
+    there, scheduled : float64[n_groups, n_bins], s
+
+    Returns
+    -------
+    float64[n_groups, n_bins], s
+        Rounding of a millionth of a second is cut off.
+    """
+    overtime = np.zeros(there.shape)
+    for group in range(len(there)):
+        for place in range(there.shape[1]):
+            extra = there[group, place] - scheduled[group, place]
+            overtime[group, place] = extra if abs(extra) >= A_MOMENT else 0.0
+    return overtime
+
+
+@compiled(_SHEET(F8_TABLE, F8, F8_TABLE))
+def paid_of(scheduled: F8s, shrinkage: float, overtime: F8s) -> F8s:
+    """Paid time: scheduled time over 1 - shrinkage, plus overtime.
+
+    Parameters
+    ----------
+    scheduled : float64[n_groups, n_bins], s
+    shrinkage : float, share
+    overtime : float64[n_groups, n_bins], s
+
+    Returns
+    -------
+    float64[n_groups, n_bins], s
+    """
+    paid = np.empty(scheduled.shape)
+    for group in range(len(scheduled)):
+        for place in range(scheduled.shape[1]):
+            paid[group, place] = scheduled[group, place] / (1.0 - shrinkage) + overtime[group, place]
+    return paid
 
 
 @compiled(_NONE(_LEGS, I8_ROW, F8_ROW, F8, _QUANTITIES))

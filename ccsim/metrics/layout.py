@@ -17,6 +17,11 @@ I8 = NDArray[np.int64]
 Cell = tuple[tuple[str, str | int], ...]
 Key = tuple[str, Cell]
 
+WAIT_EDGES = (
+    *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
+    *(900.0, 1800.0, 3600.0, 86400.0),
+)
+WAIT_SHARES = (0.5, 0.9, 0.95)
 SERVICE_LEVELS = {
     "offered": (p.ANSWERED_WITHIN, p.OFFERED),
     "answered": (p.ANSWERED_WITHIN, p.ANSWERED),
@@ -145,36 +150,15 @@ class Layout:
         Where each key's numerator and denominator stand in the flattened sheet.
     blank : float64[n_rows, n_columns]
         The sheet before anything is added to it.
-    ground : GROUND[1]
-        What the passes know of the plan: times, and the first row of each kind of cell.
-    bin_rows : int64[n_bins, 2]
-        Rows of each bin's interval and day; nowhere outside the window.
-    queue_channel : int64[n_queues]
-    live, most : int64[n_channels]
-    limited : int64[n_channels]
-        1 where the lines are limited.
-    deadlines : float64[n_channels], s
-    views : float64[n_channels], per s
-    visit_rows : int64[n_queues * n_types * n_segments, n_cells]
-        Rows in which a visit's wait is ranked.
-    weights : float64[8]
-        Minutes' worth of a second of each stage, and of each penalty.
+    grid : Grid
+        What the passes know of the plan.
     """
 
     keys: tuple[Key, ...]
     above: I8
     below: I8
     blank: F8
-    ground: NDArray[np.void]
-    bin_rows: I8
-    queue_channel: I8
-    live: I8
-    limited: I8
-    most: I8
-    deadlines: F8
-    views: F8
-    visit_rows: I8
-    weights: F8
+    grid: p.Grid
 
 
 def layout_of(plan: Plan) -> Layout:
@@ -212,7 +196,14 @@ def layout_of(plan: Plan) -> Layout:
         above=np.array([place for _, place, _ in shown]),
         below=np.array([place for _, _, place in shown]),
         blank=_blank(plan, bin_rows, p.WHOLE + int(counts.sum())),
+        grid=_grid(plan, first, bin_rows),
+    )
+
+
+def _grid(plan: Plan, first: dict[str, int], bin_rows: I8) -> p.Grid:
+    grid = p.Grid(
         ground=_ground(plan, first),
+        bins=plan.bins,
         bin_rows=bin_rows,
         queue_channel=plan.queues["channel"].astype(np.int64),
         live=plan.channels["live"].astype(np.int64),
@@ -222,7 +213,14 @@ def layout_of(plan: Plan) -> Layout:
         views=plan.channels["views"].astype(np.float64),
         visit_rows=_visit_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
+        scheduled=plan.scheduled,
+        edges=np.array(WAIT_EDGES),
+        shares=np.array(WAIT_SHARES),
     )
+    # of the types that the passes are compiled for
+    for array in grid:
+        array.flags.writeable = False
+    return grid
 
 
 def _cells(plan: Plan, intervals: I8) -> dict[Keys, list[Cell]]:
@@ -319,7 +317,10 @@ def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
     ground["acceptable"], ground["short"] = plan.acceptable_wait, plan.short_wait
     names = plan.names
     ground["n_types"], ground["n_queues"], ground["n_groups"] = map(len, (names.need_types, names.queues, names.groups))
+    ground["n_agents"], ground["n_causes"] = len(plan.agent_group), len(plan.causes)
     ground["n_segments"] = max(len(names.segments), 1)
+    ground["shares"] = plan.channels["most"].max(initial=1) > 1 or plan.channels["silent"].any()
+    ground["shrinkage"] = plan.shrinkage
     for kind in ("need_type", "channel", "queue", "group", "cause", "pair", "segment"):
         ground[kind] = first[kind]
     return ground

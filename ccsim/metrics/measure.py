@@ -9,21 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.logs.codes import AgentState
-from ccsim.logs.ledger import overtime_seconds, paid_seconds
 from ccsim.logs.logs import COLUMNS, Logs
-from ccsim.logs.passes import in_order_of_time
 from ccsim.metrics import passes as p
-from ccsim.metrics.layout import Cell, Key, Layout, layout_of
+from ccsim.metrics.layout import WAIT_EDGES, Cell, Key, Layout, layout_of
 from ccsim.plan.plan import Plan
 
 F8 = NDArray[np.float64]
-
-WAIT_EDGES = (
-    *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
-    *(900.0, 1800.0, 3600.0, 86400.0),
-)
-WAIT_SHARES = (0.5, 0.9, 0.95)
 
 
 class Value(NamedTuple):
@@ -191,97 +182,22 @@ def filled(plan: Plan, logs: Logs, at: Layout) -> tuple[F8, F8]:
     float64[n]
         The distribution of waits, as in `Measured`.
     """
-    sheet = at.blank.copy()
-    waits, codes, histogram = add_visits(plan, logs, at, sheet)
-    p.add_waits(waits, codes, in_order_of_time(waits)[0], at.visit_rows, np.array(WAIT_SHARES), sheet)
-    _needs(plan, logs, at, sheet)
-    if at.most.max(initial=1) > 1 or plan.channels["silent"].any():
-        firsts = np.searchsorted(logs.agent_states["agent"], np.arange(len(plan.agent_group) + 1))
-        p.add_shared(logs.attempts, logs.agent_states, firsts, at.most, at.ground, sheet)
-    _duty(plan, logs, at, sheet)
-    p.add_money(logs.ledger, at.ground, at.queue_channel, sheet)
-    return sheet, np.cumsum(histogram)
-
-
-def add_visits(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> tuple[F8, NDArray[np.int32], F8]:
-    """Waiting, answering and handling, added to a sheet.
-
-    Parameters
-    ----------
-    plan : Plan
-    logs : Logs
-    at : Layout
-        The plan's.
-    sheet : float64[n_rows, N_COLUMNS]
-        Added to.
-
-    Returns
-    -------
-    float64[n], s
-        Waits of first legs that are not nothing.
-    int32[n]
-        queue * n_types + need type of each.
-    float64[n_edges]
-        Live contacts by the first edge that their wait doesn't exceed.
-    """
-    attempts = logs.attempts
-    waits, codes, histogram = np.empty(len(attempts)), np.empty(len(attempts), np.int32), np.zeros(len(WAIT_EDGES))
-    n = p.add_visits(
-        attempts,
-        _segments(logs),
-        at.ground,
-        plan.bins,
-        at.bin_rows,
-        at.queue_channel,
-        at.live,
-        at.limited,
-        at.deadlines,
-        at.views,
-        np.array(WAIT_EDGES),
-        sheet,
-        histogram,
-        waits,
-        codes,
-    )
-    return waits[:n], codes[:n], histogram
-
-
-def _segments(logs: Logs) -> NDArray[np.int32]:
-    """Segment of every leg's customer; empty where there are none."""
-    segment = logs.needs["segment"]
-    if len(segment) == 0 or segment[0] < 0:
-        return np.zeros(0, np.int32)
-    return np.ascontiguousarray(segment[np.searchsorted(logs.needs["need"], logs.attempts["need"])])
-
-
-def _needs(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
-    """Evidence, and what became of the needs that arose in the window, followed to the horizon."""
-    needs = logs.needs
-    until, heard = np.full(len(plan.causes), plan.window[1]), np.zeros(len(needs), np.int8)
-    p.add_evidence(logs.signals, logs.causes, needs, at.ground, until, heard, sheet)
-    minutes, ends = np.empty(len(needs)), np.zeros(1 + len(plan.need_types), np.int64)
-    p.add_needs(needs, logs.attempts, at.ground, at.live, until, heard, sheet, at.weights, minutes, ends)
-    places = ends.tolist()
-    sheet[p.WHOLE, p.EFFORT_P90] = _quantile(minutes[: places[-1]], 0.9)
-    for row, stretch in enumerate(pairwise(places), int(at.ground["need_type"][0])):
+    sheet, waits = at.blank.copy(), np.zeros(len(WAIT_EDGES))
+    minutes, ends = np.empty(len(logs.needs)), np.zeros(1 + len(plan.need_types), np.int64)
+    tables = logs.needs, logs.attempts, logs.agent_states, logs.signals, logs.causes, logs.ledger
+    p.fill(*tables, at.grid, sheet, waits, minutes, ends)
+    places, first = ends.tolist(), int(at.grid.ground["need_type"][0])
+    for row, stretch in enumerate(pairwise(places), first):
         sheet[row, p.EFFORT_P90] = _quantile(minutes[slice(*stretch)], 0.9)
+    sheet[p.WHOLE, p.EFFORT_P90] = _quantile(minutes[: places[-1]], 0.9)
+    return sheet, waits
 
 
 def _quantile(values: F8, share: float) -> float:
-    """The smallest value that a share of the values doesn't exceed; nan without values."""
+    """The smallest value that a share of the values doesn't exceed, put in its place; nan without values."""
     if len(values) == 0:
         return np.nan
     # without the small step, 0.95 * 20 could round up to 20 instead of 19
     rank = max(ceil(share * len(values) - 1e-9), 1) - 1
-    return float(np.partition(values, rank)[rank])
-
-
-def _duty(plan: Plan, logs: Logs, at: Layout, sheet: F8) -> None:
-    """Agent time within the window; overtime is that of a group in a bin."""
-    n_groups, n_states = len(plan.groups), len(AgentState)
-    spent = np.zeros((n_groups * n_states, len(plan.bins) - 1))
-    p.add_states(logs.agent_states, at.ground, plan.bins, spent, sheet)
-    by_state = spent.reshape(n_groups, n_states, -1)
-    there = by_state.sum(axis=1)
-    overtime = overtime_seconds(plan, there)
-    p.add_duty(by_state, paid_seconds(plan, overtime), plan.scheduled, overtime, at.ground, at.bin_rows, sheet)
+    values.partition(rank)
+    return float(values[rank])

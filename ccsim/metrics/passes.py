@@ -4,16 +4,27 @@ A sheet has one row for each cell and one column for each quantity that is added
 What falls into no cell is added to row 0, which nobody reads. A pass stands below the helpers that it calls.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, array_of, compiled
+from ccsim.compiling import (
+    F8,
+    F8_ROW,
+    F8_TABLE,
+    I8,
+    I8_ROW,
+    INSIDE,
+    OWNING_NOTHING,
+    KeptAlone,
+    array_of,
+    compiled,
+)
 from ccsim.logs import logs
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
-from ccsim.logs.passes import bin_of, spend
+from ccsim.logs.passes import A_MOMENT, bin_of, in_order_of_time, overtime_of, paid_of, spend
 
 F8s = NDArray[np.float64]
 I8s = NDArray[np.int64]
@@ -61,8 +72,6 @@ NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
 MINUTE = 60.0
 HOUR = 3600.0
-# moments of millions of seconds carry errors of about a nanosecond; a wait of exactly the acceptable wait is within
-A_MOMENT = 1e-6
 
 REASON_SERVED = int(EndReason.SERVED)
 REASON_ABANDONED = int(EndReason.ABANDONED)
@@ -91,12 +100,57 @@ OVERTIME_PAY = int(Account.OVERTIME)
 
 GROUND = np.dtype(
     [
-        *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short")),
-        *((name, "i8") for name in ("n_types", "n_queues", "n_groups")),
+        *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short", "shrinkage")),
+        *((name, "i8") for name in ("n_types", "n_queues", "n_groups", "n_agents", "n_causes")),
         *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause")),
-        *((name, "i8") for name in ("segment", "n_segments")),
+        *((name, "i8") for name in ("segment", "n_segments", "shares")),
     ]
 )
+
+
+class Grid(NamedTuple):
+    """What the passes know of a plan.
+
+    Attributes
+    ----------
+    ground : GROUND[1]
+        Times, numbers, the first row of each kind of cell, and whether agents share themselves or work on after a
+        customer has left.
+    bins : float64[n_bins + 1], s
+    bin_rows : int64[n_bins, 2]
+        Rows of each bin's interval and day; NOWHERE outside the window.
+    queue_channel : int64[n_queues]
+    live, limited : int64[n_channels]
+        1 for live channels, and for those with limited lines.
+    most : int64[n_channels]
+        In an agent's hands at once.
+    deadlines : float64[n_channels], s
+    views : float64[n_channels], per s
+    visit_rows : int64[n_queues * n_types * n_segments, n_cells]
+        Rows in which a visit's wait is ranked.
+    weights : float64[8]
+        Minutes' worth of a second of each stage, and of each penalty.
+    scheduled : float64[n_groups, n_bins], s
+    edges : float64[n_edges], s
+        Waits at which the distribution of waits is told; ascending.
+    shares : float64[n_shares]
+        Shares of waits that are ranked; ascending.
+    """
+
+    ground: Table
+    bins: F8s
+    bin_rows: I8s
+    queue_channel: I8s
+    live: I8s
+    limited: I8s
+    most: I8s
+    deadlines: F8s
+    views: F8s
+    visit_rows: I8s
+    weights: F8s
+    scheduled: F8s
+    edges: F8s
+    shares: F8s
 
 
 _NONE = numba.types.none
@@ -108,28 +162,31 @@ _LEG = _LEGS.dtype
 _ROWS = array_of("i8", 2, frozen=True)
 _PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
 _SHEET = array_of("f8", 2)
-_BY_STATE = array_of("f8", 3, frozen=True)
-_INSIDE = {"kept": None, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+_GRID = numba.types.NamedTuple(  # type: ignore[no-untyped-call]
+    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 4, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 2), Grid
+)
+_EVERY_TABLE = (_NEEDS, _LEGS, _STATES, _SIGNALS, _CAUSES, _LEDGER)
 
 
-@compiled(_NONE(_SHEET, I8, _SHEET, I8, I8, I8), **_INSIDE)
+@compiled(_NONE(_SHEET, I8, _SHEET, I8, I8, I8), **OWNING_NOTHING)
 def _fold(source: F8s, row: int, sheet: F8s, target: int, first: int, end: int) -> None:
     """Adds one row to another, from the first column up to the end."""
     for column in range(first, end):
         sheet[target, column] += source[row, column]
 
 
-@compiled(I8(_LEG), **_INSIDE)
+@compiled(I8(_LEG), **OWNING_NOTHING)
 def _is_answered(leg: Record) -> int:
     """Whether an agent came while the customer was there."""
     return int(leg["starts"] == leg["starts"] and leg["silent"] == 0)
 
 
-@compiled(I8(_LEG, F8, F8, F8), **_INSIDE)
+@compiled(I8(_LEG, F8, F8, F8), **OWNING_NOTHING)
 def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> int:
     """What became of a first leg's wait, as a column."""
     if leg["dials"] >= 0:
         return CALLS_OUT
+    # a wait of exactly the acceptable wait is within
     within = wait <= acceptable + A_MOMENT
     if _is_answered(leg):
         if leg["starts"] == leg["joins"]:
@@ -141,7 +198,7 @@ def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> i
     return GONE_LATE + 2 * int(within) + int(wait <= short + A_MOMENT)
 
 
-@compiled(_NONE(_LEG, I8, F8, I8, I8, I8, _SHEET), **_INSIDE)
+@compiled(_NONE(_LEG, I8, F8, I8, I8, I8, _SHEET), **OWNING_NOTHING)
 def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int, tallies: F8s) -> None:
     """A visit's wait, transfer and handling, added to three rows."""
     served = _is_answered(leg)
@@ -176,7 +233,7 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
             tallies[row, TRANSFERRED] += 1.0
 
 
-@compiled(_NONE(_LEG, F8, F8, I8, _SHEET), **_INSIDE)
+@compiled(_NONE(_LEG, F8, F8, I8, _SHEET), **OWNING_NOTHING)
 def _reply(leg: Record, deadline: float, horizon: float, row: int, tallies: F8s) -> None:
     """The reply to a message in a deferrable channel."""
     replied = leg["talk_ends"] == leg["talk_ends"]
@@ -190,7 +247,7 @@ def _reply(leg: Record, deadline: float, horizon: float, row: int, tallies: F8s)
         tallies[row, WITHIN_DEADLINE] += 1.0 if response <= deadline + A_MOMENT else 0.0
 
 
-@compiled(_NONE(_LEG, I8, I8, _VECTOR), **_INSIDE)
+@compiled(_NONE(_LEG, I8, I8, _VECTOR), **OWNING_NOTHING)
 def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
     """What a leg adds to its need: attempts, resolution, and the customer's time by stage."""
     joined, served = leg["joins"] == leg["joins"], _is_answered(leg)
@@ -224,7 +281,7 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
         y[FIRST_CODED] = 1.0 if leg["coded"] == 1 else 0.0
 
 
-@compiled(_NONE(_LEG, I8, _SHEET), **_INSIDE)
+@compiled(_NONE(_LEG, I8, _SHEET), **OWNING_NOTHING)
 def _in_gate(leg: Record, row: int, sheet: F8s) -> None:
     """What the gate did with one who entered it."""
     reason = leg["end_reason"]
@@ -236,7 +293,7 @@ def _in_gate(leg: Record, row: int, sheet: F8s) -> None:
         sheet[row, GATE_RESOLVED if reason == REASON_GATE_RESOLVED else GATE_FAILED] += 1.0
 
 
-@compiled(_NONE(_LEG, F8_ROW, F8, _SHEET), **_INSIDE)
+@compiled(_NONE(_LEG, F8_ROW, F8, _SHEET), **OWNING_NOTHING)
 def _stands(leg: Record, bins: F8s, interval: float, standing: F8s) -> None:
     """One message more in its queue's backlog from the first bin that begins when it has joined, until it is over."""
     step = 1.0
@@ -246,7 +303,7 @@ def _stands(leg: Record, bins: F8s, interval: float, standing: F8s) -> None:
         step = -1.0
 
 
-@compiled(_NONE(_LEG, F8, _GROUND, _SHEET), **_INSIDE)
+@compiled(_NONE(_LEG, F8, _GROUND, _SHEET), **OWNING_NOTHING)
 def _is_seen(leg: Record, views: float, ground: Table, sheet: F8s) -> None:
     """How often a public message is seen in the window before the reply to it."""
     g = ground[0]
@@ -256,7 +313,7 @@ def _is_seen(leg: Record, views: float, ground: Table, sheet: F8s) -> None:
             sheet[row, VIEWS] += views * seconds
 
 
-@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, _SHEET), **_INSIDE)
+@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, _SHEET), **OWNING_NOTHING)
 def _pile_up(standing: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, sheet: F8s) -> None:
     """Adds the backlog at the start of each bin of the window to the cells that it belongs to."""
     g = ground[0]
@@ -272,7 +329,7 @@ def _pile_up(standing: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, sh
                 sheet[bin_rows[place, 1], BACKLOG] += backlog
 
 
-@compiled(_NONE(F8, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
+@compiled(_NONE(F8, _GROUND, F8_ROW, _ROWS, _SHEET), **OWNING_NOTHING)
 def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
     """An abandonment on a live channel, by the moment of leaving."""
     g = ground[0]
@@ -283,7 +340,7 @@ def _leaves(time: float, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) ->
         sheet[bin_rows[place, 1], LEFT] += 1.0
 
 
-@compiled(_NONE(_LEG, _GROUND, F8_ROW, _ROWS, _SHEET), **_INSIDE)
+@compiled(_NONE(_LEG, _GROUND, F8_ROW, _ROWS, _SHEET), **OWNING_NOTHING)
 def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
     """An attempt that finds a channel with limited lines open: blocked or not."""
     g, time = ground[0], leg["enters"]
@@ -302,7 +359,7 @@ def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet:
         sheet[row, BLOCKED] += blocked
 
 
-@compiled(_NONE(_LEG, _LEG, _GROUND, _SHEET), **_INSIDE)
+@compiled(_NONE(_LEG, _LEG, _GROUND, _SHEET), **OWNING_NOTHING)
 def _tries_beside(leg: Record, before: Record, ground: Table, sheet: F8s) -> None:
     """An attempt that begins while the one before it, a message, still lies."""
     g = ground[0]
@@ -314,7 +371,7 @@ def _tries_beside(leg: Record, before: Record, ground: Table, sheet: F8s) -> Non
             sheet[row, MERGED] += 1.0 if leg["end_reason"] == REASON_MERGED else 0.0
 
 
-@compiled(_NONE(_SHEET), **_INSIDE)
+@compiled(_NONE(_SHEET), **OWNING_NOTHING)
 def _derive(sheet: F8s) -> None:
     """What follows from the tallies."""
     for row in range(len(sheet)):
@@ -335,7 +392,7 @@ def _derive(sheet: F8s) -> None:
         x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED] + x[REACHED_OUT]
 
 
-@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, I8_ROW, _SHEET), **_INSIDE)
+@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, I8_ROW, _SHEET), **OWNING_NOTHING)
 def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live: I8s, sheet: F8s) -> None:
     """Adds the tallies of queues and need types, bins and groups to the cells that they belong to."""
     g = ground[0]
@@ -364,28 +421,9 @@ def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(
-    I8(
-        *(_LEGS, _CODES, _GROUND, F8_ROW, _ROWS, I8_ROW, I8_ROW, I8_ROW, F8_ROW, F8_ROW, F8_ROW),
-        *(_SHEET, _VECTOR, _VECTOR, _CODES),
-    )
-)
+@compiled(I8(_LEGS, _CODES, _GRID, _SHEET, _VECTOR, _VECTOR, _CODES))
 def add_visits(
-    attempts: Table,
-    segments: Codes,
-    ground: Table,
-    bins: F8s,
-    bin_rows: I8s,
-    queue_channel: I8s,
-    live: I8s,
-    limited: I8s,
-    deadlines: F8s,
-    views: F8s,
-    edges: F8s,
-    sheet: F8s,
-    histogram: F8s,
-    waits: F8s,
-    codes: Codes,
+    attempts: Table, segments: Codes, grid: Grid, sheet: F8s, histogram: F8s, waits: F8s, codes: Codes
 ) -> int:
     """Adds visits to the sheet: their waits, ends and handling.
 
@@ -394,16 +432,7 @@ def add_visits(
     attempts : structured[n_legs]
     segments : int32[n_legs]
         Segment of each leg's customer; empty where there are no segments.
-    ground : GROUND[1]
-    bins : float64[n_bins + 1], s
-    bin_rows : int64[n_bins, 2]
-        Rows of each bin's interval and day; NOWHERE outside the window.
-    queue_channel : int64[n_queues]
-    live, limited : int64[n_channels]
-    deadlines : float64[n_channels], s
-    views : float64[n_channels], per s
-    edges : float64[n_edges], s
-        Ascending.
+    grid : Grid
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
     histogram : float64[n_edges]
@@ -417,6 +446,8 @@ def add_visits(
     int
         How many are filled.
     """
+    ground, bins, bin_rows, queue_channel, live = grid.ground, grid.bins, grid.bin_rows, grid.queue_channel, grid.live
+    limited, deadlines, views, edges = grid.limited, grid.deadlines, grid.views, grid.edges
     g = ground[0]
     begins, over = g["from"], g["to"]
     n_codes = g["n_queues"] * g["n_types"] * g["n_segments"]
@@ -478,7 +509,7 @@ def add_visits(
     return n_waits
 
 
-@compiled(_NONE(_SIGNALS, _CAUSES, _NEEDS, _GROUND, _VECTOR, _MARKS, _SHEET))
+@compiled(_NONE(_SIGNALS, _CAUSES, _NEEDS, _GROUND, _VECTOR, _MARKS, _SHEET), **OWNING_NOTHING)
 def add_evidence(
     signals: Table, causes: Table, needs: Table, ground: Table, until: F8s, heard: Marks, sheet: F8s
 ) -> None:
@@ -519,7 +550,7 @@ def add_evidence(
             heard[low] = 2
 
 
-@compiled(_NONE(_VECTOR, F8_ROW), **_INSIDE)
+@compiled(_NONE(_VECTOR, F8_ROW), **OWNING_NOTHING)
 def _weigh(x: F8s, weights: F8s) -> None:
     """A row's weighted effort, the mean time to detect, and what is unknown where there is no cause."""
     for stage in range(TYPING - SEARCH + 1):
@@ -535,7 +566,7 @@ def _weigh(x: F8s, weights: F8s) -> None:
         x[DETECTED] = np.nan
 
 
-@compiled(_NONE(_NEEDS, _LEGS, _GROUND, I8_ROW, _VECTOR, _MARKS, _SHEET, F8_ROW, _VECTOR, _PLACES))
+@compiled(_NONE(_NEEDS, _LEGS, _GROUND, I8_ROW, _VECTOR, _MARKS, _SHEET, F8_ROW, _VECTOR, _PLACES), **INSIDE)
 def add_needs(
     needs: Table,
     attempts: Table,
@@ -627,7 +658,7 @@ def add_needs(
         _weigh(sheet[row], weights)
 
 
-@compiled(_NONE(_LEGS, _STATES, I8_ROW, I8_ROW, _GROUND, _SHEET))
+@compiled(_NONE(_LEGS, _STATES, I8_ROW, I8_ROW, _GROUND, _SHEET), **OWNING_NOTHING)
 def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: Table, sheet: F8s) -> None:
     """Adds contacts that share an agent, or whose customer has left: times.
 
@@ -685,7 +716,7 @@ def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: T
             sheet[row, SHARED_HANDLED] += 1.0 if counts else 0.0
 
 
-@compiled(_NONE(_STATES, _GROUND, F8_ROW, _SHEET, _SHEET))
+@compiled(_NONE(_STATES, _GROUND, F8_ROW, _SHEET, _SHEET), **OWNING_NOTHING)
 def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) -> None:
     """Adds agents' time: by group, state and bin, and handling time by queue.
 
@@ -716,32 +747,34 @@ def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) 
             sheet[g["queue"] + queue, BUSY] += sheet[g["pair"] + group * g["n_queues"] + queue, BUSY]
 
 
-@compiled(_NONE(_BY_STATE, F8_TABLE, F8_TABLE, F8_TABLE, _GROUND, _ROWS, _SHEET))
-def add_duty(by_state: F8s, paid: F8s, scheduled: F8s, overtime: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
+@compiled(_NONE(_SHEET, F8_TABLE, F8_TABLE, F8_TABLE, _GROUND, _ROWS, _SHEET), **INSIDE)
+def add_duty(spent: F8s, paid: F8s, scheduled: F8s, overtime: F8s, ground: Table, bin_rows: I8s, sheet: F8s) -> None:
     """Adds time on duty and its parts to the columns from ON_DUTY on.
 
     Parameters
     ----------
-    by_state : float64[n_groups, n_states, n_bins], s
+    spent : float64[n_groups * n_states, n_bins], s
     paid, scheduled, overtime : float64[n_groups, n_bins], s
     ground : GROUND[1]
     bin_rows : int64[n_bins, 2]
     sheet : float64[n_rows, N_COLUMNS]
         Added to; the last parts are also given in hours.
     """
-    first = ground[0]["group"]
+    g = ground[0]
+    first = g["group"]
     parts = np.empty(AWAY - ON_DUTY + 1)
-    for group in range(len(by_state)):
+    for group in range(g["n_groups"]):
         for place in range(len(bin_rows)):
             if bin_rows[place, 0] == NOWHERE:
                 continue
             there = busy = 0.0
             for state in range(N_STATES):
-                there += by_state[group, state, place]
+                there += spent[group * N_STATES + state, place]
             for state, column in BUSY_STATES:
-                parts[column - ON_DUTY] = by_state[group, state, place]
-                busy += by_state[group, state, place]
-            on_break, away = by_state[group, STATE_BREAK, place], by_state[group, STATE_ABSENT, place]
+                parts[column - ON_DUTY] = spent[group * N_STATES + state, place]
+                busy += spent[group * N_STATES + state, place]
+            on_break = spent[group * N_STATES + STATE_BREAK, place]
+            away = spent[group * N_STATES + STATE_ABSENT, place]
             parts[0] = there - on_break - away
             parts[BUSY - ON_DUTY] = busy
             parts[PAID - ON_DUTY] = paid[group, place]
@@ -759,7 +792,7 @@ def add_duty(by_state: F8s, paid: F8s, scheduled: F8s, overtime: F8s, ground: Ta
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
 
 
-@compiled(_NONE(_LEDGER, _GROUND, I8_ROW, _SHEET))
+@compiled(_NONE(_LEDGER, _GROUND, I8_ROW, _SHEET), **INSIDE)
 def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> None:
     """Adds cost: by account, and of channels with their shares of the wages.
 
@@ -791,7 +824,7 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
             sheet[g["channel"] + queue_channel[queue], COST] += wages[group] * sheet[first + queue, BUSY] / time
 
 
-@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET))
+@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET), **INSIDE)
 def add_waits(waits: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s, sheet: F8s) -> None:
     """Fills in the waits that given shares of each cell's visits don't exceed.
 
@@ -830,3 +863,102 @@ def add_waits(waits: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s,
             while nexts[row] < n_shares and ranks[row, nexts[row]] == seen[row]:
                 sheet[row, WAIT_P50 + nexts[row]] = waits[place]
                 nexts[row] += 1
+
+
+@compiled(_CODES(_NEEDS, _LEGS))
+def segments_of(needs: Table, attempts: Table) -> Codes:
+    """Segment of every leg's customer; empty where there are no segments.
+
+    Parameters
+    ----------
+    needs, attempts : structured[n]
+        Both by need id.
+
+    Returns
+    -------
+    int32[n_legs], or empty
+    """
+    if len(needs) == 0 or needs[0]["segment"] < 0:
+        return np.empty(0, np.int32)
+    segments, row = np.empty(len(attempts), np.int32), 0
+    for place in range(len(attempts)):
+        while needs[row]["need"] < attempts[place]["need"]:
+            row += 1
+        segments[place] = needs[row]["segment"]
+    return segments
+
+
+@compiled(_PLACES(_STATES, I8), **INSIDE)
+def firsts_of(states: Table, n_agents: int) -> I8s:
+    """Where each agent's stretches begin.
+
+    Parameters
+    ----------
+    states : structured[n_stretches]
+        By agent.
+    n_agents : int
+
+    Returns
+    -------
+    int64[n_agents + 1]
+        The last one's end too.
+    """
+    firsts = np.zeros(n_agents + 1, np.int64)
+    for state in states:
+        firsts[state["agent"] + 1] += 1
+    for agent in range(n_agents):
+        firsts[agent + 1] += firsts[agent]
+    return firsts
+
+
+@compiled(_NONE(*_EVERY_TABLE, _GRID, _SHEET, _VECTOR, _VECTOR, _PLACES), kept=KeptAlone)
+def fill(
+    needs: Table,
+    attempts: Table,
+    states: Table,
+    signals: Table,
+    causes: Table,
+    ledger: Table,
+    grid: Grid,
+    sheet: F8s,
+    waits_by_edge: F8s,
+    minutes: F8s,
+    ends: I8s,
+) -> None:
+    """Adds everything in a log to a sheet.
+
+    Parameters
+    ----------
+    needs, attempts, states, signals, causes, ledger : structured[n]
+    grid : Grid
+        The plan's.
+    sheet : float64[n_rows, N_COLUMNS]
+        Added to.
+    waits_by_edge : float64[n_edges]
+        Added to: live contacts offered in the window that waited at most so long.
+    minutes, ends : float64[n_needs], int64[1 + n_types]
+        Filled as `add_needs` does it.
+    """
+    ground, bins = grid.ground, grid.bins
+    g = ground[0]
+    waits, codes = np.empty(len(attempts)), np.empty(len(attempts), np.int32)
+    n = add_visits(attempts, segments_of(needs, attempts), grid, sheet, waits_by_edge, waits, codes)
+    for edge in range(1, len(waits_by_edge)):
+        waits_by_edge[edge] += waits_by_edge[edge - 1]
+    order, _ = in_order_of_time(waits[:n])
+    add_waits(waits[:n], codes[:n], order, grid.visit_rows, grid.shares, sheet)
+    until, heard = np.full(g["n_causes"], g["to"]), np.zeros(len(needs), np.int8)
+    add_evidence(signals, causes, needs, ground, until, heard, sheet)
+    add_needs(needs, attempts, ground, grid.live, until, heard, sheet, grid.weights, minutes, ends)
+    if g["shares"]:
+        add_shared(attempts, states, firsts_of(states, g["n_agents"]), grid.most, ground, sheet)
+    spent = np.zeros((g["n_groups"] * N_STATES, len(bins) - 1))
+    add_states(states, ground, bins, spent, sheet)
+    there = np.zeros((g["n_groups"], len(bins) - 1))
+    for row in range(len(spent)):
+        for place in range(len(bins) - 1):
+            there[row // N_STATES, place] += spent[row, place]
+    overtime = overtime_of(there, grid.scheduled)
+    paid = paid_of(grid.scheduled, g["shrinkage"], overtime)
+    add_duty(spent, paid, grid.scheduled, overtime, ground, grid.bin_rows, sheet)
+    add_money(ledger, ground, grid.queue_channel, sheet)

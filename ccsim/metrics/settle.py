@@ -7,7 +7,7 @@ the overtime in it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from ccsim.logs.logs import Logs
 from ccsim.metrics import passes as p
 from ccsim.metrics.definitions import MEASURES
 from ccsim.metrics.layout import Cell, Key, Layout, layout_of
-from ccsim.metrics.measure import Measured, Sample, add_visits, filled
+from ccsim.metrics.measure import Measured, Sample, filled
 from ccsim.plan.plan import Plan
 from ccsim.plan.terms import MINUTE, Terms
 
@@ -97,7 +97,7 @@ def measure_open(plan: Plan, logs: Logs, at: OpenLayout) -> Measured:
     flat = sheet.ravel()
     above, below = [flat[layout.above]], [flat[layout.below]]
     for limit in at.limits:
-        at_limit = sheet if limit == plan.acceptable_wait else _at_limit(plan, logs, layout, limit)
+        at_limit = sheet if limit == plan.acceptable_wait else _at_limit(logs, layout, limit)
         above.append(at_limit[at.visits, p.ANSWERED_WITHIN])
         below.append(at_limit[at.visits, p.MET_OR_GONE])
     above.append(sheet[at.needs, p.SWITCH])
@@ -209,13 +209,15 @@ def _rows_of(layout: Layout, measure: str) -> NDArray[np.int64]:
     return layout.above[columns] // p.N_COLUMNS
 
 
-def _at_limit(plan: Plan, logs: Logs, layout: Layout, limit: float) -> F8:
+def _at_limit(logs: Logs, layout: Layout, limit: float) -> F8:
     """A sheet of visits alone, with another acceptable wait."""
-    ground = layout.ground.copy()
+    ground = layout.grid.ground.copy()
     ground["acceptable"] = limit
-    ground.flags.writeable = layout.ground.flags.writeable
-    sheet = layout.blank.copy()
-    add_visits(plan, logs, replace(layout, ground=ground), sheet)
+    ground.flags.writeable = False
+    sheet, attempts = layout.blank.copy(), logs.attempts
+    segments = p.segments_of(logs.needs, attempts)
+    rest = np.zeros(len(layout.grid.edges)), np.empty(len(attempts)), np.empty(len(attempts), np.int32)
+    p.add_visits(attempts, segments, layout.grid._replace(ground=ground), sheet, *rest)
     return sheet
 
 
@@ -224,11 +226,11 @@ def _borne(plan: Plan, layout: Layout, sheet: F8, column: int) -> F8:
     n_groups, n_queues, n_channels = (
         len(names) for names in (plan.names.groups, plan.names.queues, plan.names.channels)
     )
-    ground = layout.ground[0]
+    ground = layout.grid.ground[0]
     first = int(ground["pair"])
     busy = sheet[first : first + n_groups * n_queues, p.BUSY].reshape(n_groups, n_queues)
     by_channel = np.zeros((n_groups, n_channels))
-    np.add.at(by_channel.T, layout.queue_channel, busy.T)
+    np.add.at(by_channel.T, layout.grid.queue_channel, busy.T)
     total = busy.sum(axis=1, keepdims=True)
     time = sheet[int(ground["group"]) : int(ground["group"]) + n_groups, column][:, None]
     shares = np.divide(by_channel, total, out=np.zeros_like(by_channel), where=total > 0.0)

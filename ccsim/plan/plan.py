@@ -406,6 +406,18 @@ class Plan:
         return bool(np.maximum(self.need_types["raises_resolved"], self.need_types["raises_not"]).any())
 
     @cached_property
+    def searches(self) -> bool:
+        """Whether customers look for a channel in vain."""
+        return bool(self.channels["search"].any())
+
+    @cached_property
+    def priced(self) -> tuple[bool, bool, bool]:
+        """Whether agents' time, what is used, and time as such have a price; most plans leave most of them out."""
+        telephony, gate, speech_analytics, manual_review, fixed, _ = self.money[0].tolist()
+        by_use = any((telephony, gate, speech_analytics, manual_review)) or bool(self.channels["cost"].any())
+        return bool(self.groups["wage"].any()), by_use, fixed > 0.0
+
+    @cached_property
     def dealt_agents(self) -> I8:
         """Agents to whom chance deals how quick they are: int64[n]."""
         return np.flatnonzero(self.agent_spread != NONE)

@@ -15,8 +15,8 @@ from ccsim.estimation.sequential import precision_of
 from ccsim.estimation.tabulate import estimates
 from ccsim.metrics.beside import keys_beside
 from ccsim.metrics.definitions import BESIDE, MEASURES
-from ccsim.metrics.layout import layout_of
-from ccsim.metrics.measure import WAIT_EDGES, Sample, compile_passes, empty_sample, joined, sample_of
+from ccsim.metrics.layout import WAIT_EDGES, layout_of
+from ccsim.metrics.measure import Sample, compile_passes, empty_sample, joined, sample_of
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.errors import LedgerError
-from ccsim.metrics.layout import Key
-from ccsim.metrics.measure import WAIT_EDGES, Measured, Sample
+from ccsim.metrics.layout import WAIT_EDGES, Key
+from ccsim.metrics.measure import Measured, Sample
 from ccsim.provenance import VERSION
 
 F8 = NDArray[np.float64]

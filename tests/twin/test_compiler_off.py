@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "ccsim" / "engine"
-STEP = re.compile(r"^@(step|inlined|entrance|compiled\()", re.MULTILINE)
+STEP = re.compile(r"^@(step|inlined|compiled\()", re.MULTILINE)
 
 
 def printed(code, *arguments, compiler):

@@ -6,7 +6,7 @@ import pytest
 import strategies
 from hypothesis import HealthCheck, given, settings
 
-from ccsim.engine.compiled.play import play
+from ccsim.engine.compiled.engine import play
 from ccsim.engine.run import simulate
 from ccsim.logs.logs import equal
 from ccsim.plan.compile import compile_plan

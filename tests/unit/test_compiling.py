@@ -8,6 +8,7 @@ import pytest
 
 import ccsim.draws
 from ccsim.cache import digest_of_sources
+from ccsim.logs.passes import merge_sort
 
 ROOT = Path(next(iter(ccsim.draws.__path__))).parents[1]
 
@@ -148,3 +149,17 @@ def test_the_digest_follows_compiled_sources_and_nothing_else(tmp_path):
     assert all(after(name) == before for name in ("engine/run.py", "metrics/measure.py"))
     (tmp_path / "draws/streams.py").rename(tmp_path / "draws/keys.py")
     assert digest_of_sources(tmp_path) != before
+
+
+@linux_only
+def test_what_python_loads_of_a_warm_cache_leaves_the_compilers_library_out(tmp_path):
+    code = f"{ASK}import sys\nprint('numba.np.linalg' in sys.modules)"
+    answer(start(ASK, tmp_path))
+
+    assert answer(start(code, tmp_path))[-1] == "False"
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+def test_what_only_compiled_code_calls_tells_python_so():
+    with pytest.raises(TypeError, match="merge_sort is for compiled code only"):
+        merge_sort(*[None] * 3)

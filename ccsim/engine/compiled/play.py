@@ -2,7 +2,6 @@
 
 from ccsim.engine.compiled.ahead import fetch
 from ccsim.engine.compiled.attempts import outlast, settle
-from ccsim.engine.compiled.by_reference import by_reference
 from ccsim.engine.compiled.calendar import drop_first
 from ccsim.engine.compiled.codes import GIVEN_UP, NONE
 from ccsim.engine.compiled.dialling import call_is_due, end_dialling
@@ -12,7 +11,7 @@ from ccsim.engine.compiled.joining import overflow
 from ccsim.engine.compiled.leaving import found_out, leave
 from ccsim.engine.compiled.next_work import end_consult, end_in_hand, end_service, end_wrap_up
 from ccsim.engine.compiled.shifts import begin_shift, break_is_due, change_count, end_break, end_shift
-from ccsim.engine.compiled.stepping import entrance, inlined, step
+from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.way_in import arise, end_search, leave_gate, try_to_reach, walk_in
 from ccsim.engine.compiled.world import (
     ARISES,
@@ -160,6 +159,7 @@ def run(w: World) -> int:
     Returns
     -------
     int
+        COMPLETE, or LOG_FULL: grow the buffers and call again.
     """
     c = w.counters[0]
     if not c.begun:
@@ -185,19 +185,3 @@ def run(w: World) -> int:
         else:
             end_at_horizon(w)
             return COMPLETE
-
-
-@entrance
-def play(world: World) -> int:
-    """Runs the world to its horizon, or until a buffer may be too small.
-
-    Parameters
-    ----------
-    world : World
-
-    Returns
-    -------
-    int
-        COMPLETE, or LOG_FULL: grow the buffers and call again.
-    """
-    return run(by_reference(world))

@@ -3,15 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.compiling import I8, I8_ROW, array_of, compiled
+from ccsim.compiling import I8, I8_ROW, INSIDE, array_of, compiled
+from ccsim.engine.compiled.world import VISIT
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, NEED, Table
+from ccsim.plan.plan import Records
 
 Places = NDArray[np.int64]
-_ATTEMPTS, _STATES = array_of(ATTEMPT), array_of(AGENT_STATE)
-_NEEDS = array_of(NEED, frozen=True)
+_ATTEMPTS, _STATES, _NEEDS, _VISITS = map(array_of, (ATTEMPT, AGENT_STATE, NEED, VISIT))
 
 
-@compiled(I8[::1](I8_ROW, I8))
+@compiled(I8[::1](I8_ROW, I8), **INSIDE)
 def places_by(owner: Places, n_owners: int) -> Places:
     """Places of rows by owner; one owner's rows stay as they were written.
 
@@ -45,8 +46,8 @@ def places_by(owner: Places, n_owners: int) -> Places:
     return places
 
 
-@compiled(_ATTEMPTS(_ATTEMPTS, _NEEDS, I8_ROW))
-def pick_attempts(rows: Table, needs: Table, owner: Places) -> Table:
+@compiled(_ATTEMPTS(_ATTEMPTS, _NEEDS, _VISITS), **INSIDE)
+def pick_attempts(rows: Table, needs: Table, visits: Records) -> Table:
     """The attempts table.
 
     Parameters
@@ -54,48 +55,58 @@ def pick_attempts(rows: Table, needs: Table, owner: Places) -> Table:
     rows : structured[n_needs + n_further]
         Each need's first leg at the need's place, whatever stands there where it has none; then the further legs.
     needs : structured[n_needs]
-    owner : int64[n_further]
-        Place of the need of each further leg.
+    visits : VISIT[n]
+        Which knows the place of the need of each leg.
 
     Returns
     -------
     structured[n_legs]
-        By need, attempt and leg.
+        By need, attempt and leg; the rows themselves where each need made one attempt of one leg.
     """
-    further = places_by(owner, len(needs))
-    n, k, place = 0, 0, 0
-    for row in range(len(needs)):
-        n += 1 if needs[row]["n_attempts"] > 0 else 0
+    n_needs, n = len(needs), 0
+    for need in needs:
+        n += 1 if need["n_attempts"] > 0 else 0
+    if n == n_needs == len(rows):
+        return rows
+    owner = np.empty(len(rows) - n_needs, np.int64)
+    for row in range(len(owner)):
+        owner[row] = visits[n_needs + row]["row"]
+    further = places_by(owner, n_needs)
+    k, place = 0, 0
     picked = np.empty(n + len(further), rows.dtype)
-    for row in range(len(needs)):
+    for row in range(n_needs):
         if needs[row]["n_attempts"] > 0:
             picked[k] = rows[row]
             k += 1
         while place < len(further) and owner[further[place]] == row:
-            picked[k] = rows[len(needs) + further[place]]
+            picked[k] = rows[n_needs + further[place]]
             k += 1
             place += 1
     return picked
 
 
-@compiled(_STATES(_STATES, I8_ROW))
-def pick_states(rows: Table, places: Places) -> Table:
-    """The stretches in some places.
+@compiled(_STATES(_STATES, I8), **INSIDE)
+def pick_states(rows: Table, n_agents: int) -> Table:
+    """The stretches of one agent after another.
 
     Parameters
     ----------
-    rows : structured[n]
-    places : int64[n_stretches]
+    rows : structured[n_stretches]
+        As they were written: those of one agent in order of time.
+    n_agents : int
 
     Returns
     -------
     structured[n_stretches]
-
-    Notes
-    -----
-    numpy takes as long again for rows of this kind.
     """
-    picked = np.empty(len(places), rows.dtype)
-    for row in range(len(places)):
-        picked[row] = rows[places[row]]
+    free = np.zeros(n_agents + 1, np.int64)
+    for state in rows:
+        free[state["agent"] + 1] += 1
+    for agent in range(n_agents):
+        free[agent + 1] += free[agent]
+    picked = np.empty(len(rows), rows.dtype)
+    for row in range(len(rows)):
+        agent = rows[row]["agent"]
+        picked[free[agent]] = rows[row]
+        free[agent] += 1
     return picked

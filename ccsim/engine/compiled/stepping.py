@@ -87,13 +87,13 @@ _WORLD = {
     "passages": array_of("i8"),
 }
 
-_BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]
+BY_VALUE = numba.types.NamedTuple([_WORLD[name] for name in World._fields], World)  # type: ignore[no-untyped-call]
 _TYPES = {
     int: compiling.I8,
     float: compiling.F8,
     bool: numba.types.boolean,
     None: numba.types.none,
-    World: Reference(_BY_VALUE),
+    World: Reference(BY_VALUE),
     F8: FromFront(array_of("f8", 2, frozen=True)),
     Lines: FromFront(array_of(LINE)),
     Links: FromFront(array_of(LINK)),
@@ -135,34 +135,13 @@ def inlined(function: Function) -> Function:
     return _inner(function, forceinline=True)
 
 
-def entrance(function: Function) -> Function:
-    """Compiles a step that Python calls.
-
-    Parameters
-    ----------
-    function : callable
-        Annotated as for `step`.
-
-    Returns
-    -------
-    callable
-
-    Notes
-    -----
-    Other threads of Python may run meanwhile: a process that plays beside its workers would let them wait to be read.
-    """
-    signature = _signature(function, by_value=True)
-    return compiling.compiled(signature, kept=compiling.KeptAlone, _nrt=False, nogil=True)(function)
-
-
 def _inner(function: Function, *, forceinline: bool) -> Function:
-    """Compiles what only compiled code calls; nothing in the loop owns memory, so nothing is counted (_nrt)."""
-    how = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, "forceinline": forceinline}
-    return compiling.compiled(_signature(function), kept=None, **how)(function)
+    """Compiles what only compiled code calls; nothing in the loop makes arrays."""
+    how = {**compiling.OWNING_NOTHING, "forceinline": forceinline}
+    return compiling.compiled(_signature(function), **how)(function)
 
 
-def _signature(function: Callable[..., Any], *, by_value: bool = False) -> Any:
+def _signature(function: Callable[..., Any]) -> Any:
     """The types of a function's annotations, the last one being what it returns."""
-    types = _TYPES | {World: _BY_VALUE} if by_value else _TYPES
-    *taken, given = (types[kind] for kind in function.__annotations__.values())
+    *taken, given = (_TYPES[kind] for kind in function.__annotations__.values())
     return given(*taken)

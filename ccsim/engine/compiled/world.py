@@ -5,9 +5,7 @@ from typing import NamedTuple, NewType
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.streams import signed
-from ccsim.engine.potential import in_order_of_arrival
-from ccsim.logs.logs import AGENT_STATE, ATTEMPT, SIGNAL
+from ccsim.logs.logs import AGENT_STATE, ATTEMPT, NEED, SIGNAL
 from ccsim.plan.plan import Plan, Records
 
 F8 = NDArray[np.float64]
@@ -95,7 +93,7 @@ Links = NewType("Links", Records)
 
 
 class World(NamedTuple):
-    """What the loop reads and writes; the plan's arrays first, then the state, then the growing buffers."""
+    """What the loop reads and writes: the plan's arrays, then the state, then the buffers that can grow."""
 
     need_types: Records
     handling: Records
@@ -106,7 +104,6 @@ class World(NamedTuple):
     outlasted: F8
     openings: Records
     queues: Records
-    lines_taken: I8
     plan_groups: Records
     skills: Records
     work_order: I8
@@ -121,9 +118,11 @@ class World(NamedTuple):
     settings: Records
     agent_speed: F8
     day_factors: F8
+    overflows: F8
+    switches: F8
+    needs: Records
     arrivals: I8
     arises: NDArray[np.float64]
-    needs: Records
     need_states: Records
     agents: Records
     idle: Links
@@ -133,9 +132,10 @@ class World(NamedTuple):
     sharer_lines: Lines
     lines: Lines
     n_waiting: I8
-    overflows: F8
+    lines_taken: I8
     causes: Records
     evidence: F8
+    passages: I8
     counters: Records
     attempts: Records
     visits: Records
@@ -143,89 +143,35 @@ class World(NamedTuple):
     states: Records
     signals: Records
     events: Records
-    switches: F8
-    passages: I8
 
 
-def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> World:
-    """A world before its first instant; `begin` puts everything in its place.
+# where the state begins, and where the buffers that can grow
+STATE, BUFFERS = World._fields.index("needs"), World._fields.index("attempts")
+
+_NO_STATE = (
+    *(np.empty(0, NEED), np.empty(0, "i8"), np.empty(0), np.empty(0, NEED_STATE), np.empty(0, AGENT)),
+    *(np.empty(0, LINK), np.empty(0, GROUP), np.empty(0, LINE), np.empty((0, 0), HAND), np.empty(0, LINE)),
+    *(np.empty((0, 0), LINE), np.empty(0, "i8"), np.empty(0, "i8"), np.empty(0, CAUSE), np.empty(0)),
+    *(np.empty(0, "i8"), np.empty(0, COUNTERS)),
+    *(np.empty(0, dtype) for dtype in (ATTEMPT, VISIT, LINK, AGENT_STATE, SIGNAL, EVENT)),
+)
+
+
+def world_of(plan: Plan) -> World:
+    """A world with the plan's arrays and nothing else in it.
 
     Parameters
     ----------
     plan : Plan
-    needs : structured[n_needs]
-        Potential needs by need id; the loop writes what becomes of them.
-    seed, replication : int
 
     Returns
     -------
     World
     """
-    counters = np.zeros(1, dtype=COUNTERS)
-    counters["seed"], counters["replication"] = signed(seed), replication
-    counters["horizon"], counters["measured_from"] = plan.horizon, plan.window[0]
-    counters["n_visits"] = len(needs)
-    n_rows, n_agents = len(needs) + len(needs) // 4 + 64, len(plan.agent_group)
-    n_known = len(plan.shifts) + len(plan.breaks) + len(plan.counts) + len(plan.causes)
-    n_evidence = max(1, len(plan.causes) * int(plan.settings["detection_count"][0]))
-    arrivals, arises = in_order_of_arrival(needs)
-    n_priorities = int(plan.handling["place"].max(initial=0)) + 1
-    return World(
-        need_types=plan.need_types,
-        handling=plan.handling,
-        channels=plan.channels,
-        paces=plan.paces,
-        diverted=plan.diverted,
-        closed_diverted=plan.closed_diverted,
-        outlasted=plan.outlasted,
-        openings=plan.openings,
-        queues=plan.queues,
-        lines_taken=np.zeros(len(plan.channels), dtype="i8"),
-        plan_groups=plan.groups,
-        skills=plan.skills,
-        work_order=plan.work_order,
-        ask_order=plan.ask_order,
-        shifts=plan.shifts,
-        breaks=plan.breaks,
-        counts=plan.counts,
-        plan_causes=plan.causes,
-        laws=plan.laws,
-        tables=plan.law_tables,
-        replay=plan.replay,
-        settings=plan.settings,
-        agent_speed=plan.agent_speed,
-        day_factors=plan.day_factors,
-        arrivals=arrivals,
-        arises=arises,
-        needs=needs,
-        need_states=_need_states(plan, needs),
-        agents=np.empty(n_agents, dtype=AGENT),
-        idle=Links(np.empty(n_agents, dtype=LINK)),
-        groups=np.empty(len(plan.groups), dtype=GROUP),
-        idle_lines=Lines(np.empty(len(plan.groups), dtype=LINE)),
-        hands=np.empty((n_agents, plan.paces.shape[1]), dtype=HAND),
-        sharer_lines=Lines(np.empty(len(plan.groups) * plan.paces.size, dtype=LINE)),
-        lines=Lines(np.empty((len(plan.queues), n_priorities), dtype=LINE)),
-        n_waiting=np.zeros(len(plan.queues), dtype="i8"),
-        overflows=plan.overflows,
-        causes=np.empty(len(plan.causes), dtype=CAUSE),
-        evidence=np.zeros(n_evidence),
-        counters=counters,
-        attempts=np.empty(n_rows, dtype=ATTEMPT),
-        visits=np.empty(n_rows, dtype=VISIT),
-        waiting=Links(np.empty(n_rows, dtype=LINK)),
-        states=np.empty(3 * len(needs) + 2 * n_agents + 64, dtype=AGENT_STATE),
-        signals=np.empty(len(needs) // 8 + 64, dtype=SIGNAL),
-        events=np.empty(4 * n_known + 1024, dtype=EVENT),
-        switches=plan.switches,
-        passages=np.zeros(plan.n_customers if plan.settings["learns"][0] > 0.0 else 0, dtype="i8"),
+    given = (
+        *(plan.need_types, plan.handling, plan.channels, plan.paces, plan.diverted, plan.closed_diverted),
+        *(plan.outlasted, plan.openings, plan.queues, plan.groups, plan.skills, plan.work_order, plan.ask_order),
+        *(plan.shifts, plan.breaks, plan.counts, plan.causes, plan.laws, plan.law_tables, plan.replay, plan.settings),
+        *(plan.agent_speed, plan.day_factors, plan.overflows, plan.switches),
     )
-
-
-def _need_states(plan: Plan, needs: Records) -> Records:
-    """Nobody heard yet, and where each need's replayed attempts stand."""
-    rows = np.zeros(len(needs), dtype=NEED_STATE)
-    if len(plan.replay):
-        rows["first_replay"] = np.searchsorted(plan.replay["need"], needs["need"], side="left")
-        rows["n_replay"] = np.searchsorted(plan.replay["need"], needs["need"], side="right") - rows["first_replay"]
-    return rows
+    return World(*given, *_NO_STATE)  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from naive import naive
 
 from ccsim.logs.codes import EndReason
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import OF_CALLS_OUT, OF_RAISED, OF_SHARED, OF_SILENCE, OF_TOLERANCE, OF_WARM
-from ccsim.metrics.measure import WAIT_EDGES, measure
+from ccsim.metrics.layout import OF_CALLS_OUT, OF_RAISED, OF_SHARED, OF_SILENCE, OF_TOLERANCE, OF_WARM, WAIT_EDGES
+from ccsim.metrics.measure import measure
 
 
 def compare_with_the_loops(plan, log):

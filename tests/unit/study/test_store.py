@@ -10,7 +10,8 @@ import pytest
 from source_tree import ROOT
 
 from ccsim.errors import LedgerError
-from ccsim.metrics.measure import WAIT_EDGES, Measured
+from ccsim.metrics.layout import WAIT_EDGES
+from ccsim.metrics.measure import Measured
 from ccsim.study.store import FILE, FORMAT, PointKey, Store, packed, remove, version_of_numbers
 
 KEY = PointKey("0123456789abcdef", 2**64 - 1, "0.1.0-x")
