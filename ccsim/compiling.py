@@ -122,6 +122,34 @@ class _OfCallers(JITCodeLibrary):
         self._finalized = True
 
 
+class _Closed(JITCodeLibrary):
+    """Code with all that it calls, which nobody else calls there.
+
+    Notes
+    -----
+    What is known to have no other callers is put into them, or made to suit them: a twentieth of the loop's time.
+    Private names stand in no table of symbols: one that did would be taken for another function's of that name.
+    """
+
+    def finalize(self) -> None:
+        """Looks at what is its own before anything else is linked to it."""
+        self._own = self._defined()
+        super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Hides what is not its own."""
+        for name in self._defined() - self._own:
+            self._final_module.get_function(name).linkage = "private"
+        super()._optimize_final_module()
+
+    def _defined(self) -> set[str]:
+        """Names of the functions with a body."""
+        return {function.name for function in self._final_module.functions if not function.is_declaration}
+
+
+_KINDS = {None: _OfCallers, Kept: JITCodeLibrary, KeptAlone: _Closed}
+
+
 @contextmanager
 def _as(kind: type[JITCodeLibrary]) -> Iterator[None]:
     """What is compiled meanwhile is code of this kind."""
@@ -129,18 +157,18 @@ def _as(kind: type[JITCodeLibrary]) -> Iterator[None]:
     before = codegen._library_class, codegen.set_env
     codegen._library_class = kind
     # machine code is told where its Python objects are; where there is none, nobody is told
-    codegen.set_env = partial(type(codegen).set_env, codegen) if kind is JITCodeLibrary else _tell_nobody
+    codegen.set_env = partial(type(codegen).set_env, codegen) if kind is not _OfCallers else _do_nothing
     try:
         yield
     finally:
         codegen._library_class, codegen.set_env = before
 
 
-def _tell_nobody(*_: Any) -> None:
-    """Stands for what tells machine code where its Python objects are."""
+def _do_nothing(*_: Any) -> None:
+    """Stands for what tells somebody of machine code."""
 
 
-def compiled(signature: Any, kept: type[FunctionCache] | None = Kept, **how: Any) -> Callable[[Function], Function]:
+def compiled(signature: Any, kept: type[Kept] | None = Kept, **how: Any) -> Callable[[Function], Function]:
     """Decorator that compiles a function for one signature and keeps the result.
 
     Parameters
@@ -176,14 +204,18 @@ def compiled(signature: Any, kept: type[FunctionCache] | None = Kept, **how: Any
     return decorator
 
 
-def _at_first_call(dispatcher: Any, signature: Any, kept: type[FunctionCache] | None) -> Callable[[], None]:
+def _at_first_call(dispatcher: Any, signature: Any, kept: type[Kept] | None) -> Callable[[], None]:
     """Puts off compiling for the one signature until somebody calls; what it hands back does it at once."""
 
     def make() -> None:
-        del dispatcher.get_call_template, dispatcher._compile_for_args
+        del dispatcher.get_call_template
         if kept:
+            del dispatcher._compile_for_args
             dispatcher._cache = kept(dispatcher.py_func)
-        with _as(JITCodeLibrary if kept else _OfCallers):
+        else:
+            # Python is not told of it: there is no machine code that it could call
+            dispatcher._insert = _do_nothing
+        with _as(_KINDS[kept]):
             dispatcher.compile(signature)
         dispatcher.disable_compile()
 
