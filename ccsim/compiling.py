@@ -5,7 +5,7 @@ Import this module before any compiled function is defined: numba reads the cach
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -16,6 +16,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.registry import cpu_target
 from numba.core.runtime.nrt import rtsys
+from numba.core.typing.typeof import typeof_impl
 
 from ccsim.cache import FOLDER, is_cold
 
@@ -60,29 +61,27 @@ I8_FOUR = numba.types.UniTuple(I8, 4)
 F8_EIGHT = numba.types.UniTuple(F8, 8)
 
 
-class Kept(FunctionCache):
-    """Where a function's machine code is kept; it is read without what only compiling needs.
+class _Reduced(CompileResultCacheImpl):
+    """Machine code without the Python objects that numba's own functions might use; none that we call does.
 
     Notes
     -----
-    numba loads all that it can compile, and scipy's linear algebra, before it reads a function: 0.4 s of each start.
-    Code that is read needs only what counts the owners of arrays.
+    To find them again numba would load the modules that they stand in, and with these scipy's linear algebra.
     """
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled function, or None if it is not kept."""
-        rtsys.initialize(target_context)
-        with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
+    def reduce(self, cres: Any) -> Any:
+        """What is written to the file."""
+        *parts, _ = super().reduce(cres)
+        return *parts, ()
 
 
-class _WithoutBody(CompileResultCacheImpl):
-    """Machine code beside the bare names of what it defines.
+class _WithoutText(_Reduced):
+    """The same without the function's text.
 
     Notes
     -----
-    numba keeps a function's text too, for those who inline it. That of the loop and all its steps is 7 MB, and reading
-    it takes longer than reading the machine code.
+    numba keeps it for those who inline it. That of the loop and all its steps is 7 MB, and reading it takes longer than
+    reading the machine code. The names of what is defined must stay.
     """
 
     def reduce(self, cres: Any) -> Any:
@@ -93,10 +92,35 @@ class _WithoutBody(CompileResultCacheImpl):
         return (name, kind, (machine_code, llvm.parse_assembly(text).as_bitcode())), described, *others
 
 
+class Kept(FunctionCache):
+    """Where a function's machine code is kept; it is read without what only compiling needs.
+
+    Notes
+    -----
+    numba loads all that it can compile, and scipy's linear algebra, before it reads a function: 0.4 s of each start.
+    Code that is read needs only what counts the owners of arrays.
+    """
+
+    _impl_class: Any = _Reduced
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled function, or None if it is not kept.
+
+        Parameters
+        ----------
+        sig : numba signature
+        target_context : numba target context
+            As for `FunctionCache`.
+        """
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
 class KeptAlone(Kept):
     """Where a function is kept that no compiled code calls."""
 
-    _impl_class: Any = _WithoutBody
+    _impl_class: Any = _WithoutText
 
 
 class _OfCallers(JITCodeLibrary):
@@ -147,7 +171,7 @@ class _Closed(JITCodeLibrary):
         return {function.name for function in self._final_module.functions if not function.is_declaration}
 
 
-_KINDS = {None: _OfCallers, Kept: JITCodeLibrary, KeptAlone: _Closed}
+_KINDS = {Kept: JITCodeLibrary, KeptAlone: _Closed}
 
 
 @contextmanager
@@ -194,27 +218,59 @@ def compiled(signature: Any, kept: type[Kept] | None = Kept, **how: Any) -> Call
     """
 
     def decorator(function: Function) -> Function:
-        dispatcher: Any = numba.njit(fastmath=False, error_model="numpy", **how)(function)
-        if dispatcher is not function:
-            make = _at_first_call(dispatcher, signature, kept)
-            if _was_cold(Path(function.__code__.co_filename).parent.name):
-                make()
+        how_all = {"fastmath": False, "error_model": "numpy", **how}
+        if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+            return function
+        if kept is None:
+            return cast(Function, _Step(function, signature, how_all))
+        dispatcher = numba.njit(**how_all)(function)
+        make = _at_first_call(dispatcher, signature, kept)
+        if _was_cold(Path(function.__code__.co_filename).parent.name):
+            make()
         return cast(Function, dispatcher)
 
     return decorator
 
 
-def _at_first_call(dispatcher: Any, signature: Any, kept: type[Kept] | None) -> Callable[[], None]:
+class _Step:
+    """A function that only compiled code calls; it is compiled when numba meets it.
+
+    Attributes
+    ----------
+    __name__ : str
+    dispatcher : numba dispatcher
+    """
+
+    def __init__(self, function: Callable[..., Any], signature: Any, how: dict[str, Any]) -> None:
+        self.__name__, self.__doc__, self.__module__ = function.__name__, function.__doc__, function.__module__
+        self._function, self._signature, self._how = function, signature, how
+
+    @cached_property
+    def dispatcher(self) -> Any:
+        """The function, compiled."""
+        dispatcher: Any = numba.njit(**self._how)(self._function)
+        with _as(_OfCallers):
+            dispatcher.compile(self._signature)
+        dispatcher.disable_compile()
+        return dispatcher
+
+    def __call__(self, *_: Any) -> Any:
+        """Tells Python that there is no machine code that it could call."""
+        raise TypeError(f"{self.__name__} is for compiled code only")
+
+
+@typeof_impl.register(_Step)
+def _type_of_step(step: _Step, _context: Any) -> Any:
+    """What numba takes a step for."""
+    return numba.types.Dispatcher(step.dispatcher)
+
+
+def _at_first_call(dispatcher: Any, signature: Any, kept: type[Kept]) -> Callable[[], None]:
     """Puts off compiling for the one signature until somebody calls; what it hands back does it at once."""
 
     def make() -> None:
-        del dispatcher.get_call_template
-        if kept:
-            del dispatcher._compile_for_args
-            dispatcher._cache = kept(dispatcher.py_func)
-        else:
-            # Python is not told of it: there is no machine code that it could call
-            dispatcher._insert = _do_nothing
+        del dispatcher.get_call_template, dispatcher._compile_for_args
+        dispatcher._cache = kept(dispatcher.py_func)
         with _as(_KINDS[kept]):
             dispatcher.compile(signature)
         dispatcher.disable_compile()
@@ -224,8 +280,6 @@ def _at_first_call(dispatcher: Any, signature: Any, kept: type[Kept] | None) -> 
         return dispatcher.get_call_template(arguments, keywords)
 
     def called_by_python(*arguments: Any) -> Any:
-        if kept is None:
-            raise TypeError(f"{dispatcher.py_func.__name__} is for compiled code only")
         make()
         taken = dispatcher.nopython_signatures[0].args
         given = [dispatcher.typeof_pyval(argument) for argument in arguments]

@@ -336,7 +336,7 @@ def compile_what_is_cold(
         return
     started = time.monotonic()
     if shared:
-        note("compiling once, about 15 s ...")
+        note("compiling once, about half a minute ...")
     from ccsim.engine.run import choose_engine  # importing these compiles the draws and the passes of the measures
     from ccsim.metrics.measure import compile_passes
     from ccsim.plan.compile import compile_plan
@@ -346,7 +346,7 @@ def compile_what_is_cold(
     n = scenarios[0].study.replications if replications is None else replications
     compile_passes(plans[0])
     if choose_engine(engine, plans, n) == "compiled" and is_cold("compiled"):
-        note("compiling the fast engine once, about a minute ...")
+        note("compiling the fast engine once, about as long again ...")
         from ccsim.engine.compiled.engine import compile_engine
 
         compile_engine(plans[0])

@@ -412,7 +412,7 @@ class Plan:
 
     @cached_property
     def priced(self) -> tuple[bool, bool, bool]:
-        """Whether agents' time, what is used, and time as such have a price; most plans leave most of them out."""
+        """Whether agents' time, what is used, and time as such have a price."""
         telephony, gate, speech_analytics, manual_review, fixed, _ = self.money[0].tolist()
         by_use = any((telephony, gate, speech_analytics, manual_review)) or bool(self.channels["cost"].any())
         return bool(self.groups["wage"].any()), by_use, fixed > 0.0

@@ -70,11 +70,11 @@ def play(
 
 
 def keep_memory() -> None:
-    """Lets the C library keep what a replication gives back for the next one, where it is glibc.
+    """Lets the C library keep memory for the next replication.
 
     Notes
     -----
-    It would hand large arrays back to the system and ask for them anew, page by page: a sixth of the time of a
+    Where it is glibc; others are left as they are. It would hand large arrays back to the system and ask for them anew, page by page: a sixth of the time of a
     replication of fifty thousand needs. Source: mallopt(3), of the Linux manual pages.
     """
     try:

@@ -10,7 +10,6 @@ from typing import Any
 import numba
 from numba.core.datamodel import models
 from numba.extending import lower_builtin, lower_cast, register_model
-from numba.np import arrayobj
 
 
 class FromFront(numba.types.Array):
@@ -46,18 +45,24 @@ def _unsigned(context: Any, builder: Any, signature: Any, arguments: Any) -> tup
 @lower_builtin(operator.getitem, FromFront, numba.types.Integer)  # type: ignore[no-untyped-call, untyped-decorator]
 def _get(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """One row, or the row of the first axis."""
+    from numba.np import arrayobj  # it brings along more than a warm start needs, here and below
+
     return arrayobj.getitem_arraynd_intp(context, builder, *_unsigned(context, builder, signature, arguments))
 
 
 @lower_builtin(operator.getitem, FromFront, numba.types.BaseTuple)  # type: ignore[no-untyped-call, untyped-decorator]
 def _get_by_axes(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """One row by a place on every axis."""
+    from numba.np import arrayobj
+
     return arrayobj.getitem_array_tuple(context, builder, *_unsigned(context, builder, signature, arguments))
 
 
 @lower_builtin(operator.setitem, FromFront, numba.types.Integer, numba.types.Any)  # type: ignore[no-untyped-call, untyped-decorator]
 def _set(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """Writes one row."""
+    from numba.np import arrayobj
+
     return arrayobj.setitem_array(context, builder, *_unsigned(context, builder, signature, arguments))
 
 

@@ -28,11 +28,6 @@ def places_by(owner: Places, n_owners: int) -> Places:
     Notes
     -----
     Counting sort: linear, and an owner's rows are written in order of time already.
-
-    Examples
-    --------
-    >>> places_by(np.array([1, 0, 1]), 2).tolist()
-    [1, 0, 2]
     """
     free = np.zeros(n_owners + 1, np.int64)
     for row in range(len(owner)):
