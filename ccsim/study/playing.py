@@ -74,8 +74,9 @@ def keep_memory() -> None:
 
     Notes
     -----
-    Where it is glibc; others are left as they are. It would hand large arrays back to the system and ask for them anew, page by page: a sixth of the time of a
-    replication of fifty thousand needs. Source: mallopt(3), of the Linux manual pages.
+    Where it is glibc; others are left as they are. It would hand large arrays back to the system and ask for them anew,
+    page by page: a sixth of the time of a replication of fifty thousand needs.
+    Source: mallopt(3), of the Linux manual pages.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
