@@ -14,6 +14,7 @@ import numpy as np
 from llvmlite import binding as llvm
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 from numba.core.runtime.nrt import rtsys
 from numba.core.typing.typeof import typeof_impl
@@ -176,16 +177,17 @@ _KINDS = {Kept: JITCodeLibrary, KeptAlone: _Closed}
 
 @contextmanager
 def _as(kind: type[JITCodeLibrary]) -> Iterator[None]:
-    """What is compiled meanwhile is code of this kind."""
-    codegen: Any = cpu_target.target_context.codegen()
-    before = codegen._library_class, codegen.set_env
-    codegen._library_class = kind
-    # machine code is told where its Python objects are; where there is none, nobody is told
-    codegen.set_env = partial(type(codegen).set_env, codegen) if kind is not _OfCallers else _do_nothing
-    try:
-        yield
-    finally:
-        codegen._library_class, codegen.set_env = before
+    """What is compiled meanwhile is code of this kind; other threads wait."""
+    with global_compiler_lock:
+        codegen: Any = cpu_target.target_context.codegen()
+        before = codegen._library_class, codegen.set_env
+        codegen._library_class = kind
+        # machine code is told where its Python objects are; where there is none, nobody is told
+        codegen.set_env = partial(type(codegen).set_env, codegen) if kind is not _OfCallers else _do_nothing
+        try:
+            yield
+        finally:
+            codegen._library_class, codegen.set_env = before
 
 
 def _do_nothing(*_: Any) -> None:

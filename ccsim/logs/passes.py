@@ -203,6 +203,29 @@ def in_order_of_time(times: F8s) -> tuple[I8s, F8s]:
     return places, sorted_times
 
 
+@compiled(_PLACES(_STATES, I8), **INSIDE)
+def firsts_of(states: Table, n_agents: int) -> I8s:
+    """Where each agent's stretches begin, one agent after another.
+
+    Parameters
+    ----------
+    states : structured[n_stretches]
+        In any order.
+    n_agents : int
+
+    Returns
+    -------
+    int64[n_agents + 1]
+        The last one's end too.
+    """
+    firsts = np.zeros(n_agents + 1, np.int64)
+    for state in states:
+        firsts[state["agent"] + 1] += 1
+    for agent in range(n_agents):
+        firsts[agent + 1] += firsts[agent]
+    return firsts
+
+
 @compiled(_SHEET(_STATES, F8_ROW, F8, I8))
 def on_floor(states: Table, bins: F8s, interval: float, n_groups: int) -> F8s:
     """Agents' time, whatever they do, by group and bin.

@@ -24,7 +24,7 @@ from ccsim.compiling import (
 )
 from ccsim.logs import logs
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
-from ccsim.logs.passes import A_MOMENT, bin_of, in_order_of_time, overtime_of, paid_of, spend
+from ccsim.logs.passes import A_MOMENT, bin_of, firsts_of, in_order_of_time, overtime_of, paid_of, spend
 
 F8s = NDArray[np.float64]
 I8s = NDArray[np.int64]
@@ -886,29 +886,6 @@ def segments_of(needs: Table, attempts: Table) -> Codes:
             row += 1
         segments[place] = needs[row]["segment"]
     return segments
-
-
-@compiled(_PLACES(_STATES, I8), **INSIDE)
-def firsts_of(states: Table, n_agents: int) -> I8s:
-    """Where each agent's stretches begin.
-
-    Parameters
-    ----------
-    states : structured[n_stretches]
-        By agent.
-    n_agents : int
-
-    Returns
-    -------
-    int64[n_agents + 1]
-        The last one's end too.
-    """
-    firsts = np.zeros(n_agents + 1, np.int64)
-    for state in states:
-        firsts[state["agent"] + 1] += 1
-    for agent in range(n_agents):
-        firsts[agent + 1] += firsts[agent]
-    return firsts
 
 
 @compiled(_NONE(*_EVERY_TABLE, _GRID, _SHEET, _VECTOR, _VECTOR, _PLACES), kept=KeptAlone)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from ccsim.compiling import I8, I8_ROW, INSIDE, array_of, compiled
 from ccsim.engine.compiled.world import VISIT
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, NEED, Table
+from ccsim.logs.passes import firsts_of
 from ccsim.plan.plan import Records
 
 Places = NDArray[np.int64]
@@ -94,11 +95,7 @@ def pick_states(rows: Table, n_agents: int) -> Table:
     -------
     structured[n_stretches]
     """
-    free = np.zeros(n_agents + 1, np.int64)
-    for state in rows:
-        free[state["agent"] + 1] += 1
-    for agent in range(n_agents):
-        free[agent + 1] += free[agent]
+    free = firsts_of(rows, n_agents)
     picked = np.empty(len(rows), rows.dtype)
     for row in range(len(rows)):
         agent = rows[row]["agent"]
