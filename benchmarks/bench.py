@@ -30,6 +30,7 @@ from ccsim.logs.logs import Table, equal
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
 from ccsim.scenario.load import load_arms, load_scenario
+from ccsim.study.playing import keep_memory
 
 ROOT = Path(__file__).parents[1]
 CCSIM = (sys.executable, str(ROOT / "cli.py"))
@@ -94,6 +95,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description="The table of `make bench`.")
     options.add_argument("--quick", action="store_true", help="one round of less work, while something is being made")
     scale = QUICK if options.parse_args().quick else FULL
+    keep_memory()
     print(machine())
     print(f"{'':<64}{'ccsim':>14}{'rival':>14}{'ratio':>8}  target")
     for rows in (

@@ -16,8 +16,8 @@ from ccsim.metrics.settle import measure_open, open_layout_of
 from ccsim.plan.plan import NONE, Plan
 from ccsim.study.store import PointKey, Row, packed
 
-# glibc's names for how much must lie free at the end before it is given back, and from what size on it always is
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+# glibc's names for how much must lie free at the end before it is given back, and for how many arrays always are
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 
 
 def play(
@@ -75,14 +75,14 @@ def keep_memory() -> None:
     Notes
     -----
     Where it is glibc; others are left as they are. It would hand large arrays back to the system and ask for them anew,
-    page by page: a sixth of the time of a replication of fifty thousand needs.
+    page by page: from a sixth to a third of the time of a replication of fifty thousand needs or more.
     Source: mallopt(3), of the Linux manual pages.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
         return
-    mallopt(M_MMAP_THRESHOLD, 32 << 20)
+    mallopt(M_MMAP_MAX, 0)
     mallopt(M_TRIM_THRESHOLD, 1 << 30)
 
 
