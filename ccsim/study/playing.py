@@ -3,6 +3,7 @@
 import ctypes
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import current_thread, main_thread
@@ -56,7 +57,8 @@ def play(
     for replication in replications:
         measured, needs = [], []
         for plan, of_plan, seed in zip(plans, measures, seeds, strict=True):
-            logs = simulate(plan, seed, replication=replication, engine=engine)
+            with _ctrl_c_as_itself():
+                logs = simulate(plan, seed, replication=replication, engine=engine)
             if log is not None:
                 from ccsim.logs.export import write
 
@@ -67,6 +69,21 @@ def play(
             for arm in set(range(len(plans))) - {baseline}:
                 measured[arm] = with_beside(plans[arm], measured[arm], needs[arm], needs[baseline])
         yield tuple(measured)
+
+
+@contextmanager
+def _ctrl_c_as_itself() -> Iterator[None]:
+    """Ctrl-C while compiled code hands over its arrays, which Python tells as a fault of the system."""
+    try:
+        yield
+    except SystemError as fault:
+        # one array after another may tell of it
+        cause: BaseException | None = fault
+        while isinstance(cause, SystemError):
+            cause = cause.__cause__
+        if isinstance(cause, KeyboardInterrupt):
+            raise cause from None
+        raise
 
 
 def keep_memory() -> None:
