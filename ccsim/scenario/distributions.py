@@ -13,6 +13,7 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+from typing_extensions import TypeAliasType
 
 from ccsim import units
 from ccsim.scenario.fields import (
@@ -297,10 +298,14 @@ class Mixture(_Law):
     ] = part("The law of the rest.", examples=[{"exponential": {"mean": "5min"}}])
 
 
-Law: TypeAlias = Annotated[
-    _PlainLaw | Annotated[Mixture, Tag("mixture")],
-    Discriminator(_law_word, custom_error_type="not_a_law", custom_error_message="not a law"),
-]
+# a name of its own: what fields share under a name is built once
+Law = TypeAliasType(
+    "Law",
+    Annotated[
+        _PlainLaw | Annotated[Mixture, Tag("mixture")],
+        Discriminator(_law_word, custom_error_type="not_a_law", custom_error_message="not a law"),
+    ],
+)
 
 LAWS: dict[str, type[_Law]] = {
     law.word: law

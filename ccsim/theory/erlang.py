@@ -8,7 +8,7 @@ from scipy.special import expit, gammainc
 
 from ccsim.errors import UnstableError
 from ccsim.theory import _checks
-from ccsim.theory.offered_wait import F8, OfferedWait, integral, offered_wait
+from ccsim.theory.offered_wait import F8, OfferedWait, offered_wait, quadrature
 
 
 @dataclass(frozen=True)
@@ -283,21 +283,22 @@ def answer_erlang_a(
     _checks.not_negative("short_wait", short_wait)
     load = arrival_rate * handling
     law = offered_wait(arrival_rate * patience, servers * patience / handling)
-    everyone = integral(law, np.ones_like)
+    waits = quadrature(law)
+    everyone, leavers = waits.integral(np.ones_like), waits.integral(_leaves)
     log_odds = _log(law.demand) + law.log_top + _log(everyone) + _log(erlang_b(servers - 1, load))
     p_wait, p_no_wait = float(expit(log_odds)), float(expit(-log_odds))
     per_waiting = p_wait / everyone
 
-    served = p_no_wait + per_waiting * integral(law, _stays)
-    p_abandon = per_waiting * integral(law, _leaves)
+    served = p_no_wait + per_waiting * waits.integral(_stays)
+    p_abandon = per_waiting * leavers
     met, gone, stayed = _within(law, per_waiting, p_no_wait, acceptable_wait / patience)
     _, short_gone, _ = _within(law, per_waiting, p_no_wait, short_wait / patience)
     return QueueAnswer(
         p_wait=p_wait,
         p_abandon=p_abandon,
-        asa=patience * per_waiting * integral(law, _wait_of_stayer) / served,
+        asa=patience * per_waiting * waits.integral(_wait_of_stayer) / served,
         wait_offered=patience * p_abandon,
-        wait_abandoned=patience * integral(law, _wait_of_leaver) / integral(law, _leaves),
+        wait_abandoned=patience * waits.integral(_wait_of_leaver) / leavers,
         mean_queue=arrival_rate * patience * p_abandon,
         occupancy=load * served / servers,
         service_level=service_levels(met, served=served, gone=gone, stayed=stayed, short_gone=short_gone),
@@ -345,9 +346,10 @@ def service_levels(met: float, *, served: float, gone: float, stayed: float, sho
 
 def _within(law: OfferedWait, per_waiting: float, p_no_wait: float, time: float) -> tuple[float, float, float]:
     """Shares of the offered served within a time, gone within it, and not gone within it."""
-    met = p_no_wait + per_waiting * integral(law, _stays, high=time)
-    later = per_waiting * integral(law, np.ones_like, low=time)
-    gone = per_waiting * integral(law, _leaves, high=time) - later * expm1(-time)
+    sooner = quadrature(law, high=time)
+    met = p_no_wait + per_waiting * sooner.integral(_stays)
+    later = per_waiting * quadrature(law, low=time).integral(np.ones_like)
+    gone = per_waiting * sooner.integral(_leaves) - later * expm1(-time)
     return met, gone, met + later * exp(-time)
 
 

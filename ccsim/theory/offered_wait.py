@@ -85,21 +85,51 @@ def offered_wait(demand: float, capacity: float) -> OfferedWait:
     return OfferedWait(demand, capacity, mode, 0.0, capacity, capacity * float(_bend(np.array([-mode]))[0]))
 
 
-def integral(law: OfferedWait, weight: Callable[[F8], F8], *, low: float = 0.0, high: float = inf) -> float:
-    """The integral of a weight times the density, which is 1 at its mode.
+@dataclass(frozen=True)
+class Quadrature:
+    """Points of the offered wait, and what each counts in an integral over the density, which is 1 at its mode.
+
+    Attributes
+    ----------
+    waits : float64[n], mean patiences
+    counts : float64[n]
+
+    Notes
+    -----
+    Source: Davis & Rabinowitz (1984), Methods of Numerical Integration, chapter 2.
+    """
+
+    waits: F8
+    counts: F8
+
+    def integral(self, weight: Callable[[F8], F8]) -> float:
+        """The integral of a weight times the density.
+
+        Parameters
+        ----------
+        weight : callable, float64[n] in mean patiences -> float64[n]
+            Smooth, not negative, growing no faster than a power.
+
+        Returns
+        -------
+        float
+        """
+        return float(self.counts @ weight(self.waits))
+
+
+def quadrature(law: OfferedWait, *, low: float = 0.0, high: float = inf) -> Quadrature:
+    """Where to look at the offered wait between two limits.
 
     Parameters
     ----------
     law : OfferedWait
         From `offered_wait`.
-    weight : callable, float64[n] in mean patiences -> float64[n]
-        Smooth, not negative, growing no faster than a power.
     low, high : float, mean patiences
         The limits; `high` may be infinite.
 
     Returns
     -------
-    float
+    Quadrature
 
     Notes
     -----
@@ -112,7 +142,7 @@ def integral(law: OfferedWait, weight: Callable[[F8], F8], *, low: float = 0.0, 
     --------
     Without arrivals the density is exp(-capacity * z).
 
-    >>> round(integral(offered_wait(demand=0.0, capacity=4.0), np.ones_like), 12)
+    >>> round(quadrature(offered_wait(demand=0.0, capacity=4.0)).integral(np.ones_like), 12)
     0.25
     """
     start, end = low - law.mode, high - law.mode
@@ -121,17 +151,13 @@ def integral(law: OfferedWait, weight: Callable[[F8], F8], *, low: float = 0.0, 
     fall = law.slope - law.curvature * expm1(-pivot)
     right = _breaks(min(end - pivot, _reach_right(fall, curvature)), _scale(fall, curvature), longest=inf)
     left = _breaks(min(pivot - start, _reach_left(-fall, curvature)), _scale(fall, curvature), longest=1.0)
-    return sum(_quadrature(law, weight, edges) for edges in (pivot + right, pivot - left[::-1]))
-
-
-def _quadrature(law: OfferedWait, weight: Callable[[F8], F8], edges: F8) -> float:
-    """The integral over adjoining panels, their edges measured from the mode."""
-    half = np.diff(edges) / 2
-    away = (edges[:-1] + half)[:, np.newaxis] + half[:, np.newaxis] * _NODES
+    edges = pivot + np.array([-edge for edge in reversed(left)] + right)
+    half = (edges[1:] - edges[:-1]) / 2
+    # measured from the mode
+    away = ((edges[:-1] + half)[:, np.newaxis] + half[:, np.newaxis] * _NODES).ravel()
     density = np.exp(-law.slope * away - law.curvature * _bend(away))
     # a point next to 0 can round to -1e-17
-    values = density * weight(np.maximum(law.mode + away, 0.0))
-    return float(half @ (values @ _WEIGHTS))
+    return Quadrature(np.maximum(law.mode + away, 0.0), density * (half[:, np.newaxis] * _WEIGHTS).ravel())
 
 
 def _bend(away: F8) -> F8:
@@ -163,11 +189,11 @@ def _reach_left(rise: float, curvature: float) -> float:
     return min(by_slope, sqrt(2 * _DROP / curvature) if curvature > 0 else inf)
 
 
-def _breaks(length: float, scale: float, *, longest: float) -> F8:
+def _breaks(length: float, scale: float, *, longest: float) -> list[float]:
     """Panel edges from 0 to `length`: the first panel one scale long, each next one twice as long up to `longest`."""
     edges = [0.0]
     step = scale
     while edges[-1] + step < length:
         edges.append(edges[-1] + step)
         step = min(edges[-1], longest)
-    return np.array([*edges, length])
+    return [*edges, length]

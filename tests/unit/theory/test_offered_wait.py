@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gamma, gammainc
 
-from ccsim.theory.offered_wait import _bend, integral, offered_wait
+from ccsim.theory.offered_wait import _bend, offered_wait, quadrature
 
 
 def stays(wait):
@@ -22,14 +22,15 @@ def test_the_total_is_palms_incomplete_gamma_function(demand, capacity):
     # Palm: the sum of demand^j / ((capacity + 1) ... (capacity + j)) is capacity e^d d^-capacity gamma(capacity, d)
     law = offered_wait(demand, capacity)
 
-    total = integral(law, np.ones_like) * exp(law.log_top)
+    total = quadrature(law).integral(np.ones_like) * exp(law.log_top)
 
     expected = exp(demand) * demand**-capacity * gamma(capacity) * gammainc(capacity, demand)
     assert total == pytest.approx(expected, rel=1e-11)
 
 
 def test_demand_and_capacity_meet_without_a_step():
-    below, at, above = (integral(offered_wait(demand, 50.0), stays) for demand in (50 - 1e-9, 50.0, 50 + 1e-9))
+    waits = [offered_wait(demand, 50.0) for demand in (50 - 1e-9, 50.0, 50 + 1e-9)]
+    below, at, above = (quadrature(law).integral(stays) for law in waits)
 
     assert below == pytest.approx(at, rel=1e-8)
     assert above == pytest.approx(at, rel=1e-8)
@@ -37,7 +38,7 @@ def test_demand_and_capacity_meet_without_a_step():
 
 @pytest.mark.parametrize("high", [0.0, 0.1, 2.0, inf])
 def test_without_arrivals_the_wait_is_exponential(high):
-    got = integral(offered_wait(0.0, 4.0), np.ones_like, high=high)
+    got = quadrature(offered_wait(0.0, 4.0), high=high).integral(np.ones_like)
 
     assert got == pytest.approx(-expm1(-4.0 * high) / 4, rel=1e-14)
 
@@ -49,9 +50,9 @@ def test_an_integral_is_the_sum_of_its_parts(log_demand, log_capacity, share):
     law = offered_wait(10**log_demand, 10**log_capacity)
     cut = share * (2 * law.mode + 3 / law.capacity)
 
-    parts = integral(law, stays, high=cut) + integral(law, stays, low=cut)
+    parts = quadrature(law, high=cut).integral(stays) + quadrature(law, low=cut).integral(stays)
 
-    assert parts == pytest.approx(integral(law, stays), rel=1e-12)
+    assert parts == pytest.approx(quadrature(law).integral(stays), rel=1e-12)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -60,8 +61,8 @@ def test_the_flow_that_enters_service_is_the_flow_that_leaves_it(log_demand, log
     """The density falls from its value at 0 to nothing: the integral of its derivative is known."""
     law = offered_wait(10**log_demand, 10**log_capacity)
 
-    rise = law.demand * integral(law, stays)
-    fall = law.capacity * integral(law, np.ones_like)
+    rise = law.demand * quadrature(law).integral(stays)
+    fall = law.capacity * quadrature(law).integral(np.ones_like)
 
     assert fall - rise == pytest.approx(exp(-law.log_top), rel=1e-9, abs=1e-12 * fall)
 
