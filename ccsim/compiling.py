@@ -30,6 +30,7 @@ OWNING_NOTHING = {**INSIDE, "_nrt": False}
 
 F8 = numba.types.float64
 I8 = numba.types.int64
+BOOLEAN = numba.types.boolean
 
 
 def array_of(dtype: Any, n_axes: int = 1, *, frozen: bool = False) -> Any:

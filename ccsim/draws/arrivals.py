@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, I8_TABLE, KeptAlone, array_of, compiled
-from ccsim.draws.elementary import exp, logistic, normal_probability, normal_quantile
+from ccsim.draws.elementary import exp, ln, logistic, normal_probability, normal_quantile
 from ccsim.draws.streams import (
     DAY_BITS,
     NUMBER_BITS,
@@ -408,6 +408,30 @@ def uniforms(seed: int, replication: int, need: NDArray[np.int64], purpose: int)
     values = np.empty(len(need))
     for row in range(len(need)):
         values[row] = need_uniform(seed, replication, need[row], purpose, 0, 0, 0)
+    return values
+
+
+@compiled(F8[::1](I8, I8, I8_ROW, I8))
+def exponentials(seed: int, replication: int, need: NDArray[np.int64], purpose: int) -> NDArray[np.float64]:
+    """The exponentials of mean 1 that needs were dealt for a purpose at their first attempt's first leg.
+
+    Parameters
+    ----------
+    seed, replication : int
+    need : int64[n_needs]
+    purpose : int
+
+    Returns
+    -------
+    float64[n_needs], above 0
+
+    Notes
+    -----
+    In loops of their own the processor draws several at once.
+    """
+    values = uniforms(seed, replication, need, purpose)
+    for row in range(len(need)):
+        values[row] = -ln(1.0 - values[row])
     return values
 
 

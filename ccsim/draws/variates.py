@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.compiling import F8, F8_ROW, I8, compiled
+from ccsim.compiling import BOOLEAN, F8, F8_ROW, I8, compiled
 from ccsim.draws.elementary import exp, ln, logit, normal_quantile, power
 from ccsim.draws.streams import need_uniform
 from ccsim.plan.law import LOGIT_LIMIT, Law
@@ -40,6 +40,28 @@ def _table_quantile(offset: int, n: int, tables: NDArray[np.float64], u: float) 
     knot = int(place)
     lower = float(tables[offset + knot])
     return lower + (place - knot) * (float(tables[offset + knot + 1]) - lower)
+
+
+@compiled(BOOLEAN(I8, F8), forceinline=True)
+def is_exponential(kind: int, atom: float) -> bool:
+    """Whether a law is a mean times an exponential of mean 1.
+
+    Parameters
+    ----------
+    kind : int
+        A `Law`.
+    atom : float, probability
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_exponential(1, 0.0), is_exponential(1, 0.15)
+    (True, False)
+    """
+    return kind == _EXPONENTIAL and atom == 0.0
 
 
 @compiled(F8(I8, F8, F8, F8, F8), forceinline=True)

@@ -71,6 +71,21 @@ class Sample(NamedTuple):
     waits: F8
 
 
+def of_one(measured: Measured) -> Sample:
+    """The sample of one replication.
+
+    Parameters
+    ----------
+    measured : Measured
+
+    Returns
+    -------
+    Sample
+        In the same memory.
+    """
+    return Sample(measured.keys, measured.numerators[None], measured.denominators[None], measured.waits)
+
+
 def sample_of(measured: Sequence[Measured]) -> Sample:
     """Replications of one plan side by side.
 

@@ -54,21 +54,21 @@ def play(
     """
     keep_memory()
     measures = [_measure(plan, limits) for plan in plans]
-    for replication in replications:
-        measured, needs = [], []
-        for plan, of_plan, seed in zip(plans, measures, seeds, strict=True):
-            with _ctrl_c_as_itself():
+    with _ctrl_c_as_itself():
+        for replication in replications:
+            measured, needs = [], []
+            for plan, of_plan, seed in zip(plans, measures, seeds, strict=True):
                 logs = simulate(plan, seed, replication=replication, engine=engine)
-            if log is not None:
-                from ccsim.logs.export import write
+                if log is not None:
+                    from ccsim.logs.export import write
 
-                write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
-            measured.append(of_plan(logs))
-            needs.append(logs.needs)
-        if baseline != NONE:
-            for arm in set(range(len(plans))) - {baseline}:
-                measured[arm] = with_beside(plans[arm], measured[arm], needs[arm], needs[baseline])
-        yield tuple(measured)
+                    write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
+                measured.append(of_plan(logs))
+                needs.append(logs.needs)
+            if baseline != NONE:
+                for arm in set(range(len(plans))) - {baseline}:
+                    measured[arm] = with_beside(plans[arm], measured[arm], needs[arm], needs[baseline])
+            yield tuple(measured)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from ccsim.estimation.tabulate import estimates
 from ccsim.metrics.beside import keys_beside
 from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.metrics.layout import WAIT_EDGES, layout_of
-from ccsim.metrics.measure import Sample, compile_passes, empty_sample, joined, sample_of
+from ccsim.metrics.measure import Sample, compile_passes, empty_sample, joined, of_one
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
@@ -400,7 +400,7 @@ def _parts(
     """Stretches of replications with what they measured, by plan, as they are done."""
     if jobs == 1:
         for replication, measured in zip(replications, play(plans, seeds, replications, **how), strict=True):
-            yield range(replication, replication + 1), [sample_of([one]) for one in measured]
+            yield range(replication, replication + 1), [of_one(each) for each in measured]
         return
     compile_for_workers(plans[0], how["engine"])
     yield from play_side_by_side(plans, seeds, replications, jobs=jobs, **how)

@@ -6,7 +6,10 @@ import numba
 import numpy as np
 from numba.extending import register_jitable
 
-from ccsim.compiling import F8, I8, INSIDE, array_of, compiled
+from ccsim.compiling import BOOLEAN, F8, I8, INSIDE, array_of, compiled
+from ccsim.draws.arrivals import exponentials
+from ccsim.draws.variates import is_exponential
+from ccsim.engine.compiled.codes import FOR_PATIENCE, FOR_TALK, NONE
 from ccsim.engine.compiled.stepping import BY_VALUE
 from ccsim.engine.compiled.world import (
     AGENT,
@@ -25,9 +28,10 @@ from ccsim.engine.compiled.world import (
 )
 from ccsim.engine.potential import in_order_of_arrival
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, NEED, SIGNAL, Table
-from ccsim.plan.plan import REPLAY, Records
+from ccsim.plan.law import LAW
+from ccsim.plan.plan import HANDLING, REPLAY, Records
 
-_NEEDS = array_of(NEED)
+_NEEDS, _LAWS, _NONE = array_of(NEED), array_of(LAW, frozen=True), numba.types.none
 STATE_ARRAYS, BUFFER_ARRAYS = (
     numba.types.Tuple(BY_VALUE.types[place])  # type: ignore[no-untyped-call]
     for place in (slice(STATE, BUFFERS), slice(BUFFERS, None))
@@ -59,6 +63,45 @@ def need_states(replay: Records, needs: Table) -> Records:
             place += 1
             rows[row]["n_replay"] += 1
     return rows
+
+
+@compiled(_NONE(array_of(HANDLING, 2, frozen=True), _LAWS, _NEEDS, I8, I8, array_of(NEED_STATE)), **INSIDE)
+def draw_ahead(handling: Records, laws: Records, needs: Table, seed: int, replication: int, rows: Records) -> None:
+    """Draws what most needs are dealt and the loop would wait for, where laws are exponential.
+
+    Parameters
+    ----------
+    handling : HANDLING[n_types, n_channels]
+    laws : LAW[n_laws]
+    needs : structured[n_needs]
+    seed, replication : int
+    rows : NEED_STATE[n_needs]
+        Of which patience and talk are written.
+    """
+    patience = talk = False
+    for of_type in handling:
+        for h in of_type:
+            patience = patience or _has_exponential(laws, h["patience"])
+            talk = talk or _has_exponential(laws, h["talk"])
+    if not (patience or talk):
+        return
+    ids = np.empty(len(needs), np.int64)
+    for row in range(len(needs)):
+        ids[row] = needs[row]["need"]
+    if patience:
+        drawn = exponentials(seed, replication, ids, FOR_PATIENCE)
+        for row in range(len(needs)):
+            rows[row]["patience"] = drawn[row]
+    if talk:
+        drawn = exponentials(seed, replication, ids, FOR_TALK)
+        for row in range(len(needs)):
+            rows[row]["talk"] = drawn[row]
+
+
+@compiled(BOOLEAN(_LAWS, I8), **INSIDE)
+def _has_exponential(laws: Records, law: int) -> bool:
+    """Whether there is a law, and an exponential one."""
+    return law != NONE and is_exponential(laws[law]["kind"], laws[law]["atom"])
 
 
 @compiled(STATE_ARRAYS(BY_VALUE, _NEEDS, I8, F8, F8, I8, I8), **INSIDE)
@@ -95,11 +138,13 @@ def build_state(
     c["measured_from"] = measured_from
     c["n_visits"] = len(needs)
     arrivals, arises = in_order_of_arrival(needs)
+    states = need_states(given.replay, needs)
+    draw_ahead(given.handling, given.laws, needs, seed, replication, states)
     return (
         needs,
         arrivals,
         arises,
-        need_states(given.replay, needs),
+        states,
         np.empty(n_agents, AGENT),
         np.empty(n_agents, LINK),
         np.empty(n_groups, GROUP),

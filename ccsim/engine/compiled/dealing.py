@@ -1,7 +1,7 @@
 """What chance and the past give: uniforms, values of laws, replayed values."""
 
 from ccsim.draws.streams import need_uniform
-from ccsim.draws.variates import closed_form, quantile
+from ccsim.draws.variates import closed_form, is_exponential, quantile
 from ccsim.engine.compiled.codes import NONE
 from ccsim.engine.compiled.stepping import step
 from ccsim.engine.compiled.world import World
@@ -36,6 +36,15 @@ def deal(w: World, law: int, visit: int, purpose: int) -> float:
     if x.atom == 0.0 and x.kind < FIRST_WITH_TABLE:
         return closed_form(x.kind, x.first, x.second, x.third, u)
     return quantile(x.kind, x.first, x.second, x.third, x.atom, x.atom_at, x.offset, x.n, w.tables, u)
+
+
+@step
+def deal_drawn(w: World, law: int, visit: int, purpose: int, drawn: float) -> float:
+    """The same, where the first leg of the first attempt has an exponential of mean 1 that was drawn ahead."""
+    v = w.attempts[visit]
+    if v.attempt == 0 and v.leg == 0 and is_exponential(w.laws[law].kind, w.laws[law].atom):
+        return w.laws[law].first * drawn
+    return deal(w, law, visit, purpose)
 
 
 @step

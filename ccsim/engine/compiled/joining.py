@@ -14,7 +14,7 @@ from ccsim.engine.compiled.codes import (
     TALK,
     TRANSFERRED,
 )
-from ccsim.engine.compiled.dealing import chance, deal, replayed
+from ccsim.engine.compiled.dealing import chance, deal, deal_drawn, replayed
 from ccsim.engine.compiled.floor import find_agent, write_state
 from ccsim.engine.compiled.serving import begin_service, interrupt
 from ccsim.engine.compiled.sharing import find_sharer, set_next_end
@@ -97,7 +97,7 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
     if place != NONE and w.replay[place].patience == w.replay[place].patience:
         v.patience = w.replay[place].patience
     elif law != NONE:
-        v.patience = deal(w, law, visit, FOR_PATIENCE)
+        v.patience = deal_drawn(w, law, visit, FOR_PATIENCE, w.need_states[w.visits[visit].row].patience)
         if told > 0.0:
             v.patience = announced_patience(v.patience, told, s.announced_before, s.announced_over)
     line_up(w, visit)

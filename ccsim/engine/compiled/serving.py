@@ -17,7 +17,7 @@ from ccsim.engine.compiled.codes import (
     NONE,
     TALK,
 )
-from ccsim.engine.compiled.dealing import chance, deal, deal_again, replayed
+from ccsim.engine.compiled.dealing import chance, deal, deal_again, deal_drawn, replayed
 from ccsim.engine.compiled.floor import idle_before, no_longer_idle, valid_count, write_state
 from ccsim.engine.compiled.sharing import catch_up
 from ccsim.engine.compiled.stepping import inlined, step
@@ -85,7 +85,7 @@ def talk_time(w: World, visit: int) -> float:
         return deal(w, law, visit, FOR_TALK)
     kind = w.need_types[v.need_type]
     return talk_duration(
-        deal(w, meets.talk, visit, FOR_TALK),
+        deal_drawn(w, meets.talk, visit, FOR_TALK, w.need_states[row].talk),
         w.needs[row].complexity,
         kind.typical,
         kind.handling_grows,

@@ -31,7 +31,18 @@ VISIT = np.dtype(
         ("rest", "f8"),
     ]
 )
-NEED_STATE = np.dtype([("first_replay", "i4"), ("n_replay", "i4"), ("beside", "i4"), ("heard", "i1"), ("told", "i1")])
+NEED_STATE = np.dtype(
+    [
+        # drawn ahead: exponentials of mean 1 for the laws of handling at the first leg of the first attempt
+        ("patience", "f8"),
+        ("talk", "f8"),
+        ("first_replay", "i4"),
+        ("n_replay", "i4"),
+        ("beside", "i4"),
+        ("heard", "i1"),
+        ("told", "i1"),
+    ]
+)
 # 32 bytes, because a calendar of many agents is mostly copied
 EVENT = np.dtype(
     [("time", "f8"), ("need", "i8"), ("step", "i4"), ("rank", "i2"), ("kind", "i2"), ("at", "i4"), ("more", "i4")]
