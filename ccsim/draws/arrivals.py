@@ -413,7 +413,9 @@ def uniforms(seed: int, replication: int, need: NDArray[np.int64], purpose: int)
 
 @compiled(F8[::1](I8, I8, I8_ROW, I8))
 def exponentials(seed: int, replication: int, need: NDArray[np.int64], purpose: int) -> NDArray[np.float64]:
-    """The exponentials of mean 1 that needs were dealt for a purpose at their first attempt's first leg.
+    """The exponentials of mean 1 that needs were dealt for a purpose.
+
+    They are those of the first leg of the first attempt.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ class Quadrature:
 
     Notes
     -----
-    Source: Davis & Rabinowitz (1984), Methods of Numerical Integration, chapter 2.
+    Source: as `quadrature`.
     """
 
     waits: F8
@@ -113,6 +113,10 @@ class Quadrature:
         Returns
         -------
         float
+
+        Notes
+        -----
+        Source: as `quadrature`.
         """
         return float(self.counts @ weight(self.waits))
 

@@ -67,7 +67,9 @@ def need_states(replay: Records, needs: Table) -> Records:
 
 @compiled(_NONE(array_of(HANDLING, 2, frozen=True), _LAWS, _NEEDS, I8, I8, array_of(NEED_STATE)), **INSIDE)
 def draw_ahead(handling: Records, laws: Records, needs: Table, seed: int, replication: int, rows: Records) -> None:
-    """Draws what most needs are dealt and the loop would wait for, where laws are exponential.
+    """Draws what most needs are dealt, where laws are exponential.
+
+    One by one, in the loop, each draw would be waited for.
 
     Parameters
     ----------

@@ -40,7 +40,10 @@ def deal(w: World, law: int, visit: int, purpose: int) -> float:
 
 @step
 def deal_drawn(w: World, law: int, visit: int, purpose: int, drawn: float) -> float:
-    """The same, where the first leg of the first attempt has an exponential of mean 1 that was drawn ahead."""
+    """The value that this leg was dealt from a law of the handling table.
+
+    Drawn ahead is the exponential of mean 1 for the first leg of the first attempt.
+    """
     v = w.attempts[visit]
     if v.attempt == 0 and v.leg == 0 and is_exponential(w.laws[law].kind, w.laws[law].atom):
         return w.laws[law].first * drawn
