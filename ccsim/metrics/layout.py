@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import repeat
 
 import numpy as np
@@ -161,6 +162,8 @@ class Layout:
     grid: p.Grid
 
 
+# as many plans as are played in turns, and no more: a sweep has thousands
+@lru_cache(maxsize=32)
 def layout_of(plan: Plan) -> Layout:
     """The layout of every replication of a plan.
 
@@ -171,6 +174,7 @@ def layout_of(plan: Plan) -> Layout:
     Returns
     -------
     Layout
+        The same one each time.
     """
     intervals = np.unique(_clock_interval(plan, plan.bins[:-1][_in_window(plan)]))
     cells = _cells(plan, intervals)
@@ -335,6 +339,7 @@ def _blank(plan: Plan, bin_rows: I8, n_rows: int) -> F8:
     blank[blank[:, p.LENGTH] == 0.0, p.LENGTH] = plan.window[1] - plan.window[0]
     np.add.at(blank[:, p.MOMENTS], bin_rows, 1.0)
     blank[blank[:, p.MOMENTS] == 0.0, p.MOMENTS] = _in_window(plan).sum()
+    blank.flags.writeable = False
     return blank
 
 

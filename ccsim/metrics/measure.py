@@ -154,7 +154,7 @@ def compile_passes(plan: Plan) -> None:
     measure(plan, Logs(**{name: np.zeros(0, dtype=dtype) for name, dtype in COLUMNS.items()}))
 
 
-def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
+def measure(plan: Plan, logs: Logs) -> Measured:
     """Numerator and denominator of every measure in every cell.
 
     Parameters
@@ -162,8 +162,6 @@ def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
     plan : Plan
     logs : Logs
         Of one replication of that plan.
-    layout : Layout or None
-        The plan's, where it is at hand.
 
     Returns
     -------
@@ -175,7 +173,7 @@ def measure(plan: Plan, logs: Logs, layout: Layout | None = None) -> Measured:
     An attempt cut off by the horizon counts as offered; it is neither answered nor abandoned if still waiting, its
     wait so far counts in the waits of the offered, and its need is open.
     """
-    at = layout_of(plan) if layout is None else layout
+    at = layout_of(plan)
     sheet, waits = filled(plan, logs, at)
     flat = sheet.ravel()
     return Measured(at.keys, flat[at.above], flat[at.below], waits)

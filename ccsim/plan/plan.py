@@ -239,7 +239,7 @@ class Names:
     segments: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A scenario as the engines read it; every array is read-only, every time in s since the run's start.
 

@@ -1,17 +1,19 @@
 """Replications played and measured; what a worker process needs, and nothing else."""
 
 import ctypes
+import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import current_thread, main_thread
+from typing import Any
 
 from ccsim.engine.run import simulate
 from ccsim.logs.logs import Logs
 from ccsim.metrics.beside import with_beside
-from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
 from ccsim.metrics.settle import measure_open, open_layout_of
 from ccsim.plan.plan import NONE, Plan
@@ -108,8 +110,7 @@ def _measure(plan: Plan, limits: Sequence[float]) -> Callable[[Logs], Measured]:
     if limits:
         at_open = open_layout_of(plan, limits)
         return lambda logs: measure_open(plan, logs, at_open)
-    at = layout_of(plan)
-    return lambda logs: measure(plan, logs, at)
+    return lambda logs: measure(plan, logs)
 
 
 def play_chunk(
@@ -136,6 +137,30 @@ def play_chunk(
     _leave_ctrl_c_to_the_parent()
     played = play(plans, seeds, replications, engine=engine, log=log, baseline=baseline)
     return [sample_of(measured)._replace(keys=()) for measured in zip(*played, strict=True)]
+
+
+def play_packed(packed: bytes, *arguments: Any, **how: Any) -> list[Sample]:
+    """What a stretch measured, in a process that is asked for several.
+
+    Parameters
+    ----------
+    packed : bytes
+        Pickled plans.
+    *arguments, **how : Any
+        As for `play_chunk`, after the plans.
+
+    Returns
+    -------
+    list of Sample
+        As `play_chunk` gives it.
+    """
+    return play_chunk(_unpacked(packed), *arguments, **how)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> tuple[Plan, ...]:
+    """The plans, the same ones each time, so that what is known of them is known."""
+    return tuple(pickle.loads(packed))
 
 
 def play_rows(

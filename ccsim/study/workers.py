@@ -4,6 +4,7 @@ Nothing is imported here that takes long, so that they can be started first of a
 """
 
 import gc
+import pickle
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
@@ -73,16 +74,18 @@ def play_side_by_side(
     """
     from joblib.externals.loky import as_completed
 
-    from ccsim.study.playing import play_chunk
+    from ccsim.study.playing import play_chunk, play_packed
 
     executor, n_workers = _executor(jobs)
     left = _stretches(replications, n_workers + 1)
+    # of this protocol, because with an older one read-only arrays come out as others
+    packed = pickle.dumps(plans, protocol=5)
     handed_out: dict[Any, range] = {}
     try:
         while True:
             # two for each worker, so that none waits while this process plays
             while len(handed_out) < 2 * n_workers and (stretch := next(left, None)):
-                handed_out[executor.submit(play_chunk, plans, seeds, stretch, **how)] = stretch
+                handed_out[executor.submit(play_packed, packed, seeds, stretch, **how)] = stretch
             if not (stretch := next(left, None)):
                 break
             # workers take a second to start; meanwhile, and from then on, this process does its share

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 
 import pytest
@@ -153,11 +154,13 @@ def test_looking_at_a_scenario_loads_neither_numba_nor_scipy_stats_nor_matplotli
     assert loaded & {"numba", "scipy.stats", "matplotlib"} == set()
 
 
-def test_ctrl_c_ends_with_130_and_one_line(desk):
-    running = started("run", "tiny.yaml", "--replications", "1000000", cwd=desk)
+@pytest.mark.parametrize("pause", [0.11, 0.37])
+def test_ctrl_c_ends_with_130_and_one_line(desk, pause):
+    running = started("run", ROOT / "scenarios" / "three-types.yaml", "--replications", "50000", cwd=desk)
     # the first line of progress says that it is past the imports, in which an interrupt may be lost
     while " replications, " not in running.stderr.readline():
         assert running.poll() is None
+    time.sleep(pause)  # it may come while Python runs, compiled code, or what hands over between them
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
 
@@ -165,6 +168,24 @@ def test_ctrl_c_ends_with_130_and_one_line(desk):
     assert [line for line in err.splitlines() if " replications, " not in line and "compil" not in line] == [
         "interrupted"
     ]
+
+
+def test_a_warm_run_loads_neither_linear_algebra_nor_scipy_stats_nor_matplotlib(desk):
+    script = "import sys; sys.argv = ['ccsim', 'run', 'tiny.yaml', '--engine', 'compiled']\n"
+    script += "from ccsim.cli.app import main\nassert not main()\nprint('loaded:', *sys.modules)"
+    for _ in range(2):  # the first may compile
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=desk,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+        assert done.returncode == 0, done.stderr
+
+    loaded = set(done.stdout.rpartition("loaded:")[2].split())
+    assert loaded & {"numba.np.linalg", "scipy.linalg", "scipy.stats", "matplotlib"} == set()
 
 
 def test_a_reader_who_leaves_early_is_no_fault(desk):

@@ -1,6 +1,7 @@
 """One scenario, replicated: what a result holds and what never changes it."""
 
 import json
+import pickle
 from dataclasses import asdict
 
 import pytest
@@ -9,6 +10,7 @@ from ccsim.engine.run import simulate
 from ccsim.errors import InputError, ScenarioError
 from ccsim.metrics.measure import measure
 from ccsim.plan.compile import compile_plan
+from ccsim.study.playing import play_chunk, play_packed
 from ccsim.study.replicate import find, play_all, run, service_level_words
 
 
@@ -208,6 +210,14 @@ class TestReplications:
 
     def test_processes_side_by_side_change_no_byte(self, tiny):
         assert as_bytes(run(tiny(), reproducible=True)) == as_bytes(run(tiny(), reproducible=True, jobs=2))
+
+    def test_a_worker_plays_what_the_asking_process_would(self, tiny_scenario):
+        plan = compile_plan(tiny_scenario())
+        packed, how = pickle.dumps([plan], protocol=5), {"engine": "compiled", "log": None}
+
+        (here,), (there,) = play_chunk([plan], [9], range(2), **how), play_packed(packed, [9], range(2), **how)
+
+        assert (here.numerators.tobytes(), here.waits.tobytes()) == (there.numerators.tobytes(), there.waits.tobytes())
 
     def test_a_replication_more_leaves_the_others_as_they_were(self, tiny_scenario):
         plan = compile_plan(tiny_scenario())
