@@ -15,9 +15,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.arrivals import day_counts
-from ccsim.draws.elementary import ln
-from ccsim.draws.streams import Purpose, need_id, need_uniform, signed, slot, uniform
+from ccsim.draws.arrivals import day_counts, exponentials
+from ccsim.draws.streams import Purpose, need_id, signed, slot, uniform
 from ccsim.logs.codes import AgentState, EndReason, Outcome
 from ccsim.logs.logs import AGENT_STATE, ATTEMPT, CAUSE, LEDGER, NEED, SIGNAL, Logs, Table
 from ccsim.plan.plan import Plan
@@ -71,7 +70,8 @@ def play_bare(serve: Callable[..., Table], queue: Queue, seed: int, replication:
     arises = arrivals(key, replication, first, count, queue.horizon)
     attempts, needs = np.empty(count, ATTEMPT), np.empty(count, NEED)
     states = serve(
-        key, replication, first, queue.talk, queue.patience, queue.horizon, queue.n_agents,
+        first, dealt(key, replication, first, count, queue.talk, FOR_TALK),
+        dealt(key, replication, first, count, queue.patience, FOR_PATIENCE), queue.horizon, queue.n_agents,
         arises, np.argsort(arises), attempts, needs, np.empty(2 * (count + queue.n_agents), AGENT_STATE),
     )  # fmt: skip
     return Logs(needs, attempts, states, empty(SIGNAL), empty(CAUSE), empty(LEDGER))
@@ -92,12 +92,19 @@ def arrivals(seed: int, replication: int, first: int, count: int, day: float) ->
 
 
 @compiled
+def dealt(seed: int, replication: int, first: int, count: int, mean: float, purpose: int) -> NDArray[np.float64]:
+    """Exponential durations by the need's number, drawn side by side as the engine draws them."""
+    needs = np.empty(count, np.int64)
+    for number in range(count):
+        needs[number] = first + (number << 4)
+    return mean * exponentials(seed, replication, needs, purpose)
+
+
+@compiled
 def by_contacts(
-    seed: int,
-    replication: int,
     first: int,
-    talk: float,
-    patience: float,
+    talks: NDArray[np.float64],
+    patiences: NDArray[np.float64],
     horizon: float,
     n_agents: int,
     arises: NDArray[np.float64],
@@ -122,13 +129,13 @@ def by_contacts(
         starts = now
         if free_from[agent] > now:
             starts = free_from[agent]
-            a.patience = -patience * ln(1.0 - need_uniform(seed, replication, need, FOR_PATIENCE, 0, 0, 0))
+            a.patience = patiences[number]
         gone = now + a.patience if starts > now else horizon
         if starts > gone or starts >= horizon:
             a.ends = min(gone, horizon)
             a.end_reason = ABANDONED if gone < horizon else HORIZON
         else:
-            ends = starts - talk * ln(1.0 - need_uniform(seed, replication, need, FOR_TALK, 0, 0, 0))
+            ends = starts + talks[number]
             write_service(a, agent, starts, ends, horizon)
             answered[n_answered] = number
             n_answered += 1
@@ -141,11 +148,9 @@ def by_contacts(
 
 @compiled
 def by_events(
-    seed: int,
-    replication: int,
     first: int,
-    talk: float,
-    patience: float,
+    talks: NDArray[np.float64],
+    patiences: NDArray[np.float64],
     horizon: float,
     n_agents: int,
     arises: NDArray[np.float64],
@@ -173,7 +178,7 @@ def by_events(
                 freed = idle[first_idle]
                 first_idle += 1
             else:
-                a.patience = -patience * ln(1.0 - need_uniform(seed, replication, a.need, FOR_PATIENCE, 0, 0, 0))
+                a.patience = patiences[number]
                 n_events = push(time, what, n_events, now + a.patience, ~number)
             line[last_waiting] = number
             last_waiting += 1
@@ -208,7 +213,7 @@ def by_events(
         a = attempts[number]
         a.agent = freed
         a.starts = now
-        ends = now - talk * ln(1.0 - need_uniform(seed, replication, a.need, FOR_TALK, 0, 0, 0))
+        ends = now + talks[number]
         answered[n_answered] = number
         n_answered += 1
         n_states[freed] += 1 + (now > free_from[freed])
