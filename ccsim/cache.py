@@ -39,6 +39,22 @@ def is_cold(room: str = "draws") -> bool:
     return next(FOLDER.glob(f"{room}_*/{last}-*.nbi"), None) is None
 
 
+def is_cold_for(engine: str) -> bool:
+    """Whether anything that an engine and its measures need is still to be compiled.
+
+    Parameters
+    ----------
+    engine : str
+        "reference"; "compiled" and "auto" need the compiled engine too.
+
+    Returns
+    -------
+    bool
+    """
+    rooms = ("draws", "engine", "logs", "metrics")
+    return any(map(is_cold, rooms if engine == "reference" else (*rooms, "compiled")))
+
+
 def digest_of_sources(package: Path) -> str:
     """Digest of everything compiled code depends on: sources and versions.
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ccsim.study.results import CompareResult, RunResult
 
 Result = TypeVar("Result")
-SHARED = ("draws", "engine", "logs", "metrics")
 WORKERS_NEED = ("ccsim.study.playing",)
 FAST_ENGINE = "ccsim.engine.compiled.engine"
 
@@ -279,9 +278,9 @@ def workers_begin(engine: str, jobs: int) -> Iterator[None]:
     There are none where something must be compiled first. A mistake in what is read doesn't wait for them: they are
     stopped at once.
     """
-    from ccsim.cache import is_cold
+    from ccsim.cache import is_cold_for
 
-    if jobs == 1 or any(map(is_cold, SHARED)) or (engine != "reference" and is_cold("compiled")):
+    if jobs == 1 or is_cold_for(engine):
         yield
         return
     from ccsim.study.workers import start_workers, stop_workers
@@ -329,13 +328,12 @@ def compile_what_is_cold(
     replications : int or None
         As the first scenario says where None.
     """
-    from ccsim.cache import is_cold
+    from ccsim.cache import is_cold, is_cold_for
 
-    shared = any(map(is_cold, SHARED))
-    if not shared and (engine == "reference" or not is_cold("compiled")):
+    if not is_cold_for(engine):
         return
     started = time.monotonic()
-    if shared:
+    if is_cold_for("reference"):
         note("compiling once, about half a minute ...")
     from ccsim.engine.run import choose_engine  # importing these compiles the draws and the passes of the measures
     from ccsim.metrics.measure import compile_passes

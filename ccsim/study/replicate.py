@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.cache import is_cold_for
 from ccsim.engine.run import choose_engine
 from ccsim.errors import InputError
 from ccsim.estimation.estimate import Estimate
@@ -386,7 +387,13 @@ def compile_for_workers(plan: Plan, engine: str) -> None:
     plan : Plan
     engine : str
         "reference" or "compiled".
+
+    Notes
+    -----
+    What is compiled already is not read here: this process does so when it needs it, and its workers are at work then.
     """
+    if not is_cold_for(engine):
+        return
     compile_passes(plan)
     if engine == "compiled":
         from ccsim.engine.compiled.engine import compile_engine
