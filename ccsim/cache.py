@@ -40,7 +40,7 @@ def is_cold(room: str = "draws") -> bool:
 
 
 def is_cold_for(engine: str) -> bool:
-    """Whether anything that an engine and its measures need is still to be compiled.
+    """Whether anything that an engine needs is still to be compiled.
 
     Parameters
     ----------
