@@ -32,13 +32,11 @@ from ccsim.study.playing import play_rows
 from ccsim.study.replicate import compile_for_workers
 from ccsim.study.store import FILE, PointKey, Row, Store, remove, version_of_numbers
 from ccsim.study.sweep_results import Forecast, PointResult, SweepResult
-from ccsim.study.workers import play_points_side_by_side
+from ccsim.study.workers import longest_stretch, play_points_side_by_side
 
 Progress = Callable[[int, int, int, int, str], None]
 Shard = tuple[int, int]
 
-# needs that an engine plays in about half a second: so long is a stretch, handed out and kept as one
-NEEDS_OF_A_STRETCH = {"compiled": 60_000, "reference": 3_000}
 FORECAST_POINTS = 3
 
 
@@ -542,17 +540,11 @@ def _tasks(
         if not chosen:
             chosen = choose_engine(engine, [plan], n_missing)
             compile_for_workers(plan, chosen)
-        length = _length(plan, chosen)
+        length = longest_stretch([plan], chosen)
         for first in range(0, len(replications), length):
             if point not in failed:
                 some = replications[first : first + length]
                 yield Task(point, keys[point], plan, keys_of_plan, some, chosen, limits)
-
-
-def _length(plan: Plan, engine: str) -> int:
-    """How many replications make a stretch."""
-    needs = float(plan.expected.sum()) + len(plan.replay)
-    return max(int(NEEDS_OF_A_STRETCH[engine] / max(needs, 1.0)), 1)
 
 
 def _played(tasks: Iterable[Task], jobs: int, cluster: str | None) -> Iterator[tuple[Task, list[Row], str]]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ccsim.errors import InputError
+
 if TYPE_CHECKING:
     from ccsim.metrics.measure import Sample
     from ccsim.plan.plan import Plan
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 # a stretch is such a part of a process's share of what is left: short ones at the end let all end together
 PART = 4
+# needs that an engine plays in about half a second: no stretch is longer, for what it measured is kept together, sent
+# and taken in at once, and told of as progress
+NEEDS_OF_A_STRETCH = {"compiled": 600_000, "reference": 15_000}
 
 
 def start_workers(jobs: int, rooms: Sequence[str]) -> None:
@@ -26,12 +31,12 @@ def start_workers(jobs: int, rooms: Sequence[str]) -> None:
     Parameters
     ----------
     jobs : int
-        Processes side by side, the caller being one of them; as in joblib, negative counts from all cores.
+        Processes side by side, the caller being one of them.
     rooms : sequence of str
         Modules to import.
     """
-    executor, n_workers = _executor(jobs)
-    for _ in range(n_workers):
+    executor = _executor(jobs - 1)
+    for _ in range(jobs - 1):
         executor.submit(_load, tuple(rooms))
 
 
@@ -43,7 +48,25 @@ def stop_workers(jobs: int) -> None:
     jobs : int
         As they were started.
     """
-    _executor(jobs)[0].shutdown(kill_workers=True)
+    _executor(jobs - 1).shutdown(kill_workers=True)
+
+
+def longest_stretch(plans: Sequence["Plan"], engine: str) -> int:
+    """How many replications make a stretch at most.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+        Those of which each replication is played.
+    engine : str
+        "reference" or "compiled".
+
+    Returns
+    -------
+    int
+    """
+    needs = sum(float(plan.expected.sum()) + len(plan.replay) for plan in plans)
+    return max(int(NEEDS_OF_A_STRETCH[engine] / max(needs, 1.0)), 1)
 
 
 def play_side_by_side(
@@ -52,6 +75,7 @@ def play_side_by_side(
     replications: range,
     *,
     jobs: int,
+    engine: str,
     **how: Any,
 ) -> Iterator[tuple[range, list["Sample"]]]:
     """Stretches of replications with what they measured, as they are done.
@@ -64,32 +88,32 @@ def play_side_by_side(
     replications : range
     jobs : int
         As for `start_workers`.
+    engine : str
     **how : Any
-        Engine, log and baseline, as for `play_chunk`.
+        Log and baseline, as for `play_chunk`.
 
     Yields
     ------
     range, list of Sample
         The samples by plan.
     """
-    from joblib.externals.loky import as_completed
+    from loky import as_completed
 
     from ccsim.study.playing import play_chunk, play_packed
 
-    executor, n_workers = _executor(jobs)
-    left = _stretches(replications, n_workers + 1)
+    executor, left = _executor(jobs - 1), _stretches(replications, jobs, longest_stretch(plans, engine))
     # of this protocol, because with an older one read-only arrays come out as others
     packed = pickle.dumps(plans, protocol=5)
     handed_out: dict[Any, range] = {}
     try:
         while True:
             # two for each worker, so that none waits while this process plays
-            while len(handed_out) < 2 * n_workers and (stretch := next(left, None)):
-                handed_out[executor.submit(play_packed, packed, seeds, stretch, **how)] = stretch
+            while len(handed_out) < 2 * (jobs - 1) and (stretch := next(left, None)):
+                handed_out[executor.submit(play_packed, packed, seeds, stretch, engine=engine, **how)] = stretch
             if not (stretch := next(left, None)):
                 break
             # workers take a second to start; meanwhile, and from then on, this process does its share
-            yield stretch, play_chunk(plans, seeds, stretch, **how)
+            yield stretch, play_chunk(plans, seeds, stretch, engine=engine, **how)
             for future in [future for future in handed_out if future.done()]:
                 yield handed_out.pop(future), future.result()
         for future in as_completed(handed_out):
@@ -118,7 +142,7 @@ def play_points_side_by_side(tasks: Iterable["Task"], *, jobs: int) -> Iterator[
     Task, list of Row, str
         Why there are fewer rows than replications, or "".
     """
-    from joblib.externals.loky.process_executor import BrokenProcessPool
+    from loky.process_executor import BrokenProcessPool
 
     left, handed_out = iter(tasks), dict[Any, "Task"]()
     while True:
@@ -137,14 +161,14 @@ def _handed_out(
     left: Iterator["Task"], handed_out: dict[Any, "Task"], jobs: int
 ) -> Iterator[tuple["Task", list["Row"], str]]:
     """Keeps the workers busy, and gives what they did; what is not given yet stays among what was handed out."""
-    from joblib.externals.loky import FIRST_COMPLETED, wait
+    from loky import FIRST_COMPLETED, wait
 
     from ccsim.study.playing import play_rows
 
-    executor, n_workers = _executor(jobs + 1)
+    executor = _executor(jobs)
     while True:
         # two for each worker, so that none waits
-        while len(handed_out) < 2 * n_workers and (task := next(left, None)):
+        while len(handed_out) < 2 * jobs and (task := next(left, None)):
             # a pool whose process has died refuses it: then it is owed all the same
             handed_out[None] = task
             future = executor.submit(play_rows, *task.arguments)
@@ -159,26 +183,26 @@ def _handed_out(
 
 def _alone(task: "Task", jobs: int) -> tuple[list["Row"], str]:
     """A stretch played while no other is, so that a process that dies is its doing."""
-    from joblib.externals.loky.process_executor import BrokenProcessPool
+    from loky.process_executor import BrokenProcessPool
 
     from ccsim.study.playing import play_rows
 
     try:
-        rows, reason = _executor(jobs + 1)[0].submit(play_rows, *task.arguments).result()
+        rows, reason = _executor(jobs).submit(play_rows, *task.arguments).result()
     except BrokenProcessPool:
         return [], "its process died; perhaps it wants more memory than there is"
     return rows, reason
 
 
-def _executor(jobs: int) -> tuple[Any, int]:
-    """The workers beside this process, and how many they are; the same ones each time."""
-    # loading it takes longer than a short run
-    from joblib import effective_n_jobs
-    from joblib.externals.loky import get_reusable_executor
+def _executor(n_workers: int) -> Any:
+    """The workers beside this process; the same ones each time."""
+    # loading it takes as long as a short run
+    from loky import get_reusable_executor
 
-    n_workers = max(effective_n_jobs(jobs) - 1, 1)
+    if n_workers < 1:
+        raise InputError("jobs: at least 1 process.")
     # no idle worker goes by itself: one that goes as work comes makes loky warn, and hang where warnings are errors
-    return get_reusable_executor(max_workers=n_workers, timeout=None), n_workers
+    return get_reusable_executor(max_workers=n_workers, timeout=None)
 
 
 def _load(rooms: Sequence[str]) -> None:
@@ -190,10 +214,10 @@ def _load(rooms: Sequence[str]) -> None:
     gc.freeze()
 
 
-def _stretches(replications: range, n_processes: int) -> Iterator[range]:
+def _stretches(replications: range, n_processes: int, longest: int) -> Iterator[range]:
     """All replications in stretches that grow shorter."""
     first = replications.start
     while first < replications.stop:
-        length = max((replications.stop - first) // (PART * n_processes), 1)
+        length = min(max((replications.stop - first) // (PART * n_processes), 1), longest)
         yield range(first, first + length)
         first += length

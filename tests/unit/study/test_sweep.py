@@ -211,7 +211,7 @@ def test_a_stretch_that_a_dead_worker_can_no_longer_be_given_is_played_all_the_s
     def tasks(*words, **how):
         for number, task in enumerate(real(*words, **how)):
             if number == 2:
-                executor, _ = workers._executor(3)
+                executor = workers._executor(2)
                 for process in list(executor._processes.values()):
                     os.kill(process.pid, signal.SIGKILL)
                 while executor._flags.broken is None:
