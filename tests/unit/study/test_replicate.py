@@ -218,7 +218,7 @@ class TestReplications:
             run(tiny(), jobs=jobs)
 
     def test_stretches_are_short_enough_that_progress_is_seen(self, tiny_scenario):
-        plan = compile_plan(tiny_scenario("needs.volume.per_hour=25000", "calendar.length=10h"))
+        plan = compile_plan(tiny_scenario("needs.volume.per_hour=12500", "calendar.length=24h"))
         n = longest_stretch([plan], "compiled")
 
         stretches = list(_stretches(range(3, 100), 2, n))
