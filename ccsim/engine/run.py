@@ -79,5 +79,20 @@ def choose_engine(engine: str, plans: Sequence[Plan], replications: int) -> str:
         raise InputError(f'engine: "{engine}" is not one of {", ".join(ENGINES)}.')
     if engine != "auto":
         return engine
-    needs = sum(float(plan.expected.sum()) + len(plan.replay) for plan in plans) * replications
-    return "compiled" if needs > WORTH_COMPILING or not is_cold("compiled") else "reference"
+    worth_it = needs_of_one(plans) * replications > WORTH_COMPILING
+    return "compiled" if worth_it or not is_cold("compiled") else "reference"
+
+
+def needs_of_one(plans: Sequence[Plan]) -> float:
+    """How much work a replication of all plans is.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+
+    Returns
+    -------
+    float, needs
+        That are expected to arise, or are replayed.
+    """
+    return sum(float(plan.expected.sum()) + len(plan.replay) for plan in plans)

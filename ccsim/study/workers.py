@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # a stretch is such a part of a process's share of what is left: short ones at the end let all end together
 PART = 4
-# needs that an engine plays in about half a second: no stretch is longer, for what it measured is kept together, sent
+# needs that an engine plays in half a second or less: no stretch is longer, for what it measured is kept together, sent
 # and taken in at once, and told of as progress
 NEEDS_OF_A_STRETCH = {"compiled": 600_000, "reference": 15_000}
 
@@ -65,8 +65,9 @@ def longest_stretch(plans: Sequence["Plan"], engine: str) -> int:
     -------
     int
     """
-    needs = sum(float(plan.expected.sum()) + len(plan.replay) for plan in plans)
-    return max(int(NEEDS_OF_A_STRETCH[engine] / max(needs, 1.0)), 1)
+    from ccsim.engine.run import needs_of_one
+
+    return max(int(NEEDS_OF_A_STRETCH[engine] / max(needs_of_one(plans), 1.0)), 1)
 
 
 def play_side_by_side(
