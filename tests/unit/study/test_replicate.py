@@ -12,7 +12,6 @@ from ccsim.metrics.measure import measure
 from ccsim.plan.compile import compile_plan
 from ccsim.study.playing import play_chunk, play_packed
 from ccsim.study.replicate import find, play_all, run, service_level_words
-from ccsim.study.workers import _stretches, longest_stretch
 
 
 def as_bytes(result):
@@ -216,16 +215,6 @@ class TestReplications:
     def test_fewer_processes_than_one_are_refused(self, tiny, jobs):
         with pytest.raises(InputError, match="jobs: at least 1 process"):
             run(tiny(), jobs=jobs)
-
-    def test_stretches_are_short_enough_that_progress_is_seen(self, tiny_scenario):
-        plan = compile_plan(tiny_scenario("needs.volume.per_hour=12500", "calendar.length=24h"))
-        n = longest_stretch([plan], "compiled")
-
-        stretches = list(_stretches(range(3, 100), 2, n))
-
-        assert n == 2
-        assert [i for stretch in stretches for i in stretch] == list(range(3, 100))
-        assert {len(stretch) for stretch in stretches} == {1, 2}
 
     def test_a_worker_plays_what_the_asking_process_would(self, tiny_scenario):
         plan = compile_plan(tiny_scenario())
