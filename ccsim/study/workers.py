@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # a stretch is such a part of a process's share of what is left: short ones at the end let all end together
 PART = 4
-# needs that an engine plays in half a second or less: no stretch is longer, for what it measured is kept together, sent
-# and taken in at once, and told of as progress
+# needs that an engine plays in a second or so; no stretch of several replications has more, for what it measured is
+# kept together, sent and taken in at once, and told of as progress
 NEEDS_OF_A_STRETCH = {"compiled": 600_000, "reference": 15_000}
 
 
@@ -197,7 +197,7 @@ def _alone(task: "Task", jobs: int) -> tuple[list["Row"], str]:
 
 def _executor(n_workers: int) -> Any:
     """The workers beside this process; the same ones each time."""
-    # loading it takes as long as a short run
+    # only who wants workers loads it
     from loky import get_reusable_executor
 
     if n_workers < 1:
