@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from ccsim.cli.faults import SCHEMA_VERSION
-from ccsim.study.looking import bound_was_hit
+from ccsim.report import prose, verdict
 from ccsim.study.results import Arm, CompareResult, Formula, Reached, RunResult, Story, TargetOutcome
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run_object(result: RunResult) -> Object:
             "interval": result.interval,
             "currency": result.currency,
             **_of_arm(arm),
-            "warnings": warnings_of(result),
+            "warnings": list(prose.warnings(result)),
             "provenance": _provenance(result),
         }
     )
@@ -76,13 +76,14 @@ def compare_object(result: CompareResult) -> Object:
             "baseline": result.baseline,
             "paired": result.paired,
             "levelling": result.levelling,
-            "sentences": list(result.sentences),
+            "relevance": _flat(result.relevance),
+            "sentences": list(verdict.sentences(result)),
             "arms": [
                 {"name": arm.name, "digest": arm.digest, **_of_arm(arm), "warnings": list(arm.warnings)}
                 for arm in result.arms
             ],
             "differences": [_flat(difference) for difference in result.differences],
-            "warnings": warnings_of(result),
+            "warnings": list(prose.warnings(result)),
             "provenance": _provenance(result),
         }
     )
@@ -214,29 +215,6 @@ def answer_object(command: str, given: Object, answer: Object, source: str) -> O
     return _finite(
         {"schema_version": SCHEMA_VERSION, "command": command, "given": given, "answer": answer, "source": source}
     )
-
-
-def warnings_of(result: RunResult | CompareResult) -> list[str]:
-    """Every warning of a result, once.
-
-    Parameters
-    ----------
-    result : RunResult or CompareResult
-
-    Returns
-    -------
-    list of str
-        What holds for every arm is said once, without the arm's name.
-    """
-    if isinstance(result, RunResult):
-        return [*result.arm.warnings, *bound_was_hit(result.precision)]
-    said: dict[str, list[str]] = {}
-    for arm in result.arms:
-        for text in dict.fromkeys(arm.warnings):
-            said.setdefault(text, []).append(arm.name)
-    everywhere = len(result.arms)
-    texts = [text if len(names) == everywhere else f"{', '.join(names)}: {text}" for text, names in said.items()]
-    return texts + bound_was_hit(result.precision)
 
 
 def _reached(reached: Reached | None) -> Object | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ccsim.cli.speaking import heading
 from ccsim.report.format import percent
 from ccsim.report.tables import Sheet, as_text, comparison, estimate_text, headline
+from ccsim.report.verdict import headline_sheets, sentences
 from ccsim.study.looking import about, bound_was_hit
 from ccsim.study.results import Arm, CompareResult, RunResult
 
@@ -48,7 +49,8 @@ def compare_text(result: CompareResult) -> str:
         *map(sheet_text, comparison(result)),
         _precision(result),
         _formula_notes(result.arms),
-        _listed("In words", result.sentences),
+        *map(sheet_text, headline_sheets(result)),
+        _listed("In words", sentences(result)),
         _listed("Levelling", [text for text in (result.levelling, pairing) if text]),
         _targets(result.arms, result.currency),
     ]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,13 +14,24 @@ from ccsim.estimation.selection import Selection
 from ccsim.estimation.sequential import Bounds, Precision, Width
 from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.study.looking import bound_was_hit
-from ccsim.study.results import Arm, Assumption, CompareResult, Formula, FormulaLine, Reached, RunResult, TargetOutcome
+from ccsim.study.results import (
+    Arm,
+    Assumption,
+    CompareResult,
+    Formula,
+    FormulaLine,
+    Reached,
+    Relevance,
+    RunResult,
+    TargetOutcome,
+)
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
     from ccsim.study.sweep_results import PointResult, SweepResult
 
 Shown = RunResult | CompareResult
+USUAL_RELEVANCE = Relevance(0.005, 0.01)
 FILES = ("result.json", "study.json")
 
 FOREIGN = "Name a result.json or study.json that --out wrote, its folder, or a file of what --json printed."
@@ -29,7 +40,7 @@ OTHER_VERSION = f"Use the version of ccsim that wrote the file, or {AGAIN}."
 PLACES = re.compile(r"(points\[\d+\]|differences\[\d+\])(?:\.point|\[1\])(?=\.)")
 RECORDS = (
     RunResult, CompareResult, Arm, Assumption, Estimate, Difference, Formula, FormulaLine, TargetOutcome,
-    Reached, Width,
+    Reached, Relevance, Width,
 )  # fmt: skip
 
 
@@ -112,8 +123,9 @@ def _result(told: Object) -> "RunResult | CompareResult | SweepResult":
 
 def _of_one_scenario(command: str, told: Object) -> Shown:
     scenario = told["scenario"]
-    # files of earlier versions know of no precision
-    flat = {"precision": None, **told, "scenario": scenario.get("name"), "made_at": {}, **told["provenance"]}
+    # files of earlier versions know of no precision and no relevance
+    lacking = {"precision": None, "relevance": asdict(USUAL_RELEVANCE), "made_at": {}}
+    flat = {**lacking, **told, "scenario": scenario.get("name"), **told["provenance"]}
     if command == "run":
         flat["arm"] = _with_pairs({**told, "name": scenario.get("name"), "digest": scenario.get("digest")})
     elif isinstance(told.get("arms"), list):

@@ -367,10 +367,10 @@ def _hand_over(
     json: bool,
 ) -> None:
     """Print a result, and write it to the folder."""
-    from ccsim.cli.contract import warnings_of
+    from ccsim.report.prose import warnings
     from ccsim.study.results import RunResult
 
-    for text in warnings_of(result):
+    for text in warnings(result):
         warn(text)
     if json:
         tell_object(_as_object(result))

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.report import figures, prose, tables
+from ccsim.report import figures, prose, tables, verdict
 from ccsim.report.files import written_whole
 from ccsim.report.format import percent
 from ccsim.report.shown import Result, arms
@@ -140,7 +140,7 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "names": [arm.name for arm in compared],
         "baseline": result.baseline if isinstance(result, CompareResult) else "",
         "answer": prose.answer(result),
-        "figures": prose.in_figures(result) if isinstance(result, CompareResult) else (),
+        "first": verdict.headline_sheets(result) if isinstance(result, CompareResult) else (),
         "caution": prose.caution(result) if isinstance(result, CompareResult) else "",
         "warnings": prose.warnings(result),
         "precision": prose.precision_words(result),

@@ -2,6 +2,7 @@
 
 import re
 
+from ccsim.report import verdict
 from ccsim.report.format import MISSING, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
@@ -16,20 +17,10 @@ from ccsim.report.shown import (
     whole_centre,
     whole_differences,
 )
-from ccsim.report.tables import BREAKDOWNS, Sheet, difference_text, estimate_text, outcomes_sheet
+from ccsim.report.tables import BREAKDOWNS, Sheet, estimate_text, outcomes_sheet
 from ccsim.study.looking import about, bound_was_hit
 from ccsim.study.results import Arm, CompareResult, RunResult
 
-DECIDING = (
-    "service_level",
-    "asa",
-    "resolved_share",
-    "given_up_share",
-    "effort_minutes",
-    "distinct_signals",
-    "cost_per_need",
-    "cost_per_resolution",
-)
 LOGIC = (
     "Discrete events: needs arise, become attempts, meet a gate, wait in queues, are served by agents with "
     "skills, and come back when they are not resolved. The modules that are on are those with a field under "
@@ -47,34 +38,11 @@ def answer(result: Result) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Of a comparison, the study's own sentences: they name no winner where an interval covers zero.
+        They name no winner where an interval covers zero, or where the outcome is worse.
     """
     if isinstance(result, CompareResult):
-        return (*result.sentences, *_targets(result))
+        return (*verdict.sentences(result), *_targets(result))
     return (*_run_sentences(result), *_targets(result))
-
-
-def in_figures(result: CompareResult) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The differences that decide, each with its interval, by arm.
-
-    Parameters
-    ----------
-    result : CompareResult
-
-    Returns
-    -------
-    tuple of (str, tuple of str)
-        What is subtracted, and a line for each measure.
-    """
-    gaps = whole_differences(result.differences)
-    shown = [measure for measures in shown_measures(arms(result)).values() for measure in measures]
-    answers = []
-    for arm in arms(result)[1:]:
-        found = [(m, gaps[m, arm.name]) for m in DECIDING if m in shown and (m, arm.name) in gaps]
-        texts = [f"{short(m)}: {difference_text(row, result.currency)}" for m, row in found if row.value is not None]
-        if texts:
-            answers.append((f"{arm.name} − {result.baseline}", tuple(texts)))
-    return tuple(answers)
 
 
 def unbroken(text: str) -> str:
@@ -134,7 +102,8 @@ def warnings(result: Result) -> tuple[str, ...]:
     for text in texts:
         names = [arm.name for arm in compared if text in arm.warnings]
         answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
-    return (*answers, *bound_was_hit(result.precision))
+    uneven = verdict.uneven(result) if isinstance(result, CompareResult) else ()
+    return (*answers, *uneven, *bound_was_hit(result.precision))
 
 
 def precision_words(result: Result) -> str:
@@ -476,10 +445,18 @@ def _run_sentences(result: RunResult) -> tuple[str, ...]:
             f"Agents were busy {text('occupancy')} of their time on duty; a contact took {text('aht')} of handling.",
         ),
         ("fcr_true", f"{text('resolved_share')} of needs were resolved, {text('fcr_true')} at the first attempt."),
-        ("effort_minutes", f"A need cost its customer {text('effort_minutes')} by the clock."),
-        ("cost_per_need", f"A need cost the centre {text('cost_per_need')}."),
+        (
+            "effort_per_resolution",
+            f"Customers spent {text('effort_per_resolution')} for each need that was resolved, and "
+            f"{text('effort_minutes')} for each that arose, resolved or not.",
+        ),
+        (
+            "cost_per_resolution",
+            f"A need that was resolved cost the centre {text('cost_per_resolution')}; one that arose, "
+            f"{text('cost_per_need')}.",
+        ),
     ]
-    silent = {measure for measure in ("response_time", "cost_per_need") if not _seen(result, measure)}
+    silent = {measure for measure in ("response_time", "cost_per_resolution") if not _seen(result, measure)}
     return tuple(words for measure, words in sentences if text(measure) != MISSING and measure not in silent)
 
 

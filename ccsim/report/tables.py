@@ -22,6 +22,8 @@ from ccsim.report.shown import (
 from ccsim.study.results import Arm, CompareResult, FormulaLine, RunResult
 
 MARK = "*"
+# where every need is tried under both arms
+LEFT_OUT_BESIDE = ("suppressed", "revealed")
 BREAKDOWNS = {
     "channel": (
         "offered", "service_level", "abandonment", "asa", "answered_within_deadline", "response_time", "aht",
@@ -258,6 +260,7 @@ def beside_sheets(result: Result) -> tuple[Sheet, ...]:
             rows = tuple(
                 (short(one), *(estimate_text(table[one], result.currency) for table in found.values()))
                 for one in BESIDE
+                if one not in LEFT_OUT_BESIDE or any(table[one].value for table in found.values())
             )
             title = f"The same needs under {arm.name} (here) and {result.baseline} (there)"
             sheets.append(Sheet(title, columns, rows))

@@ -1,4 +1,4 @@
-"""Which points of a study no other point beats: cost, effort, insight and service level weighed against each other.
+"""Which points of a study no other point beats: cost, outcome, effort, insight and service weighed against each other.
 
 One point beats another where it is no worse in any of these measures and better in one. It beats it for sure where in
 every measure the two are equal or their intervals lie apart.
@@ -21,9 +21,16 @@ F8 = NDArray[np.float64]
 # what is weighed: measures of each concern with the sign of better, the first that a study measures
 CONCERNS = {
     "cost": {"cost_per_resolution": -1, "cost_per_need": -1, "cost_per_contact": -1, "cost_total": -1},
-    "effort": {"effort_weighted_minutes": -1, "effort_minutes": -1, "effort_p90": -1},
+    "outcome": {"resolved_share": 1, "unresolved_share": -1},
+    "effort": {
+        "effort_weighted_per_resolution": -1,
+        "effort_per_resolution": -1,
+        "effort_weighted_minutes": -1,
+        "effort_minutes": -1,
+        "effort_p90": -1,
+    },
     "insight": {"causes_detected": 1, "distinct_signals": 1, "signals": 1},
-    "service": {"service_level": 1, "resolved_share": 1, "abandonment": -1, "asa": -1},
+    "service": {"service_level": 1, "abandonment": -1, "asa": -1},
 }
 UNBEATEN, OPEN, BEATEN = "not beaten", "perhaps beaten", "beaten"
 MOST_NAMED = 8  # points in a sentence

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import model_validator
 
-from ccsim.scenario.fields import CountFromOne, Name, Quantity, Seconds, Section, Seed, Share, Text, measurement
+from ccsim.scenario.fields import CountFromOne, Name, Quantity, Seconds, Section, Seed, Share, Text, measurement, part
 
 ServiceLevelBase: TypeAlias = Literal["offered", "answered", "met_or_gone", "early_gone_left_out", "met_or_short_gone"]
 
@@ -36,11 +36,19 @@ class Target(Section):
         return self
 
 
+class Relevance(Section):
+    """Differences up to this size do not matter, however sure one is of them."""
+
+    shares: Share = measurement("Of shares, in points.", 0.005, examples=["0.5%"])
+    others: Share = measurement("Of all else, as a share of the baseline's value.", 0.01, examples=["1%"])
+
+
 class Compare(Section):
     """How arms are compared."""
 
     levelling: Literal["roster", "none"] = measurement("What arms are made equal in.", "roster")
     baseline: Text | None = measurement("Arm that the others are compared with; left out: the first.", None)
+    relevance: Relevance = part("Differences that are too small to matter.", Relevance())
 
 
 class Study(Section):

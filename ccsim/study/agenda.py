@@ -28,6 +28,10 @@ QUANTITY = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*)")
 DIGITS = 6  # of a value that a sampling design picks from a range
 MOST_LEVELS = 10_000
 
+# a centre that settles fewer needs has less of these, or hears of what it failed in
+WEIGHED_BY_OUTCOME = ("effort", "cost", "signals", "distinct_signals", "causes_detected")
+OUTCOME = "resolved_share"
+
 
 class Level(NamedTuple):
     """One value of a factor.
@@ -274,7 +278,7 @@ def agenda_of(
             )
             for place, (row, one) in enumerate(zip(rows, resolved, strict=True))
         ),
-        measures=tuple(dict.fromkeys([*file.measures, *_named(added)])),
+        measures=_with_outcome([*file.measures, *_named(added)]),
         by=file.by,
         replications=n if added is None else added.bounds.most,
         seed=seed,
@@ -359,6 +363,12 @@ def _told_at(read: ReadStudy, path: str, text: str) -> ScenarioError:
     return ScenarioError(
         [problem_at(read.tree.value[path], path, rule, f"{hint[:1].upper()}{hint[1:]}." if hint else None)]
     )
+
+
+def _with_outcome(measures: Sequence[str]) -> tuple[str, ...]:
+    """What is measured, each once; of effort, cost and insight never without the outcome that they bought."""
+    outcome = [OUTCOME] if any(name.startswith(WEIGHED_BY_OUTCOME) for name in measures) else []
+    return tuple(dict.fromkeys([*measures, *outcome]))
 
 
 def _named(added: Precision | Selection | None) -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from ccsim.engine.run import choose_engine
 from ccsim.errors import Problem, ScenarioError
-from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
@@ -24,21 +23,8 @@ from ccsim.study.replicate import (
     summarise,
     watch_of,
 )
-from ccsim.study.results import CompareResult
+from ccsim.study.results import CompareResult, Relevance
 from ccsim.study.store import version_of_numbers
-
-HEADLINES = {
-    "service_level": "service level",
-    "aht": "handling time",
-    "effort_minutes": "customer effort in clock minutes",
-    "contacts_per_need": "contacts per need",
-    "resolved_share": "share of needs resolved",
-    "given_up_share": "share of needs given up",
-    "distinct_signals": "insight volume (distinct signals)",
-    "causes_detected": "causes detected",
-    "cost_per_need": "cost per need",
-    "cost_per_resolution": "cost per resolution",
-}
 
 
 def compare(
@@ -123,7 +109,7 @@ def compare(
         arms=summaries,
         baseline=first,
         differences=tuple(found),
-        sentences=tuple(in_words(found, first, level)),
+        relevance=Relevance(base.compare.relevance.shares, base.compare.relevance.others),
         levelling=levelling,
         paired=not different_worlds,
         seed=seed,
@@ -158,41 +144,6 @@ def seeds_of(seed: int, n_arms: int, *, paired: bool) -> list[int]:
     ([7, 7], [7, 8])
     """
     return [seed if paired else (seed + i) % 2**64 for i in range(n_arms)]
-
-
-def in_words(found: Sequence[Difference], baseline: str, level: float) -> list[str]:
-    """What differs from the baseline and what cannot be told apart.
-
-    Parameters
-    ----------
-    found : sequence of Difference
-    baseline : str
-    level : float
-
-    Returns
-    -------
-    list of str
-        Sentences, by arm: first what is higher and lower, then what the interval leaves open.
-    """
-    sentences = []
-    headline = {(one.arm, one.measure): one for one in found if one.cell == {} and one.measure in HEADLINES}
-    for arm in dict.fromkeys(arm for arm, _ in headline):
-        rows = [headline[arm, measure] for measure in HEADLINES if (arm, measure) in headline]
-        known = [one for one in rows if one.value is not None and one.low is not None and one.high is not None]
-        higher = [_name(one) for one in known if one.low is not None and one.low > 0.0]
-        lower = [_name(one) for one in known if one.high is not None and one.high < 0.0]
-        open_ = [
-            _name(one) for one in known if one.low is not None and one.high is not None and one.low <= 0.0 <= one.high
-        ]
-        if higher:
-            sentences.append(f"{arm} has more than {baseline} of: {', '.join(higher)}.")
-        if lower:
-            sentences.append(f"{arm} has less than {baseline} of: {', '.join(lower)}.")
-        if open_:
-            sentences.append(f"{arm} and {baseline} cannot be told apart at {level:.0%} in: {', '.join(open_)}.")
-        if not known:
-            sentences.append(f"{arm} and {baseline}: one replication gives no interval, so nothing can be told.")
-    return sentences
 
 
 def _load(
@@ -287,11 +238,6 @@ def _levelled(file: str | Path, base: Scenario, plans: Mapping[str, Plan]) -> st
 def _error(file: str | Path, path: str, rule: str, hint: str) -> ScenarioError:
     """A single problem that has no line of its own."""
     return ScenarioError((Problem(str(file), None, None, path, None, rule, hint),))
-
-
-def _name(one: Difference) -> str:
-    """A measure in a planner's words."""
-    return HEADLINES[one.measure]
 
 
 def _listed(words: Sequence[str]) -> str:

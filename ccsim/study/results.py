@@ -193,6 +193,22 @@ class RunResult:
 
 
 @dataclass(frozen=True)
+class Relevance:
+    """Differences up to this size do not matter.
+
+    Attributes
+    ----------
+    shares : float, share
+        Of measures that are shares, as a difference.
+    others : float, share
+        Of all others, as a share of the baseline's value.
+    """
+
+    shares: float
+    others: float
+
+
+@dataclass(frozen=True)
 class CompareResult:
     """Several arms with the same customers, replication by replication.
 
@@ -205,8 +221,7 @@ class CompareResult:
     baseline : str
     differences : tuple of Difference
         Arm minus baseline, paired on common random numbers.
-    sentences : tuple of str
-        What differs and what cannot be told apart, in words.
+    relevance : Relevance
     levelling : str
         The levelling rule and what it found, in words.
     paired : bool
@@ -227,7 +242,7 @@ class CompareResult:
     arms: tuple[Arm, ...]
     baseline: str
     differences: tuple[Difference, ...]
-    sentences: tuple[str, ...]
+    relevance: Relevance
     levelling: str
     paired: bool
     seed: int

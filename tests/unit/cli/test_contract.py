@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from ccsim.cli.contract import answer_object, compare_object, run_object, warnings_of
+from ccsim.cli.contract import answer_object, compare_object, run_object
 from ccsim.cli.pages import compare_text, run_text
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.study.results import Arm, CompareResult, Formula, FormulaLine, RunResult, TargetOutcome
+from ccsim.study.results import Arm, CompareResult, Formula, FormulaLine, Relevance, RunResult, TargetOutcome
 
 LEVEL = Estimate("service_level", {}, 0.8, 0.79, 0.81, 0.01, 0.95, 4, "share", "ratio")
 ERLANG_A = FormulaLine("service_level", "Erlang A", 0.795, LEVEL)
@@ -35,7 +35,7 @@ def ran(**changes):
 
 def compared(*arms, differences=(), paired=True):
     return CompareResult(
-        arms=arms, baseline=arms[0].name, differences=differences, sentences=("They differ.",),
+        arms=arms, baseline=arms[0].name, differences=differences, relevance=Relevance(0.005, 0.01),
         levelling="roster: equal", paired=paired, **COMMON,
     )  # fmt: skip
 
@@ -59,8 +59,8 @@ def test_made_at_is_missing_where_it_was_left_out():
 def test_a_warning_of_every_arm_is_said_once_and_others_with_their_arm():
     result = compared(arm("a", warnings=("hot", "wet")), arm("b", warnings=("wet",)))
 
-    assert warnings_of(result) == ["a: hot", "wet"]
-    assert warnings_of(ran(warnings=("hot",))) == ["hot"]
+    assert compare_object(result)["warnings"] == ["a: hot", "wet"]
+    assert run_object(ran(warnings=("hot",)))["warnings"] == ["hot"]
 
 
 def test_the_formula_stands_beside_the_simulated_figure():

@@ -148,7 +148,6 @@ def test_what_somebody_typed_is_escaped_everywhere():
     )
     comparison = replace(
         compared,
-        sentences=(EVIL,),
         levelling=EVIL,
         made_at={"host": EVIL},
         arms=(replace(poisoned, name=EVIL), compared.arms[1]),
@@ -162,10 +161,14 @@ def test_what_somebody_typed_is_escaped_everywhere():
         assert outline(text).faults == []
 
 
-def test_the_answer_of_a_comparison_is_the_study_s_own_sentences():
-    result = compare_result(sentences=("Nothing can be told apart.",))
+def test_the_answer_of_a_comparison_has_numbers_and_the_levelling_on_its_first_screen():
+    first_screen, _, _ = page(compare_result()).partition("<nav")
+    text = plain(first_screen)
 
-    assert '<p class="answer">Nothing can be told apart.</p>' in page(result)
+    numbers = r"[\d.]+ % against [\d.]+ % \([+−][\d.]+ points ± [\d.]+\)"
+    assert re.search(rf"Service of open: service level {numbers}, (better|worse)", text)
+    assert "What became of the needs, and what it took" in text
+    assert "every arm has the same 6,720 scheduled hours" in text
 
 
 def test_no_winner_is_declared_where_every_interval_covers_zero():
@@ -174,10 +177,11 @@ def test_no_winner_is_declared_where_every_interval_covers_zero():
         for name in MEASURES
         if not name.startswith("effort_")
     )
-    text = plain(page(compare_result(differences=gaps, sentences=("Nothing can be told apart.",))))
+    text = page(compare_result(differences=gaps))
 
-    assert not re.search(r"\b(better|worse|wins?|winner|best|superior|beats?)\b", text, re.IGNORECASE)
-    assert 'class="sure"' not in page(compare_result(differences=gaps))
+    assert not re.search(r"\b(wins?|winner|best|superior|beats?)\b", plain(text), re.IGNORECASE)
+    assert not re.search(r"<td[^>]*>(better|worse)</td>", text)
+    assert "class=\"sure\"" not in text
 
 
 def test_chance_findings_are_announced_in_their_number():
@@ -378,8 +382,8 @@ def test_the_answer_of_a_comparison_gives_the_deciding_differences_with_their_in
     answer = text[text.index("The answer") : text.index("Each interval holds")]
 
     assert "open − contain" in answer
-    assert re.search(r"Service level: [+−][\d.]+ points ± [\d.]+", answer)
-    assert "Cost per resolution: " in answer
+    assert re.search(r"Service level ↑ .* [+−][\d.]+ points ± [\d.]+", answer)
+    assert "Cost per resolution ↓" in answer
 
 
 def test_a_number_stays_on_one_line_with_its_unit():

@@ -76,7 +76,6 @@ def test_nothing_that_somebody_typed_becomes_a_formula_or_a_link(tmp_path):
             arms=(poisoned, *compared.arms[1:]),
             scenario=evil,
             question=evil,
-            sentences=(evil,),
             currency=evil,
         )
         path = write_workbook(result, tmp_path / "a.xlsx")

@@ -6,9 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.estimation.estimate import Difference
 from ccsim.metrics.definitions import BESIDE, MEASURES
-from ccsim.study.compare import compare, in_words
+from ccsim.study.compare import compare
 from ccsim.study.replicate import find, run
 
 ARMS = """\
@@ -313,55 +312,3 @@ class TestReplications:
         many = compare(tiny(ARMS + "  faster: {agents.g.speed_cut: 40%}\n"))
 
         assert few.differences == tuple(one for one in many.differences if one.arm == "fast")
-
-
-class TestWords:
-    @staticmethod
-    def found(measure, low, high, arm="open", value=1.0, **cell):
-        return Difference(measure, cell, arm, "contain", value, low, high, 1.0, 0.95, 20, None)
-
-    def test_what_is_higher_lower_and_open_is_said_apart(self):
-        rows = [
-            self.found("effort_minutes", -3, -1),
-            self.found("cost_per_need", 1, 2),
-            self.found("service_level", 0.1, 0.2),
-            self.found("resolved_share", -1, 1),
-        ]
-
-        assert in_words(rows, "contain", 0.95) == [
-            "open has more than contain of: service level, cost per need.",
-            "open has less than contain of: customer effort in clock minutes.",
-            "open and contain cannot be told apart at 95% in: share of needs resolved.",
-        ]
-
-    def test_an_interval_that_ends_at_nothing_leaves_it_open(self):
-        rows = [self.found("aht", 0.0, 1.0), self.found("effort_minutes", -1.0, 0.0)]
-
-        assert in_words(rows, "contain", 0.9) == [
-            "open and contain cannot be told apart at 90% in: handling time, customer effort in clock minutes.",
-        ]
-
-    def test_arms_are_spoken_of_one_after_another(self):
-        rows = [self.found("aht", 1, 2, arm="a"), self.found("aht", -2, -1, arm="b")]
-
-        assert in_words(rows, "contain", 0.95) == [
-            "a has more than contain of: handling time.",
-            "b has less than contain of: handling time.",
-        ]
-
-    def test_one_replication_lets_nothing_be_told(self):
-        assert in_words([self.found("aht", None, None)], "contain", 0.95) == [
-            "open and contain: one replication gives no interval, so nothing can be told.",
-        ]
-
-    def test_parts_of_the_centre_and_measures_beside_the_point_are_not_spoken_of(self):
-        rows = [self.found("aht", 1, 2, channel="phone"), self.found("offered", 1, 2)]
-
-        assert in_words(rows, "contain", 0.95) == []
-
-    def test_a_comparison_says_what_a_speed_cut_does(self, tiny):
-        result = compare(tiny(ARMS), replications=20)
-
-        (lower,) = [words for words in result.sentences if words.startswith("fast has less than slow of")]
-        assert "handling time" in lower
-        assert any("cannot be told apart" in words for words in result.sentences)
