@@ -35,6 +35,7 @@ from ccsim.report.shown import (
     whole_differences,
 )
 from ccsim.report.tables import staffed, staffing_by_clock
+from ccsim.report.verdict import arrow
 from ccsim.study.results import Arm, CompareResult
 from ccsim.units import format_duration
 
@@ -557,7 +558,7 @@ def paired_differences(result: CompareResult, measures: Sequence[str], ax: Axes 
             text = change(gap.value, definition(measure).unit, currency=result.currency, half_width=gap.half_width)
             ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
     ax.axvline(0.0, color=INK, linewidth=1.0)
-    ax.set_yticks(range(len(measures)), [short(measure) for measure in measures])
+    ax.set_yticks(range(len(measures)), [f"{short(measure)}{arrow(measure)}" for measure in measures])
     ax.set_ylim(len(measures) - 0.45, -0.55)
     ax.grid(visible=False, axis="y")
     ax.xaxis.set_major_locator(MaxNLocator(6))

@@ -199,7 +199,8 @@ def _pictures(result: Result) -> list[Picture]:
         differences = _picture(
             "differences", f"Differences from {result.baseline}", figures.differences_picture, result,
             caption=f"Shares in percentage points, all else in percent of {result.baseline}, with {level} intervals. "
-            "A filled mark’s interval excludes zero; a hollow circle cannot be told apart.",
+            "A filled mark’s interval excludes zero; a hollow circle cannot be told apart. ↑ more is better in itself, "
+            "↓ less is; effort, cost and service are to be read beside the needs resolved.",
             words=prose.differences_words(result), sheet=None,
         )  # fmt: skip
         gains = _picture(

@@ -447,13 +447,11 @@ def _run_sentences(result: RunResult) -> tuple[str, ...]:
         ("fcr_true", f"{text('resolved_share')} of needs were resolved, {text('fcr_true')} at the first attempt."),
         (
             "effort_per_resolution",
-            f"Customers spent {text('effort_per_resolution')} for each need that was resolved, and "
-            f"{text('effort_minutes')} for each that arose, resolved or not.",
+            f"Customers spent {text('effort_per_resolution')} for each need resolved, {text('effort_minutes')} a need.",
         ),
         (
             "cost_per_resolution",
-            f"A need that was resolved cost the centre {text('cost_per_resolution')}; one that arose, "
-            f"{text('cost_per_need')}.",
+            f"The centre paid {text('cost_per_resolution')} for each need resolved, {text('cost_per_need')} a need.",
         ),
     ]
     silent = {measure for measure in ("response_time", "cost_per_resolution") if not _seen(result, measure)}

@@ -161,6 +161,26 @@ def uneven(result: CompareResult) -> tuple[str, ...]:
     return tuple(text for arm in others for text in _uneven(baseline, arm))
 
 
+def arrow(measure: str) -> str:
+    """The direction of good, to stand behind a measure's name.
+
+    Parameters
+    ----------
+    measure : str
+
+    Returns
+    -------
+    str
+        Empty where neither direction is good in itself.
+
+    Examples
+    --------
+    >>> arrow("resolved_share"), arrow("asa"), arrow("aht")
+    (' ↑', ' ↓', '')
+    """
+    return {1: " ↑", -1: " ↓"}.get(BETTER.get(measure, 0), "")
+
+
 def _alone(table: Mapping[str, Estimate], measure: str) -> Estimate | None:
     """An arm's own value; there is none of what is measured of two arms at once."""
     return None if measure in BESIDE else table.get(measure)
@@ -239,7 +259,7 @@ def _headline_sheet(result: CompareResult, rows: Mapping[str, tuple[Row, ...]]) 
         for of_arm in by_arm.values():
             row = of_arm.get(measure)
             cells += [_gap_text(row, result.currency), row.word] if row else [estimate_text(None, ""), ""]
-        lines.append((f"{short(measure)}{_arrow(measure)}", *cells))
+        lines.append((f"{short(measure)}{arrow(measure)}", *cells))
     columns = ["Measure", result.baseline, *rows]
     for name in rows:
         columns += [f"{name} − {result.baseline}", "So it is" if len(rows) == 1 else f"So {name} is"]
@@ -260,10 +280,6 @@ def _notes(result: CompareResult) -> tuple[str, ...]:
 def _thresholds(result: CompareResult) -> str:
     relevance = result.relevance
     return f"{relevance.shares * 100:g} points of a share or {percent(relevance.others)} of {result.baseline}’s value"
-
-
-def _arrow(measure: str) -> str:
-    return {1: " ↑", -1: " ↓"}.get(BETTER.get(measure, 0), "")
 
 
 def _gap_text(row: Row, currency: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ccsim.errors import InputError
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.report import prose
+from ccsim.report import prose, verdict
 from ccsim.report.files import written_whole
 from ccsim.report.format import differs, percent
 from ccsim.report.shown import Result, arms, by_interval, definition, short, shown_measures, whole_centre
@@ -85,6 +85,8 @@ def write_workbook(result: Result, path: Path) -> Path:
     with written_whole(path) as unfinished:
         book = _Book(unfinished, result.made_at.get("date"))
         _read_me(book, result)
+        if isinstance(result, CompareResult):
+            book.table("Answer", _answer(result))
         book.table("Measures", _measures(result))
         day = _day(result)
         if day.rows:
@@ -197,6 +199,20 @@ def _read_me(book: _Book, result: Result) -> None:
         *((name, str(value)) for name, value in {**result.made_by, **result.made_at}.items()),
     ]
     book.lines("Read me", lines)
+
+
+def _answer(result: CompareResult) -> Grid:
+    """The table that the page opens with, a row for each arm and measure."""
+    columns = ("Measure", "Unit", "Arm", "Its value", result.baseline, "Difference", "Low", "High", "So the arm is")
+    rows, formats = [], []
+    for name, of_arm in verdict.judged(result).items():
+        for row in of_arm:
+            unit = definition(row.measure).unit
+            ends = (_ends(row.here)[0], _ends(row.there)[0], *_ends(row.gap))
+            label = f"{short(row.measure)}{verdict.arrow(row.measure)}"
+            rows.append((label, _unit(unit, result.currency), name, *ends, row.word))
+            formats.append(FORMATS.get(unit, USUAL_FORMAT))
+    return Grid(columns, tuple(rows), tuple(formats))
 
 
 def _measures(result: Result) -> Grid:
