@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 from fake_results import arm, compare_result, difference, estimate
 
-from ccsim.metrics.definitions import BESIDE, MEASURES
-from ccsim.report.verdict import BETTER, HEADLINE, headline_sheets, judged, sentences, uneven
+from ccsim.report.verdict import BETTER, headline_sheets, judged, sentences, uneven
 from ccsim.study.results import Relevance
 
 USUAL = {
@@ -35,13 +34,6 @@ def between(changes, *, half=None, names=("base", "arm"), **more):
 
 def words(result, name="arm"):
     return {row.measure: row.word for row in judged(result)[name]}
-
-
-def test_every_measure_of_the_first_table_is_a_measure_and_every_direction_is_of_one_in_it():
-    shown = {measure for measures in HEADLINE.values() for measure in measures}
-
-    assert set(BETTER) <= shown
-    assert shown - set(MEASURES) - set(BESIDE) == set()
 
 
 def test_less_effort_cost_and_wait_are_better_where_as_many_are_resolved():
