@@ -126,8 +126,18 @@ def logs(**tables):
 
 
 def need_row(
-    need, *, arises, need_type=0, cause=-1, preferred=0, outcome=Outcome.RESOLVED, ended=NAN, n_attempts=1, looked=0.0,
-    customer=-1, segment=-1,
+    need,
+    *,
+    arises,
+    need_type=0,
+    cause=-1,
+    preferred=0,
+    outcome=Outcome.RESOLVED,
+    ended=NAN,
+    n_attempts=1,
+    looked=0.0,
+    customer=-1,
+    segment=-1,
 ):
     """One row of the table of needs."""
     return (
@@ -196,8 +206,14 @@ def by_hand_plan(**changes):
         "balks": 1,
         "switches": 1,
         "effort": {
-            "search": 1.0, "gate": 2.0, "queue": 1.5, "talk": 1.0, "typing": 0.5,
-            "recontact": 60.0, "switch": 30.0, "transfer": 10.0,
+            "search": 1.0,
+            "gate": 2.0,
+            "queue": 1.5,
+            "talk": 1.0,
+            "typing": 0.5,
+            "recontact": 60.0,
+            "switch": 30.0,
+            "transfer": 10.0,
         },
     }
     return plan_like(**(settings | changes))
@@ -245,40 +261,118 @@ def by_hand_legs():
     return [
         # answered at once, resolved
         leg_row(
-            A, **phone, group=0, agent=0, arrives=100, joins=100, starts=100, talk_ends=300, ends=300, wrap_up_ends=320,
-            resolved=1, coded=1,
+            A,
+            **phone,
+            group=0,
+            agent=0,
+            arrives=100,
+            joins=100,
+            starts=100,
+            talk_ends=300,
+            ends=300,
+            wrap_up_ends=320,
+            resolved=1,
+            coded=1,
         ),
         # finds the number, passes the gate, is told wrong, writes an e-mail later, which resolves it
         leg_row(
-            B, **billing, group=0, agent=1, arrives=200, enters=210, joins=240, starts=240, talk_ends=540, ends=540,
-            wrap_up_ends=600, gated=1, resolved=0, coded=1,
+            B,
+            **billing,
+            group=0,
+            agent=1,
+            arrives=200,
+            enters=210,
+            joins=240,
+            starts=240,
+            talk_ends=540,
+            ends=540,
+            wrap_up_ends=600,
+            gated=1,
+            resolved=0,
+            coded=1,
         ),
         leg_row(
-            B, 1, channel=1, queue=2, need_type=1, group=1, agent=2, arrives=1500, joins=1500, starts=1600,
-            talk_ends=1790, ends=1790, wrap_up_ends=1790, resolved=1, coded=1, typing=120,
+            B,
+            1,
+            channel=1,
+            queue=2,
+            need_type=1,
+            group=1,
+            agent=2,
+            arrives=1500,
+            joins=1500,
+            starts=1600,
+            talk_ends=1790,
+            ends=1790,
+            wrap_up_ends=1790,
+            resolved=1,
+            coded=1,
+            typing=120,
         ),
         # goes round the gate, abandons after 20 s, calls again, is passed on, waits once more, is helped
+        leg_row(C, **billing, arrives=250, joins=250, ends=270, patience=20, reason=EndReason.ABANDONED, bypassed=1),
         leg_row(
-            C, **billing, arrives=250, joins=250, ends=270, patience=20, reason=EndReason.ABANDONED, bypassed=1
+            C,
+            1,
+            **billing,
+            group=0,
+            agent=1,
+            arrives=1700,
+            joins=1700,
+            starts=1700,
+            talk_ends=1760,
+            ends=1760,
+            wrap_up_ends=1760,
+            patience=90,
+            reason=EndReason.TRANSFERRED,
         ),
         leg_row(
-            C, 1, **billing, group=0, agent=1, arrives=1700, joins=1700, starts=1700, talk_ends=1760, ends=1760,
-            wrap_up_ends=1760, patience=90, reason=EndReason.TRANSFERRED,
-        ),
-        leg_row(
-            C, 1, 1, **billing, group=1, agent=2, arrives=1760, joins=1760, starts=1790, talk_ends=1850, ends=1850,
-            wrap_up_ends=1860, patience=90, resolved=1, coded=1,
+            C,
+            1,
+            1,
+            **billing,
+            group=1,
+            agent=2,
+            arrives=1760,
+            joins=1760,
+            starts=1790,
+            talk_ends=1850,
+            ends=1850,
+            wrap_up_ends=1860,
+            patience=90,
+            resolved=1,
+            coded=1,
         ),
         # served by the gate
         leg_row(D, arrives=260, ends=275, reason=EndReason.GATE_RESOLVED, gated=1, resolved=1),
         leg_row(
-            H, **phone, group=1, agent=2, arrives=3500, joins=3500, starts=3500, talk_ends=3610, ends=3610,
-            wrap_up_ends=3620, resolved=1, coded=1,
+            H,
+            **phone,
+            group=1,
+            agent=2,
+            arrives=3500,
+            joins=3500,
+            starts=3500,
+            talk_ends=3610,
+            ends=3610,
+            wrap_up_ends=3620,
+            resolved=1,
+            coded=1,
         ),
         # joined within the window, answered after it, not helped
         leg_row(
-            E, **billing, group=1, agent=2, arrives=3590, joins=3590, starts=3620, talk_ends=3790, ends=3790,
-            wrap_up_ends=3830, resolved=0, coded=0,
+            E,
+            **billing,
+            group=1,
+            agent=2,
+            arrives=3590,
+            joins=3590,
+            starts=3620,
+            talk_ends=3790,
+            ends=3790,
+            wrap_up_ends=3830,
+            resolved=0,
+            coded=0,
         ),
         # still waiting when the run ends
         leg_row(G, **billing, arrives=3595, joins=3595, ends=5400, reason=EndReason.HORIZON),
@@ -347,8 +441,14 @@ def _random_need(rng, number, horizon):
     ended = NAN if outcome == Outcome.OPEN else arises + (horizon - arises) * rng.random()
     n_attempts = int(rng.integers(4))
     return need_row(
-        (number + 1) << 4, arises=arises, need_type=need_type, cause=cause, outcome=outcome, ended=ended,
-        n_attempts=n_attempts, looked=float(rng.integers(3)) * 30.0,
+        (number + 1) << 4,
+        arises=arises,
+        need_type=need_type,
+        cause=cause,
+        outcome=outcome,
+        ended=ended,
+        n_attempts=n_attempts,
+        looked=float(rng.integers(3)) * 30.0,
     )
 
 
@@ -371,14 +471,27 @@ def _random_leg(rng, key, need_type, arrives, horizon):
     enters = arrives + float(rng.choice([0.0, 10.0]))
     moments = {"arrives": arrives, "enters": enters, "ends": enters, "need_type": need_type, "channel": channel}
     marks = {
-        "gated": int(rng.integers(2)), "bypassed": int(rng.integers(2)), "resolved": int(rng.integers(-1, 2)),
-        "coded": int(rng.integers(-1, 2)), "typing": float(rng.choice([0.0, 60.0])),
+        "gated": int(rng.integers(2)),
+        "bypassed": int(rng.integers(2)),
+        "resolved": int(rng.integers(-1, 2)),
+        "coded": int(rng.integers(-1, 2)),
+        "typing": float(rng.choice([0.0, 60.0])),
         "dials": int(rng.choice([-1, -1, -1, 0, 2])),
     }
     kind = rng.integers(6)
     if kind == 0:
-        reason = EndReason(rng.choice([EndReason.CLOSED, EndReason.GATE_RESOLVED, EndReason.GATE_WRONG,
-                                       EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED, EndReason.BLOCKED]))
+        reason = EndReason(
+            rng.choice(
+                [
+                    EndReason.CLOSED,
+                    EndReason.GATE_RESOLVED,
+                    EndReason.GATE_WRONG,
+                    EndReason.GATE_HUNG_UP,
+                    EndReason.GATE_BLOCKED,
+                    EndReason.BLOCKED,
+                ]
+            )
+        )
         return leg_row(*key, **moments, **marks, reason=reason)
     if kind == 1:
         search_cut = {} if rng.random() < 0.5 else {"enters": NAN}
@@ -411,8 +524,16 @@ def _random_states(rng, agent, horizon):
     edges = np.unique(np.concatenate([[0.0, horizon], horizon * rng.random(rng.integers(0, 6))]))
     states = rng.integers(0, len(AgentState), len(edges) - 1)
     return [
-        (agent, agent // 2, state, starts, ends, -1 if state in (IDLE, BREAK, ABSENT) else int(rng.integers(3)), -1,
-         int(state not in (IDLE, BREAK, ABSENT)))
+        (
+            agent,
+            agent // 2,
+            state,
+            starts,
+            ends,
+            -1 if state in (IDLE, BREAK, ABSENT) else int(rng.integers(3)),
+            -1,
+            int(state not in (IDLE, BREAK, ABSENT)),
+        )
         for state, starts, ends in zip(states, edges[:-1], edges[1:])
     ]
 

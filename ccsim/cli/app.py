@@ -130,7 +130,7 @@ app.command(
     epilog=examples(
         f"ccsim compare {NET} --replications 2 --out results",
         f"ccsim compare {NET} --arms contain,open --baseline open --replications 2 --json",
-        f'ccsim compare {FLOOR} --arm "now:shrinkage=0%" --arm "more:shrinkage=30%" --replications 2',
+        f'ccsim compare {FLOOR} --arm "twelve:agents.agents.staffing.agents=12" --levelling none --replications 2',
     ),
 )(running.compare)
 app.command(

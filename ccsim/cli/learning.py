@@ -38,7 +38,7 @@ def trace(
         from ccsim.cli.contract import trace_object
         from ccsim.study.trace import trace as study
 
-        story = study(scenario, need=need, seed=seed, replication=replication, arm=arm, sets=tuple(sets or ()))
+        story = study(scenario, need=need, seed=seed, replication=replication, arm=arm, sets=options.typed(sets))
         if json:
             tell_object(trace_object(story))
         else:

@@ -4,12 +4,22 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccsim.errors import InputError
 from ccsim.units import parse_duration, parse_share
+
+if TYPE_CHECKING:
+    from ccsim.scenario.load import Typed
+
+
+class Levelling(StrEnum):
+    """What arms are made equal in."""
+
+    ROSTER = "roster"
+    NONE = "none"
 
 
 class Engine(StrEnum):
@@ -18,6 +28,23 @@ class Engine(StrEnum):
     AUTO = "auto"
     REFERENCE = "reference"
     COMPILED = "compiled"
+
+
+def typed(texts: Sequence[str] | None, option: str = "--set") -> tuple["Typed", ...]:
+    """What was typed after an option, under its name.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+    option : str
+
+    Returns
+    -------
+    tuple of Typed
+    """
+    from ccsim.scenario.load import Typed
+
+    return tuple(Typed(option, text) for text in texts or ())
 
 
 def read_duration(text: str) -> float:

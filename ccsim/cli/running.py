@@ -17,6 +17,7 @@ from ccsim.cli.rendering import is_workbook, write_results
 from ccsim.cli.speaking import as_json, note, tell, tell_object, warn
 
 if TYPE_CHECKING:
+    from ccsim.scenario.load import Typed
     from ccsim.scenario.model import Scenario
     from ccsim.study.results import CompareResult, RunResult
 
@@ -97,7 +98,12 @@ def compare(
     ] = None,
     arm: Annotated[
         list[str] | None,
-        typer.Option("--arm", metavar="NAME:PATH=VALUE,...", help="One more arm; may be repeated.", show_default=False),
+        typer.Option(
+            "--arm",
+            metavar="NAME:PATH=VALUE,...",
+            help="One more arm; may be repeated. Beside a file without arms, the file itself is the first.",
+            show_default=False,
+        ),
     ] = None,
     baseline: Annotated[
         str | None,
@@ -110,8 +116,20 @@ def compare(
     ] = None,
     different_worlds: Annotated[
         bool,
-        typer.Option("--different-worlds", help="Allow arms that change needs or customers; they are then not paired."),
+        typer.Option(
+            "--different-worlds",
+            help="Allow arms that change needs or customers, such as more volume; they are then not paired.",
+        ),
     ] = False,
+    levelling: Annotated[
+        options.Levelling | None,
+        typer.Option(
+            "--levelling",
+            help="roster: refuse arms whose scheduled hours differ; none: each keeps its own. Left out: as the file "
+            "says, else roster for the arms of one file and none for several files.",
+            show_default=False,
+        ),
+    ] = None,
     seed: options.Seed = None,
     replications: options.Replications = None,
     precision: options.Precision = None,
@@ -132,7 +150,8 @@ def compare(
     """
     with answering("compare", json=json, debug=debug):
         picked = None if arms is None else [name.strip() for name in arms.split(",") if name.strip()]
-        added = dict(read_arm(text) for text in arm or ())
+        added = [read_arm(text) for text in arm or ()]
+        _refuse_twice([name for name, _ in added])
         widths = options.read_precision(precision, replications, least, most)
         with workers_begin(engine.value, jobs):
             loaded = read(scenarios, sets)
@@ -144,7 +163,7 @@ def compare(
             lambda progress: study.compare(
                 scenarios if len(scenarios) > 1 else scenarios[0],
                 arms=picked,
-                add_arms=added or None,
+                add_arms={name: _moves(moves) for name, moves in added} or None,
                 baseline=baseline,
                 seed=seed,
                 replications=replications,
@@ -153,8 +172,9 @@ def compare(
                 most=most,
                 jobs=jobs,
                 engine=engine.value,
-                sets=tuple(sets or ()),
+                sets=options.typed(sets),
                 different_worlds=different_worlds,
+                levelling=None if levelling is None else levelling.value,
                 progress=progress,
                 reproducible=reproducible,
                 command=_command(
@@ -170,6 +190,7 @@ def compare(
                     arm=arm,
                     baseline=baseline,
                     worlds=different_worlds,
+                    levelling=levelling,
                 ),
             )
         )
@@ -182,7 +203,7 @@ def read_arm(text: str) -> tuple[str, dict[str, str]]:
     Parameters
     ----------
     text : str
-        NAME:path=value,path=value; commas inside brackets belong to the value.
+        NAME:path=value,path=value; commas inside brackets belong to the value. NAME: alone moves nothing.
 
     Returns
     -------
@@ -201,10 +222,21 @@ def read_arm(text: str) -> tuple[str, dict[str, str]]:
     ('wide', {'channels.phone.gate': 'off', 'agents.all.staffing': '{shift: day, agents: 9}'})
     """
     name, colon, settings = text.partition(":")
-    pairs = [piece.partition("=") for piece in _outside_brackets(settings)]
+    pairs = [piece.partition("=") for piece in _outside_brackets(settings)] if settings.strip() else []
     if not (name.strip() and colon) or not all(path.strip() and equals for path, equals, _ in pairs):
         raise typer.BadParameter(f'--arm "{text}": write NAME:path=value,path=value')
     return name.strip(), {path.strip(): value.strip() for path, _, value in pairs}
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    """Refuses two arms of one name."""
+    for name in names:
+        if names.count(name) > 1:
+            raise typer.BadParameter(f'--arm "{name}" is given twice; give each arm a name of its own')
+
+
+def _moves(moves: dict[str, str]) -> dict[str, "Typed"]:
+    return dict(zip(moves, options.typed(list(moves.values()), "--arm"), strict=True))
 
 
 def _outside_brackets(text: str) -> list[str]:
@@ -313,7 +345,7 @@ def read(files: Sequence[Path], sets: Sequence[str] | None) -> list["Scenario"]:
     """
     from ccsim.scenario.load import load_scenario
 
-    return [load_scenario(file, sets=tuple(sets or ())) for file in files]
+    return [load_scenario(file, sets=options.typed(sets)) for file in files]
 
 
 def compile_what_is_cold(
@@ -407,6 +439,7 @@ def _command(
     arm: Sequence[str] | None = None,
     baseline: str | None = None,
     worlds: bool = False,
+    levelling: options.Levelling | None = None,
 ) -> str:
     """The command that gives the same numbers: without what only says how fast, where to or how they are shown."""
     words = ["ccsim", name, *map(str, scenarios)]
@@ -417,5 +450,6 @@ def _command(
         words += [word for value in values or () for word in (option, value)]
     words += ["--arms", arms] if arms is not None else []
     words += ["--baseline", baseline] if baseline is not None else []
+    words += ["--levelling", levelling.value] if levelling is not None else []
     words += ["--different-worlds"] * worlds
     return shlex.join(words)

@@ -95,7 +95,7 @@ def sweep(
 
             agenda, worlds = agenda_of(
                 study,
-                sets=tuple(sets or ()),
+                sets=options.typed(sets),
                 seed=seed,
                 replications=replications,
                 precision=widths,

@@ -56,7 +56,7 @@ def check(files: Files, sets: options.Sets = None, json: options.Json = False, d
         errors: list[dict[str, Any]] = []
         for file in files:
             try:
-                scenario = load_scenario(file, sets=tuple(sets or ()))
+                scenario = load_scenario(file, sets=options.typed(sets))
             except InputError as error:
                 errors += problems_of(error)
                 note(str(error))
@@ -95,7 +95,7 @@ def show(
         from ccsim.scenario.load import load_scenario
         from ccsim.scenario.show import resolved as as_yaml
 
-        scenario = load_scenario(file, sets=tuple(sets or ()), arm=arm)
+        scenario = load_scenario(file, sets=options.typed(sets), arm=arm)
         if json:
             shown = {"scenario": summary.in_short(scenario), "resolved": as_yaml(scenario, origins=origins)}
             tell_object({"schema_version": SCHEMA_VERSION, "command": "show", **shown})

@@ -1,9 +1,9 @@
 """File to scenario: extends, overlays, settings, and every problem at its place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 
@@ -32,19 +32,37 @@ from ccsim.scenario.tree import (
     with_overlay,
 )
 
+
+class Typed(NamedTuple):
+    """What somebody typed after an option of the command line.
+
+    Attributes
+    ----------
+    option : str
+        Named in messages.
+    text : str
+    """
+
+    option: str
+    text: str
+
+
+Sets: TypeAlias = Sequence[str | Typed] | Mapping[str, object]
+
 # what tells arms apart, and so no part of one of them
 _ABOUT_ARMS = ("arms", "compare")
 
 
-def load_scenario(path: str | Path, *, sets: Sequence[str] = (), arm: str | None = None) -> Scenario:
-    """The scenario in a file.
+def load_scenario(scenario: str | Path | Scenario, *, sets: Sets = (), arm: str | None = None) -> Scenario:
+    """The scenario in a file, or one at hand, with settings applied.
 
     Parameters
     ----------
-    path : str or Path
-        YAML 1.2.
-    sets : sequence of str
-        `a.b.c=value`, named list items by name; later ones win.
+    scenario : path or Scenario
+        A file is YAML 1.2.
+    sets : mapping of path to value, or sequence of str
+        `{"a.b.c": value}` or `["a.b.c=value"]`, named list items by name; later ones win. A value is written as in a
+        file; None takes it out.
     arm : str or None
         Name of the arm whose overlay is applied.
 
@@ -60,25 +78,36 @@ def load_scenario(path: str | Path, *, sets: Sequence[str] = (), arm: str | None
     CallDataError
         With every problem of the replayed calls.
     """
-    tree, folder = _with_sets(_read(Path(path), str(path), ()), sets), Path(path).parent
-    scenario, arms = _base_and_arm_trees(tree, folder)
+    if isinstance(scenario, Scenario) and not sets and arm is None:
+        return scenario
+    tree, folder = _with_sets(_tree_of(scenario), sets), _folder_of(scenario)
+    loaded, arms = _base_and_arm_trees(tree, folder)
     if arm is not None:
         if arm not in arms:
             rule, hint = f'no arm is named "{arm}"', did_you_mean(arm, arms) or None
-            raise ScenarioError([Problem(str(path), None, None, "arms", None, rule, hint)])
+            raise ScenarioError([Problem(named(scenario), None, None, "arms", None, rule, hint)])
         return _validated(arms[arm], folder)
-    _arms(scenario, tree, arms, folder, different_worlds=True, with_calls=False)
-    return scenario
+    _arms(loaded, tree, arms, folder, different_worlds=True, with_calls=False)
+    return loaded
 
 
-def load_arms(path: str | Path, sets: Sequence[str] = (), *, different_worlds: bool = False) -> dict[str, Scenario]:
-    """The scenario of each arm in a file.
+def load_arms(
+    scenario: str | Path | Scenario,
+    sets: Sets = (),
+    *,
+    added: Mapping[str, Mapping[str, object]] | None = None,
+    different_worlds: bool = False,
+) -> dict[str, Scenario]:
+    """The scenario of each arm of a file, or of a scenario at hand.
 
     Parameters
     ----------
-    path : str or Path
-    sets : sequence of str
+    scenario : path or Scenario
+    sets : mapping or sequence of str
         As for `load_scenario`.
+    added : mapping of name to (path to value), or None
+        Further arms. Beside a scenario without arms it stands itself, under its name and first, unless one of those
+        that are added moves nothing.
     different_worlds : bool
         Whether arms may move more than levers.
 
@@ -94,32 +123,23 @@ def load_arms(path: str | Path, sets: Sequence[str] = (), *, different_worlds: b
     CallDataError
         With every problem of the replayed calls.
     """
-    tree, folder = _with_sets(_read(Path(path), str(path), ()), sets), Path(path).parent
-    scenario, arms = _base_and_arm_trees(tree, folder)
-    return _arms(scenario, tree, arms, folder, different_worlds=different_worlds)
+    tree, folder = _with_added_arms(_with_sets(_tree_of(scenario), sets), added or {}), _folder_of(scenario)
+    loaded, arms = _base_and_arm_trees(tree, folder)
+    return _arms(loaded, tree, arms, folder, different_worlds=different_worlds)
 
 
-def arms_of(scenario: Scenario, *, different_worlds: bool = False) -> dict[str, Scenario]:
-    """The scenario of each arm of a scenario.
+def named(scenario: str | Path | Scenario) -> str:
+    """What messages call a scenario: its file, or its name where it is at hand.
 
     Parameters
     ----------
-    scenario : Scenario
-    different_worlds : bool
-        Whether arms may move more than levers.
+    scenario : path or Scenario
 
     Returns
     -------
-    dict, arm name to Scenario
-
-    Raises
-    ------
-    ScenarioError
-        With every problem, in file order.
+    str
     """
-    origin = _origin_of(scenario)
-    tree, folder = origin.tree, Path(origin.folder)
-    return _arms(scenario, tree, _arm_trees(tree), folder, different_worlds=different_worlds)
+    return scenario.name if isinstance(scenario, Scenario) else str(scenario)
 
 
 def scenario_from(mapping: Mapping[str, Any], *, base_folder: str | Path = ".") -> Scenario:
@@ -329,29 +349,88 @@ def _unreadable(shown: str, rule: str, hint: str | None) -> ScenarioError:
     return ScenarioError([Problem(shown, None, None, "", None, rule, hint)])
 
 
-def _with_sets(tree: Node, sets: Sequence[str]) -> Node:
+def _tree_of(scenario: str | Path | Scenario) -> Node:
+    return tree_of(scenario) if isinstance(scenario, Scenario) else tree_in(scenario)
+
+
+def _folder_of(scenario: str | Path | Scenario) -> Path:
+    return Path(folder_of(scenario)) if isinstance(scenario, Scenario) else Path(scenario).parent
+
+
+def _with_sets(tree: Node, sets: Sets) -> Node:
     problems: list[Problem] = []
-    for setting in sets:
-        path, equals, text = setting.partition("=")
-        path = path.strip() if equals else ""
+    for path, value, source in _settings(sets):
         try:
             if "" in path.split("."):
-                rule, hint = (
-                    f"'{setting}' is no setting",
-                    "Write --set path=value, such as --set agents.generalists.wage=15/h.",
-                )
-                raise ScenarioError([Problem("--set", None, None, "", None, rule, hint)])
-            value = (
-                Node(None, Place(Source("--set")))
-                if text.strip() in ("", "null", "~")
-                else _from_command_line(parse_yaml(text, "--set"))
-            )
-            tree = _set(tree, path, value)
+                raise ScenarioError([_no_setting(path, value, source)])
+            tree = _set(tree, path, _value_node(value, source))
         except ScenarioError as error:
             problems += [_without_place(problem, path) for problem in error.problems]
     if problems:
         raise ScenarioError(problems)
     return tree
+
+
+def _settings(sets: Sets) -> Iterator[tuple[str, object, str]]:
+    """Path, value and the name of what gave it; text without a path has none."""
+    if isinstance(sets, str):
+        sets = [sets]
+    if isinstance(sets, Mapping):
+        for path, value in sets.items():
+            yield str(path), value, "sets"
+        return
+    for setting in sets:
+        option, text = setting if isinstance(setting, Typed) else ("sets", str(setting))
+        path, equals, written = text.partition("=")
+        yield (path.strip(), written, option) if equals else ("", text, option)
+
+
+def _no_setting(path: str, value: object, source: str) -> Problem:
+    shown = f"{path}={value}" if path else value
+    example = "agents.generalists.wage=15/h"
+    way_out = (
+        f'Write sets=["{example}"], or a mapping: sets={{"agents.generalists.wage": "15/h"}}.'
+        if source == "sets"
+        else f"Write {source} path=value, such as {source} {example}."
+    )
+    return Problem(source, None, None, "", None, f"'{shown}' is no setting", way_out)
+
+
+def _value_node(value: object, source: str) -> Node:
+    """A value from outside any file; a text is read as a file's would be."""
+    if isinstance(value, Typed):
+        source, value = value
+    if not isinstance(value, str):
+        return from_mapping(value, Source(source))
+    if value.strip() in ("", "null", "~"):
+        return Node(None, Place(Source(source)))
+    return _without_lines(parse_yaml(value, source), Place(Source(source)))
+
+
+def _with_added_arms(tree: Node, added: Mapping[str, Mapping[str, object]]) -> Node:
+    """A tree with further arms; without any of its own, also with itself as one."""
+    if not added:
+        return tree
+    standing = tree.value.get("arms")
+    arms = dict(standing.value) if standing is not None and isinstance(standing.value, dict) else {}
+    name = tree.value.get("name")
+    if not arms and name is not None and all(added.values()):
+        arms[str(name.value)] = Node({}, name.place)
+    problems: list[Problem] = []
+    for name_of_arm, moves in added.items():
+        source = next((value.option for value in moves.values() if isinstance(value, Typed)), "add_arms")
+        place = Place(Source(source))
+        if name_of_arm in arms:
+            rule, hint = f'there is an arm "{name_of_arm}" already', "Give the arm that is added another name."
+            problems.append(Problem(source, None, None, name_of_arm, None, rule, hint))
+        try:
+            moved_to = {path: replace(_value_node(value, source), key_place=place) for path, value in moves.items()}
+            arms[name_of_arm] = Node(moved_to, place, place)
+        except ScenarioError as error:
+            problems += [_without_place(problem, name_of_arm) for problem in error.problems]
+    if problems:
+        raise ScenarioError(problems)
+    return replace(tree, value={**tree.value, "arms": Node(arms, tree.place)})
 
 
 def _set(tree: Node, path: str, value: Node) -> Node:
@@ -365,19 +444,14 @@ def _set(tree: Node, path: str, value: Node) -> Node:
         raise ScenarioError([problem_at(value, path, error.rule, error.hint)]) from None
 
 
-def _from_command_line(node: Node) -> Node:
-    """A value without line and column, which say nothing on a command line."""
-    place = Place(Source("--set"))
-    if isinstance(node.value, dict):
-        return replace(
-            node,
-            value={key: _from_command_line(child) for key, child in node.value.items()},
-            place=place,
-            key_place=place,
-        )
-    if isinstance(node.value, list):
-        return replace(node, value=[_from_command_line(child) for child in node.value], place=place, key_place=place)
-    return replace(node, place=place, key_place=place)
+def _without_lines(node: Node, place: Place) -> Node:
+    """A value that was typed, where line and column say nothing."""
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: _without_lines(child, place) for key, child in value.items()}
+    elif isinstance(value, list):
+        value = [_without_lines(child, place) for child in value]
+    return replace(node, value=value, place=place, key_place=place)
 
 
 def _without_place(problem: Problem, path: str) -> Problem:
@@ -483,7 +557,7 @@ def _overlaid(base: Node, name: str, overlay: Node) -> Node:
             step = with_dotted_keys_unfolded(Node({key: child}, overlay.place))
             tree = with_overlay(tree, step, len(key.split(".")))
         except PathError as error:
-            problems.append(problem_at(child, f"arms.{name}.{key}", error.rule, error.hint, at_key=True))
+            problems.append(problem_at(child, _path_in_arm(name, overlay, key), error.rule, error.hint, at_key=True))
     if problems:
         raise ScenarioError(problems)
     return tree
@@ -518,10 +592,15 @@ def _arms(
     return found
 
 
+def _path_in_arm(name: str, overlay: Node, path: str) -> str:
+    """Where something stands in an arm of a file, or as it was typed in one that was added."""
+    return f"arms.{name}.{path}" if overlay.place.line is not None else f"{name}:{path}"
+
+
 def _of_arm(problem: Problem, name: str, overlay: Node) -> Problem:
     """A problem that only an arm has, placed in the arm's lines."""
     places = {(node.place.source.name, node.place.line) for _, node in leaves(overlay)}
-    path = f"arms.{name}.{problem.path}"
+    path = _path_in_arm(name, overlay, problem.path)
     if (problem.file, problem.line) in places:
         return replace(problem, path=path)
     return problem_at(overlay, path, problem.rule, problem.hint, at_key=True)
@@ -544,7 +623,7 @@ def _moved_worlds(base: Scenario, arm: Scenario, name: str, overlay: Node) -> li
         problems.append(
             problem_at(
                 node,
-                f"arms.{name}.{path}",
+                _path_in_arm(name, overlay, path),
                 f"changes {what}; an arm moves levers only",
                 "Change it for all arms, or compare with --different-worlds.",
                 at_key=True,

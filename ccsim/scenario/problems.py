@@ -4,7 +4,7 @@ import typing
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Tag, ValidationError
 
 from ccsim.errors import Problem
 from ccsim.scenario.distributions import EXAMPLES, LAWS
@@ -70,6 +70,7 @@ def sections_at(loc: Loc, root: type[Section] = Scenario) -> list[type[Section]]
     list of section classes
     """
     sections: list[type[Section]] = [root]
+    annotations: list[Any] = []
     for part in loc:
         if not isinstance(part, str):
             continue
@@ -80,9 +81,13 @@ def sections_at(loc: Loc, root: type[Section] = Scenario) -> list[type[Section]]
             if (field.alias or name) == part
         ]
         if fields:
-            sections = [section for field in fields for section in _sections_in(field.annotation)]
+            annotations = [field.annotation for field in fields]
+            sections = [section for annotation in annotations for section in _sections_in(annotation)]
         elif part in LAWS:
             sections = [LAWS[part]]
+        elif part.startswith("<"):
+            forms = [form for annotation in annotations for form in _tagged(annotation, part)]
+            sections = [section for form in forms for section in _sections_in(form)] or sections
     return sections
 
 
@@ -100,15 +105,33 @@ def _problem_of(error: Any, tree: Node, root: type[Section]) -> Problem | None:
         # pydantic counts the items that are right; those that are wrong are told one by one
         return None
     if kind == "extra_forbidden":
-        known = [
-            field.alias or name
-            for section in sections_at(error["loc"][:-1], root)
-            for name, field in section.model_fields.items()
-        ]
-        return problem_at(node, ".".join(path), "unknown field", did_you_mean(str(loc[-1]), known), at_key=True)
+        beside = walk(tree, loc[:-1])[0].value
+        return problem_at(node, ".".join(path), *_unknown_field(error["loc"], root, beside), at_key=True)
     if kind == "not_a_law":
         return _not_a_law(node, path)
     return problem_at(node, ".".join(path), *_rule_and_hint(error))
+
+
+def _unknown_field(loc: Loc, root: type[Section], beside: Any) -> tuple[str, str]:
+    """Rule and way out for a field that no section has here, or only one of another form."""
+    sections, field = sections_at(loc[:-1], root), str(loc[-1])
+    known = [name for section in sections for name in _fields_of(section)]
+    close = did_you_mean(field, [name for name in known if name not in beside])
+    forms = dict.fromkeys(tuple(_fields_of(section)) for section in sections_at(_without_last_tag(loc[:-1]), root))
+    listed = "; ".join(f"{{{', '.join(form)}}}" for form in forms)
+    if len(forms) > len(sections) and any(field in form for form in forms):
+        return f"{field} does not go with the other fields here", f"Keep one form: {listed}."
+    if close.startswith("Did"):
+        return "unknown field", close
+    return "unknown field", f"The forms are {listed}." if len(forms) > len(sections) else did_you_mean("", known)
+
+
+def _fields_of(section: type[Section]) -> list[str]:
+    return [field.alias or name for name, field in section.model_fields.items()]
+
+
+def _without_last_tag(loc: Loc) -> Loc:
+    return loc[:-1] if loc and str(loc[-1]).startswith("<") else loc
 
 
 def _without_missing_misspelt(problems: list[Problem]) -> list[Problem]:
@@ -174,6 +197,15 @@ _SHAPES: dict[str, tuple[str, str | None]] = {
     "list_type": ("not a list", "Write it like [a, b], or each item after a dash."),
     "string_type": ("not text", "Put it in quotes."),
 }
+
+
+def _tagged(annotation: Any, tag: str) -> Iterator[Any]:
+    """The parts of an annotation that carry the tag of a form."""
+    if any(isinstance(mark, Tag) and mark.tag == tag for mark in getattr(annotation, "__metadata__", ())):
+        yield annotation
+        return
+    for part in typing.get_args(annotation):
+        yield from _tagged(part, tag)
 
 
 def _sections_in(annotation: Any) -> Iterator[type[Section]]:

@@ -6,8 +6,7 @@ from typing import TypeAlias
 from ccsim.errors import Problem
 from ccsim.scenario.customers import NO_CHANNEL
 from ccsim.scenario.distributions import LAWS, is_law_shaped
-from ccsim.scenario.tree import Node, did_you_mean, name_of, problem_at
-from ccsim.scenario.workforce import HANDLING_WORDS
+from ccsim.scenario.tree import HANDLING_WORDS, Node, did_you_mean, name_of, problem_at
 
 
 def broken_references(tree: Node) -> list[Problem]:

@@ -13,6 +13,16 @@ LARGEST_FILE = 300_000
 DEEPEST = 40
 MOST_VALUES = 100_000
 
+HANDLING_WORDS = frozenset({"talk", "wrap_up", "work", "transfers"})
+# forms that exclude one another, by the field they stand in: a field of one of them takes the place of the others'
+FORMS: dict[str, tuple[frozenset[str], ...]] = {
+    "calendar": (frozenset({"days"}), frozenset({"length"})),
+    "needs": (frozenset({"replay"}), frozenset({"volume", "intraday", "events"})),
+    "volume": (frozenset({"per_day"}), frozenset({"per_hour"})),
+    "intraday": (frozenset({"shape"}), frozenset({"per_hour"})),
+    "staffing": (frozenset({"shift"}), frozenset({"from", "every", "days"})),
+}
+
 Loc: TypeAlias = tuple[str | int, ...]
 
 
@@ -139,33 +149,40 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-def merged(base: Node, overlay: Node) -> Node:
+def merged(base: Node, overlay: Node, path: tuple[str, ...] = ()) -> Node:
     """A tree with another laid over it.
 
-    Mappings merge; lists of things with a name merge by name, also when the overlay is a
-    mapping from name to thing; other lists, scalars and laws of another kind replace; null
-    deletes.
+    Mappings merge, but a field of one form takes the place of those of the others; lists of
+    things with a name merge by name, also when the overlay is a mapping from name to thing;
+    other lists, scalars and laws or handling of another kind replace; null deletes.
 
     Parameters
     ----------
     base, overlay : Node
+    path : tuple of str
+        Where they stand.
 
     Returns
     -------
     Node
     """
-    if isinstance(base.value, dict) and isinstance(overlay.value, dict) and not _another_law(base.value, overlay.value):
-        children = dict(base.value)
+    if (
+        isinstance(base.value, dict)
+        and isinstance(overlay.value, dict)
+        and not _another_law(base.value, overlay.value)
+        and not (path[:1] == ("handling",) and _another_handling(base.value, overlay.value))
+    ):
+        children = _without_other_forms(path[-1] if path else "", base.value, overlay.value)
         for key, child in overlay.value.items():
             if child.value is None:
                 children.pop(key, None)
             else:
-                children[key] = merged(children[key], child) if key in children else _without_nulls(child)
+                children[key] = merged(children[key], child, (*path, key)) if key in children else _without_nulls(child)
         return replace(base, value=children, written=None)
     if is_named_list(base) and is_named_list(overlay):
-        return _merged_by_name(base, {item.value["name"].value: item for item in overlay.value})
+        return _merged_by_name(base, {item.value["name"].value: item for item in overlay.value}, path)
     if is_named_list(base) and isinstance(overlay.value, dict):
-        return _merged_by_name(base, {name: _named(item, name) for name, item in overlay.value.items()})
+        return _merged_by_name(base, {name: _named(item, name) for name, item in overlay.value.items()}, path)
     return _without_nulls(overlay)
 
 
@@ -583,6 +600,25 @@ def _another_law(base: dict[str, Node], overlay: dict[str, Node]) -> bool:
     return bool(overlay) and laws[0] != laws[1]
 
 
+def _another_handling(base: dict[str, Node], overlay: dict[str, Node]) -> bool:
+    """Whether one of two mappings is handling and the other is handling by name."""
+    return bool(base and overlay) and bool(HANDLING_WORDS & set(base)) != bool(HANDLING_WORDS & set(overlay))
+
+
+def _without_other_forms(field: str, base: dict[str, Node], overlay: dict[str, Node]) -> dict[str, Node]:
+    """What stands, without the fields of forms that those of an overlay exclude."""
+    written = {key for key, child in overlay.items() if child.value is not None}
+    forms = FORMS.get(field, ())
+    chosen = [form for form in forms if form & written]
+    if field == "staffing" and not chosen and "agents" in written and not isinstance(overlay["agents"].value, list):
+        # one number of agents counts no stretches of the day
+        chosen = [form for form in forms if "every" not in form]
+    if len(chosen) != 1:
+        return dict(base)
+    (kept,) = chosen
+    return {key: child for key, child in base.items() if key in kept or not any(key in form for form in forms)}
+
+
 def _without_nulls(node: Node) -> Node:
     if isinstance(node.value, dict):
         kept = {key: _without_nulls(child) for key, child in node.value.items() if child.value is not None}
@@ -600,14 +636,14 @@ def _kept_nulls_merged(base: Node, overlay: Node) -> Node:
     return replace(base, value=children)
 
 
-def _merged_by_name(base: Node, items: dict[str, Node]) -> Node:
+def _merged_by_name(base: Node, items: dict[str, Node], path: tuple[str, ...]) -> Node:
     merged_items = []
     for item in base.value:
         name = name_of(item)
         if name not in items:
             merged_items.append(item)
         elif items[name].value is not None:
-            merged_items.append(merged(item, items[name]))
+            merged_items.append(merged(item, items[name], (*path, name)))
     known = {name_of(item) for item in base.value}
     added = [_without_nulls(item) for name, item in items.items() if name not in known and item.value is not None]
     return replace(base, value=[*merged_items, *added], written=None)

@@ -34,6 +34,7 @@ from ccsim.scenario.fields import (
     lever,
     world,
 )
+from ccsim.scenario.tree import HANDLING_WORDS
 
 
 class SkillUse(Section):
@@ -96,7 +97,8 @@ class ByShift(Section):
     def _one_count_for_each_shift(self) -> "ByShift":
         if len(self.shift) != len(self.agents):
             raise ValueError(
-                f"{len(self.shift)} shifts and {len(self.agents)} counts of agents; write one count for each shift"
+                f"{len(self.shift)} shifts and {len(self.agents)} counts of agents; write one count for each shift, "
+                "or shift: null for agents who are always there"
             )
         return self
 
@@ -326,9 +328,6 @@ class HandlingOverDay(Section):
         if self.from_ + len(self.factors) * self.every > units.DAY + 1e-6:
             raise ValueError("the stretches end after midnight; shorten the list")
         return self
-
-
-HANDLING_WORDS = ("talk", "wrap_up", "work", "transfers")
 
 
 def _handling_shape(value: Any) -> str:

@@ -14,7 +14,7 @@ from ccsim.estimation.sequential import Bounds, Precision, Width, bounds_of, pre
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import terms_of
 from ccsim.plan.terms import Terms
-from ccsim.scenario.load import as_written, folder_of, load_scenario, moved, scenario_from
+from ccsim.scenario.load import Sets, as_written, folder_of, load_scenario, moved, scenario_from
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.problems import in_file_order
 from ccsim.scenario.show import digest, digest_of_what_happens, written
@@ -214,7 +214,7 @@ class Worlds:
 def agenda_of(
     study: str | Path,
     *,
-    sets: Sequence[str] = (),
+    sets: Sets = (),
     seed: int | None = None,
     replications: int | None = None,
     precision: Mapping[str, object] | None = None,
@@ -226,8 +226,8 @@ def agenda_of(
     Parameters
     ----------
     study : path
-    sets : sequence of str
-        "path=value" changes of the scenario.
+    sets : mapping of path to value, or sequence of "path=value"
+        Changes of the scenario.
     seed, replications : int or None
         As the study says where None; as its scenario says where it doesn't. A number of replications also takes the
         place of the study's precision and selection.

@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ccsim.engine.run import choose_engine
-from ccsim.errors import Problem, ScenarioError
+from ccsim.errors import InputError, Problem, ScenarioError
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
-from ccsim.scenario.load import load_arms, load_scenario
+from ccsim.scenario.load import Sets, load_arms, load_scenario, named
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.strategy import moved_outside_levers
 from ccsim.study.replicate import (
     Progress,
+    find,
     play_all,
     play_until,
     scheduled_hours,
@@ -23,12 +24,15 @@ from ccsim.study.replicate import (
     summarise,
     watch_of,
 )
-from ccsim.study.results import CompareResult, Relevance
+from ccsim.study.results import Arm, CompareResult, Relevance
 from ccsim.study.store import version_of_numbers
 
 
+Given = str | Path | Scenario
+
+
 def compare(
-    scenarios: str | Path | Sequence[str | Path],
+    scenarios: Given | Sequence[Given],
     *,
     arms: Sequence[str] | None = None,
     add_arms: Mapping[str, Mapping[str, object]] | None = None,
@@ -40,8 +44,9 @@ def compare(
     most: int | None = None,
     jobs: int = 1,
     engine: str = "auto",
-    sets: Sequence[str] = (),
+    sets: Sets = (),
     different_worlds: bool = False,
+    levelling: str | None = None,
     progress: Progress | None = None,
     reproducible: bool = False,
     command: str = "",
@@ -50,18 +55,21 @@ def compare(
 
     Parameters
     ----------
-    scenarios : path or sequence of paths
-        One file with `arms:`, or several files, each an arm.
+    scenarios : path or Scenario, or a sequence of them
+        One with `arms:`, or several, each an arm.
     arms : sequence of str or None
         Which arms; all where None.
     add_arms : mapping of name to (path to value), or None
-        Further arms on the first file.
+        Further arms on the one scenario; beside one without arms it stands itself, as the first.
     baseline : str or None
         The arm that the others are compared with; else the file's, else the first.
     seed, replications, precision, least, most, jobs, engine, sets, progress, reproducible, command
         As for `run`; a precision holds for each arm, and for its difference from the baseline where arms are paired.
     different_worlds : bool
         Allow arms whose customers differ; then nothing is paired.
+    levelling : str or None
+        "roster" refuses arms whose scheduled hours differ, "none" lets each have its own; as the scenario says where
+        None, else "roster" for the arms of one and "none" for several.
 
     Returns
     -------
@@ -73,16 +81,17 @@ def compare(
         If an arm moves the world, if fewer than two arms are left, if the rosters differ under levelling by roster, or
         if a file is invalid.
     InputError
-        If the precision or its bounds make no sense.
+        If the precision or its bounds make no sense, or the levelling is none that there is.
     """
     started = datetime.now(UTC)
-    files = [scenarios] if isinstance(scenarios, str | Path) else list(scenarios)
+    files = [scenarios] if isinstance(scenarios, Given) else list(scenarios)
     base, loaded = _load(files, arms, add_arms or {}, sets, different_worlds)
     seed = base.study.seed if seed is None else seed
     level = base.study.level
     plans = [compile_plan(scenario) for scenario in loaded.values()]
-    first = _baseline(files[0], baseline or base.compare.baseline, loaded)
-    levelling = _levelled(files[0], base, dict(zip(loaded, plans, strict=True)))
+    first = _baseline(named(files[0]), baseline or base.compare.baseline, loaded)
+    if _rule_of(base, levelling, len(files)) == "roster":
+        _refuse_unequal(named(files[0]), dict(zip(loaded, plans, strict=True)))
     seeds = seeds_of(seed, len(plans), paired=not different_worlds)
     beside = NONE if different_worlds else list(loaded).index(first)
     watch = watch_of(precision, level, replications, least, most, baseline=first)
@@ -110,7 +119,7 @@ def compare(
         baseline=first,
         differences=tuple(found),
         relevance=Relevance(base.compare.relevance.shares, base.compare.relevance.others),
-        levelling=levelling,
+        levelling=_levelling_words(summaries, base.money.currency),
         paired=not different_worlds,
         seed=seed,
         replications=n,
@@ -147,10 +156,10 @@ def seeds_of(seed: int, n_arms: int, *, paired: bool) -> list[int]:
 
 
 def _load(
-    files: Sequence[str | Path],
+    files: Sequence[Given],
     arms: Sequence[str] | None,
     add_arms: Mapping[str, Mapping[str, object]],
-    sets: Sequence[str],
+    sets: Sets,
     different_worlds: bool,
 ) -> tuple[Scenario, dict[str, Scenario]]:
     """The base scenario, and the arms by name."""
@@ -158,43 +167,40 @@ def _load(
     if len(files) > 1:
         if add_arms:
             rule = "arms are added to one file, and there are several"
-            raise _error(files[0], "arms", rule, "Name one file, or write the arms into a file of their own.")
+            raise _error(named(files[0]), "arms", rule, "Name one file, or write the arms into a file of their own.")
         loaded = {name: load_scenario(file, sets=sets) for name, file in _arm_names(files).items()}
         if not different_worlds:
             _one_world(files, list(loaded.values()))
     else:
-        taken_out = [
-            f"{name}: {path}" for name, moves in add_arms.items() for path, value in moves.items() if value is None
-        ]
-        if taken_out:
-            raise _error(files[0], taken_out[0], "an added arm cannot take a value out", 'Write "off", or a value.')
-        added = [f"arms.{name}.{path}={value}" for name, moves in add_arms.items() for path, value in moves.items()]
-        loaded = load_arms(files[0], [*sets, *added], different_worlds=different_worlds)
+        loaded = load_arms(files[0], sets, added=add_arms, different_worlds=different_worlds)
     if arms is not None:
-        _refuse(files[0], "arms", [name for name in arms if name not in loaded], list(loaded))
+        _refuse(named(files[0]), "arms", [name for name in arms if name not in loaded], list(loaded))
         loaded = {name: loaded[name] for name in arms}
     if len(loaded) < 2:
         rule = "a comparison needs two arms or two files"
-        raise _error(files[0], "arms", rule, "Write arms: or name another file.")
+        hint = "Write arms: into the file, name another file, or add --arm NAME:path=value."
+        raise _error(named(files[0]), "arms", rule, hint)
     return base, loaded
 
 
-def _arm_names(files: Sequence[str | Path]) -> dict[str, str | Path]:
-    """Arms called after their files; the whole path where two files share a name."""
-    stems = [Path(file).stem for file in files]
-    return {stem if stems.count(stem) == 1 else str(file): file for stem, file in zip(stems, files, strict=True)}
+def _arm_names(files: Sequence[Given]) -> dict[str, Given]:
+    """Arms called after their files; the whole path where two files share a name; scenarios at hand numbered."""
+    stems = [file.name if isinstance(file, Scenario) else Path(file).stem for file in files]
+    names = [stem if stems.count(stem) == 1 else named(file) for stem, file in zip(stems, files, strict=True)]
+    told = [name if names.count(name) == 1 else f"{name} {place}" for place, name in enumerate(names, 1)]
+    return dict(zip(told, files, strict=True))
 
 
-def _one_world(files: Sequence[str | Path], scenarios: Sequence[Scenario]) -> None:
+def _one_world(files: Sequence[Given], scenarios: Sequence[Scenario]) -> None:
     """Refuses scenarios whose customers differ."""
     problems = [
         Problem(
-            str(file),
+            named(file),
             None,
             None,
             path,
             None,
-            rule=f"this is part of the world and differs from {files[0]}; arms share one world",
+            rule=f"this is part of the world and differs from {named(files[0])}; arms share one world",
             hint="Make it equal, or add --different-worlds to compare without pairing.",
         )
         for file, scenario in zip(files[1:], scenarios[1:], strict=True)
@@ -205,7 +211,7 @@ def _one_world(files: Sequence[str | Path], scenarios: Sequence[Scenario]) -> No
         raise ScenarioError(tuple(problems))
 
 
-def _baseline(file: str | Path, wanted: str | None, loaded: Mapping[str, Scenario]) -> str:
+def _baseline(file: str, wanted: str | None, loaded: Mapping[str, Scenario]) -> str:
     """The baseline's name."""
     if wanted is not None:
         _refuse(file, "compare.baseline", [wanted] if wanted not in loaded else [], list(loaded))
@@ -213,31 +219,55 @@ def _baseline(file: str | Path, wanted: str | None, loaded: Mapping[str, Scenari
     return next(iter(loaded))
 
 
-def _refuse(file: str | Path, path: str, unknown: Sequence[str], known: Sequence[str]) -> None:
+def _refuse(file: str, path: str, unknown: Sequence[str], known: Sequence[str]) -> None:
     """Refuses names that are no arms."""
     if unknown:
         hint = f"The arms are {_listed(known)}."
         raise ScenarioError(
-            tuple(Problem(str(file), None, None, path, name, f'"{name}" is no arm', hint) for name in unknown)
+            tuple(Problem(file, None, None, path, name, f'"{name}" is no arm', hint) for name in unknown)
         )
 
 
-def _levelled(file: str | Path, base: Scenario, plans: Mapping[str, Plan]) -> str:
-    """What the levelling rule found, in words; refuses unequal rosters where they should be equal."""
+def _rule_of(base: Scenario, asked: str | None, n_files: int) -> str:
+    """The levelling that is asked for, or that the scenario states, or that fits what is compared."""
+    if asked not in (None, "roster", "none"):
+        raise InputError(f'levelling is "roster" or "none", not "{asked}".')
+    if asked is None and n_files > 1 and "levelling" not in base.compare.model_fields_set:
+        return "none"
+    return asked or base.compare.levelling
+
+
+def _refuse_unequal(file: str, plans: Mapping[str, Plan]) -> None:
+    """Refuses rosters that differ where they are to be equal."""
     hours = {name: round(scheduled_hours(plan), 6) for name, plan in plans.items()}
-    listed = ", ".join(f"{name} {number:,.1f} h" for name, number in hours.items())
-    if len(set(hours.values())) == 1:
-        return f"roster: every arm has {next(iter(hours.values())):,.1f} scheduled hours in the window"
-    if base.compare.levelling == "roster":
+    if len(set(hours.values())) > 1:
+        listed = ", ".join(f"{name} {number:,.1f} h" for name, number in hours.items())
         rule = f"the arms' scheduled hours in the window differ: {listed}"
-        hint = 'Give the arms equal staffing, or write "compare: {levelling: none}".'
+        hint = 'Give the arms equal staffing, or add --levelling none ("compare: {levelling: none}" in the file).'
         raise _error(file, "compare.levelling", rule, hint)
-    return f"none: scheduled hours in the window are {listed}"
 
 
-def _error(file: str | Path, path: str, rule: str, hint: str) -> ScenarioError:
+def _levelling_words(summaries: Sequence[Arm], currency: str) -> str:
+    """What the arms' rosters are: one for all, or each with its hours and its money."""
+    hours = {round(arm.scheduled_hours, 6) for arm in summaries}
+    if len(hours) == 1:
+        return f"roster: every arm has {summaries[0].scheduled_hours:,.1f} scheduled hours in the window"
+    listed = "; ".join(f"{arm.name} {_roster_words(arm, currency)}" for arm in summaries)
+    return f"none: each arm has its own roster in the window: {listed}"
+
+
+def _roster_words(arm: Arm, currency: str) -> str:
+    """Hours scheduled and paid, and what everything costs where anything does."""
+    paid, cost = (find(arm.estimates, measure) for measure in ("agent_hours", "cost_total"))
+    parts = [f"{arm.scheduled_hours:,.1f} h scheduled"]
+    parts += [f"{paid.value:,.1f} h paid"] if paid is not None and paid.value is not None else []
+    parts += [f"cost {cost.value:,.0f} {currency}"] if cost is not None and cost.value else []
+    return ", ".join(parts)
+
+
+def _error(file: str, path: str, rule: str, hint: str) -> ScenarioError:
     """A single problem that has no line of its own."""
-    return ScenarioError((Problem(str(file), None, None, path, None, rule, hint),))
+    return ScenarioError((Problem(file, None, None, path, None, rule, hint),))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from ccsim.metrics.measure import Sample, compile_passes, empty_sample, joined, 
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
-from ccsim.scenario.load import as_written, folder_of, load_scenario
+from ccsim.scenario.load import Sets, as_written, folder_of, load_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.origins import origins
 from ccsim.scenario.warnings import warnings
@@ -56,7 +56,7 @@ def run(
     most: int | None = None,
     jobs: int = 1,
     engine: str = "auto",
-    sets: Sequence[str] = (),
+    sets: Sets = (),
     log: str | Path | None = None,
     progress: Progress | None = None,
     reproducible: bool = False,
@@ -77,8 +77,8 @@ def run(
         Processes side by side; never changes a number.
     engine : str
         "reference", "compiled", or "auto" for the quicker one; never changes a number.
-    sets : sequence of str
-        "path=value" changes, on a path only.
+    sets : mapping of path to value, or sequence of "path=value"
+        Changes of the scenario.
     log : path or None
         Folder for the logs of every replication, as CSV.
     progress : callable or None
@@ -107,7 +107,7 @@ def run(
     'offered'
     """
     started = datetime.now(UTC)
-    loaded = load_scenario(scenario, sets=sets) if isinstance(scenario, str | Path) else scenario
+    loaded = load_scenario(scenario, sets=sets)
     seed = loaded.study.seed if seed is None else seed
     watch = watch_of(precision, loaded.study.level, replications, least, most)
     plan = compile_plan(loaded)

@@ -23,6 +23,7 @@ from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import Plan
 from ccsim.plan.terms import without_terms
 from ccsim.provenance import made_at, made_by
+from ccsim.scenario.load import Sets
 from ccsim.scenario.study_file import ARMS
 from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
 from ccsim.study.cluster import play_points_on_cluster
@@ -83,7 +84,7 @@ def sweep(
     most: int | None = None,
     jobs: int = 1,
     engine: str = "auto",
-    sets: Sequence[str] = (),
+    sets: Sets = (),
     cluster: str | None = None,
     shard: Shard | None = None,
     fresh: bool = False,
@@ -107,8 +108,8 @@ def sweep(
         Processes side by side; never changes a number.
     engine : str
         "reference", "compiled", or "auto" for the quicker one; never changes a number.
-    sets : sequence of str
-        "path=value" changes of the scenario.
+    sets : mapping of path to value, or sequence of "path=value"
+        Changes of the scenario.
     cluster : str or None
         Address of a dask scheduler, whose workers play in place of processes here; never changes a number.
     shard : (int, int) or None

@@ -1,6 +1,5 @@
 """One need's story in plain words."""
 
-from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.logs.logs import Logs, Table
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
-from ccsim.scenario.load import arms_of, load_arms, load_scenario
+from ccsim.scenario.load import Sets, load_arms, load_scenario, named
 from ccsim.scenario.model import Scenario
 from ccsim.study.results import Story
 from ccsim.units import format_duration
@@ -49,7 +48,7 @@ def trace(
     seed: int | None = None,
     replication: int = 0,
     arm: str | None = None,
-    sets: Sequence[str] = (),
+    sets: Sets = (),
 ) -> Story:
     """The story of one need.
 
@@ -63,7 +62,7 @@ def trace(
     replication : int
     arm : str or None
         Name of an arm; the scenario itself where None.
-    sets : sequence of str
+    sets : mapping of path to value, or sequence of "path=value"
 
     Returns
     -------
@@ -84,14 +83,13 @@ def trace(
     return _story(plan, logs, row, seed, replication)
 
 
-def _loaded(scenario: Scenario | str | Path, arm: str | None, sets: Sequence[str]) -> Scenario:
+def _loaded(scenario: Scenario | str | Path, arm: str | None, sets: Sets) -> Scenario:
     """The scenario, or one of its arms."""
     if arm is None:
-        return scenario if isinstance(scenario, Scenario) else load_scenario(scenario, sets=sets)
-    arms = arms_of(scenario) if isinstance(scenario, Scenario) else load_arms(scenario, sets=sets)
+        return load_scenario(scenario, sets=sets)
+    arms = load_arms(scenario, sets)
     if arm not in arms:
-        name = scenario.name if isinstance(scenario, Scenario) else scenario
-        raise InputError(f'"{arm}" is no arm of {name}; the arms are {", ".join(arms) or "none"}')
+        raise InputError(f'"{arm}" is no arm of {named(scenario)}; the arms are {", ".join(arms) or "none"}')
     return arms[arm]
 
 

@@ -6,7 +6,7 @@ from worlds.base import ENGINES, changed, played
 
 from ccsim import compile_plan, simulate
 from ccsim.metrics.measure import measure
-from ccsim.scenario.load import arms_of, scenario_from
+from ccsim.scenario.load import load_arms, scenario_from
 
 # a month's worth of one failure type, in four days
 WORLD = {
@@ -45,7 +45,7 @@ LOGS = {"log_analysis": "80%", "manual_sample": "2%"}
 
 def differences(listening, engine, names=("distinct_signals", "causes_detected"), days=5):
     """Contain minus open, by measure, one value for each replication."""
-    arms = arms_of(scenario_from(changed(WORLD, insight__listening=listening)))
+    arms = load_arms(scenario_from(changed(WORLD, insight__listening=listening)))
     found = {name: np.zeros(days) for name in names}
     for arm, sign in (("contain", 1.0), ("open", -1.0)):
         plan = compile_plan(arms[arm])
@@ -76,7 +76,7 @@ def test_containment_hears_more_when_logs_are_analysed_and_calls_are_not(engine)
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_is_heard_where_nothing_is_listened_to(engine):
-    for arm in arms_of(scenario_from(WORLD)).values():
+    for arm in load_arms(scenario_from(WORLD)).values():
         logs = simulate(compile_plan(arm), 5, engine=engine)
 
         assert len(logs.signals) == 0
@@ -85,7 +85,7 @@ def test_nothing_is_heard_where_nothing_is_listened_to(engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_customers_of_both_strategies_are_the_same(engine):
-    needs = [simulate(compile_plan(arm), 5, engine=engine).needs for arm in arms_of(scenario_from(WORLD)).values()]
+    needs = [simulate(compile_plan(arm), 5, engine=engine).needs for arm in load_arms(scenario_from(WORLD)).values()]
 
     np.testing.assert_array_equal(needs[0]["arises"], needs[1]["arises"])
     np.testing.assert_array_equal(needs[0]["cause"], needs[1]["cause"])

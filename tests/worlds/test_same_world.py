@@ -9,7 +9,7 @@ from worlds.base import ENGINES, FULL, PLAIN, apart, changed, played
 import ccsim
 from ccsim.logs.logs import equal
 from ccsim.metrics.definitions import BESIDE, MEASURES
-from ccsim.scenario.load import arms_of, scenario_from
+from ccsim.scenario.load import load_arms, scenario_from
 
 OPEN = {"channels.phone.gate": "off", "channels.phone.prominence": "100%"}
 TIGHT = {"channels.phone.gate.levels": 5, "channels.phone.prominence": "40%"}
@@ -35,8 +35,8 @@ def test_another_seed_or_replication_gives_other_logs(other, engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_shuffled_arm_labels_give_the_same_logs(engine):
-    straight = arms_of(scenario_from(changed(FULL, arms={"contain": TIGHT, "open": OPEN})))
-    crossed = arms_of(scenario_from(changed(FULL, arms={"open": TIGHT, "contain": OPEN})))
+    straight = load_arms(scenario_from(changed(FULL, arms={"contain": TIGHT, "open": OPEN})))
+    crossed = load_arms(scenario_from(changed(FULL, arms={"open": TIGHT, "contain": OPEN})))
 
     def logs(scenario):
         return ccsim.simulate(ccsim.compile_plan(scenario), 3, engine=engine)
@@ -49,7 +49,7 @@ def test_shuffled_arm_labels_give_the_same_logs(engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_arms_meet_the_same_needs(engine):
     """Everything that a need brings along is the same whatever the strategy; only what becomes of it differs."""
-    arms = arms_of(scenario_from(changed(FULL, arms={"contain": TIGHT, "open": OPEN})))
+    arms = load_arms(scenario_from(changed(FULL, arms={"contain": TIGHT, "open": OPEN})))
 
     tight, free = (ccsim.simulate(ccsim.compile_plan(arm), 3, engine=engine).needs for arm in arms.values())
 

@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from ccsim.cli.faults import ExitCode
+from ccsim.cli.options import Levelling
 from ccsim.cli.running import _command, read_arm
 
 ESTIMATE = ["measure", "cell", "value", "low", "high", "half_width", "level", "n", "unit", "kind"]
@@ -117,11 +118,17 @@ def test_the_command_in_the_provenance_gives_the_same_numbers(desk, ccsim):
 
 def test_a_compare_command_in_the_provenance_keeps_its_arms():
     spoken = _command(
-        "compare", [Path("a b.yaml")], ["x=1"], 3, None, arms="a,b", arm=["c:y=2"], baseline="b", worlds=True
+        *("compare", [Path("a b.yaml")], ["x=1"], 3, None),
+        arms="a,b",
+        arm=["c:y=2"],
+        baseline="b",
+        worlds=True,
+        levelling=Levelling.NONE,
     )
 
-    assert (
-        spoken == "ccsim compare 'a b.yaml' --seed 3 --set x=1 --arm c:y=2 --arms a,b --baseline b --different-worlds"
+    assert spoken == (
+        "ccsim compare 'a b.yaml' --seed 3 --set x=1 --arm c:y=2 --arms a,b --baseline b "
+        "--levelling none --different-worlds"
     )
 
 
@@ -262,10 +269,28 @@ def test_compare_prints_what_differs_what_cannot_be_told_apart_and_the_levelling
     assert "\nLevelling\nroster" in shown
 
 
-@pytest.mark.parametrize("text", ["", "name", "name:", ":a=1", "name:a", "name:=1", "name:a=1,b"])
+@pytest.mark.parametrize("text", ["", "name", ":a=1", "name:a", "name:=1", "name:a=1,b"])
 def test_an_arm_that_cannot_be_read_is_wrong_usage(text):
     with pytest.raises(typer.BadParameter, match="write NAME:path=value"):
         read_arm(text)
+
+
+def test_an_arm_may_move_nothing():
+    assert read_arm("now:") == ("now", {})
+
+
+def test_an_arm_typed_beside_a_file_without_arms_meets_the_file_itself(desk, ccsim):
+    rewrite(
+        desk / "tiny.yaml", "arms:\n  now: {}\n  gated: {channels: {phone: {gate: {levels: 2, solves: 50%}}}}\n", ""
+    )
+
+    told = ccsim("compare", "tiny.yaml", "--arm", "dear:shrinkage=30%", "-n", 2, "--json").object()
+    twice = ccsim("compare", "tiny.yaml", "--arm", "dear:shrinkage=30%", "--arm", "dear:")
+    wrong = ccsim("compare", "tiny.yaml", "--arm", "dear:shrinkge=30%")
+
+    assert ([arm["name"] for arm in told["arms"]], told["baseline"]) == (["tiny", "dear"], "tiny")
+    assert (twice.code, wrong.code) == (2, 3)
+    assert wrong.err == '--arm: dear:shrinkge: unknown field. Did you mean "shrinkage"?\n'
 
 
 def test_commas_inside_brackets_and_quotes_belong_to_the_value():

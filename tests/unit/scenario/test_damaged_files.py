@@ -5,7 +5,7 @@ import copy
 import random
 
 from ccsim.errors import InputError
-from ccsim.scenario.load import arms_of, load_scenario, scenario_from
+from ccsim.scenario.load import load_arms, load_scenario, scenario_from
 from ccsim.scenario.show import digest, resolved
 from ccsim.scenario.tree import parse_yaml, plain
 from ccsim.scenario.warnings import warnings
@@ -112,5 +112,5 @@ def test_any_value_in_any_place_is_read_or_refused_in_words(full_path):
                 error
             )
         else:
-            arms_of(scenario, different_worlds=True)
+            load_arms(scenario, different_worlds=True)
             assert digest(scenario_from(plain(parse_yaml(resolved(scenario), "again")))) == digest(scenario)

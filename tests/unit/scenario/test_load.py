@@ -4,7 +4,21 @@ import time
 import pytest
 
 from ccsim.errors import InputError, ScenarioError
-from ccsim.scenario.load import arms_of, load_arms, load_scenario, scenario_from
+from ccsim.scenario.distributions import Constant
+from ccsim.scenario.load import Typed, load_arms, load_scenario, scenario_from
+from ccsim.scenario.tree import FORMS, parse_yaml, plain
+
+SMALL = """\
+name: small
+needs: {volume: {per_day: 240}, types: [{name: sales, share: 60%}, {name: support, share: 40%}]}
+agents: [{name: generalists, skills: [sales, support], staffing: {agents: 3}}]
+handling: {talk: 5min}
+"""
+
+
+def yaml(text):
+    """The plain values of a text."""
+    return plain(parse_yaml(text, "text"))
 
 
 def test_every_mistake_of_a_file_is_told_at_once_in_file_order(problems_of):
@@ -287,9 +301,183 @@ def test_a_setting_reaches_named_items_and_makes_way_through_shorthand(load):
 )
 def test_a_wrong_setting_is_told_as_such(load, setting, message):
     with pytest.raises(ScenarioError) as caught:
-        load(sets=[setting])
+        load(sets=[Typed("--set", setting)])
 
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sets", "message"),
+    [
+        (["shrinkage"], "sets: 'shrinkage' is no setting. Write sets=["),
+        ({"shrinkage.": 1}, "'shrinkage.=1' is no setting. Write sets=["),
+        ({"shrinkge": "5%"}, 'sets: shrinkge: unknown field. Did you mean "shrinkage"?'),
+        ({"agents.generalists.staffing.agents": 1.5}, "sets: agents.generalists.staffing.agents: 1.5 is not a whole"),
+    ],
+)
+def test_a_wrong_setting_from_python_is_told_in_pythons_terms(load, sets, message):
+    with pytest.raises(ScenarioError) as caught:
+        load(sets=sets)
+
+    assert message in str(caught.value)
+    assert "--set" not in str(caught.value)
+
+
+def test_settings_are_a_mapping_or_texts_and_a_scenario_at_hand_takes_them_as_a_file_does(load, tmp_path):
+    at_hand = load()
+    path, value = "agents.generalists.staffing.agents", 5
+
+    found = [
+        load_scenario(given, sets=sets).agents[0].staffing.agents
+        for given in (tmp_path / "s.yaml", at_hand)
+        for sets in ({path: value}, {path: "5"}, [f"{path}={value}"])
+    ]
+
+    assert found == [5] * 6
+    assert load_scenario(at_hand, sets={"shrinkage": "10%", "needs.volume.busyness": None}).shrinkage == 0.1
+    assert at_hand.agents[0].staffing.agents == 3
+
+
+def test_a_setting_of_a_scenario_at_hand_reaches_its_arms(load):
+    at_hand = load("arms: {now: {}, dear: {shrinkage: 50%}}\n")
+
+    arms = load_arms(at_hand, {"agents.generalists.wage": "20/h"})
+
+    assert {name: (arm.shrinkage, arm.agents[0].wage * 3600) for name, arm in arms.items()} == {
+        "now": (0, 20),
+        "dear": (0.5, 20),
+    }
+
+
+HOURS = {"from": 0, "every": 43200, "agents": (6, 8), "days": (0, 1, 2, 3, 4, 5, 6)}
+
+
+@pytest.mark.parametrize(
+    ("standing", "overlay", "found"),
+    [
+        ('{from: "00:00", every: 12h, agents: [6, 8]}', "{agents: 7}", {"agents": 7}),
+        (
+            '{from: "00:00", every: 12h, agents: [6, 8], days: Mon-Fri}',
+            "{shift: [early, late], agents: [5, 4]}",
+            {"shift": ("early", "late"), "agents": (5, 4)},
+        ),
+        ("{shift: [early, late], agents: [5, 4]}", '{from: "00:00", every: 12h, agents: [6, 8]}', HOURS),
+        ("{agents: 7}", '{from: "00:00", every: 12h, agents: [6, 8]}', HOURS),
+        ("{agents: 7}", "{shift: late}", {"shift": ("late",), "agents": (7,)}),
+        # the same form: what is not said stands
+        ("{shift: early, agents: 5}", "{agents: 4}", {"shift": ("early",), "agents": (4,)}),
+        ('{from: "00:00", every: 12h, agents: [6, 8]}', "{agents: [5, 9]}", HOURS | {"agents": (5, 9)}),
+    ],
+)
+def test_one_form_of_staffing_takes_the_place_of_another_wherever_it_is_laid_over(
+    load, tmp_path, standing, overlay, found
+):
+    shifts = 'shifts: {early: {from: "00:00", to: "12:00"}, late: {from: "12:00", to: "24:00"}}\n'
+    base = SMALL.replace("{agents: 3}", standing) + shifts
+    arm = f"arms: {{other: {{agents.generalists.staffing: {overlay}}}}}\n"
+    written = yaml(overlay)
+
+    by_arm = load(arm, base=base, arm="other")
+    by_set = load(base=base, sets=[f"agents.generalists.staffing={overlay}"])
+    by_steps = load(base=base, sets={f"agents.generalists.staffing.{key}": value for key, value in written.items()})
+    by_with = load(base=base).with_("agents.generalists.staffing", written)
+    (tmp_path / "own.yaml").write_text(
+        f"extends: s.yaml\nagents: [{{name: generalists, staffing: {overlay}}}]\n", encoding="utf-8"
+    )
+    by_extending = load_scenario(tmp_path / "own.yaml")
+
+    for scenario in (by_arm, by_set, by_steps, by_with, by_extending):
+        staffing = scenario.agents[0].staffing
+        assert {
+            field.alias or name: getattr(staffing, name) for name, field in type(staffing).model_fields.items()
+        } == (found)
+
+
+@pytest.mark.parametrize(
+    ("standing", "setting", "path", "value"),
+    [
+        ("calendar: {days: 3}", "calendar.length=10h", "calendar.days", None),
+        ("calendar: {length: 10h}", "calendar.days=3", "calendar.length", None),
+        ("", "needs.volume.per_hour=20", "needs.volume.per_day", None),
+        ("", "needs.volume={per_hour: 20}", "needs.volume.per_hour", 20),
+    ],
+)
+def test_one_way_of_saying_a_length_or_a_volume_takes_the_place_of_the_other(load, standing, setting, path, value):
+    found = load(standing, sets=[setting])
+
+    for part in path.split("."):
+        found = getattr(found, part)
+    assert found == value
+
+
+def test_what_both_forms_share_stays(load):
+    volume = load(sets=["needs.volume.busyness={cv: 10%}", "needs.volume.per_hour=20"]).needs.volume
+
+    assert (volume.per_day, volume.per_hour, volume.busyness.cv) == (None, 20, 0.1)
+
+
+def test_absolute_rates_of_the_day_and_its_shape_take_each_others_place(load):
+    shape = "needs.intraday={from: 08:00, every: 4h, shape: [1, 2]}"
+
+    found = load(sets=[shape, "needs.volume=null", "needs.intraday={every: 2h, per_hour: [60, 90]}"]).needs.intraday
+
+    assert (found.shape, found.per_hour, found.every, found.from_) == (None, (60, 90), 7200, 28800)
+
+
+def test_handling_for_all_takes_the_place_of_handling_by_type_and_the_other_way_round(load):
+    by_type = "handling={sales: {talk: 4min}, support: {talk: 6min}}"
+
+    assert load(sets=[by_type]).handling["support"].talk == Constant(constant="6min")
+    assert load(sets=[by_type, "handling={talk: 3min}"]).handling.talk == Constant(constant="3min")
+
+
+@pytest.mark.parametrize(
+    ("staffing", "message"),
+    [
+        (
+            "{shift: day, every: 1h, agents: 3}",
+            (
+                "every does not go with the other fields here | "
+                "Keep one form: {agents}; {shift, agents}; {from, every, agents, days}."
+            ),
+        ),
+        (
+            "{early: 3, agents: 2}",
+            "unknown field | The forms are {agents}; {shift, agents}; {from, every, agents, days}.",
+        ),
+    ],
+)
+def test_fields_of_two_forms_are_told_with_the_forms_there_are(problems_of, staffing, message):
+    base = SMALL.replace("{agents: 3}", staffing) + "shifts: {day: {from: 08:00, to: 16:00}}\n"
+
+    (problem,) = problems_of(base, base="")
+
+    assert problem.split(": ", 1)[1] == message
+
+
+def test_every_pair_of_forms_is_refused_by_the_model_where_both_are_written_in_one_file(problems_of):
+    both = {
+        "calendar": "calendar: {days: 1, length: 10h}\n",
+        "volume": "needs: {volume: {per_day: 1, per_hour: 1}, types: [{name: sales}]}\n",
+        "intraday": "needs: {intraday: {every: 1h, shape: [1], per_hour: [1]}, types: [{name: sales}]}\n",
+        "needs": "needs: {replay: x.csv, volume: {per_day: 1}, types: [{name: sales}]}\n",
+        "staffing": "agents: [{name: a, skills: [sales], staffing: {shift: day, every: 1h, agents: 1}}]\n",
+    }
+    assert set(both) == set(FORMS)
+
+    for text in both.values():
+        whole = {"name", "needs", "agents", "handling"} - {text.split(":")[0]}
+        rest = "".join(
+            line
+            for field in sorted(whole)
+            for line in {
+                "name": "name: both\n",
+                "needs": "needs: {volume: {per_day: 1}, types: [{name: sales}]}\n",
+                "agents": "agents: [{name: a, skills: [sales], staffing: {agents: 1}}]\n",
+                "handling": "handling: {talk: 1min}\n",
+            }[field]
+        )
+        assert problems_of(text + rest + "shifts: {day: {from: 08:00, to: 16:00}}\n", base="")
 
 
 def test_an_empty_setting_takes_the_value_out(load):
@@ -303,7 +491,7 @@ def test_each_arm_is_the_scenario_with_its_overlay(full_path):
     assert (arms["contain"].channels[0].prominence, arms["contain"].channels[0].gate.levels) == (0.2, 5)
     assert arms["open"].channels[0].gate is None
     assert arms["open"].needs == base.needs
-    assert arms["open"] == load_scenario(full_path, arm="open") == arms_of(base)["open"]
+    assert arms["open"] == load_scenario(full_path, arm="open") == load_arms(base)["open"]
     assert arms["contain"].arms == {}
 
 
@@ -311,7 +499,7 @@ def test_arms_may_be_nested_mappings_too(load, small):
     small["channels"] = [{"name": "phone"}]
     small["arms"] = {"x": {"channels": {"phone": {"gate": {"levels": 4}}}, "agents.generalists": {"wage": "3/h"}}}
 
-    arm = arms_of(scenario_from(small))["x"]
+    arm = load_arms(scenario_from(small))["x"]
 
     assert (arm.channels[0].gate.levels, arm.agents[0].skills.keys()) == (4, {"sales", "support"})
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ccsim.scenario.load import load_arms, load_scenario, scenario_from
+from ccsim.scenario.load import Typed, load_arms, load_scenario, scenario_from
 from ccsim.scenario.show import digest, resolved
 
 
@@ -40,7 +40,7 @@ def test_what_was_left_out_stays_out(small):
 
 
 def test_every_line_with_a_value_can_say_where_it_was_written(full_path):
-    text = resolved(load_scenario(full_path, sets=["shrinkage=30%"]), origins=True)
+    text = resolved(load_scenario(full_path, sets=[Typed("--set", "shrinkage=30%")]), origins=True)
 
     assert "shrinkage: 30%  # --set" in text
     assert f"  warm_up: 7 days  # {full_path}:3:50" in text

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import pytest
 
-from ccsim.errors import ScenarioError
+from ccsim.errors import InputError, ScenarioError
 from ccsim.metrics.definitions import BESIDE, MEASURES
+from ccsim.scenario.load import Typed, load_scenario
 from ccsim.study.compare import compare
 from ccsim.study.replicate import find, run
 
@@ -122,21 +123,40 @@ class TestArms:
             *("slow", "fast", "faster", "fastest"),
         ]
         alone = compare(tiny(), add_arms=added, replications=1)
-        assert [arm.name for arm in alone.arms] == ["faster", "fastest"]
-        # 150 s at 40 % and 60 % less
+        assert [arm.name for arm in alone.arms] == ["tiny", "faster", "fastest"]
+        # 150 s, and 40 % and 60 % less
         talk = [find(arm.estimates, "aht").value for arm in alone.arms]
-        assert talk[1] < talk[0]
+        assert talk[2] < talk[1] < talk[0]
 
-    @pytest.mark.parametrize("value", ["off", False])
+    def test_a_file_without_arms_is_the_baseline_itself_unless_an_added_arm_moves_nothing(self, tiny):
+        beside = compare(tiny(), add_arms={"fast": {"agents.g.speed_cut": "20%"}}, replications=1)
+        named = compare(tiny(), add_arms={"now": {}, "fast": {"agents.g.speed_cut": "20%"}}, replications=1)
+
+        assert ([arm.name for arm in beside.arms], beside.baseline) == (["tiny", "fast"], "tiny")
+        assert ([arm.name for arm in named.arms], named.baseline) == (["now", "fast"], "now")
+        assert beside.arms[0].digest == named.arms[0].digest
+        assert [one.value for one in beside.differences] == [one.value for one in named.differences]
+
+    def test_scenarios_at_hand_are_compared_as_files_are(self, tiny):
+        files = [tiny(name="one.yaml"), tiny("shrinkage: 10%\n", name="two.yaml")]
+        at_hand = [load_scenario(file) for file in files]
+
+        result = compare(at_hand, replications=1)
+
+        assert [arm.name for arm in result.arms] == ["tiny 1", "tiny 2"]
+        assert [arm.digest for arm in result.arms] == [arm.digest for arm in compare(files, replications=1).arms]
+        arms = compare(load_scenario(tiny(ARMS)), replications=1, sets={"agents.g.staffing.agents": 5})
+        assert [(arm.name, arm.scheduled_hours) for arm in arms.arms] == [("slow", 10), ("fast", 10)]
+
+    @pytest.mark.parametrize("value", ["off", False, None, "null"])
     def test_an_added_arm_can_take_out_a_gate(self, tiny, value):
         path = tiny("channels: [{name: phone, gate: {levels: 3}}]\n")
         added = {"gated": {"channels.phone.gate.levels": 3}, "open": {"channels.phone.gate": value}}
 
         result = compare(path, add_arms=added, replications=1)
 
-        assert [arm.name for arm in result.arms] == ["gated", "open"]
-        assert result.arms[0].formula.leaves_out == ("the gate",)
-        assert result.arms[1].formula.leaves_out == ()
+        assert [arm.name for arm in result.arms] == ["tiny", "gated", "open"]
+        assert [arm.formula.leaves_out for arm in result.arms] == [("the gate",), ("the gate",), ()]
 
     def test_settings_given_hold_for_every_arm(self, tiny):
         result = compare(tiny(ARMS), replications=1, sets=["agents.g.staffing.agents=5"])
@@ -152,10 +172,33 @@ class TestArms:
 
 
 class TestRefused:
-    def test_an_added_arm_that_takes_a_value_out(self, tiny):
-        (problem,) = refused(tiny(ARMS), add_arms={"open": {"channels.phone.gate": None}})
+    def test_an_added_arm_of_a_name_that_there_is(self, tiny):
+        (problem,) = refused(tiny(ARMS), add_arms={"fast": {"agents.g.speed_cut": "30%"}})
 
-        assert (problem.path, problem.hint) == ("open: channels.phone.gate", 'Write "off", or a value.')
+        assert (problem.path, problem.rule) == ("fast", 'there is an arm "fast" already')
+
+    @pytest.mark.parametrize("option", ["--arm", "add_arms"])
+    def test_an_added_arm_that_moves_the_world_is_told_as_it_was_typed_with_the_way_out(self, tiny, option):
+        volume = Typed(option, "33") if option == "--arm" else 33
+
+        (problem,) = refused(tiny(), add_arms={"plus10": {"needs.volume.per_hour": volume}})
+
+        assert (problem.file, problem.path) == (option, "plus10:needs.volume.per_hour")
+        assert problem.rule == "changes the world; an arm moves levers only"
+        assert "--different-worlds" in problem.hint
+
+    def test_an_added_arm_that_leads_nowhere(self, tiny):
+        moves = {"agents.h.speed_cut": Typed("--arm", "30%"), "agents.g.sped_cut": Typed("--arm", "30%")}
+
+        (nowhere,) = refused(tiny(), add_arms={"fast": moves})
+        (misspelt,) = refused(tiny(), add_arms={"fast": {"agents.g.sped_cut": Typed("--arm", "30%")}})
+
+        assert (
+            str(ScenarioError([nowhere])) == '--arm: fast:agents.h.speed_cut: agents has no item named "h". Known: g.'
+        )
+        assert (
+            str(ScenarioError([misspelt])) == '--arm: fast:agents.g.sped_cut: unknown field. Did you mean "speed_cut"?'
+        )
 
     def test_an_unknown_arm(self, tiny):
         (problem,) = refused(tiny(ARMS), arms=["slow", "quick"])
@@ -217,7 +260,32 @@ class TestLevelling:
     def test_unequal_rosters_can_be_asked_for(self, tiny):
         result = compare(tiny(MORE_STAFF + "compare: {levelling: none}\n"), replications=1)
 
-        assert result.levelling == "none: scheduled hours in the window are two 4.0 h, three 6.0 h"
+        assert result.levelling == (
+            "none: each arm has its own roster in the window: "
+            "two 4.0 h scheduled, 4.0 h paid; three 6.0 h scheduled, 6.0 h paid"
+        )
+
+    def test_two_files_keep_their_own_rosters_where_nothing_else_is_said(self, tiny):
+        wage = "shrinkage: 20%\nmoney: {currency: EUR}\n"
+        paid = {"old": "staffing: {agents: 2}", "new": "staffing: {agents: 3}\n    wage: 10/h"}
+        files = [tiny(wage, name="two.yaml"), tiny(wage, name="three.yaml", **paid)]
+        stated = tiny("compare: {levelling: roster}\n", name="stated.yaml")
+
+        result = compare(files, replications=1)
+
+        # 6 h on the floor at 80 % of the paid time
+        assert result.levelling == (
+            "none: each arm has its own roster in the window: "
+            "two 4.0 h scheduled, 5.0 h paid; three 6.0 h scheduled, 7.5 h paid, cost 75 EUR"
+        )
+        assert compare([stated, files[1]], replications=1, levelling="none").levelling.startswith("none")
+        assert [problem.path for problem in refused([stated, files[1]])] == ["compare.levelling"]
+        assert [problem.path for problem in refused(files, levelling="roster")] == ["compare.levelling"]
+
+    def test_the_arms_of_one_file_keep_their_own_rosters_where_it_is_asked_for(self, tiny):
+        assert compare(tiny(MORE_STAFF), replications=1, levelling="none").levelling.startswith("none")
+        with pytest.raises(InputError, match='levelling is "roster" or "none", not "hours"'):
+            compare(tiny(MORE_STAFF), replications=1, levelling="hours")
 
 
 class TestFiles:

@@ -10,6 +10,7 @@ from ccsim.engine.run import simulate
 from ccsim.errors import InputError, ScenarioError
 from ccsim.metrics.measure import measure
 from ccsim.plan.compile import compile_plan
+from ccsim.scenario.load import load_scenario
 from ccsim.study.playing import play_chunk, play_packed
 from ccsim.study.replicate import find, play_all, run, service_level_words
 
@@ -54,6 +55,14 @@ class TestResult:
         result = run(tiny(), replications=1, sets=["agents.g.staffing.agents=3"])
 
         assert result.arm.scheduled_hours == 6
+
+    def test_settings_hold_for_a_scenario_at_hand_as_for_its_file(self, tiny):
+        moved = {"agents.g.staffing.agents": 4}
+
+        by_file, at_hand = run(tiny(), sets=moved), run(load_scenario(tiny()), sets=moved)
+
+        assert at_hand.arm.estimates == by_file.arm.estimates
+        assert at_hand.arm.scheduled_hours == 8
 
     def test_a_loaded_scenario_gives_the_numbers_of_its_file(self, tiny, tiny_scenario):
         assert run(tiny_scenario()).arm.estimates == run(tiny()).arm.estimates
@@ -193,7 +202,7 @@ class TestAssumptions:
             one.path: one for one in run(tiny(), replications=1, sets=["agents.g.staffing.agents=3"]).arm.assumptions
         }
 
-        assert (found["agents.g.staffing.agents"].value, found["agents.g.staffing.agents"].origin) == ("3", "--set")
+        assert (found["agents.g.staffing.agents"].value, found["agents.g.staffing.agents"].origin) == ("3", "sets")
 
     def test_what_the_study_asks_is_no_assumption(self, tiny):
         paths = {one.path.split(".")[0] for one in run(tiny(), replications=1).arm.assumptions}
