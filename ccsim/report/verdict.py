@@ -218,9 +218,7 @@ def _relevant(measure: str, there: Mapping[str, Estimate], result: CompareResult
     return result.relevance.others * abs(row.value) if row is not None and row.value is not None else 0.0
 
 
-def _verdicts(
-    sizes: Mapping[str, tuple[str, float]], kept_out: Mapping[str, Difference | None]
-) -> dict[str, str]:
+def _verdicts(sizes: Mapping[str, tuple[str, float]], kept_out: Mapping[str, Difference | None]) -> dict[str, str]:
     """The words of one arm: better only where the outcome allows it."""
 
     def word(measure: str) -> str:

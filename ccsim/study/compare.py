@@ -27,7 +27,6 @@ from ccsim.study.replicate import (
 from ccsim.study.results import Arm, CompareResult, Relevance
 from ccsim.study.store import version_of_numbers
 
-
 Given = str | Path | Scenario
 
 

@@ -181,7 +181,7 @@ def test_no_winner_is_declared_where_every_interval_covers_zero():
 
     assert not re.search(r"\b(wins?|winner|best|superior|beats?)\b", plain(text), re.IGNORECASE)
     assert not re.search(r"<td[^>]*>(better|worse)</td>", text)
-    assert "class=\"sure\"" not in text
+    assert 'class="sure"' not in text
 
 
 def test_chance_findings_are_announced_in_their_number():
