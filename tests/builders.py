@@ -38,6 +38,8 @@ def plan_like(
     most_attempts=8,
     balks=0,
     switches=0,
+    listens=0,
+    fresh=0,
     raises=-1,
     acceptable_wait=20.0,
     short_wait=5.0,
@@ -106,7 +108,8 @@ def plan_like(
         causes=records(p.CAUSE, causes),
         settings=records(
             p.SETTINGS,
-            [{"most_attempts": most_attempts, "balks": balks, "switches": switches}] * max(len(segment_names), 1),
+            [{"most_attempts": most_attempts, "balks": balks, "switches": switches, "listens": listens, "fresh": fresh}]
+            * max(len(segment_names), 1),
         ),
         n_customers=0,
         switches=np.zeros((max(len(segment_names), 1) * p.N_WAYS, len(channels))),
@@ -138,11 +141,12 @@ def need_row(
     looked=0.0,
     customer=-1,
     segment=-1,
+    evidence=-1,
 ):
     """One row of the table of needs."""
     return (
         *(need, need_type, cause, 0.5, 1.0, arises, preferred, outcome, ended, n_attempts, looked),
-        *(customer, segment),
+        *(customer, segment, evidence),
     )
 
 
@@ -205,6 +209,8 @@ def by_hand_plan(**changes):
         "shrinkage": 0.25,
         "balks": 1,
         "switches": 1,
+        "listens": 1,
+        "fresh": 1,
         "effort": {
             "search": 1.0,
             "gate": 2.0,
@@ -223,14 +229,16 @@ def by_hand_logs(**changes):
     """Eight needs, each a story of its own, with every number on paper."""
     tables = {
         "needs": [
-            need_row(A, arises=100, ended=300),
-            need_row(B, arises=200, need_type=1, cause=0, ended=1790, n_attempts=2),
-            need_row(C, arises=250, need_type=1, cause=0, ended=1850, n_attempts=2),
-            need_row(D, arises=260, ended=275),
-            need_row(E, arises=3590, need_type=1, cause=1, outcome=Outcome.GIVEN_UP, ended=3790),
-            need_row(F, arises=3400, preferred=-1, outcome=Outcome.ASKED_ELSEWHERE, ended=3400, n_attempts=0),
-            need_row(G, arises=3595, need_type=1, cause=1, outcome=Outcome.OPEN),
-            need_row(H, arises=3500, ended=3610),
+            need_row(A, arises=100, ended=300, evidence=3),
+            need_row(B, arises=200, need_type=1, cause=0, ended=1790, n_attempts=2, evidence=5),
+            need_row(C, arises=250, need_type=1, cause=0, ended=1850, n_attempts=2, evidence=5),
+            need_row(D, arises=260, ended=275, evidence=1),
+            need_row(E, arises=3590, need_type=1, cause=1, outcome=Outcome.GIVEN_UP, ended=3790, evidence=4),
+            need_row(
+                F, arises=3400, preferred=-1, outcome=Outcome.ASKED_ELSEWHERE, ended=3400, n_attempts=0, evidence=0
+            ),
+            need_row(G, arises=3595, need_type=1, cause=1, outcome=Outcome.OPEN, evidence=0),
+            need_row(H, arises=3500, ended=3610, evidence=2),
         ],
         "attempts": by_hand_legs(),
         "agent_states": by_hand_states(),
@@ -420,7 +428,7 @@ def random_case(seed):
     plan.channels["answer_within"][1] = rng.choice([NAN, 40.0, 90_000.0])
     needs = [_random_need(rng, number, horizon) for number in range(n_needs)]
     if seed % 2:
-        needs = [(*row[:-1], int(rng.integers(2))) for row in needs]
+        needs = [(*row[:-2], int(rng.integers(2)), row[-1]) for row in needs]
     legs = [leg for row in needs for leg in _random_legs(rng, row, horizon)]
     heard = [leg for leg in legs if rng.random() < 0.3]
     causes = [(k, 1, 0.5, rng.choice([NAN, horizon * rng.random()]), -1) for k in range(2)]

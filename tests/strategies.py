@@ -80,7 +80,7 @@ def need_types(draw, names, by_share):
         one = {"name": name, "kind": kind, "priority": draw(st.integers(1, 2))}
         if by_share:
             one["share"] = split[name]
-        if kind == "failure" and draw(st.booleans()):
+        if draw(st.booleans()):
             one["causes"] = {"standing": draw(st.integers(1, 4)), "incidence_spread": draw(st.sampled_from([0, 1.3]))}
         if draw(st.booleans()):
             one["skill"] = draw(st.sampled_from(names))
@@ -444,10 +444,12 @@ def insights(draw):
         "recorded": draw(shares()),
         "accessible": {"phone": draw(shares())},
         "content": {"phone": {"base": "60%", "most": "85%"}, "gate": {"base": draw(shares())}},
+        "repeats": draw(st.sampled_from(["once", "once", "fresh"])),
         "listening": {
             "minutes_per_contact": draw(seconds(0, 60)),
             "manual_sample": draw(shares()),
             "speech_analytics": {"coverage": draw(shares()), "recall": "70%"},
+            "text_analytics": {"coverage": draw(shares()), "recall": "70%"},
             "agent_flags": draw(shares()),
             "log_analysis": draw(shares()),
         },
@@ -492,6 +494,9 @@ def scenarios(draw, *, replayed=None):
     # messages long enough to be in hand when a shift ends
     pauses = draw(st.integers(0, 2)) == 2
     ways = draw(channels(names, pauses or draw(st.booleans())))
+    for way in ways:
+        if draw(st.integers(0, 4)) == 0:
+            way["medium"] = draw(st.sampled_from(["spoken", "written"]))
     way_names = [way["name"] for way in ways]
     people = draw(customers(way_names, pauses))
     # days in which midnight, weekends and night shifts matter, or an hour in which everything ties
@@ -534,7 +539,7 @@ def scenarios(draw, *, replayed=None):
         "shifts": shifts,
         "shrinkage": draw(st.sampled_from(["0%", "30%"])),
         "shift_end": shift_end,
-        "pressure": draw(st.sampled_from([{}, {"free_slack": "5%", "resolution_cost": 2.4}])),
+        "pressure": draw(st.sampled_from([{}, {"free_slack": "5%", "resolution_cost": 2.4, "content_cost": 1.5}])),
         "handling": {
             name: {
                 way["name"]: {"work": draw(laws(0, 900 if pauses else 300))}
@@ -598,6 +603,7 @@ def scenarios(draw, *, replayed=None):
             "contacts": dict.fromkeys(way_names, "0.5/contact"),
             "gate": "0.1/contact",
             "speech_analytics": "0.05/contact",
+            "text_analytics": "0.02/contact",
             "manual_review": "1.5/contact",
             "fixed": "24/day",
         }

@@ -66,6 +66,25 @@ def stretch_of_day(now: float, first: float, every: float) -> int:
     return int(since / every) if since >= 0.0 else -1
 
 
+@compiled("float64(float64, float64)")
+def shifted(base: float, shift: float) -> float:
+    """A probability moved on the logit scale.
+
+    Parameters
+    ----------
+    base : float, probability
+        1 and 0 stay 1 and 0.
+    shift : float
+
+    Returns
+    -------
+    float, probability
+    """
+    if shift == 0.0 or base >= 1.0 or base <= 0.0:
+        return base
+    return 1.0 / (1.0 + (1.0 - base) / base * exp(-shift))
+
+
 @compiled("float64(float64, float64, float64, float64, float64)")
 def resolution_probability(base: float, complexity: float, typical: float, falls: float, shift: float) -> float:
     """Probability that a contact truly resolves the need.
@@ -84,10 +103,7 @@ def resolution_probability(base: float, complexity: float, typical: float, falls
     -------
     float, probability
     """
-    moved = shift - falls * (complexity - typical)
-    if moved == 0.0 or base >= 1.0 or base <= 0.0:
-        return base
-    return 1.0 / (1.0 + (1.0 - base) / base * exp(-moved))
+    return shifted(base, shift - falls * (complexity - typical))
 
 
 @compiled("float64(float64, float64, float64, float64)")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from ccsim.compiling import F8, F8_ROW, F8_TABLE, I8, I8_ROW, array_of, compiled
 from ccsim.draws import arrivals
 from ccsim.draws.streams import Kind, Purpose, entity, need_uniform, signed, slot, uniform
-from ccsim.logs.codes import Outcome
+from ccsim.logs.codes import Evidence, Outcome
 from ccsim.logs.logs import NEED, Table
 from ccsim.logs.passes import in_order_of_time
 from ccsim.plan.plan import NEED_TYPE, NONE, Plan, Records
@@ -23,6 +23,7 @@ RAISES = int(Purpose.RAISES)
 FIRST_CUSTOMER = entity(int(Kind.CUSTOMER), 0, 0, 0)
 LAST_GENERATION = 15
 OPEN = int(Outcome.OPEN)
+NOT_REACHED = int(Evidence.NOT_REACHED)
 UNDECIDED = -2
 
 _NEED_TYPES, _TYPES, _NEEDS = array_of(NEED_TYPE, frozen=True), array_of("i4", frozen=True), array_of(NEED)
@@ -74,6 +75,7 @@ def potential_needs(plan: Plan, seed: int, replication: int) -> tuple[Table, F8s
     stakes = np.ascontiguousarray(plan.settings["stake"])
     who = (plan.need_types, plan.preferred, shares, plan.segments, stakes, plan.n_customers)
     write_needs(key, replication, *who, need, need_type, arises, needs)
+    needs["evidence"] = NOT_REACHED if plan.settings["listens"][0] else NONE
     if len(plan.replay):
         given = first["channel"] != NONE
         needs["preferred"][np.searchsorted(need, first["need"][given])] = first["channel"][given]

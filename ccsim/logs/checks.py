@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.errors import InvariantBroken
-from ccsim.logs.codes import AgentState, EndReason, Outcome
+from ccsim.logs.codes import AgentState, EndReason, Evidence, Outcome
 from ccsim.logs.logs import Logs, Table
 from ccsim.plan.bins import seconds_by_bin
 from ccsim.plan.plan import NONE, Plan
@@ -18,6 +18,13 @@ Marks = NDArray[np.bool_]
 ROUNDING = 1e-6
 # the low bits of a need's id count how many needs led to it
 LAST_GENERATION = 15
+GIVES_EVIDENCE = (
+    EndReason.SERVED,
+    EndReason.GATE_RESOLVED,
+    EndReason.GATE_WRONG,
+    EndReason.GATE_HUNG_UP,
+    EndReason.GATE_BLOCKED,
+)
 
 
 def check(plan: Plan, logs: Logs) -> None:
@@ -52,6 +59,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *calls_out_are_conserved(plan, logs),
         *who_leaves_silently_keeps_his_turn(plan, logs),
         *signals_come_from_contacts(logs),
+        *evidence_is_as_the_contacts_were(plan, logs),
         *customers_are_of_one_segment(plan, logs),
         *further_needs_follow_from_others(plan, logs),
         *agents_stay_until_a_colleague_answers(plan, logs),
@@ -655,6 +663,37 @@ def signals_come_from_contacts(logs: Logs) -> list[str]:
     return [
         *_where(~on_time, signals, "a signal is raised when its leg ends"),
         *_where(~caused, signals, "a signal names the cause of its need"),
+    ]
+
+
+def evidence_is_as_the_contacts_were(plan: Plan, logs: Logs) -> list[str]:
+    """How far a need's evidence came is what its legs and its signals say, and a need is heard once.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    needs, legs, signals = logs.needs, logs.attempts, logs.signals
+    settings = plan.settings[0]
+    if not settings["listens"]:
+        return _where(needs["evidence"] != NONE, needs, "where nothing listens nothing is said of evidence")
+    gives = np.isin(legs["end_reason"], GIVES_EVIDENCE)
+    if not settings["fresh"]:
+        gives |= legs["end_reason"] == EndReason.TRANSFERRED
+    reached = np.isin(needs["need"], legs["need"][gives])
+    heard = np.isin(needs["need"], signals["need"])
+    first = np.zeros(len(signals), dtype=bool)
+    first[np.unique(signals["need"], return_index=True)[1]] = True
+    return [
+        *_where((needs["evidence"] > Evidence.NOT_REACHED) != reached, needs, "evidence comes from agents and gates"),
+        *_where((needs["evidence"] == Evidence.HEARD) != heard, needs, "a need is heard that has a signal"),
+        *_where((needs["cause"] == NONE) & (needs["evidence"] > Evidence.NOT_SHOWN), needs, "no cause is shown"),
+        *_where(~first & (settings["fresh"] == 0), signals, "a need is heard once"),
     ]
 
 

@@ -51,6 +51,18 @@ class Route(IntEnum):
     AGENT_FLAG = 2
     LOG_ANALYSIS = 3
     FOUND_ANYWAY = 4
+    TEXT_ANALYTICS = 5
+
+
+class Evidence(IntEnum):
+    """How far the evidence of a need came, at the contact that took it furthest."""
+
+    NOT_REACHED = 0
+    NOT_RECORDED = 1
+    NOT_ACCESSIBLE = 2
+    NOT_SHOWN = 3
+    NOT_FOUND = 4
+    HEARD = 5
 
 
 class Account(IntEnum):
@@ -64,6 +76,7 @@ class Account(IntEnum):
     MANUAL_REVIEW = 5
     FIXED = 6
     OVERTIME = 7
+    TEXT_ANALYTICS = 8
 
 
 class StageKind(IntEnum):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.logs.codes import Account, AgentState, EndReason, Outcome, Route, StageKind
+from ccsim.logs.codes import Account, AgentState, EndReason, Evidence, Outcome, Route, StageKind
 from ccsim.logs.logs import Logs, Table
 from ccsim.plan.plan import NONE, Plan
 
@@ -110,6 +110,7 @@ class _Names:
         self.stages = _lookup(_words(StageKind))
         self.routes = _lookup(_words(Route))
         self.accounts = _lookup(_words(Account))
+        self.evidence = _lookup(_words(Evidence))
         self.route_sets = _lookup(
             " ".join(word for bit, word in enumerate(_words(Route)) if mask >> bit & 1)
             for mask in range(1 << len(Route))
@@ -132,6 +133,7 @@ def _needs(rows: Table, names: _Names) -> Columns:
         **_numbers(rows, "looked"),
         "customer": _whole_or_empty(rows["customer"]),
         "segment": _named(rows["segment"], names.segments),
+        "evidence": _named(rows["evidence"], names.evidence),
     }
 
 

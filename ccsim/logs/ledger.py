@@ -51,6 +51,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
             (Account.CONTACTS, plan.channels["cost"][:, None]),
             (Account.GATE, money["gate"]),
             (Account.SPEECH_ANALYTICS, money["speech_analytics"]),
+            (Account.TEXT_ANALYTICS, money["text_analytics"]),
             (Account.MANUAL_REVIEW, money["manual_review"]),
         ):
             amounts[:, account, :n_channels] = (quantities[account] * price).T

@@ -20,6 +20,7 @@ NEED = np.dtype(
         ("looked", "f8"),
         ("customer", "i4"),
         ("segment", "i4"),
+        ("evidence", "i1"),
     ]
 )
 ATTEMPT = np.dtype(
@@ -97,7 +98,8 @@ class Logs:
     needs : structured[n_needs]
         One row per need that arose before the horizon, by need id; `ended` is nan while open,
         `looked` the time spent in vain on looking for the preferred channel, s; `customer` whose need it is and
-        `segment` what kind of customer that is, -1 where there are none.
+        `segment` what kind of customer that is, -1 where there are none; `evidence` how far its evidence came, -1
+        where nothing listens.
     attempts : structured[n_legs]
         One row per leg of an attempt, by (need, attempt, leg).
         Times in s since the run's start: `arrives` the customer sets out, `enters` reaches the gate or

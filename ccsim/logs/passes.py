@@ -16,8 +16,9 @@ I8s = NDArray[np.int64]
 Table = NDArray[Any]
 
 CONTACTS, GATE, TELEPHONY = int(Account.CONTACTS), int(Account.GATE), int(Account.TELEPHONY)
-SPEECH_ANALYTICS, MANUAL_REVIEW = int(Account.SPEECH_ANALYTICS), int(Account.MANUAL_REVIEW)
-BY_SPEECH_ANALYTICS, BY_MANUAL_SAMPLE = int(Route.SPEECH_ANALYTICS), int(Route.MANUAL_SAMPLE)
+SPEECH_ANALYTICS, TEXT_ANALYTICS = int(Account.SPEECH_ANALYTICS), int(Account.TEXT_ANALYTICS)
+BY_SPEECH_ANALYTICS, BY_TEXT_ANALYTICS = int(Route.SPEECH_ANALYTICS), int(Route.TEXT_ANALYTICS)
+MANUAL_REVIEW, BY_MANUAL_SAMPLE = int(Account.MANUAL_REVIEW), int(Route.MANUAL_SAMPLE)
 SERVED = int(EndReason.SERVED)
 # moments of millions of seconds carry errors of about a nanosecond
 A_MOMENT = 1e-6
@@ -327,4 +328,5 @@ def count_priced(attempts: Table, live: I8s, bins: F8s, interval: float, quantit
             place = bin_of(bins, interval, leg["ends"])
             quantities[CONTACTS, channel, place] += 1.0 if leg["end_reason"] == SERVED else 0.0
             quantities[SPEECH_ANALYTICS, channel, place] += (leg["analysed"] >> BY_SPEECH_ANALYTICS) & 1
+            quantities[TEXT_ANALYTICS, channel, place] += (leg["analysed"] >> BY_TEXT_ANALYTICS) & 1
             quantities[MANUAL_REVIEW, channel, place] += (leg["analysed"] >> BY_MANUAL_SAMPLE) & 1

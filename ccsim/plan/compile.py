@@ -422,7 +422,9 @@ def _channels(scenario: Scenario, laws: LawTable) -> Records:
         row["cost"] = scenario.money.contacts.get(channel.name, 0.0)
         row["recorded"] = readings.recorded_of(scenario, channel.name)
         row["accessible"] = readings.accessible_of(scenario, channel.name)
+        row["written"] = readings.is_written(channel)
         row["content"] = _content(scenario, channel)
+        row["content_passed_on"] = readings.content_of(scenario, channel.name)[0]
         row["lines"] = NONE if channel.lines is None else channel.lines
         row["announced_handling"] = 0.0 if channel.announces is None else channel.announces.handling
         row["most"] = 1
@@ -618,11 +620,13 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
     if insight is not None:
         listening = insight.listening
         row["listens"] = 1
+        row["fresh"] = insight.repeats == "fresh"
         row["listening"] = listening.minutes_per_contact
         row["gate_content"] = readings.content_of(scenario, "gate")[0]
         row["manual_sample"] = listening.manual_sample
-        row["speech_coverage"] = listening.speech_analytics.coverage
-        row["speech_finds"] = listening.speech_analytics.coverage * listening.speech_analytics.recall
+        for name, analytics in (("speech", listening.speech_analytics), ("text", listening.text_analytics)):
+            row[f"{name}_coverage"] = analytics.coverage
+            row[f"{name}_finds"] = analytics.coverage * analytics.recall
         row["agent_flags"] = listening.agent_flags
         row["log_analysis"] = listening.log_analysis
         row["detection_count"] = insight.detection.count
@@ -639,6 +643,7 @@ def _money(scenario: Scenario) -> Records:
         money.telephony,
         money.gate,
         money.speech_analytics,
+        money.text_analytics,
         money.manual_review,
         money.fixed,
         terms_of(scenario).overtime,

@@ -70,7 +70,9 @@ CHANNEL = np.dtype(
         ("misroute_talk", "i8"),
         ("recorded", "f8"),
         ("accessible", "f8"),
+        ("written", "i1"),
         ("content", "f8"),
+        ("content_passed_on", "f8"),
         ("cost", "f8"),
         ("lines", "i8"),
         ("announced_handling", "f8"),
@@ -104,6 +106,7 @@ GROUP = np.dtype(
         ("n_agents", "i8"),
         ("counted", "i1"),
         ("rushing", "f8"),
+        ("rushed_content", "f8"),
         ("wage", "f8"),
         ("reserve", "i8"),
         ("absence", "f8"),
@@ -142,11 +145,14 @@ SETTINGS = np.dtype(
         ("coded_when_resolved", "f8"),
         ("coded_when_not", "f8"),
         ("listens", "i1"),
+        ("fresh", "i1"),
         ("listening", "f8"),
         ("gate_content", "f8"),
         ("manual_sample", "f8"),
         ("speech_coverage", "f8"),
         ("speech_finds", "f8"),
+        ("text_coverage", "f8"),
+        ("text_finds", "f8"),
         ("agent_flags", "f8"),
         ("log_analysis", "f8"),
         ("detection_count", "i8"),
@@ -206,6 +212,7 @@ MONEY = np.dtype(
         ("telephony", "f8"),
         ("gate", "f8"),
         ("speech_analytics", "f8"),
+        ("text_analytics", "f8"),
         ("manual_review", "f8"),
         ("fixed", "f8"),
         ("overtime", "f8"),
@@ -272,6 +279,7 @@ class Plan:
         `announced_handling` in s, 0 where nothing is announced;
         `most` in an agent's hands at once, 1 for one at a time; `to_most_loaded` whether a new one goes to who has most
         rather than least;
+        `content` the share that shows the cause, and the same of a leg that is passed on, without listening minutes;
         `dials_from` 0 where the centre calls, -1 where the customer comes; `callback_waiting` and `callback_wait` (s)
         the least at which a callback is offered, one of them 0 if always; the share `silent` of those who abandon, and
         the law of `finding_out` about them; `views` per second of a message that lies.
@@ -285,7 +293,8 @@ class Plan:
         Stretches of opening, by channel, then time.
     queues : QUEUE[n_queues]
     groups : GROUP[n_groups]
-        `wage` in money per paid second, on-cost included; `rushing` a logit shift;
+        `wage` in money per paid second, on-cost included; `rushing` a logit shift of resolution, `rushed_content` one
+        of what contacts show;
         `absence` the probability of missing a shift, `absence_begins` and `absence_goes_on` the same after a shift that
         was not missed, and after one that was; `overtime`, s, by which the shifts are longer than scheduled.
     skills : SKILL[n_groups, n_queues]
@@ -334,7 +343,7 @@ class Plan:
     causes : CAUSE[n_causes]
     settings : SETTINGS[n_segments], or one row where there are no segments
         Only what customers do differs between the rows. `friction` and `stake` are factors; `told_again` is a law
-        (id, -1 absent).
+        (id, -1 absent); `fresh` says that a need's contacts are each dealt their own evidence.
     n_customers : int
         0 where each need has a customer of its own.
     segments : float64[n_segments]
@@ -344,7 +353,7 @@ class Plan:
     effort : EFFORT[1]
         Weights per minute, penalties in s.
     money : MONEY[1]
-        Per second, entry, contact, contact, and second; what overtime costs beyond the wage, as a share of it.
+        Per second, entry, contact three times, and second; what overtime costs beyond the wage, as a share of it.
     acceptable_wait, short_wait : float, s
     service_level_base : str
     """
@@ -413,8 +422,8 @@ class Plan:
     @cached_property
     def priced(self) -> tuple[bool, bool, bool]:
         """Whether agents' time, what is used, and time as such have a price."""
-        telephony, gate, speech_analytics, manual_review, fixed, _ = self.money[0].tolist()
-        by_use = any((telephony, gate, speech_analytics, manual_review)) or bool(self.channels["cost"].any())
+        telephony, gate, speech, text, manual_review, fixed, _ = self.money[0].tolist()
+        by_use = any((telephony, gate, speech, text, manual_review)) or bool(self.channels["cost"].any())
         return bool(self.groups["wage"].any()), by_use, fixed > 0.0
 
     @cached_property

@@ -61,6 +61,7 @@ def groups(scenario: Scenario) -> Records:
                 n_agents,
                 not isinstance(group.staffing, ByShift),
                 round_to_12(-pressure.resolution_cost * rushed),
+                round_to_12(-pressure.content_cost * rushed),
                 group.wage * (1.0 + scenario.money.on_cost),
                 group.reserve,
                 group.absence,

@@ -345,6 +345,12 @@ class Channel(Section):
     kind: Literal["live", "deferrable"] = world(
         "`live`: the customer waits on the line; `deferrable`: the message waits alone.", "live"
     )
+    medium: Literal["spoken", "written"] | None = world(
+        "What contacts are made of; left out: live contacts and calls out are spoken, chats of several at once and "
+        "messages written.",
+        None,
+        examples=["written"],
+    )
     open: OpeningHours = lever(
         "Opening hours.", ALWAYS, examples=["always", "08:00-18:00 Mon-Fri", ["08:00-18:00 Mon-Fri", "09:00-13:00 Sat"]]
     )

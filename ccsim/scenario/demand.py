@@ -235,7 +235,7 @@ class Stake(Section):
 
 
 class Causes(Section):
-    """What makes failure needs arise."""
+    """What makes needs arise: faults of failure needs, wishes and preferences of needs of value."""
 
     standing: CountFromOne = world("Number of causes that exist throughout.", examples=[30])
     incidence_spread: NumberFromZero = world(
@@ -270,7 +270,9 @@ class NeedType(Section):
     resolution_falls: Number = world(
         "Fall of resolution with complexity: logit shift -g * (complexity - typical).", 0.0
     )
-    causes: Causes | None = world("Causes; failure types only.", None, examples=[{"standing": 30}])
+    causes: Causes | None = world(
+        "Causes: faults of a failure type, wishes of a type of value.", None, examples=[{"standing": 30}]
+    )
     skill: Name = lever("Skill an agent needs for it; by default the type's own name.", examples=["billing"])
     priority: WholeNumber = lever("1 goes first among the waiting.", 1, examples=[1])
     rises_every: SecondsAboveZero | None = lever(
@@ -289,12 +291,6 @@ class NeedType(Section):
         if isinstance(value, dict) and value.get("skill") is None and "name" in value:
             return {**value, "skill": value["name"]}
         return value
-
-    @model_validator(mode="after")
-    def _only_failures_have_causes(self) -> "NeedType":
-        if self.causes is not None and self.kind != "failure":
-            raise ValueError("causes of a type that is no failure; write kind: failure, or take the causes out")
-        return self
 
 
 class Needs(Section):

@@ -1,5 +1,7 @@
 """Insight: what the centre could hear about causes, and how much of it is listened to."""
 
+from typing import Literal
+
 from pydantic import model_validator
 
 from ccsim.scenario.fields import (
@@ -28,7 +30,7 @@ class Content(Section):
         return self
 
 
-class SpeechAnalytics(Section):
+class Analytics(Section):
     """Machine analysis of recorded contacts."""
 
     coverage: Share = lever("Share of recorded contacts analysed.", 0.0, examples=["80%"])
@@ -43,9 +45,8 @@ class Listening(Section):
     )
     scale: SecondsAboveZero = lever("Listening time that gains 63% of what there is to gain.", 120.0, examples=["2min"])
     manual_sample: Share = lever("Share of recorded contacts reviewed by a person.", 0.0, examples=["2%"])
-    speech_analytics: SpeechAnalytics = lever(
-        "Machine analysis of recorded contacts.", SpeechAnalytics.model_construct()
-    )
+    speech_analytics: Analytics = lever("Machine analysis of what is spoken.", Analytics.model_construct())
+    text_analytics: Analytics = lever("Machine analysis of what is written.", Analytics.model_construct())
     agent_flags: Share = lever("Share of contacts in which an agent flags the cause.", 0.0, examples=["1%"])
     log_analysis: Share = lever("Share of gate logs that are analysed.", 0.0, examples=["10%"])
 
@@ -74,6 +75,9 @@ class Insight(Section):
         "Share with a recognisable cause, by channel, and `gate` for gate logs.",
         {},
         examples=[{"phone": {"base": "60%", "most": "85%"}, "gate": {"base": "5%"}}],
+    )
+    repeats: Literal["once", "fresh"] = world(
+        "What chance deals to evidence: `once` to a need, for all its contacts; `fresh` to each contact anew.", "once"
     )
     listening: Listening = lever("How contacts are listened to.", Listening.model_construct())
     detection: Detection = lever("When signals become a detected cause.", Detection.model_construct())

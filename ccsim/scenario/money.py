@@ -23,6 +23,11 @@ class Money(Section):
         "For each contact, by channel.", {}, examples=[{"email": "0.05/contact"}]
     )
     gate: MoneyPerContact = lever("For each contact that enters a gate.", 0.0, examples=["0.10/contact"])
-    speech_analytics: MoneyPerContact = lever("For each contact analysed by machine.", 0.0, examples=["0.05/contact"])
+    speech_analytics: MoneyPerContact = lever(
+        "For each spoken contact analysed by machine.", 0.0, examples=["0.05/contact"]
+    )
+    text_analytics: MoneyPerContact = lever(
+        "For each written contact analysed by machine.", 0.0, examples=["0.01/contact"]
+    )
     manual_review: MoneyPerContact = lever("For each contact reviewed by a person.", 0.0, examples=["1.50/contact"])
     fixed: MoneyPerDay = lever("Whatever happens.", 0.0, examples=["250/day"])

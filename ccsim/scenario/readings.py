@@ -342,6 +342,25 @@ def accessible_of(scenario: Scenario, channel: str) -> float:
     return _share_by_channel(scenario.insight.accessible, channel) if scenario.insight else 0.0
 
 
+def is_written(channel: Channel) -> bool:
+    """Whether contacts of a channel are written.
+
+    Parameters
+    ----------
+    channel : Channel
+
+    Returns
+    -------
+    bool
+        Where nothing is said: of messages, and of live contacts that share an agent.
+    """
+    if channel.medium is not None:
+        return channel.medium == "written"
+    if channel.kind == "live":
+        return channel.concurrency is not None and channel.concurrency.most > 1
+    return channel.dialling is None
+
+
 def content_of(scenario: Scenario, channel: str) -> tuple[float, float]:
     """Share of contacts with a recognisable cause: at base, and at most.
 

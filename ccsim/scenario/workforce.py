@@ -26,6 +26,7 @@ from ccsim.scenario.fields import (
     Name,
     Number,
     NumberAboveZero,
+    NumberFromZero,
     Ratio,
     Seconds,
     SecondsAboveZero,
@@ -253,10 +254,13 @@ class Shift(Section):
 
 
 class Pressure(Section):
-    """What asking for speed does to resolution."""
+    """What asking for speed does to resolution, and to what is said."""
 
     free_slack: Share = world("Cut that costs nothing, below 100%.", 0.0, examples=["5%"])
     resolution_cost: Number = world("Logit shift for each unit of ln((1 - free) / (1 - cut)).", 0.0, examples=[2.4])
+    content_cost: NumberFromZero = world(
+        "The same of the share of contacts that show their cause: a rushed contact says less.", 0.0, examples=[1.5]
+    )
 
     @model_validator(mode="after")
     def _some_talk_is_left(self) -> "Pressure":

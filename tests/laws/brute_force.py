@@ -864,6 +864,9 @@ def causes_are_found_at_the_counted_signal(day):
     if day.scenario.insight is None:
         return [f"{len(day.logs.signals)} signals without insight"] if len(day.logs.signals) else []
     rule, broken = day.scenario.insight.detection, []
+    heard = [signal.need for signal in rows_of(day.logs.signals)]
+    if day.scenario.insight.repeats == "once" and len(set(heard)) < len(heard):
+        broken.append("a need gave two signals")
     first_of_need = {}
     for signal in rows_of(day.logs.signals):
         if signal.time >= day.plan.window[0]:

@@ -74,7 +74,7 @@ FULL = {
     ],
     "shifts": {"day": {"from": "02:00", "to": "10:00"}},
     "shrinkage": "30%",
-    "pressure": {"free_slack": "5%", "resolution_cost": 2.4},
+    "pressure": {"free_slack": "5%", "resolution_cost": 2.4, "content_cost": 1},
     "handling": {
         "balance": {
             "phone": {"talk": {"exponential": {"mean": "3min"}}, "wrap_up": "20s"},
@@ -93,6 +93,7 @@ FULL = {
             "minutes_per_contact": "20s",
             "manual_sample": "20%",
             "speech_analytics": {"coverage": "50%"},
+            "text_analytics": {"coverage": "80%"},
             "agent_flags": "5%",
             "log_analysis": "50%",
         },

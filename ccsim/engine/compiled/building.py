@@ -185,7 +185,7 @@ def build_buffers(given: World, n_needs: int) -> tuple[Any, ...]:
         np.empty(n_rows, VISIT),
         np.empty(n_rows, LINK),
         np.empty(3 * n_needs + 2 * n_agents + 64, AGENT_STATE),
-        np.empty(n_needs // 8 + 64, SIGNAL),
+        np.empty(n_needs // 8 + n_agents + 64, SIGNAL),
         np.empty(4 * n_known + 1024, EVENT),
     )
 

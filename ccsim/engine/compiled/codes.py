@@ -1,7 +1,7 @@
 """The closed lists as the plain numbers that compiled code reads."""
 
 from ccsim.draws.streams import Kind, Purpose, slot
-from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
+from ccsim.logs.codes import AgentState, EndReason, Evidence, Outcome, Route
 
 NONE = -1
 SERVED = int(EndReason.SERVED)
@@ -33,6 +33,12 @@ SPEECH_ANALYTICS = int(Route.SPEECH_ANALYTICS)
 AGENT_FLAG = int(Route.AGENT_FLAG)
 LOG_ANALYSIS = int(Route.LOG_ANALYSIS)
 FOUND_ANYWAY = int(Route.FOUND_ANYWAY)
+TEXT_ANALYTICS = int(Route.TEXT_ANALYTICS)
+NOT_RECORDED = int(Evidence.NOT_RECORDED)
+NOT_ACCESSIBLE = int(Evidence.NOT_ACCESSIBLE)
+NOT_SHOWN = int(Evidence.NOT_SHOWN)
+NOT_FOUND = int(Evidence.NOT_FOUND)
+HEARD = int(Evidence.HEARD)
 FOR_FIND = int(Purpose.FIND)
 FOR_PUT_OFF = int(Purpose.PUT_OFF)
 FOR_DIVERT = int(Purpose.DIVERT)

@@ -15,6 +15,7 @@ from ccsim.engine.compiled.codes import (
     TRANSFERRED,
 )
 from ccsim.engine.compiled.dealing import chance, deal, deal_drawn, replayed
+from ccsim.engine.compiled.evidence import raise_signal
 from ccsim.engine.compiled.floor import find_agent, write_state
 from ccsim.engine.compiled.serving import begin_service, interrupt
 from ccsim.engine.compiled.sharing import find_sharer, set_next_end
@@ -123,6 +124,8 @@ def hand_over(w: World, agent: int, now: float) -> None:
     v.ends = now
     v.wrap_up_ends = now
     v.end_reason = TRANSFERRED
+    if w.settings[0].listens:
+        raise_signal(w, visit, now)
     leg = next_leg(w, visit, now)
     w.visits[leg].rest = rest
     w.visits[leg].passed_to = w.visits[visit].passed_to

@@ -200,8 +200,8 @@ def end_service(w: World, visit: int, now: float) -> None:
         v.end_reason = SERVED
         resolve(w, visit)
         wrap_up = wrap_up_time(w, visit)
-        if w.settings[0].listens:
-            raise_signal(w, visit, now)
+    if w.settings[0].listens:
+        raise_signal(w, visit, now)
     held_by = NONE
     if v.end_reason == TRANSFERRED and consults(w, visit, now):
         held_by = visit

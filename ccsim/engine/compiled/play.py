@@ -164,11 +164,11 @@ def run(w: World) -> int:
     c = w.counters[0]
     if not c.begun:
         begin(w)
-    # the most rows that one event can write: every agent of a group changes state, and each takes a visit
+    # the most rows that one event can write: every agent of a group changes state, and hands over or takes a visit
     room = len(w.agents) + 4
     n_needs = len(w.arrivals)
     visits_end, states_end = len(w.attempts) - room, len(w.states) - 2 * room
-    signals_end, events_end = len(w.signals) - 4, len(w.events) - 2 * room
+    signals_end, events_end = len(w.signals) - room, len(w.events) - 2 * room
     while True:
         if c.n_visits > visits_end or c.n_states > states_end or c.n_signals > signals_end or c.n_events > events_end:
             return LOG_FULL

@@ -105,6 +105,7 @@ def _needs(world: World) -> Table:
         rows[name] = world.needs[name]
     rows["outcome"], rows["ended"], rows["n_attempts"] = world.outcomes, world.ended, world.n_attempts
     rows["ended"][rows["outcome"] == OPEN] = nan
+    rows["evidence"] = world.evidence
     rows["looked"] = np.minimum(world.looked, world.plan.horizon - rows["arises"])
     return in_order("needs", that_arose(world.plan, rows))
 

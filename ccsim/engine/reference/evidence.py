@@ -1,9 +1,9 @@
-"""What the centre hears: from a served contact or a gate's log to a signal, and from signals to a detection."""
+"""What the centre hears: from a leg with an agent or a gate's log to a signal, and from signals to a detection."""
 
-from ccsim.draws.streams import Purpose
+from ccsim.draws.streams import Purpose, need_uniform
 from ccsim.engine import laws
-from ccsim.engine.reference.world import Visit, World, chance
-from ccsim.logs.codes import EndReason, Route
+from ccsim.engine.reference.world import Visit, World
+from ccsim.logs.codes import EndReason, Evidence, Route
 from ccsim.plan.plan import NONE
 
 RECORDED, ACCESSIBLE, CONTENT, ANALYSED = (
@@ -12,34 +12,39 @@ RECORDED, ACCESSIBLE, CONTENT, ANALYSED = (
     int(Purpose.CONTENT),
     int(Purpose.ANALYSED),
 )
-SERVED = int(EndReason.SERVED)
+TRANSFERRED = int(EndReason.TRANSFERRED)
+NOT_RECORDED, NOT_ACCESSIBLE, NOT_SHOWN, NOT_FOUND, HEARD = (
+    int(Evidence.NOT_RECORDED),
+    int(Evidence.NOT_ACCESSIBLE),
+    int(Evidence.NOT_SHOWN),
+    int(Evidence.NOT_FOUND),
+    int(Evidence.HEARD),
+)
 
 
 def raise_signal(world: World, visit: Visit) -> None:
-    """Which routes look at a leg that has ended, and does one find a cause.
+    """How far the evidence of a leg that has ended comes, and whether it is a signal.
 
     Parameters
     ----------
     world : World
     visit : Visit
     """
+    if visit.end_reason == TRANSFERRED and world.settings["fresh"]:
+        return
     channel = world.channels[visit.channel]
-    if channel["recorded"] < 1.0 and chance(world, visit, RECORDED) >= channel["recorded"]:
-        return
-    if channel["accessible"] < 1.0 and chance(world, visit, ACCESSIBLE) >= channel["accessible"]:
-        return
-    found_by = _analyse(world, visit)
-    cause = world.needs["cause"][visit.row]
-    if found_by == NONE or cause == NONE:
-        return
-    content = channel["content"] if visit.end_reason == SERVED else world.settings["gate_content"]
-    if chance(world, visit, CONTENT) < content:
-        now = world.clock.now
-        world.signals.append((now, visit.need, visit.attempt, visit.leg, found_by, cause))
-        if now >= world.plan.window[0] and visit.need not in world.heard[cause]:
-            world.heard[cause][visit.need] = None
-            world.evidence[cause].append(now)
-            _detect(world, cause, found_by)
+    found_by = NONE
+    if channel["recorded"] < 1.0 and _chance(world, visit, RECORDED) >= channel["recorded"]:
+        came = NOT_RECORDED
+    elif channel["accessible"] < 1.0 and _chance(world, visit, ACCESSIBLE) >= channel["accessible"]:
+        came = NOT_ACCESSIBLE
+    else:
+        found_by = _analyse(world, visit)
+        came = NOT_SHOWN if not _shows(world, visit) else NOT_FOUND if found_by == NONE else HEARD
+    before = world.evidence[visit.row]
+    world.evidence[visit.row] = max(before, came)
+    if came == HEARD and (before < HEARD or world.settings["fresh"]):
+        _signal(world, visit, found_by)
 
 
 def found_anyway(world: World, cause: int) -> None:
@@ -55,22 +60,31 @@ def found_anyway(world: World, cause: int) -> None:
         world.detected_by[cause] = int(Route.FOUND_ANYWAY)
 
 
+def _chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> float:
+    """The uniform number that evidence was dealt: to the need, or to this leg alone."""
+    attempt, leg = (visit.attempt, visit.leg) if world.settings["fresh"] else (0, 0)
+    return need_uniform(world.seed, world.replication, visit.need, purpose, attempt, leg, alternative)
+
+
 def _analyse(world: World, visit: Visit) -> int:
     """Marks the routes that look at this leg; the first that would find a cause, or -1."""
     settings = world.settings
     routes: tuple[tuple[int, float, float], ...]
-    if visit.end_reason == SERVED:
+    if visit.agent == NONE:
+        routes = ((int(Route.LOG_ANALYSIS), settings["log_analysis"], settings["log_analysis"]),)
+    else:
+        written = world.channels[visit.channel]["written"]
+        machine, name = (Route.TEXT_ANALYTICS, "text") if written else (Route.SPEECH_ANALYTICS, "speech")
         routes = (
             (int(Route.MANUAL_SAMPLE), settings["manual_sample"], settings["manual_sample"]),
-            (int(Route.SPEECH_ANALYTICS), settings["speech_coverage"], settings["speech_finds"]),
+            (int(machine), settings[f"{name}_coverage"], settings[f"{name}_finds"]),
             (int(Route.AGENT_FLAG), settings["agent_flags"], settings["agent_flags"]),
         )
-    else:
-        routes = ((int(Route.LOG_ANALYSIS), settings["log_analysis"], settings["log_analysis"]),)
     found_by = NONE
     for route, covers, finds in routes:
         if covers > 0.0:
-            u = chance(world, visit, ANALYSED, route)
+            # what a machine hears of a need it would read of it too
+            u = _chance(world, visit, ANALYSED, Route.SPEECH_ANALYTICS if route == Route.TEXT_ANALYTICS else route)
             if u < covers:
                 visit.analysed |= 1 << route
             if u < finds and found_by == NONE:
@@ -78,12 +92,35 @@ def _analyse(world: World, visit: Visit) -> int:
     return found_by
 
 
+def _shows(world: World, visit: Visit) -> bool:
+    """Whether what was said or written shows the cause of the need, if it has one."""
+    if world.needs["cause"][visit.row] == NONE:
+        return False
+    if visit.agent == NONE:
+        content = world.settings["gate_content"]
+    else:
+        channel = world.channels[visit.channel]
+        content = channel["content_passed_on" if visit.end_reason == TRANSFERRED else "content"]
+        content = laws.shifted(content, world.group_terms[visit.group]["rushed_content"])
+    return bool(_chance(world, visit, CONTENT) < content)
+
+
+def _signal(world: World, visit: Visit, route: int) -> None:
+    """Writes a signal; a need's first one since the window began counts towards detection."""
+    now, cause = world.clock.now, world.needs["cause"][visit.row]
+    world.signals.append((now, visit.need, visit.attempt, visit.leg, route, cause))
+    if now >= world.plan.window[0] and visit.need not in world.counted:
+        world.counted.add(visit.need)
+        world.heard[cause].append(now)
+        _detect(world, cause, route)
+
+
 def _detect(world: World, cause: int, route: int) -> None:
     """Applies the count rule: so many distinct needs within the time window."""
-    evidence = world.evidence[cause]
+    heard = world.heard[cause]
     needed = world.settings["detection_count"]
-    if world.detected_by[cause] == NONE and len(evidence) >= needed:
-        first = evidence[len(evidence) - needed]
-        if laws.within(first, evidence[-1], world.settings["detection_within"]):
-            world.detected[cause] = evidence[-1]
+    if world.detected_by[cause] == NONE and len(heard) >= needed:
+        first = heard[len(heard) - needed]
+        if laws.within(first, heard[-1], world.settings["detection_within"]):
+            world.detected[cause] = heard[-1]
             world.detected_by[cause] = route

@@ -8,6 +8,7 @@ from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
 from ccsim.engine.reference.dialling import call_is_due, takes_callback
+from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.floor import find_agent, find_sharer, write_state
 from ccsim.engine.reference.leaving import leave
 from ccsim.engine.reference.next_work import set_next_end
@@ -139,6 +140,8 @@ def hand_over(world: World, agent: Agent, now: float) -> None:
     leg.over = world.clock.replaced(visit.over)
     visit.talk_ends = visit.ends = visit.wrap_up_ends = now
     visit.end_reason = TRANSFERRED
+    if world.settings["listens"]:
+        raise_signal(world, visit)
     other = helper(world, leg, now)
     if other is None and world.settings["interrupts"]:
         other = interrupt(world, leg.queue, now)

@@ -44,8 +44,8 @@ def end_service(world: World, visit: Visit) -> None:
         visit.end_reason = SERVED
         resolve(world, visit)
         wrap_up = wrap_up_time(world, visit)
-        if world.settings["listens"]:
-            raise_signal(world, visit)
+    if world.settings["listens"]:
+        raise_signal(world, visit)
     if visit.passed_to == visit.met["transfers_to"] and visit.met["transfer_warm"] != NONE:
         _consult(world, visit, now)
     elif agent.hand:

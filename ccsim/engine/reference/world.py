@@ -129,6 +129,12 @@ class World:
         For each need how many attempts go on beside one: messages that lie longer than tolerance.
     told : list of bool
         For each need whether an agent has heard of it, where customers tell it again.
+    heard : list of list of float, s
+        For each cause when needs were first heard since the window began.
+    counted : set of int
+        Those needs.
+    evidence : list of int
+        For each need how far its evidence came.
     on_line : list of int
         For each queue whether its visits are live.
     passages : dict of int
@@ -176,11 +182,12 @@ class World:
     told: list[bool]
     detected: list[float]
     detected_by: list[int]
-    heard: list[dict[int, None]]
-    evidence: list[list[float]]
+    heard: list[list[float]]
+    evidence: list[int]
     visits: list[Visit] = field(default_factory=list)
     states: list[tuple[Any, ...]] = field(default_factory=list)
     signals: list[tuple[Any, ...]] = field(default_factory=list)
+    counted: set[int] = field(default_factory=set)
     passages: dict[int, int] = field(default_factory=dict)
 
 
@@ -265,8 +272,8 @@ def build_world(plan: Plan, needs: Records, seed: int, replication: int) -> Worl
         told=[False] * n,
         detected=[nan] * n_causes,
         detected_by=[NONE] * n_causes,
-        heard=[{} for _ in range(n_causes)],
-        evidence=[[] for _ in range(n_causes)],
+        heard=[[] for _ in range(n_causes)],
+        evidence=needs["evidence"].tolist(),
     )
 
 

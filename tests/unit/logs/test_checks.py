@@ -37,6 +37,16 @@ def test_an_empty_log_of_an_empty_centre_keeps_every_law():
     check(by_hand_plan(scheduled=[[0.0] * 3] * 2), logs())
 
 
+def test_a_need_is_heard_once_unless_each_contact_is_dealt_afresh():
+    with pytest.raises(InvariantBroken, match="a need is heard once: 1 rows"):
+        check(by_hand_plan(fresh=0), by_hand_logs())
+
+
+def test_where_nothing_listens_nothing_is_said_of_evidence():
+    with pytest.raises(InvariantBroken, match="where nothing listens nothing is said of evidence"):
+        check(by_hand_plan(listens=0), by_hand_logs())
+
+
 def test_a_customer_is_of_one_segment():
     plan = replace(by_hand_plan(segment_names=("young", "old")), n_customers=5)
     rows = by_hand_logs().needs.copy()
@@ -60,7 +70,7 @@ FURTHER = {
 def test_a_further_need_follows_from_another(law, changes):
     plan = replace(by_hand_plan(raises=0), n_customers=2)
     rows = np.insert(by_hand_logs().needs, 1, by_hand_logs().needs[0])
-    rows["customer"] = 0
+    rows["customer"], rows["evidence"][1] = 0, 0
     rows["need"][1], rows["arises"][1], rows["outcome"][1], rows["n_attempts"][1] = A + 1, 300.0, Outcome.GIVEN_UP, 0
     check(plan, by_hand_logs(needs=[tuple(row) for row in rows.tolist()]))
 
@@ -139,6 +149,9 @@ DAMAGES = {
     "an agent goes on who finds nobody there": damaged("attempts", leg(A), silent=1),
     "a signal is raised when its leg ends": damaged("signals", 0, time=541.0),
     "a signal names the cause of its need": damaged("signals", 0, cause=1),
+    "evidence comes from agents and gates": damaged("needs", need(G), evidence=1),
+    "a need is heard that has a signal": damaged("needs", need(C), evidence=4),
+    "no cause is shown": damaged("needs", need(A), evidence=4),
 }
 
 

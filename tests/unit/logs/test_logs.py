@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from builders import NAN, A, B, by_hand_logs, leg_row, logs, need_row
 
-from ccsim.logs.codes import Account, AgentState, EndReason, Outcome, Route, StageKind
+from ccsim.logs.codes import Account, AgentState, EndReason, Evidence, Outcome, Route, StageKind
 from ccsim.logs.logs import COLUMNS, ROW_ORDER, equal, in_order, table
 
 
-@pytest.mark.parametrize("codes", [Outcome, EndReason, AgentState, Route, Account, StageKind])
+@pytest.mark.parametrize("codes", [Outcome, EndReason, AgentState, Route, Evidence, Account, StageKind])
 def test_codes_count_from_zero_without_gaps(codes):
     assert sorted(codes) == list(range(len(codes)))
 
@@ -22,9 +22,14 @@ def test_codes_keep_their_numbers_for_ever():
     assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK", "DIALLING", "ABSENT", "CONSULT"]
     assert [route.name for route in Route] == [
         *("MANUAL_SAMPLE", "SPEECH_ANALYTICS", "AGENT_FLAG", "LOG_ANALYSIS", "FOUND_ANYWAY"),
+        "TEXT_ANALYTICS",
+    ]
+    assert [evidence.name for evidence in Evidence] == [
+        *("NOT_REACHED", "NOT_RECORDED", "NOT_ACCESSIBLE", "NOT_SHOWN", "NOT_FOUND", "HEARD"),
     ]
     assert [account.name for account in Account] == [
         *("WAGES", "TELEPHONY", "CONTACTS", "GATE", "SPEECH_ANALYTICS", "MANUAL_REVIEW", "FIXED", "OVERTIME"),
+        "TEXT_ANALYTICS",
     ]
 
 
