@@ -97,7 +97,7 @@ hand_over          talk in hand goes to another agent, or first in line
 begin_break        a break that is due begins, with its agent idle or just free
 fill_hands         agents who may take more again do
 retry              whether, when and where the customer tries again
-raise_signal       evidence to signal to detection
+raise_signal       how far the evidence of a leg comes, by chances dealt to its need; to signal, to detection
 raise_need         whether and when another need follows from one that is over
 =================  ==================================================================
 """

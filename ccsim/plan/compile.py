@@ -619,7 +619,6 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
     row["detection_within"] = inf
     if insight is not None:
         listening = insight.listening
-        row["listens"] = 1
         row["fresh"] = insight.repeats == "fresh"
         row["listening"] = listening.minutes_per_contact
         row["gate_content"] = readings.content_of(scenario, "gate")[0]
@@ -629,6 +628,8 @@ def _put_centre(row: Records, scenario: Scenario, laws: LawTable) -> None:
             row[f"{name}_finds"] = analytics.coverage * analytics.recall
         row["agent_flags"] = listening.agent_flags
         row["log_analysis"] = listening.log_analysis
+        routes = ("manual_sample", "speech_coverage", "text_coverage", "agent_flags", "log_analysis")
+        row["listens"] = np.any([row[route] > 0.0 for route in routes], axis=0)
         row["detection_count"] = insight.detection.count
         if insight.detection.within is not None:
             row["detection_within"] = insight.detection.within

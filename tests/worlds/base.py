@@ -74,7 +74,7 @@ FULL = {
     ],
     "shifts": {"day": {"from": "02:00", "to": "10:00"}},
     "shrinkage": "30%",
-    "pressure": {"free_slack": "5%", "resolution_cost": 2.4, "content_cost": 1},
+    "pressure": {"free_slack": "5%", "resolution_cost": 2.4, "content_cost": 10},
     "handling": {
         "balance": {
             "phone": {"talk": {"exponential": {"mean": "3min"}}, "wrap_up": "20s"},

@@ -166,7 +166,7 @@ PAIRS = {
     "insight": (
         changed(FULL, insight__listening=NOTHING_HEARD, insight__found_anyway={"per_year": 0}),
         changed(FULL, insight=GONE),
-        ("needs.evidence",),
+        (),
     ),
     "repeats dealt once": (changed(FULL, insight__repeats="once"), FULL, ()),
     "a medium that goes without saying": (

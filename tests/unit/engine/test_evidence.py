@@ -380,7 +380,7 @@ class TestHowFarEvidenceCame:
             ({"recorded": "0%", "manual_sample": "100%"}, Evidence.NOT_RECORDED),
             ({"accessible": "0%", "manual_sample": "100%"}, Evidence.NOT_ACCESSIBLE),
             ({"content": "0%", "manual_sample": "100%"}, Evidence.NOT_SHOWN),
-            ({}, Evidence.NOT_FOUND),
+            ({"log_analysis": "100%"}, Evidence.NOT_FOUND),
             ({"manual_sample": "100%"}, Evidence.HEARD),
         ],
     )
@@ -407,8 +407,11 @@ class TestHowFarEvidenceCame:
         assert found.logs.signals["attempt"].tolist() == [1]
         assert found.need("c1")["evidence"] == Evidence.HEARD
 
-    def test_without_insight_nothing_is_said(self, day):
-        assert day(THREE).logs.needs["evidence"].tolist() == [-1] * 3
+    @pytest.mark.parametrize(
+        "settings", [{}, insight(), insight(agent_flags="0%")], ids=["no section", "no route", "0 %"]
+    )
+    def test_where_nothing_listens_nothing_is_said(self, day, settings):
+        assert day(THREE, **settings).logs.needs["evidence"].tolist() == [-1] * 3
 
 
 class TestDetection:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ccsim.logs.codes import Account, AgentState, EndReason, Outcome, Route, StageKind
+from ccsim.logs.codes import Account, AgentState, EndReason, Evidence, Outcome, Route, StageKind
 from ccsim.logs.export import CHUNK, stages, write
 from ccsim.logs.logs import ATTEMPT, COLUMNS, Logs
 from ccsim.plan.plan import REPLAY
@@ -81,6 +81,7 @@ def test_numbers_become_names_and_missing_values_empty_cells(tmp_path):
         "segment": 1,
         "arises": 3.25,
         "outcome": Outcome.GIVEN_UP,
+        "evidence": Evidence.NOT_SHOWN,
     }
     write(plan(), logs(needs=rows("needs", need | {"n_attempts": 2})), tmp_path)
 
@@ -91,6 +92,7 @@ def test_numbers_become_names_and_missing_values_empty_cells(tmp_path):
             "looked": "1.5",
             "customer": "7",
             "segment": "old",
+            "evidence": "not_shown",
         }
     ]  # fmt: skip
 

@@ -108,6 +108,7 @@ WHOLE = {
     "cost_contacts": (0.5, 1),
     "cost_gate": (0.2, 1),
     "cost_speech_analytics": (0, 1),
+    "cost_text_analytics": (0, 1),
     "cost_manual_review": (1.5, 1),
     "cost_fixed": (10, 1),
     "cost_overtime": (0, 1),

@@ -59,11 +59,12 @@ insight:
   recorded: {phone: 90%}
   listening: {minutes_per_contact: 0s, manual_sample: 10%,
                speech_analytics: {coverage: 30%, recall: 70%}, agent_flags: 5%,
+               text_analytics: {coverage: 40%, recall: 60%},
                log_analysis: 20%}
   detection: {count: 5, within: 90 days}
   found_anyway: {per_year: 10}
 money: {on_cost: 10%, telephony: 0.03/min, contacts: {email: 0.05/contact}, gate: 0.10/contact,
-        speech_analytics: 0.05/contact, manual_review: 1.50/contact, fixed: 10/day}
+        speech_analytics: 0.05/contact, text_analytics: 0.02/contact, manual_review: 1.50/contact, fixed: 10/day}
 """
 
 

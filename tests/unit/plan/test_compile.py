@@ -75,13 +75,14 @@ class TestPlan:
                 "telephony": "0.06/min",
                 "gate": "0.10/contact",
                 "speech_analytics": "0.05/contact",
+                "text_analytics": "0.02/contact",
                 "manual_review": "1.50/contact",
                 "fixed": "864/day",
                 "contacts": {"phone": "0.02/contact"},
             }
         )
 
-        assert plan.money.tolist() == [pytest.approx((0.001, 0.10, 0.05, 1.50, 0.01, 0.0), rel=1e-12)]
+        assert plan.money.tolist() == [pytest.approx((0.001, 0.10, 0.05, 0.02, 1.50, 0.01, 0.0), rel=1e-12)]
         assert plan.channels["cost"].tolist() == [0.02]
 
 
@@ -550,6 +551,7 @@ class TestHandlingAndSettings:
                 "minutes_per_contact": 2,
                 "manual_sample": "2%",
                 "speech_analytics": {"coverage": "30%", "recall": "70%"},
+                "text_analytics": {"coverage": "50%", "recall": "60%"},
                 "agent_flags": "1%",
                 "log_analysis": "20%",
             },
@@ -563,6 +565,7 @@ class TestHandlingAndSettings:
         assert (settings["manual_sample"], settings["agent_flags"], settings["log_analysis"]) == (0.02, 0.01, 0.2)
         assert settings["speech_coverage"] == 0.3
         assert settings["speech_finds"] == pytest.approx(0.21, rel=1e-15)
+        assert (settings["text_coverage"], settings["text_finds"]) == (0.5, 0.3)
         assert (settings["detection_count"], settings["detection_within"]) == (7, 90 * DAY)
         # one in two years
         assert law(plan, settings["found_anyway"]) == (Law.EXPONENTIAL, 2 * 365 * DAY)

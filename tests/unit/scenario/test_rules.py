@@ -84,8 +84,6 @@ TWO = "channels: [{name: phone}, {name: mail, kind: deferrable}]\n"
          "Write shape: here; the volume follows from the share."),
         ("needs: {volume: {per_day: 1}, types: [{name: a, raises: {type: b, after: 1h}}]}\n",
          '2:64 needs.types.a.raises.type: no need type is named "b" | Known: a.'),
-        ("needs: {volume: {per_day: 1}, types: [{name: a, causes: {standing: 3}}]}\n",
-         "2:39 needs.types.a: causes of a type that is no failure | Write kind: failure, or take the causes out."),
         ("needs: {volume: {per_day: 1}, intraday: {every: 7h, shape: [1, 1, 1, 1]}, types: [{name: a}]}\n",
          "2:41 needs.intraday: 4 stretches of 7h from 00:00 end at 28:00, after midnight | Shorten the list."),
     ],
