@@ -329,6 +329,7 @@ def write_need(n: np.void, a: np.void) -> None:
     n.looked = 0.0
     n.customer = NONE
     n.segment = NONE
+    n.evidence = NONE
 
 
 @compiled

@@ -667,7 +667,7 @@ def signals_come_from_contacts(logs: Logs) -> list[str]:
 
 
 def evidence_is_as_the_contacts_were(plan: Plan, logs: Logs) -> list[str]:
-    """How far a need's evidence came is what its legs and its signals say, and a need is heard once.
+    """Evidence came as far as legs and signals say, and a need is heard once.
 
     Parameters
     ----------

@@ -93,7 +93,7 @@ def detect(w: World, cause: int, route: int, now: float) -> None:
 
 @step
 def write_signal(w: World, visit: int, route: int, now: float) -> None:
-    """A signal; a need's first one since the window began counts towards detection."""
+    """A signal; a need's first one since the window began counts to detection."""
     v = w.attempts[visit]
     row = w.visits[visit].row
     place = w.counters[0].n_signals

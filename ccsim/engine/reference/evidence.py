@@ -23,7 +23,7 @@ NOT_RECORDED, NOT_ACCESSIBLE, NOT_SHOWN, NOT_FOUND, HEARD = (
 
 
 def raise_signal(world: World, visit: Visit) -> None:
-    """How far the evidence of a leg that has ended comes, and whether it is a signal.
+    """How far the evidence of a leg comes, and whether it is a signal.
 
     Parameters
     ----------

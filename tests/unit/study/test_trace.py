@@ -368,7 +368,11 @@ class TestWords:
                 "types": [{"name": "a", "kind": "failure", "causes": {"standing": 1}}],
                 "replay": "calls.csv",
             },
-            insight={"content": {"phone": {"base": "100%"}}, "listening": {"manual_sample": "100%"}},
+            insight={
+                "content": {"phone": {"base": "100%"}},
+                "listening": {"manual_sample": "100%"},
+                "repeats": "fresh",
+            },
             resolution="0%",
             customers={"reconnect": {"probability": "100%", "after": "60s"}, "most_attempts": 2},
         )
