@@ -3,10 +3,20 @@
 import hashlib
 import os
 import platform
+import re
 import sys
 import tempfile
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+
+# an import of ours: of a module, or of names from one, which may stand in brackets over several lines
+_IMPORTED = re.compile(
+    r"^[ \t]*(?:from[ \t]+(?P<module>ccsim[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n]*)"
+    r"|import[ \t]+(?P<other>ccsim[\w.]*))",
+    re.MULTILINE,
+)
+_FOR_TYPES = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)*", re.MULTILINE)
 
 
 def is_cold(room: str = "draws") -> bool:
@@ -75,15 +85,57 @@ def digest_of_sources(package: Path) -> str:
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{platform.python_version()} {version('numba')} {version('numpy')}".encode())
     rooms = [*(package / "draws").glob("*.py"), *(package / "engine" / "compiled").glob("*.py")]
-    others = (
-        *("cache.py", "compiling.py", "engine/laws.py", "engine/potential.py", "logs/passes.py", "metrics/passes.py"),
-        *("plan/law.py", "plan/plan.py"),
-    )
-    for source in sorted([*rooms, *(package / name for name in others)]):
-        if source.exists():
-            digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
-            digest.update(source.read_bytes())
+    others = ("engine/laws.py", "engine/potential.py", "logs/passes.py", "metrics/passes.py")
+    put_in(digest, sources_behind(package, [*rooms, *(package / name for name in others)]), package)
     return digest.hexdigest()
+
+
+def sources_behind(package: Path, roots: Iterable[Path]) -> list[Path]:
+    """Sources of the package, and all those of it that they import, directly or through others.
+
+    Parameters
+    ----------
+    package : Path
+        Folder of the package `ccsim`.
+    roots : iterable of Path
+        Files in it; those that are missing are passed over.
+
+    Returns
+    -------
+    list of Path
+        In order of their paths.
+
+    Notes
+    -----
+    Imports are read from the text, also those inside functions; a name that is imported from a package may be a module
+    of it. The packages' own files hold no code. What is found so cannot be forgotten in a list.
+    """
+    left, found = list(roots), set[Path]()
+    while left:
+        source = left.pop()
+        if source in found or not source.is_file():
+            continue
+        found.add(source)
+        for match in _IMPORTED.finditer(_FOR_TYPES.sub("", source.read_text(encoding="utf-8"))):
+            place = package.joinpath(*(match["module"] or match["other"]).split(".")[1:])
+            names = re.findall(r"\w+", match["names"] or "")
+            left += [place.with_suffix(".py"), *(place / f"{name}.py" for name in names)]
+    return sorted(found)
+
+
+def put_in(digest: "hashlib.blake2b", sources: Iterable[Path], package: Path) -> None:
+    """Adds sources to a digest, each with its place.
+
+    Parameters
+    ----------
+    digest : hashlib.blake2b
+    sources : iterable of Path
+    package : Path
+        What the places are told from.
+    """
+    for source in sources:
+        digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
+        digest.update(source.read_bytes())
 
 
 def cache_folder(name: str) -> Path:

@@ -1,5 +1,6 @@
 """Scenario to plan: names become numbers, words become arrays, days become seconds."""
 
+from collections.abc import Iterable
 from math import ceil, inf, log, nan
 from typing import Any
 
@@ -70,6 +71,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     Plan
         Every array read-only.
     """
+    written, scenario = scenario, _in_order_of_names(scenario)
     laws = LawTable()
     window, horizon = _times(scenario)
     n_days = max(1, ceil(horizon / DAY))
@@ -130,7 +132,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     fields["law_tables"] = np.concatenate([*laws.tables, np.zeros(1)])
     return Plan(
         names=_names(scenario, queues, labels),
-        digest=digest(scenario),
+        digest=digest(written),
         window=window,
         horizon=horizon,
         interval=scenario.calendar.interval,
@@ -156,12 +158,13 @@ def terms_of(scenario: Scenario) -> Terms:
     Terms
     """
     level, effort = scenario.service_level, scenario.customers.effort
+    groups = _by_name(scenario.agents)
     weights, penalties = effort.weights, effort.penalties
     return Terms(
         acceptable_wait=level.within,
         short_wait=level.short,
         base=level.base,
-        wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in scenario.agents),
+        wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in groups),
         overtime=round_to_12(scenario.money.overtime - 1.0),
         effort=(
             *(weights.search, weights.gate, weights.queue, weights.talk, weights.typing),
@@ -193,6 +196,30 @@ def follow_up_of(scenario: Scenario) -> float:
     if calendar.warm_up + readings.length_of(scenario) <= DAY or not laws:
         return 0.0
     return float(ceil(max(upper_point(law, 0.99) for law in laws)))
+
+
+def _in_order_of_names(scenario: Scenario) -> Scenario:
+    """The same centre, whatever the order it was written in: chance is cut, and ties end, by name and not by place."""
+    needs = scenario.needs.model_copy(update={"types": _by_name(scenario.needs.types)})
+    customers = scenario.customers.model_copy(
+        update={
+            "segments": _by_name(scenario.customers.segments),
+            # the one thing that the order of a file says
+            "channels_preferred": readings.preferred_by_everybody(scenario),
+        }
+    )
+    return scenario.model_copy(
+        update={
+            "needs": needs,
+            "customers": customers,
+            "channels": _by_name(scenario.channels),
+            "agents": _by_name(scenario.agents),
+        }
+    )
+
+
+def _by_name(parts: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(parts, key=lambda one: one.name))
 
 
 def _times(scenario: Scenario) -> tuple[tuple[float, float], float]:

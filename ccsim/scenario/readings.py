@@ -131,8 +131,22 @@ def preferred_by_segment(scenario: Scenario, need_type: str, segment: Segment | 
     chosen = None if segment is None else segment.channels_preferred
     if chosen is None:
         chosen = need_type_named(scenario, need_type).channels_preferred
-    if chosen is None:
-        chosen = scenario.customers.channels_preferred
+    return dict(chosen) if chosen is not None else preferred_by_everybody(scenario)
+
+
+def preferred_by_everybody(scenario: Scenario) -> dict[str, float]:
+    """Share of each channel wanted first where neither type nor segment says otherwise.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    dict, channel name (or `none`) to share
+        Of the file's first channel all, where nothing is said.
+    """
+    chosen = scenario.customers.channels_preferred
     return dict(chosen) if chosen is not None else {scenario.channels[0].name: 1.0}
 
 

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import model_validator
 
-from ccsim.scenario.fields import CountFromOne, Name, Quantity, Seconds, Section, Seed, Share, Text, measurement, part
+from ccsim.scenario.fields import CountFromOne, Name, Quantity, Seconds, Section, Seed, Share, Text, measurement
 
 ServiceLevelBase: TypeAlias = Literal["offered", "answered", "met_or_gone", "early_gone_left_out", "met_or_short_gone"]
 
@@ -48,7 +48,7 @@ class Compare(Section):
 
     levelling: Literal["roster", "none"] = measurement("What arms are made equal in.", "roster")
     baseline: Text | None = measurement("Arm that the others are compared with; left out: the first.", None)
-    relevance: Relevance = part("Differences that are too small to matter.", Relevance())
+    relevance: Relevance = measurement("Differences that are too small to matter.", Relevance())
 
 
 class Study(Section):

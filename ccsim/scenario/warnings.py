@@ -39,6 +39,29 @@ def warnings(scenario: Scenario) -> list[str]:
     return [warning for rule in _WARNINGS for warning in rule(scenario)]
 
 
+def one_channel_is_wanted(scenario: Scenario) -> Iterator[str]:
+    """A warning where all customers go to the first of several channels because nothing is said.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    silent = [each.name for each in scenario.needs.types if each.channels_preferred is None]
+    told = all(segment.channels_preferred is not None for segment in scenario.customers.segments)
+    if (scenario.customers.segments and told) or scenario.customers.channels_preferred is not None or not silent:
+        return
+    if len(scenario.channels) > 1 and scenario.replayed is None:
+        first = scenario.channels[0].name
+        yield (
+            f'Nothing says which channel is wanted, so every need of {", ".join(silent)} goes to "{first}", the first '
+            "of the file: write customers.channels_preferred."
+        )
+
+
 def skills_are_held(scenario: Scenario) -> Iterator[str]:
     """A warning for every queue that no group can serve.
 
@@ -257,6 +280,7 @@ def _hours_of_talk(scenario: Scenario, need_type: str) -> dict[str, float]:
 
 
 _WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
+    one_channel_is_wanted,
     skills_are_held,
     channels_open_at_some_time,
     weekday_factors_average_one,

@@ -14,6 +14,7 @@ from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import Sets, load_arms, load_scenario, named
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.strategy import moved_outside_levers
+from ccsim.study.in_file_order import in_file_order
 from ccsim.study.replicate import (
     Progress,
     find,
@@ -109,7 +110,7 @@ def compare(
         summarise(name, loaded[name], plan, samples[name], at_each_look=wide)
         for name, plan in zip(loaded, plans, strict=True)
     )
-    found = differences(samples, MEASURES, level, baseline=first, at_each_look=wide)
+    found = in_file_order(differences(samples, MEASURES, level, baseline=first, at_each_look=wide), base)
     digest = "+".join(plan.digest for plan in plans)
     return CompareResult(
         scenario=base.name,

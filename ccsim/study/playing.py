@@ -12,12 +12,13 @@ from threading import current_thread, main_thread
 from typing import Any
 
 from ccsim.engine.run import simulate
+from ccsim.errors import InputError
 from ccsim.logs.logs import Logs
 from ccsim.metrics.beside import with_beside
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
 from ccsim.metrics.settle import measure_open, open_layout_of
 from ccsim.plan.plan import NONE, Plan
-from ccsim.study.store import PointKey, Row, packed
+from ccsim.study.store import PointKey, Row, layout_digest, packed, version_of_numbers
 
 # glibc's names for how much must lie free at the end before it is given back, and for how many arrays always are
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
@@ -139,13 +140,15 @@ def play_chunk(
     return [sample_of(measured)._replace(keys=()) for measured in zip(*played, strict=True)]
 
 
-def play_packed(packed: bytes, *arguments: Any, **how: Any) -> list[Sample]:
+def play_packed(packed: bytes, numbers: str, *arguments: Any, **how: Any) -> list[Sample]:
     """What a stretch measured, in a process that is asked for several.
 
     Parameters
     ----------
     packed : bytes
         Pickled plans.
+    numbers : str
+        Version of the numbers that the asking process has loaded.
     *arguments, **how : Any
         As for `play_chunk`, after the plans.
 
@@ -153,7 +156,13 @@ def play_packed(packed: bytes, *arguments: Any, **how: Any) -> list[Sample]:
     -------
     list of Sample
         As `play_chunk` gives it.
+
+    Raises
+    ------
+    InputError
+        If this process has loaded another version.
     """
+    refuse_other_sources(numbers)
     return play_chunk(_unpacked(packed), *arguments, **how)
 
 
@@ -187,14 +196,36 @@ def play_rows(
         Why there are fewer rows than replications, or "".
     """
     _leave_ctrl_c_to_the_parent()
+    if parent_process() is not None:
+        refuse_other_sources(key.numbers)
     rows: list[Row] = []
+    layout = ""
     try:
         played = play([plan], [key.seed], replications, engine=engine, log=None, limits=limits)
         for replication, (measured,) in zip(replications, played, strict=True):
-            rows.append(packed(key, replication, measured))
+            layout = layout or layout_digest(measured.keys)
+            rows.append(packed(key, layout, replication, measured))
     except Exception as fault:  # whatever it is, the other points go on
         return rows, f"replication {replications[len(rows)]}: {type(fault).__name__}: {' '.join(str(fault).split())}"
     return rows, ""
+
+
+def refuse_other_sources(numbers: str) -> None:
+    """Refuses to play where the asking process has loaded other sources than this one.
+
+    Parameters
+    ----------
+    numbers : str
+        Its version of the numbers.
+
+    Raises
+    ------
+    InputError
+    """
+    if version_of_numbers() != numbers:
+        raise InputError(
+            f"the sources of ccsim changed while it ran, from {numbers} to {version_of_numbers()}; run it again."
+        )
 
 
 def _leave_ctrl_c_to_the_parent() -> None:

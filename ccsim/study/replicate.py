@@ -27,6 +27,7 @@ from ccsim.scenario.origins import origins
 from ccsim.scenario.warnings import warnings
 from ccsim.study.day import present
 from ccsim.study.formulas import beside
+from ccsim.study.in_file_order import in_file_order
 from ccsim.study.looking import Watch
 from ccsim.study.playing import play
 from ccsim.study.results import Arm, Assumption, Reached, RunResult, TargetOutcome
@@ -312,6 +313,8 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
     Arm
     """
     found = estimates(sample, MEASURES | BESIDE, scenario.study.level, at_each_look=at_each_look)
+    found = in_file_order(found, scenario)
+    scheduled = dict(zip(plan.names.groups, plan.scheduled, strict=True))
     waits = sample.waits
     total = float(waits[-1])
     return Arm(
@@ -324,8 +327,7 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
         warnings=tuple(warnings(scenario)),
         scheduled_hours=scheduled_hours(plan),
         staffing=tuple(
-            (group, tuple(present(plan, seconds).tolist()))
-            for group, seconds in zip(plan.names.groups, plan.scheduled, strict=True)
+            (group.name, tuple(present(plan, scheduled[group.name]).tolist())) for group in scenario.agents
         ),
         waits=tuple((edge, float(n) / total) for edge, n in zip(WAIT_EDGES, waits, strict=False)) if total else (),
         resolved=as_written(scenario),

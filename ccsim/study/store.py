@@ -3,7 +3,8 @@
 One sqlite file. A row is one replication of one scenario: the numerators and denominators of the plan's whole layout
 and the distribution of waits, found again by the scenario's digest, the seed, the replication and the version of the
 numbers, which is a digest of the sources that decide them. Anything asked of that layout later needs no new run.
-Every row carries a checksum over its numbers and its key; the same row written twice must agree.
+Every row carries a checksum over its numbers and all that says what they mean: its key and the layout. The same row
+written twice must agree.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.cache import put_in, sources_behind
 from ccsim.errors import LedgerError
 from ccsim.metrics.layout import WAIT_EDGES, Key
 from ccsim.metrics.measure import Measured, Sample
@@ -31,7 +33,8 @@ FORMAT = 1
 PATIENCE = 60.0  # s that one process waits for another's transaction
 # rows of so many bytes are checked before anything runs; those of larger ledgers as they are read
 CHECKED_FIRST = 200_000_000
-ROOMS_OF_NUMBERS = ("plan", "draws", "engine", "logs", "metrics")
+# what they import decides numbers too
+DECIDE_NUMBERS = ("study/playing.py", "plan/compile.py")
 TABLES = """
 CREATE TABLE layout (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, keys BLOB NOT NULL);
 CREATE TABLE point (
@@ -84,12 +87,14 @@ class Row(NamedTuple):
     checksum: bytes
 
 
-def packed(key: PointKey, replication: int, measured: Measured) -> Row:
+def packed(key: PointKey, layout: str, replication: int, measured: Measured) -> Row:
     """A replication as the ledger keeps it.
 
     Parameters
     ----------
     key : PointKey
+    layout : str
+        Digest of what was measured, as `layout_digest` gives it.
     replication : int
     measured : Measured
 
@@ -98,29 +103,58 @@ def packed(key: PointKey, replication: int, measured: Measured) -> Row:
     Row
     """
     numbers = np.concatenate([measured.numerators, measured.denominators, measured.waits]).astype("<f8").tobytes()
-    return Row(replication, zlib.compress(numbers), _checksum(key, replication, numbers))
+    return Row(replication, zlib.compress(numbers), _checksum(key, layout, replication, numbers))
 
 
-def version_of_numbers() -> str:
-    """What a number depends on beside scenario, seed and replication.
+def layout_digest(keys: Sequence[Key]) -> str:
+    """Digest of what a replication's numbers are of.
+
+    Parameters
+    ----------
+    keys : sequence of (measure, cell)
 
     Returns
     -------
     str
-        The package's version and a digest of every source between plan and measure.
+    """
+    return hashlib.sha256(_layout_text(keys)).hexdigest()
+
+
+def version_of_numbers() -> str:
+    """What a number depends on beside scenario, seed and replication, as this process has loaded it.
+
+    Returns
+    -------
+    str
+        The package's version and a digest of every source between scenario and measure.
 
     Examples
     --------
     >>> version_of_numbers().startswith(VERSION)
     True
     """
-    package = Path(__file__).parents[1]
+    return LOADED
+
+
+def version_on_disk(package: Path) -> str:
+    """The same, of a package as it lies there now.
+
+    Parameters
+    ----------
+    package : Path
+        Its folder.
+
+    Returns
+    -------
+    str
+    """
     digest = hashlib.blake2b(digest_size=8)
-    rooms = [file for room in ROOMS_OF_NUMBERS for file in (package / room).rglob("*.py")]
-    for source in sorted([package / "compiling.py", *rooms]):
-        digest.update(f"\0{source.relative_to(package).as_posix()}\0".encode())
-        digest.update(source.read_bytes())
+    put_in(digest, sources_behind(package, [package / name for name in DECIDE_NUMBERS]), package)
     return f"{VERSION}-{digest.hexdigest()}"
+
+
+# read as this is loaded: a process that goes on while its sources change goes on with what it has
+LOADED = version_on_disk(Path(__file__).parents[1])
 
 
 class Store:
@@ -261,13 +295,13 @@ class Store:
         LedgerError
             If a row is missing or not what was written.
         """
-        keys = self._keys(key)
+        keys, layout = self._layout(key)
         table = np.empty((replications, 2 * len(keys)))
         waits = np.zeros(len(WAIT_EDGES))
         n_read = 0
         for row in self.rows(key):
             if row.replication < replications:
-                numbers = self._unpacked(key, row)
+                numbers = self._unpacked(key, layout, row)
                 if len(numbers) != 2 * len(keys) + len(WAIT_EDGES):
                     raise self._damaged(f"replication {row.replication} of {key.scenario} has {len(numbers)} numbers")
                 table[row.replication] = numbers[: 2 * len(keys)]
@@ -318,8 +352,10 @@ class Store:
         if found != "ok":
             raise self._damaged(found)
         for key in keys:
+            layout = ""
             for row in self.rows(key):
-                self._unpacked(key, row)
+                layout = layout or self._layout(key)[1]
+                self._unpacked(key, layout, row)
 
     def copy(self, other: "Store", key: PointKey) -> None:
         """Keep what another ledger holds of a point.
@@ -335,10 +371,11 @@ class Store:
             If a row of the other is damaged, or both hold it with different numbers.
         """
         rows = list(other.rows(key))
-        for row in rows:
-            other._unpacked(key, row)
         if rows:
-            self.keep(key, other._keys(key), rows)
+            keys, layout = other._layout(key)
+            for row in rows:
+                other._unpacked(key, layout, row)
+            self.keep(key, keys, rows)
         for reason in filter(None, [other.failure(key)]):
             self.fail(key, reason)
 
@@ -449,8 +486,7 @@ class Store:
             (key.scenario, str(key.seed), key.numbers),
         ).fetchone()
         if found is None:
-            text = json.dumps(keys).encode()
-            digest = hashlib.sha256(text).hexdigest()
+            text, digest = _layout_text(keys), layout_digest(keys)
             self._base.execute(
                 "INSERT INTO layout (digest, keys) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, zlib.compress(text))
             )
@@ -461,8 +497,8 @@ class Store:
             ).fetchone()
         return int(found[0])
 
-    def _keys(self, key: PointKey) -> tuple[Key, ...]:
-        """The layout of a point."""
+    def _layout(self, key: PointKey) -> tuple[tuple[Key, ...], str]:
+        """The layout of a point and its digest."""
         with self._told():
             found = self._base.execute(
                 "SELECT keys, digest FROM layout JOIN point ON layout.id = point.layout "
@@ -477,15 +513,16 @@ class Store:
             text = b""
         if hashlib.sha256(text).hexdigest() != found[1]:
             raise self._damaged("a layout is not what was written")
-        return tuple((measure, tuple((name, value) for name, value in cell)) for measure, cell in json.loads(text))
+        keys = tuple((measure, tuple((name, value) for name, value in cell)) for measure, cell in json.loads(text))
+        return keys, found[1]
 
-    def _unpacked(self, key: PointKey, row: Row) -> F8:
+    def _unpacked(self, key: PointKey, layout: str, row: Row) -> F8:
         """The numbers of a row, if they are those that were written."""
         try:
             numbers = zlib.decompress(row.content)
         except zlib.error:
             numbers = b""
-        if not numbers or _checksum(key, row.replication, numbers) != row.checksum:
+        if not numbers or _checksum(key, layout, row.replication, numbers) != row.checksum:
             raise self._damaged(f"replication {row.replication} of scenario {key.scenario} is not what was written")
         return np.frombuffer(numbers, "<f8")
 
@@ -555,5 +592,9 @@ def _in_words(error: sqlite3.Error, path: Path | None) -> str:
     return f"{path}: the ledger cannot be written ({what}); what it holds is intact. Make room, and run the same again."
 
 
-def _checksum(key: PointKey, replication: int, numbers: bytes) -> bytes:
-    return hashlib.blake2b(f"{key.name} {replication}\0".encode() + numbers, digest_size=16).digest()
+def _layout_text(keys: Sequence[Key]) -> bytes:
+    return json.dumps(keys).encode()
+
+
+def _checksum(key: PointKey, layout: str, replication: int, numbers: bytes) -> bytes:
+    return hashlib.blake2b(f"{key.name} {layout} {replication}\0".encode() + numbers, digest_size=16).digest()

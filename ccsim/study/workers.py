@@ -101,6 +101,7 @@ def play_side_by_side(
     from loky import as_completed
 
     from ccsim.study.playing import play_chunk, play_packed
+    from ccsim.study.store import version_of_numbers
 
     executor, left = _executor(jobs - 1), _stretches(replications, jobs, longest_stretch(plans, engine))
     # of this protocol, because with an older one read-only arrays come out as others
@@ -110,7 +111,8 @@ def play_side_by_side(
         while True:
             # two for each worker, so that none waits while this process plays
             while len(handed_out) < 2 * (jobs - 1) and (stretch := next(left, None)):
-                handed_out[executor.submit(play_packed, packed, seeds, stretch, engine=engine, **how)] = stretch
+                given = (packed, version_of_numbers(), seeds, stretch)
+                handed_out[executor.submit(play_packed, *given, engine=engine, **how)] = stretch
             if not (stretch := next(left, None)):
                 break
             # workers take a second to start; meanwhile, and from then on, this process does its share

@@ -25,21 +25,21 @@ DESK = {
         "volume": {"per_hour": 40},
         "types": [
             {"name": "call", "share": "75%", "channels_preferred": {"phone": "100%"}},
-            {"name": "mail", "share": "25%", "channels_preferred": {"email": "100%"}},
+            {"name": "mail", "share": "25%", "channels_preferred": {"post": "100%"}},
         ],
     },
     "customers": {"patience": {"exponential": {"mean": "3min"}}},
-    "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
+    "channels": [{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
     "agents": [{"name": "team", "skills": ["call", "mail"], "staffing": {"agents": AGENTS}}],
     "handling": {
         name: {
             "phone": {"talk": {"exponential": {"mean": "4min"}}},
-            "email": {"work": {"exponential": {"mean": "5min"}}},
+            "post": {"work": {"exponential": {"mean": "5min"}}},
         }
         for name in ("call", "mail")
     },
 }
-INTERRUPTIBLE = changed(DESK, channels__email__interruptible=True)
+INTERRUPTIBLE = changed(DESK, channels__post__interruptible=True)
 
 
 def agrees(mapping, engine, exact):

@@ -22,22 +22,22 @@ DESK = {
     "name": "tolerance",
     "calendar": {"days": DAYS, "warm_up": "12h", "follow_up": "1 day"},
     "needs": {"volume": {"per_hour": 6}, "types": [{"name": "question"}]},
-    "customers": {"channels_preferred": {"email": "100%"}, "most_attempts": 2},
+    "customers": {"channels_preferred": {"post": "100%"}, "most_attempts": 2},
     "channels": [
         {"name": "phone"},
         {
-            "name": "email",
+            "name": "post",
             "kind": "deferrable",
             "views_per_hour": 12,
             "tolerance": {"lasts": {"exponential": {"mean": "30min"}}},
         },
     ],
     "agents": [
-        {"name": "writer", "skills": ["question"], "channels": ["email"], "staffing": {"agents": 1}},
+        {"name": "writer", "skills": ["question"], "channels": ["post"], "staffing": {"agents": 1}},
         {"name": "callers", "skills": ["question"], "channels": ["phone"], "staffing": {"agents": 2}},
     ],
     "handling": {
-        "question": {"phone": {"talk": "2min"}, "email": {"work": {"exponential": {"mean": "5min"}}}},
+        "question": {"phone": {"talk": "2min"}, "post": {"work": {"exponential": {"mean": "5min"}}}},
     },
 }
 
@@ -60,7 +60,7 @@ def agrees(mapping, engine, exact):
 def test_what_is_merged_or_goes_elsewhere_leaves_the_line_as_it_is(way, engine):
     """Response times of M/M/1 are exponential, so theta / (theta + mu - lambda) outlast their customer's tolerance."""
     outlasts = 1.0 / (1.0 + TOLERANCE * LEAVES)
-    desk = changed(DESK, channels__email__tolerance={"lasts": {"exponential": {"mean": "30min"}}, **way})
+    desk = changed(DESK, channels__post__tolerance={"lasts": {"exponential": {"mean": "30min"}}, **way})
 
     exact = {
         ("duplicates",): MESSAGES * outlasts * DAYS * 86400,
@@ -94,9 +94,9 @@ def test_second_messages_lengthen_the_line_by_the_chain(engine):
     exact = {
         ("duplicates",): duplicates * DAYS * 86400,
         ("backlog",): shares @ length,
-        ("exposure", "email"): 12 * 24 * DAYS * (shares @ length),
+        ("exposure", "post"): 12 * 24 * DAYS * (shares @ length),
         ("response_time",): shares @ length / (rate + duplicates),
         ("busy_hours", "writer"): shares[length > 0].sum() * DAYS * 24,
     }
-    desk = changed(DESK, channels__email__tolerance__again="100%", needs__volume__per_hour=3)
+    desk = changed(DESK, channels__post__tolerance__again="100%", needs__volume__per_hour=3)
     agrees(desk, engine, exact)

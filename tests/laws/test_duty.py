@@ -61,7 +61,7 @@ def test_a_replayed_message_has_no_patience(engine):
             "name": "message",
             "calendar": {"length": "10min"},
             "needs": {"replay": "calls.csv", "types": [{"name": "call"}]},
-            "channels": [{"name": "email", "kind": "deferrable"}],
+            "channels": [{"name": "post", "kind": "deferrable"}],
             "agents": [{"name": "desk", "skills": ["call"], "staffing": {"agents": 1}}],
             "handling": {"work": "1min"},
             "calls": "need,arrives,talk,patience\na,0,60,10\nb,0,60,10\n",

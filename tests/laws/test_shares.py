@@ -24,8 +24,8 @@ EASY = changed(
 GATED = changed(EASY, channels=[{"name": "phone", "gate": {"time": "30s"}}])
 TWO_WAYS = changed(
     EASY,
-    channels=[{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
-    handling={"call": {"phone": {"talk": "2min"}, "email": {"work": "3min"}}},
+    channels=[{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
+    handling={"call": {"phone": {"talk": "2min"}, "post": {"work": "3min"}}},
 )
 FAILURES = changed(EASY, needs__types=[{"name": "call", "kind": "failure", "causes": {"standing": 3}}])
 
@@ -173,18 +173,18 @@ SHARES = {
             TWO_WAYS,
             channels__phone__prominence="65%",
             channels__phone__friction="20%",
-            channels__phone__diverted={"email": "30%"},
+            channels__phone__diverted={"post": "30%"},
         ),
         writes,
         (1 - 0.65 * 0.8) * 0.3,
     ),
     "the channel wanted": (
-        changed(TWO_WAYS, customers={"channels_preferred": {"phone": "50%", "email": "30%", "none": "20%"}}),
+        changed(TWO_WAYS, customers={"channels_preferred": {"phone": "50%", "post": "30%", "none": "20%"}}),
         writes,
         0.3,
     ),
     "asking elsewhere": (
-        changed(TWO_WAYS, customers={"channels_preferred": {"phone": "50%", "email": "30%", "none": "20%"}}),
+        changed(TWO_WAYS, customers={"channels_preferred": {"phone": "50%", "post": "30%", "none": "20%"}}),
         asks_elsewhere,
         0.2,
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ccsim.draws
-from ccsim.cache import digest_of_sources
+from ccsim.cache import digest_of_sources, sources_behind
 from ccsim.logs.passes import merge_sort
 
 ROOT = Path(next(iter(ccsim.draws.__path__))).parents[1]
@@ -137,18 +137,36 @@ def test_the_digest_follows_compiled_sources_and_nothing_else(tmp_path):
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x = 1\n")
+    (tmp_path / "engine/laws.py").write_text("from ccsim.plan import law\n")
     before = digest_of_sources(tmp_path)
 
     def after(name):
-        (tmp_path / name).write_text("x = 2\n")
+        text = (tmp_path / name).read_text()
+        (tmp_path / name).write_text(f"{text}x = 2\n")
         changed = digest_of_sources(tmp_path)
-        (tmp_path / name).write_text("x = 1\n")
+        (tmp_path / name).write_text(text)
         return changed
 
     assert all(after(name) != before for name in ("draws/streams.py", "engine/laws.py", "plan/law.py"))
-    assert all(after(name) == before for name in ("engine/run.py", "metrics/measure.py"))
+    assert all(after(name) == before for name in ("engine/run.py", "metrics/measure.py", "plan/plan.py"))
     (tmp_path / "draws/streams.py").rename(tmp_path / "draws/keys.py")
     assert digest_of_sources(tmp_path) != before
+
+
+def test_what_is_imported_is_found_however_it_is_written(tmp_path):
+    texts = {
+        "root.py": "import ccsim.a\nfrom ccsim.b import (\n    one,\n    two,\n)\n"
+        "if TYPE_CHECKING:\n    from ccsim.types import T\n",
+        "b/one.py": "def f():\n    from ccsim import c\n",
+        **dict.fromkeys(("a.py", "b/two.py", "b/three.py", "c.py", "types.py", "__init__.py"), ""),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    found = sources_behind(tmp_path, [tmp_path / "root.py", tmp_path / "missing.py"])
+
+    assert found == [tmp_path / name for name in ("a.py", "b/one.py", "b/two.py", "c.py", "root.py")]
 
 
 @linux_only

@@ -38,7 +38,7 @@ FULL = {
             "noticed": "70%",
             "discovered_after": {"exponential": {"mean": "1h"}},
         },
-        "channels_preferred": {"phone": "70%", "email": "20%", "none": "10%"},
+        "channels_preferred": {"phone": "70%", "post": "20%", "none": "10%"},
     },
     "channels": [
         {
@@ -47,8 +47,8 @@ FULL = {
             "prominence": "80%",
             "friction": "5%",
             "search_time": "1min",
-            "diverted": {"email": "30%"},
-            "when_closed": {"returns": "70%", "after": "5min", "diverted": {"email": "15%"}},
+            "diverted": {"post": "30%"},
+            "when_closed": {"returns": "70%", "after": "5min", "diverted": {"post": "15%"}},
             "gate": {
                 "levels": 2,
                 "solves": {"balance": "30%", "billing": "10%"},
@@ -60,7 +60,7 @@ FULL = {
                 "misroutes": {"base": "5%", "per_level": "2%", "talk": "30s"},
             },
         },
-        {"name": "email", "kind": "deferrable", "answer_within": "2h", "customer_time": "4min"},
+        {"name": "post", "kind": "deferrable", "answer_within": "2h", "customer_time": "4min"},
     ],
     "agents": [
         {"name": "desk", "skills": {"balance": 1, "billing": 2}, "staffing": {"agents": 3}, "wage": "20/h"},
@@ -78,17 +78,17 @@ FULL = {
     "handling": {
         "balance": {
             "phone": {"talk": {"exponential": {"mean": "3min"}}, "wrap_up": "20s"},
-            "email": {"work": {"exponential": {"mean": "3min"}}},
+            "post": {"work": {"exponential": {"mean": "3min"}}},
         },
         "billing": {
             "phone": {"talk": {"exponential": {"mean": "5min"}}, "wrap_up": {"exponential": {"mean": "1min"}}},
-            "email": {"work": {"exponential": {"mean": "5min"}}},
+            "post": {"work": {"exponential": {"mean": "5min"}}},
         },
     },
     "resolution": {"balance": "90%", "billing": "60%"},
     "coding": {"when_resolved": "97%", "when_not": "50%"},
     "insight": {
-        "content": {"phone": {"base": "60%", "most": "85%"}, "email": {"base": "60%"}, "gate": {"base": "20%"}},
+        "content": {"phone": {"base": "60%", "most": "85%"}, "post": {"base": "60%"}, "gate": {"base": "20%"}},
         "listening": {
             "minutes_per_contact": "20s",
             "manual_sample": "20%",

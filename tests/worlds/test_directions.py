@@ -129,16 +129,16 @@ def test_the_more_is_at_hand_the_shorter_talk_and_effort(engine):
 
 
 def test_the_more_second_messages_are_merged_the_fewer_lie(engine):
-    email = {"name": "email", "kind": "deferrable"}
+    post = {"name": "post", "kind": "deferrable"}
     desk = changed(
         PLAIN,
-        channels=[email],
+        channels=[post],
         needs__volume__per_hour=30,
         agents__desk__staffing={"agents": 3},
-        handling={"call": {"email": {"work": {"exponential": {"mean": "5min"}}}}},
+        handling={"call": {"post": {"work": {"exponential": {"mean": "5min"}}}}},
     )
     tolerance = {"lasts": {"exponential": {"mean": "5min"}}, "again": "100%"}
-    worlds = [changed(desk, channels__email__tolerance={**tolerance, "merges": f"{n}%"}) for n in (0, 50, 100)]
+    worlds = [changed(desk, channels__post__tolerance={**tolerance, "merges": f"{n}%"}) for n in (0, 50, 100)]
     found = [whole(world, "backlog", "merged", replications=6, engine=engine) for world in worlds]
 
     backlog, merged = zip(*found, strict=True)

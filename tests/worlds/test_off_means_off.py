@@ -83,12 +83,12 @@ PAIRS = {
         (),
     ),
     "tolerance after which everybody waits on": (
-        changed(FULL, channels__email__tolerance={"lasts": "1min", "merges": "50%"}),
+        changed(FULL, channels__post__tolerance={"lasts": "1min", "merges": "50%"}),
         FULL,
         (),
     ),
     "tolerance that outlasts every message": (
-        changed(FULL, channels__email__tolerance={"lasts": "100h", "again": "100%", "merges": "50%"}),
+        changed(FULL, channels__post__tolerance={"lasts": "100h", "again": "100%", "merges": "50%"}),
         FULL,
         (),
     ),
@@ -142,7 +142,7 @@ PAIRS = {
         (),
     ),
     "switching after failure": (
-        changed(FULL, customers__redial__to={}, customers__reconnect__to={"email": "0%"}),
+        changed(FULL, customers__redial__to={}, customers__reconnect__to={"post": "0%"}),
         FULL,
         (),
     ),
@@ -239,7 +239,7 @@ PAIRS = {
         (),
     ),
     "diversion": (
-        changed(FULL, channels__phone__diverted={"email": "0%"}),
+        changed(FULL, channels__phone__diverted={"post": "0%"}),
         changed(FULL, channels__phone__diverted=GONE),
         (),
     ),
@@ -351,7 +351,7 @@ PAIRS = {
         changed(FULL, agents__experts__staffing={"agents": 2}, agents__desk__channels=["phone"]),
         (),
     ),
-    "interruption": (changed(FULL, channels__email__interruptible=False), FULL, ()),
+    "interruption": (changed(FULL, channels__post__interruptible=False), FULL, ()),
     "a reserve": (changed(FULL, agents__desk__reserve=0), FULL, ()),
     "breaks": (changed(FULL, shifts__day__breaks=[]), FULL, ()),
     "a pause where only calls are in hand": (
@@ -429,10 +429,10 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"pressure": GONE},
         {"handling__balance__phone__wrap_up": GONE},
         {"needs__types__billing__priority": GONE},
-        {"channels__email__interruptible": True},
+        {"channels__post__interruptible": True},
         {"agents__desk__reserve": 1},
         {"shifts__day__breaks": [{"at": "05:00", "for": "1h"}]},
-        {"shift_end": "pause", "agents__experts__channels": ["email"]},
+        {"shift_end": "pause", "agents__experts__channels": ["post"]},
         {"channels__phone__concurrency": {"most": 2}},
     ],
     ids=lambda change: next(iter(change)),
@@ -450,7 +450,7 @@ def test_switching_a_module_off_does_move_something(change, engine):
     "change",
     [
         {"channels__phone__lines": 6},
-        {"customers__reconnect__to": {"email": "30%"}},
+        {"customers__reconnect__to": {"post": "30%"}},
         {"needs__types__balance__raises": {"type": "billing", "when_resolved": "20%", "after": "10min"}},
         {"handling__balance__phone__transfers": {"to": "billing", "share": "10%", "talk": "1min"}},
         {"customers__segments": [{"name": "all", "share": "100%", "friction": "3x"}]},
@@ -525,10 +525,10 @@ def test_causes_are_added_to_needs_without_moving_them(engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_channel_that_nobody_uses_moves_nothing(engine):
-    chat = {"name": "fax", "kind": "deferrable"}
+    chat = {"name": "telex", "kind": "deferrable"}
     with_it = changed(FULL, channels=[*FULL["channels"], chat])
     for need_type in ("balance", "billing"):
-        with_it["handling"][need_type]["fax"] = {"work": "5min"}
+        with_it["handling"][need_type]["telex"] = {"work": "5min"}
 
     _, one = played(with_it, engine=engine)
     _, other = played(FULL, engine=engine)

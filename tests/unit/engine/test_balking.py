@@ -57,9 +57,9 @@ def test_a_queue_counts_its_own_visits_only(day):
 
 
 def test_a_message_never_balks(day):
-    email = {"name": "email", "kind": "deferrable"}
+    post = {"name": "post", "kind": "deferrable"}
     found = day(
-        "need arrives\nc1 0\nc2 10\nc3 20", channels=[email], handling={"a": {"email": {"work": "40s"}}}, customers=SHY
+        "need arrives\nc1 0\nc2 10\nc3 20", channels=[post], handling={"a": {"post": {"work": "40s"}}}, customers=SHY
     )
 
     assert [found.legs(label)[0][0] for label in ("c1", "c2", "c3")] == [SERVED] * 3

@@ -14,8 +14,8 @@ def desk(*breaks, agents=1, to="00:10:00", **more):
     """Phone and e-mail, and agents from 0 to 600 s with breaks."""
     return {
         "calendar": {"length": "20min"},
-        "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
-        "handling": {"a": {"phone": {"talk": "100s"}, "email": {"work": "100s"}}},
+        "channels": [{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
+        "handling": {"a": {"phone": {"talk": "100s"}, "post": {"work": "100s"}}},
         "shifts": {"s": {"from": "00:00:00", "to": to, "breaks": [*breaks]}},
         "agents": [{"name": "g", "skills": ["a"], "staffing": {"shift": "s", "agents": agents}}],
     } | more
@@ -45,7 +45,7 @@ def test_who_is_free_in_the_instant_of_the_break_has_it(day):
 
 
 def test_a_message_is_finished_before_the_break_or_put_down(day):
-    calls = "need arrives channel talk\ne1 50 email 70"
+    calls = "need arrives channel talk\ne1 50 post 70"
 
     finished = day(calls, **desk(TEA))
     paused = day(calls, **desk(TEA, shift_end="pause"))
@@ -126,7 +126,7 @@ def test_where_work_is_put_down_a_break_is_a_gap_between_two_shifts(engine, volu
             "name": "mailroom",
             "calendar": {"days": 2},
             "needs": {"volume": {"per_hour": volume}, "types": [{"name": "mail"}]},
-            "channels": [{"name": "email", "kind": "deferrable"}],
+            "channels": [{"name": "post", "kind": "deferrable"}],
             "handling": {"work": {"exponential": {"mean": "9min"}}},
             "agents": [{"name": "team", "skills": ["mail"], "staffing": staffing}],
             "shifts": shifts,

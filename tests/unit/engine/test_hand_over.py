@@ -13,8 +13,8 @@ IDLE, TALK, WRAP_UP, BREAK, *_, CONSULT = AgentState
 def desk(*groups, **more):
     """Phone and e-mail; shifts first [0, 100), late [50, 400) and second [200, 300)."""
     return {
-        "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
-        "handling": {"a": {"phone": {"talk": "100s"}, "email": {"work": "100s"}}},
+        "channels": [{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
+        "handling": {"a": {"phone": {"talk": "100s"}, "post": {"work": "100s"}}},
         "shifts": {
             "first": {"from": "00:00:00", "to": "00:01:40"},
             "late": {"from": "00:00:50", "to": "00:06:40"},
@@ -87,15 +87,15 @@ def test_wrap_up_is_finished(day):
 
 
 def test_messages_are_put_down(day):
-    found = day("need arrives channel talk\ne1 90 email 30", **desk(*BOTH))
+    found = day("need arrives channel talk\ne1 90 post 30", **desk(*BOTH))
 
     assert found.legs("e1") == [(SERVED, 90, 90, 120, "day-1")]
     assert found.leg("e1")["paused"] == 0
 
 
 def test_a_message_is_put_down_for_who_is_handed_over(day):
-    ways = [{"name": "phone"}, {"name": "email", "kind": "deferrable", "interruptible": True}]
-    calls = "need arrives channel talk\nc1 90 phone 30\ne1 95 email 50"
+    ways = [{"name": "phone"}, {"name": "post", "kind": "deferrable", "interruptible": True}]
+    calls = "need arrives channel talk\nc1 90 phone 30\ne1 95 post 50"
     found = day(calls, **desk(*BOTH, channels=ways))
 
     assert found.legs("c1")[1] == (SERVED, 100, 100, 120, "day-1")

@@ -154,7 +154,7 @@ def test_a_lower_share_in_spells_misses_a_part_of_the_same_shifts():
 
 def test_an_agent_misses_the_same_days_when_the_group_grows():
     few = absences(plan_of(crew(5, "20%"), **WEEKS), 1, 0)
-    more = absences(plan_of(team(3), crew(9, "20%"), **WEEKS), 1, 0)
+    more = absences(plan_of(team(3) | {"name": "a"}, crew(9, "20%"), **WEEKS), 1, 0)
 
     assert [(agent + 3, day) for agent, day, *_ in few.tolist()] == [
         (agent, day) for agent, day, *_ in more.tolist() if agent < 8

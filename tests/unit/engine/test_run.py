@@ -23,11 +23,11 @@ SMALL = {
             {"name": "b", "share": "50%", "kind": "failure", "causes": {"standing": 4, "incidence_spread": 1.0}},
         ],
     },
-    "customers": {"channels_preferred": {"phone": "50%", "email": "30%", "none": "20%"}, "patience": {"phone": "60s"}},
-    "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
+    "customers": {"channels_preferred": {"phone": "50%", "post": "30%", "none": "20%"}, "patience": {"phone": "60s"}},
+    "channels": [{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
     "agents": [{"name": "g", "skills": ["a", "b"], "staffing": {"agents": 4}}],
     "handling": {
-        name: {"phone": {"talk": {"exponential": {"mean": "200s"}}}, "email": {"work": "100s"}} for name in ("a", "b")
+        name: {"phone": {"talk": {"exponential": {"mean": "200s"}}}, "post": {"work": "100s"}} for name in ("a", "b")
     },
 }
 

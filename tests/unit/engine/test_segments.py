@@ -8,7 +8,7 @@ from worlds.base import FULL, PLAIN, apart, changed, measured, played
 from ccsim.logs.codes import EndReason, Outcome
 
 LONG = changed(PLAIN, calendar__length="40h")
-TWO = [{"name": "young", "share": "30%"}, {"name": "old", "share": "70%"}]
+TWO = [{"name": "young", "share": "30%"}, {"name": "younger", "share": "70%"}]
 
 
 def split(*own):
@@ -155,7 +155,7 @@ def test_needs_of_segments_add_up_to_all_needs(engine):
     found = measured(mapping, engine=engine)
 
     for name in ("needs", "offered", "answered", "abandoned", "gate_entries", "queue_length", "transfers"):
-        parts = [found[name, (("segment", segment),)] for segment in ("young", "old")]
+        parts = [found[name, (("segment", segment),)] for segment in ("young", "younger")]
         assert sum(parts) == pytest.approx(found[name, ()], rel=1e-12), name
 
 

@@ -115,6 +115,6 @@ def test_who_leaves_silently_at_some_share_does_at_a_larger_one(engine, shares):
 
 
 def test_messages_do_not_leave(day):
-    email = [{"name": "email", "kind": "deferrable", "silent": {"share": "50%", "found_out": "1min"}}]
+    post = [{"name": "post", "kind": "deferrable", "silent": {"share": "50%", "found_out": "1min"}}]
     with pytest.raises(ScenarioError, match="silent counts only for kind: live"):
-        day("need arrives\nc1 0", channels=email, handling={"work": "1min"})
+        day("need arrives\nc1 0", channels=post, handling={"work": "1min"})

@@ -6,20 +6,20 @@ from worlds.base import PLAIN, changed, played
 
 from ccsim.logs.codes import EndReason, Outcome
 
-EMAIL = {"name": "email", "kind": "deferrable"}
-BOTH = {"a": {"phone": {"talk": "100s"}, "email": {"work": "40s"}}}
+EMAIL = {"name": "post", "kind": "deferrable"}
+BOTH = {"a": {"phone": {"talk": "100s"}, "post": {"work": "40s"}}}
 CHANNELS = {"channels": [{"name": "phone"}, EMAIL], "handling": BOTH}
-ALL_TO_EMAIL = {"probability": "100%", "after": "60s", "to": {"email": "100%"}}
+ALL_TO_EMAIL = {"probability": "100%", "after": "60s", "to": {"post": "100%"}}
 # resolved by channel, and how those who are not come back: 80 % of them, a part on another channel
-RESOLVED = {"phone": 0.5, "email": 0.3, "chat": 0.7}
-BACK, TO = 0.8, {"chat": 0.3, "email": 0.2}
+RESOLVED = {"phone": 0.5, "post": 0.3, "web": 0.7}
+BACK, TO = 0.8, {"web": 0.3, "post": 0.2}
 DESK = changed(
     PLAIN,
     calendar={"length": "8h", "follow_up": "8h"},
     needs__volume={"per_hour": 500},
-    channels=[{"name": "phone"}, EMAIL, {"name": "chat"}],
+    channels=[{"name": "phone"}, EMAIL, {"name": "web"}],
     agents__desk__staffing={"agents": 400},
-    handling={"call": {"phone": {"talk": "1min"}, "email": {"work": "1min"}, "chat": {"talk": "1min"}}},
+    handling={"call": {"phone": {"talk": "1min"}, "post": {"work": "1min"}, "web": {"talk": "1min"}}},
     resolution={"call": {name: f"{share:.0%}" for name, share in RESOLVED.items()}},
     customers={
         "most_attempts": 15,
@@ -107,7 +107,7 @@ def test_a_larger_share_that_switches_contains_the_smaller_one(engine):
     """True of every need, as far as its attempts are the same: the same uniform number decides."""
     found = []
     for share in ("10%", "60%"):
-        some = changed(DESK, customers__reconnect__to={"chat": share}, customers__most_attempts=2)
+        some = changed(DESK, customers__reconnect__to={"web": share}, customers__most_attempts=2)
         rows = played(some, engine=engine)[1].attempts
         second = rows[rows["attempt"] == 1]
         found.append(dict(zip(second["need"].tolist(), (second["channel"] == 2).tolist())))

@@ -136,8 +136,8 @@ def test_a_replayed_talk_is_that_of_the_first_leg(day):
 
 def test_a_message_is_never_passed_on(day):
     handling = {"talk": "100s", "work": "100s", "transfers": {"to": "b", "share": "100%", "talk": "20s"}}
-    email = [{"name": "email", "kind": "deferrable"}]
-    found = day("need arrives\nc1 10", **passed_on(channels=email, handling=handling))
+    post = [{"name": "post", "kind": "deferrable"}]
+    found = day("need arrives\nc1 10", **passed_on(channels=post, handling=handling))
 
     assert found.legs("c1") == [(SERVED, 10, 10, 110, "g-1")]
 

@@ -5,8 +5,8 @@ import pytest
 from ccsim.logs.codes import EndReason, Outcome
 
 SERVED, ABANDONED, CLOSED, HORIZON = EndReason.SERVED, EndReason.ABANDONED, EndReason.CLOSED, EndReason.HORIZON
-EMAIL = {"name": "email", "kind": "deferrable"}
-BOTH = {"a": {"phone": {"talk": "100s"}, "email": {"work": "40s"}}}
+EMAIL = {"name": "post", "kind": "deferrable"}
+BOTH = {"a": {"phone": {"talk": "100s"}, "post": {"work": "40s"}}}
 
 
 def channels(**phone):
@@ -61,12 +61,12 @@ class TestClosed:
     def test_who_is_diverted_tries_the_other_channel_in_the_same_second(self, day):
         found = day(
             "need arrives\nc1 100",
-            **channels(open="00:10-00:20", when_closed={"returns": "0%", "diverted": {"email": "100%"}}),
+            **channels(open="00:10-00:20", when_closed={"returns": "0%", "diverted": {"post": "100%"}}),
         )
 
         assert found.legs("c1") == [(CLOSED, None, None, 100, None), (SERVED, 100, 100, 140, "g-1")]
         assert found.leg("c1", 1)["arrives"] == 100
-        assert found.plan.names.channels[found.leg("c1", 1)["channel"]] == "email"
+        assert found.plan.names.channels[found.leg("c1", 1)["channel"]] == "post"
 
     def test_who_neither_comes_back_nor_is_diverted_gives_up(self, day):
         found = day("need arrives\nc1 100", **channels(open="00:10-00:20", when_closed={"returns": "0%"}))
@@ -107,7 +107,7 @@ class TestHidden:
 
     @pytest.mark.parametrize("phone", [{"prominence": "0%"}, {"friction": "100%"}])
     def test_who_does_not_get_in_and_is_diverted_makes_his_first_attempt_elsewhere(self, day, phone):
-        found = day("need arrives\nc1 100", **channels(diverted={"email": "100%"}, **phone))
+        found = day("need arrives\nc1 100", **channels(diverted={"post": "100%"}, **phone))
 
         assert found.legs("c1") == [(SERVED, 100, 100, 140, "g-1")]
         assert found.leg("c1")["channel"] == 1
@@ -121,7 +121,7 @@ class TestHidden:
         assert found.outcome("c1") == (Outcome.ASKED_ELSEWHERE, 100)
 
     def test_a_replayed_channel_is_the_channel_wanted(self, day):
-        found = day("need arrives channel\nc1 100 email\nc2 200 phone", **channels())
+        found = day("need arrives channel\nc1 100 post\nc2 200 phone", **channels())
 
         assert [found.need(label)["preferred"] for label in ("c1", "c2")] == [1, 0]
         assert [found.leg(label)["channel"] for label in ("c1", "c2")] == [1, 0]
@@ -239,11 +239,11 @@ class TestBackAgain:
             need attempt arrives channel talk patience redial_after
             busy 0       0       phone   300  -        -
             c1   0       10      phone   10   20       -
-            c1   1       -       email   70   -        400
+            c1   1       -       post   70   -        400
         """
         found = day(calls, **channels())
 
-        assert found.plan.names.channels[found.leg("c1", 1)["channel"]] == "email"
+        assert found.plan.names.channels[found.leg("c1", 1)["channel"]] == "post"
 
     def test_a_replayed_row_that_says_nothing_of_the_return_leaves_it_to_chance(self, day):
         calls = """

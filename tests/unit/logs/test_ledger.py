@@ -135,10 +135,10 @@ def test_search_and_closed_doors_cost_no_telephony(hour):
 
 def test_mail_costs_no_telephony_and_its_price_when_it_is_answered(hour):
     found = hour(
-        "need arrives channel talk\nmail 1700 email 200\ncall 100 phone 50\nlate 3500 email 200",
-        channels=[{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
-        handling={"a": {"phone": {"talk": "1s"}, "email": {"work": "1s"}}},
-        money={"telephony": "0.60/min", "contacts": {"email": "0.05/contact", "phone": "0.02/contact"}},
+        "need arrives channel talk\nmail 1700 post 200\ncall 100 phone 50\nlate 3500 post 200",
+        channels=[{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
+        handling={"a": {"phone": {"talk": "1s"}, "post": {"work": "1s"}}},
+        money={"telephony": "0.60/min", "contacts": {"post": "0.05/contact", "phone": "0.02/contact"}},
     )
 
     assert bookings(found, Account.TELEPHONY) == [(1800, 0, 0.5)]

@@ -24,14 +24,14 @@ customers:
   redial: {probability: 45%, after: {exponential: {mean: 10min}}}
   balking: {per_waiting: 0.3}
   reconnect: {probability: 80%, after: {exponential: {mean: 2h}}}
-  channels_preferred: {phone: 70%, email: 30%}
+  channels_preferred: {phone: 70%, post: 30%}
 channels:
-  - {name: phone, kind: live, open: "08:00-18:00", search_time: 60s, diverted: {email: 30%},
+  - {name: phone, kind: live, open: "08:00-18:00", search_time: 60s, diverted: {post: 30%},
      callback: {waiting: 1, accepts: 50%, dialling: {time: 20s, reached: 80%, tries: 2, again_after: 30min}},
-     when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {email: 20%}},
+     when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {post: 20%}},
      gate: {levels: 3, level_time: 20s, solves: {balance: 50%, billing: 10%}, hangs_up_after: 5min,
             misroutes: {base: 20%, per_level: 2%, talk: 1min}}}
-  - {name: email, kind: deferrable, answer_within: 12h, customer_time: 5min}
+  - {name: post, kind: deferrable, answer_within: 12h, customer_time: 5min}
 agents:
   - {name: generalists, skills: {balance: 1, billing: {rank: 2}},
      staffing: {shift: [early, late], agents: [4, 3]}, wage: 14/h, overtime: 20min}
@@ -40,11 +40,11 @@ agents:
 shifts: {early: {from: "08:00", to: "14:00"}, late: {from: "12:00", to: "19:00"}}
 shrinkage: 20%
 handling:
-  balance: {phone: {talk: {lognormal: {mean: 200s, cv: 0.8}}, wrap_up: 30s}, email: {work: 4min}}
-  billing: {phone: {talk: {lognormal: {mean: 300s, cv: 0.8}}, wrap_up: 30s}, email: {work: 6min}}
+  balance: {phone: {talk: {lognormal: {mean: 200s, cv: 0.8}}, wrap_up: 30s}, post: {work: 4min}}
+  billing: {phone: {talk: {lognormal: {mean: 300s, cv: 0.8}}, wrap_up: 30s}, post: {work: 6min}}
 resolution: {balance: 95%, billing: 70%}
 money:
-  {on_cost: 10%, overtime: 1.5x, telephony: 0.03/min, contacts: {email: 0.05/contact}, gate: 0.10/contact,
+  {on_cost: 10%, overtime: 1.5x, telephony: 0.03/min, contacts: {post: 0.05/contact}, gate: 0.10/contact,
    fixed: 10/day}
 service_level: {within: 20s, base: early_gone_left_out, short: 5s}
 """

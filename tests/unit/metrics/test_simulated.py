@@ -28,7 +28,7 @@ customers:
   blocked: {probability: 50%, after: {exponential: {mean: 10min}}}
   reconnect: {probability: 80%, after: {exponential: {mean: 2h}},
               noticed: 70%, discovered_after: {exponential: {mean: 5h}}}
-  channels_preferred: {phone: 70%, email: 20%, none: 10%}
+  channels_preferred: {phone: 70%, post: 20%, none: 10%}
   most_attempts: 4
   effort: {weights: {search: 1, gate: 1.5, queue: 1.5, talk: 1, typing: 1},
            penalties: {recontact: 5min, switch: 4min, transfer: 3min}}
@@ -36,12 +36,12 @@ channels:
   - {name: phone, kind: live, open: "08:00-18:00", lines: 4, prominence: 70%, friction: 5%, search_time: 60s,
      callback: {accepts: 30%, dialling: {time: 20s, reached: 50%, tries: 2, again_after: 10min}},
      silent: {share: 50%, found_out: 2min},
-     diverted: {email: 30%},
-     when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {email: 20%}},
+     diverted: {post: 30%},
+     when_closed: {returns: 70%, after: {exponential: {mean: 30min}}, diverted: {post: 20%}},
      gate: {levels: 3, level_time: 20s, solves: {balance: 50%, billing: 10%},
             wrong_answer: 5%, blocked: 4%, hangs_up_after: 5min, opt_out: true, bypass: 10%,
             misroutes: {base: 5%, per_level: 2%, talk: 1min}}}
-  - {name: email, kind: deferrable, answer_within: 12h, customer_time: 5min, views_per_hour: 40,
+  - {name: post, kind: deferrable, answer_within: 12h, customer_time: 5min, views_per_hour: 40,
      tolerance: {lasts: {exponential: {mean: 3h}}, again: 50%, instead: {phone: 20%}, merges: 50%}}
 agents:
   - {name: generalists, skills: {balance: 1, billing: {rank: 2, handles: 1.15x, resolves: -0.2}},
@@ -51,8 +51,8 @@ agents:
 shifts: {early: {from: "08:00", to: "14:00"}, late: {from: "12:00", to: "19:00"}}
 shrinkage: 20%
 handling:
-  balance: {phone: {talk: {lognormal: {mean: 200s, cv: 0.8}}, wrap_up: 30s}, email: {work: 4min}}
-  billing: {phone: {talk: {lognormal: {mean: 300s, cv: 0.8}}, wrap_up: 30s}, email: {work: 6min}}
+  balance: {phone: {talk: {lognormal: {mean: 200s, cv: 0.8}}, wrap_up: 30s}, post: {work: 4min}}
+  billing: {phone: {talk: {lognormal: {mean: 300s, cv: 0.8}}, wrap_up: 30s}, post: {work: 6min}}
 resolution: {balance: 95%, billing: 70%}
 coding: {when_resolved: 97%, when_not: 50%}
 insight:
@@ -63,7 +63,7 @@ insight:
                log_analysis: 20%}
   detection: {count: 5, within: 90 days}
   found_anyway: {per_year: 10}
-money: {on_cost: 10%, telephony: 0.03/min, contacts: {email: 0.05/contact}, gate: 0.10/contact,
+money: {on_cost: 10%, telephony: 0.03/min, contacts: {post: 0.05/contact}, gate: 0.10/contact,
         speech_analytics: 0.05/contact, text_analytics: 0.02/contact, manual_review: 1.50/contact, fixed: 10/day}
 """
 

@@ -20,8 +20,8 @@ from ccsim.scenario.load import scenario_from
 
 H, DAY = 3600.0, 86400.0
 FLAT = {"volume": {"per_day": 240}, "types": [{"name": "a"}]}
-BOTH = [{"name": "phone"}, {"name": "email", "kind": "deferrable"}]
-WORK = {"a": {"phone": {"talk": "100s"}, "email": {"work": "100s"}}}
+BOTH = [{"name": "phone"}, {"name": "post", "kind": "deferrable"}]
+WORK = {"a": {"phone": {"talk": "100s"}, "post": {"work": "100s"}}}
 
 
 def law(plan, number):
@@ -253,7 +253,8 @@ class TestDemand:
         one = compiled(needs={"volume": {"per_day": 1}, "types": [*self.TYPES]}, agents=[*self.AGENTS])
         other = compiled(needs={"volume": {"per_day": 1}, "types": [*reversed(self.TYPES)]}, agents=[*self.AGENTS])
 
-        assert one.need_types["stream"].tolist() == other.need_types["stream"].tolist()[::-1]
+        assert one.need_types["stream"].tolist() == other.need_types["stream"].tolist()
+        assert one.names.need_types == other.names.need_types == ("a", "b")
 
 
 class TestChannels:
@@ -261,7 +262,7 @@ class TestChannels:
         plan = compiled(
             channels=BOTH,
             handling=WORK,
-            customers={"channels_preferred": {"email": "19%", "phone": "62%", "none": "19%"}},
+            customers={"channels_preferred": {"post": "19%", "phone": "62%", "none": "19%"}},
         )
 
         assert plan.preferred == pytest.approx(np.array([[0.62, 0.81, 1]]), rel=1e-15)
@@ -279,7 +280,7 @@ class TestChannels:
         assert plan.preferred[0, 9:].tolist() == [1, 1, 1]
 
     def test_a_types_own_preferences_go_before_the_common_ones(self, compiled):
-        types = [{"name": "a", "share": "50%"}, {"name": "b", "share": "50%", "channels_preferred": {"email": "100%"}}]
+        types = [{"name": "a", "share": "50%"}, {"name": "b", "share": "50%", "channels_preferred": {"post": "100%"}}]
         plan = compiled(
             channels=BOTH,
             handling=dict.fromkeys("ab", WORK["a"]),
@@ -292,8 +293,8 @@ class TestChannels:
     def test_diversions_are_cumulated_and_those_of_closed_channels_lie_above_returning(self, compiled):
         phone = {
             "name": "phone",
-            "diverted": {"email": "30%"},
-            "when_closed": {"returns": "50%", "after": "10min", "diverted": {"email": "20%"}},
+            "diverted": {"post": "30%"},
+            "when_closed": {"returns": "50%", "after": "10min", "diverted": {"post": "20%"}},
         }
         plan = compiled(channels=[phone, BOTH[1]], handling=WORK)
 
@@ -329,12 +330,12 @@ class TestChannels:
 
         first, number = plan.channels["first_opening"], plan.channels["n_openings"]
         phone = plan.openings[first[0] : first[0] + number[0]].tolist()
-        email = plan.openings[first[1] : first[1] + number[1]].tolist()
+        post = plan.openings[first[1] : first[1] + number[1]].tolist()
         # Monday's two stretches touch and are one
         assert phone == [(8 * H, 18 * H), (DAY + 12 * H, DAY + 18 * H)]
-        assert len(email) == 1
-        assert email[0][0] <= 0
-        assert email[0][1] >= 3 * DAY
+        assert len(post) == 1
+        assert post[0][0] <= 0
+        assert post[0][1] >= 3 * DAY
 
     def test_the_night_before_is_open_into_the_first_day(self, compiled):
         plan = compiled(calendar={"days": 1}, channels=[{"name": "phone", "open": "22:00-26:00"}])
@@ -358,7 +359,7 @@ class TestChannels:
     )
     def test_listening_raises_the_share_that_shows_its_cause_towards_the_most(self, compiled, listening, content):
         insight = {
-            "content": {"phone": {"base": "60%", "most": "85%"}, "email": {"base": "60%", "most": "85%"}},
+            "content": {"phone": {"base": "60%", "most": "85%"}, "post": {"base": "60%", "most": "85%"}},
             "listening": {"minutes_per_contact": listening, "scale": "2min"},
         }
         plan = compiled(channels=BOTH, handling=WORK, insight=insight)
@@ -478,16 +479,16 @@ class TestHandlingAndSettings:
     def test_laws_stand_by_type_and_channel(self, compiled):
         plan = compiled(
             channels=BOTH,
-            handling={"a": {"phone": {"talk": "100s", "wrap_up": "20s"}, "email": {"work": "70s"}}},
+            handling={"a": {"phone": {"talk": "100s", "wrap_up": "20s"}, "post": {"work": "70s"}}},
             customers={"patience": {"phone": "90s"}},
-            resolution={"a": {"phone": "72%", "email": "60%"}},
+            resolution={"a": {"phone": "72%", "post": "60%"}},
         )
 
-        phone, email = plan.handling[0]
+        phone, post = plan.handling[0]
         assert [law(plan, phone[name])[1] for name in ("talk", "wrap_up", "patience")] == [100, 20, 90]
-        assert law(plan, email["talk"])[1] == 70
-        assert (email["wrap_up"], email["patience"]) == (NONE, NONE)
-        assert (phone["resolution"], email["resolution"]) == (0.72, 0.6)
+        assert law(plan, post["talk"])[1] == 70
+        assert (post["wrap_up"], post["patience"]) == (NONE, NONE)
+        assert (phone["resolution"], post["resolution"]) == (0.72, 0.6)
 
     def test_patience_is_never_where_nothing_is_said(self, compiled):
         assert compiled().handling["patience"].tolist() == [[NONE]]

@@ -70,9 +70,9 @@ class TestGroups:
 # two channels, two types, three groups
 TWO_BY_TWO = {
     "needs": {"volume": {"per_day": 240}, "types": [{"name": "a", "share": "50%"}, {"name": "b", "share": "50%"}]},
-    "channels": [{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
-    "customers": {"channels_preferred": {"phone": "50%", "email": "50%"}},
-    "handling": {name: {"phone": {"talk": "100s"}, "email": {"work": "100s"}} for name in "ab"},
+    "channels": [{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
+    "customers": {"channels_preferred": {"phone": "50%", "post": "50%"}},
+    "handling": {name: {"phone": {"talk": "100s"}, "post": {"work": "100s"}} for name in "ab"},
     "agents": [
         {"name": "both", "skills": {"a": 1, "b": 2}, "staffing": {"agents": 1}},
         {
@@ -93,7 +93,7 @@ class TestSkills:
     def test_queues_are_channels_by_skill(self, compiled):
         plan, _, _ = self.tables(compiled)
 
-        assert plan.names.queues == ("phone.a", "phone.b", "email.a", "email.b")
+        assert plan.names.queues == ("phone.a", "phone.b", "post.a", "post.b")
         assert rows(plan.queues) == [(0, 0), (0, 1), (1, 0), (1, 1)]
         assert plan.handling["queue"].tolist() == [[0, 2], [1, 3]]
 
@@ -143,7 +143,7 @@ class TestSkills:
 
     def test_a_channel_without_handling_has_no_queue(self, compiled):
         plan = compiled(
-            channels=[{"name": "phone"}, {"name": "email", "kind": "deferrable"}],
+            channels=[{"name": "phone"}, {"name": "post", "kind": "deferrable"}],
             handling={"a": {"phone": {"talk": "100s"}}},
         )
 

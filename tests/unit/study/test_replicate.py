@@ -13,6 +13,7 @@ from ccsim.plan.compile import compile_plan
 from ccsim.scenario.load import load_scenario
 from ccsim.study.playing import play_chunk, play_packed
 from ccsim.study.replicate import find, play_all, run, service_level_words
+from ccsim.study.store import version_of_numbers
 
 
 def as_bytes(result):
@@ -229,9 +230,16 @@ class TestReplications:
         plan = compile_plan(tiny_scenario())
         packed, how = pickle.dumps([plan], protocol=5), {"engine": "compiled", "log": None}
 
-        (here,), (there,) = play_chunk([plan], [9], range(2), **how), play_packed(packed, [9], range(2), **how)
+        (here,) = play_chunk([plan], [9], range(2), **how)
+        (there,) = play_packed(packed, version_of_numbers(), [9], range(2), **how)
 
         assert (here.numerators.tobytes(), here.waits.tobytes()) == (there.numerators.tobytes(), there.waits.tobytes())
+
+    def test_a_worker_that_has_loaded_other_sources_plays_nothing(self, tiny_scenario):
+        packed = pickle.dumps([compile_plan(tiny_scenario())], protocol=5)
+
+        with pytest.raises(InputError, match=r"sources of ccsim changed while it ran, from 0\.1\.0-other to"):
+            play_packed(packed, "0.1.0-other", [9], range(2), engine="reference", log=None)
 
     def test_a_replication_more_leaves_the_others_as_they_were(self, tiny_scenario):
         plan = compile_plan(tiny_scenario())

@@ -1,6 +1,7 @@
 """The ledger: what is in it stays, and what is not ours or not whole is refused and left alone."""
 
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,17 @@ from source_tree import ROOT
 from ccsim.errors import LedgerError
 from ccsim.metrics.layout import WAIT_EDGES
 from ccsim.metrics.measure import Measured
-from ccsim.study.store import FILE, FORMAT, PointKey, Store, packed, remove, version_of_numbers
+from ccsim.study.store import (
+    FILE,
+    FORMAT,
+    PointKey,
+    Store,
+    layout_digest,
+    packed,
+    remove,
+    version_of_numbers,
+    version_on_disk,
+)
 
 KEY = PointKey("0123456789abcdef", 2**64 - 1, "0.1.0-x")
 KEYS = (("asa", ()), ("asa", (("channel", "phone"),)), ("offered", (("day", 3),)))
@@ -26,7 +37,7 @@ def measured(replication):
 
 
 def rows(*replications):
-    return [packed(KEY, replication, measured(replication)) for replication in replications]
+    return [packed(KEY, layout_digest(KEYS), replication, measured(replication)) for replication in replications]
 
 
 @pytest.fixture
@@ -73,13 +84,67 @@ def test_another_scenario_seed_or_version_of_the_numbers_is_another_point(path, 
     assert store.left_alone("0.2.0-y") == 1
 
 
-def test_the_version_of_the_numbers_is_that_of_the_sources():
-    assert version_of_numbers() == version_of_numbers()
+@pytest.fixture
+def package(tmp_path):
+    """A copy of the package's sources."""
+    return shutil.copytree(ROOT / "ccsim", tmp_path / "ccsim", ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def test_the_version_of_the_numbers_is_that_of_the_sources(package):
+    assert version_of_numbers() == version_on_disk(package)
+
+
+DECIDING = ("scenario/readings.py", "units.py", "logs/logs.py", "plan/workforce.py", "draws/bits.py")
+
+
+@pytest.mark.parametrize("name", DECIDING)
+def test_whatever_decides_a_number_is_in_the_version_of_the_numbers(package, name):
+    (package / name).write_text((package / name).read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+
+    assert version_of_numbers() != version_on_disk(package)
+
+
+@pytest.mark.parametrize("name", ["report/page.py", "cli/running.py", "theory/erlang.py", "estimation/columns.py"])
+def test_what_only_shows_numbers_is_not(package, name):
+    (package / name).write_text("# changed\n", encoding="utf-8")
+
+    assert version_of_numbers() == version_on_disk(package)
+
+
+def test_a_process_goes_by_what_it_has_loaded(package):
+    """Its sources change while it runs: it plays the old ones, and says so."""
+    code = (
+        "from pathlib import Path\nfrom ccsim.study import store\n"
+        "file = Path(store.__file__).parents[1] / 'metrics/settle.py'\nbefore = store.version_of_numbers()\n"
+        "file.write_text(file.read_text() + '# changed')\n"
+        "print(store.version_of_numbers() == before, store.version_on_disk(file.parents[1]) == before)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=package.parent, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert told.split() == ["True", "False"]
+
+
+def test_a_row_whose_layout_is_another_s_is_noticed(path):
+    """One bit of the number of a layout: the numbers would stand under other names."""
+    others = (*KEYS[:2], ("offered", (("day", 4),)))
+    store = Store(filled(path, 0))
+    store.keep(KEY._replace(seed=1), others, [])
+    store.close()
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE point SET layout = 2 WHERE layout = 1")
+    base.close()
+
+    with pytest.raises(LedgerError, match=r"replication 0 .* is not what was written"):
+        Store(path).check([KEY])
+    with pytest.raises(LedgerError, match=r"replication 0 .* is not what was written"):
+        Store(path).sample(KEY, 1)
 
 
 def test_the_same_row_twice_is_one_row_and_a_different_one_is_refused(path):
     store = Store(filled(path, 0))
-    other = packed(KEY, 0, measured(5))
+    other = packed(KEY, layout_digest(KEYS), 0, measured(5))
 
     store.keep(KEY, KEYS, rows(0))
     with pytest.raises(LedgerError, match="measured twice with different numbers"):

@@ -226,7 +226,7 @@ def test_a_stretch_that_a_dead_worker_can_no_longer_be_given_is_played_all_the_s
 
 
 def test_a_sweep_killed_and_continued_gives_the_same_table(study, tmp_path):
-    _killed_and_continued(study, tmp_path, n_kills=2, replications=30)
+    _killed_and_continued(study, tmp_path, n_kills=2, replications=150)
 
 
 @pytest.mark.slow
