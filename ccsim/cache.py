@@ -91,7 +91,7 @@ def digest_of_sources(package: Path) -> str:
 
 
 def sources_behind(package: Path, roots: Iterable[Path]) -> list[Path]:
-    """Sources of the package, and all those of it that they import, directly or through others.
+    """Sources of the package with all that they import of it, one by another.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ def headline_sheets(result: CompareResult) -> tuple[Sheet, ...]:
 
 
 def sentences(result: CompareResult) -> tuple[str, ...]:
-    """The answer in sentences with numbers: of every arm the outcome first, then what it took.
+    """The answer in sentences with numbers: each arm's outcome, and its price.
 
     Parameters
     ----------

@@ -135,7 +135,7 @@ def preferred_by_segment(scenario: Scenario, need_type: str, segment: Segment | 
 
 
 def preferred_by_everybody(scenario: Scenario) -> dict[str, float]:
-    """Share of each channel wanted first where neither type nor segment says otherwise.
+    """Share of each channel wanted first, but for types and segments apart.
 
     Parameters
     ----------

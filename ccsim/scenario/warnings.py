@@ -40,7 +40,7 @@ def warnings(scenario: Scenario) -> list[str]:
 
 
 def one_channel_is_wanted(scenario: Scenario) -> Iterator[str]:
-    """A warning where all customers go to the first of several channels because nothing is said.
+    """A warning where all go to the first channel because nothing is said.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ Rows = TypeVar("Rows", bound=Estimate | Difference)
 
 
 def in_file_order(rows: Sequence[Rows], scenario: Scenario) -> list[Rows]:
-    """Rows of results, those of one measure split in one way in the order of the file.
+    """Rows of results, of one measure and split in the order of the file.
 
     Parameters
     ----------

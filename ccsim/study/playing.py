@@ -211,7 +211,7 @@ def play_rows(
 
 
 def refuse_other_sources(numbers: str) -> None:
-    """Refuses to play where the asking process has loaded other sources than this one.
+    """Refuses to play where the asking process has loaded other sources.
 
     Parameters
     ----------

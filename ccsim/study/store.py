@@ -121,12 +121,12 @@ def layout_digest(keys: Sequence[Key]) -> str:
 
 
 def version_of_numbers() -> str:
-    """What a number depends on beside scenario, seed and replication, as this process has loaded it.
+    """What a number depends on beside scenario, seed and replication.
 
     Returns
     -------
     str
-        The package's version and a digest of every source between scenario and measure.
+        The package's version and a digest of every source between scenario and measure, as this process loaded them.
 
     Examples
     --------

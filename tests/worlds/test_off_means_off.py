@@ -170,7 +170,7 @@ PAIRS = {
     ),
     "repeats dealt once": (changed(FULL, insight__repeats="once"), FULL, ()),
     "a medium that goes without saying": (
-        changed(FULL, channels__phone__medium="spoken", channels__email__medium="written"),
+        changed(FULL, channels__phone__medium="spoken", channels__post__medium="written"),
         FULL,
         (),
     ),
@@ -423,7 +423,7 @@ def test_a_module_at_its_off_value_is_a_module_left_out(name, engine):
         {"insight__listening__minutes_per_contact": GONE},
         {"insight__repeats": "fresh"},
         {"insight__listening__text_analytics": GONE},
-        {"channels__email__medium": "spoken"},
+        {"channels__post__medium": "spoken"},
         {"pressure__content_cost": GONE},
         {"agents__experts__speed_cut": GONE},
         {"pressure": GONE},
