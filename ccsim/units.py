@@ -8,6 +8,8 @@ MINUTE = 60.0
 HOUR = 3600.0
 DAY = 86400.0
 WEEK = 7 * DAY
+# the units of measures that are times
+LENGTHS = {"s": 1.0, "min": MINUTE, "h": HOUR, "days": DAY}
 
 _NUMBER = r"[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"
 _UNITS = {

@@ -9,6 +9,7 @@ from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.plan.terms import Terms
 from ccsim.study.agenda import Agenda, Point
 from ccsim.study.results import (
+    Aim,
     Arm,
     Assumption,
     CompareResult,
@@ -16,8 +17,8 @@ from ccsim.study.results import (
     FormulaLine,
     Relevance,
     RunResult,
-    TargetOutcome,
 )
+from ccsim.study.targets import judged
 from ccsim.study.sweep_results import PointResult, SweepResult
 
 LEVEL = 0.95
@@ -102,7 +103,9 @@ def arm(name, *, factor=1.0, n=20, intervals=True, paired=False):
         digest="9f2c41d0a7b3",
         estimates=tuple(rows),
         formula=formula,
-        targets=(TargetOutcome("service_level at least 80%", met=True, estimate=centre["service_level"]),),
+        targets=judged(
+            [Aim("service_level", {}, {"at_least": 0.75}, "service level at least 75 %")], [centre["service_level"]]
+        ),
         assumptions=(
             Assumption("needs.volume.per_day", "1200", "scenarios/cast-the-net.yaml:9", "world"),
             Assumption("channels.phone.gate.levels", "5" if factor > 1 else "2", f"arm {name}", "lever"),

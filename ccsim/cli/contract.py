@@ -284,11 +284,9 @@ def _formula(formula: Formula) -> Object:
 
 
 def _target(target: TargetOutcome) -> Object:
-    return {
-        "text": target.text,
-        "met": target.met,
-        "estimate": None if target.estimate is None else _flat(target.estimate),
-    }
+    """A target with its verdict; `met` is the same for readers of earlier versions, null where it is not known."""
+    met = None if target.verdict == "unknown" else target.verdict == "met"
+    return {**_flat(target), "met": met, "estimate": None if target.estimate is None else _flat(target.estimate)}
 
 
 def _provenance(result: "RunResult | CompareResult | SweepResult") -> Object:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from ccsim.cli.speaking import heading
 from ccsim.report.format import percent
-from ccsim.report.tables import Sheet, as_text, comparison, estimate_text, headline
+from ccsim.report.tables import Sheet, as_text, comparison, headline
+from ccsim.report.targets import targets_sheet
 from ccsim.report.verdict import headline_sheets, sentences
 from ccsim.study.looking import about, bound_was_hit
 from ccsim.study.results import Arm, CompareResult, RunResult
@@ -27,7 +28,7 @@ def run_text(result: RunResult) -> str:
         *map(sheet_text, headline(result)),
         _precision(result),
         _formula_notes((arm,)),
-        _targets((arm,), result.currency),
+        _targets(result),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -52,7 +53,7 @@ def compare_text(result: CompareResult) -> str:
         *map(sheet_text, headline_sheets(result)),
         _listed("In words", sentences(result)),
         _listed("Levelling", [text for text in (result.levelling, pairing) if text]),
-        _targets(result.arms, result.currency),
+        _targets(result),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -103,15 +104,9 @@ def _about_formula(arm: Arm) -> list[str]:
     return [text for text in (*left_out, *exact, formula.note) if text]
 
 
-def _targets(arms: tuple[Arm, ...], currency: str) -> str:
-    lines = [
-        f"{'met' if target.met else 'missed'}: {target.text}"
-        + (f" (simulated {estimate_text(target.estimate, currency)})" if target.estimate else "")
-        + (f", {arm.name}" if len(arms) > 1 else "")
-        for arm in arms
-        for target in arm.targets
-    ]
-    return _listed("Targets", lines)
+def _targets(result: RunResult | CompareResult) -> str:
+    sheet = targets_sheet(result)
+    return "" if sheet is None else sheet_text(sheet)
 
 
 def _listed(title: str, lines: Iterable[str]) -> str:

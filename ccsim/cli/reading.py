@@ -25,6 +25,7 @@ from ccsim.study.results import (
     RunResult,
     TargetOutcome,
 )
+from ccsim.study.targets import VERDICTS
 
 if TYPE_CHECKING:
     from ccsim.study.agenda import Agenda
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 Shown = RunResult | CompareResult
 USUAL_RELEVANCE = Relevance(0.005, 0.01)
+BY_VALUE_ALONE = "the version that wrote the file judged by the value alone; run it again"
 FILES = ("result.json", "study.json")
 
 FOREIGN = "Name a result.json or study.json that --out wrote, its folder, or a file of what --json printed."
@@ -221,7 +223,16 @@ def _with_pairs(arm: Any) -> Any:
     """An arm with its staffing as it is in a result: pairs of group and numbers, where the file has an object."""
     if not isinstance(arm, dict) or not isinstance(arm.get("staffing"), dict):
         return arm
-    return {**arm, "staffing": [[group, counts] for group, counts in arm["staffing"].items()]}
+    pairs = [[group, counts] for group, counts in arm["staffing"].items()]
+    return {**arm, "staffing": pairs, "targets": _judged_anew(arm.get("targets"))}
+
+
+def _judged_anew(targets: Any) -> Any:
+    """Targets of earlier versions, which were judged by the value alone and kept no limit to judge the interval by."""
+    if not isinstance(targets, list) or not all(isinstance(one, dict) for one in targets):
+        return targets
+    nothing_told = {"verdict": "unknown", "measure": "", "cell": {}, "wanted": {}, "why": BY_VALUE_ALONE}
+    return [{**nothing_told, **one} for one in targets]
 
 
 def _in_the_file(path: str) -> str:
@@ -317,6 +328,8 @@ def _check_arm(arm: Arm, path: str) -> None:
         _check_measure(line.measure, f"{path}.formula.lines[{i}].measure")
         _check_interval(line.simulated, f"{path}.formula.lines[{i}].simulated")
     for i, target in enumerate(arm.targets):
+        if target.verdict not in VERDICTS:
+            raise Refused(f"{path}.targets[{i}].verdict", target.verdict, f"a verdict is {', '.join(VERDICTS)}")
         if target.estimate is not None:
             _check_interval(target.estimate, f"{path}.targets[{i}].estimate")
     if len({len(counts) for _, counts in arm.staffing}) > 1:

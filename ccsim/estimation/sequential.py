@@ -7,11 +7,10 @@ from math import ceil
 from ccsim.errors import EstimateError, InputError
 from ccsim.estimation.estimate import Difference, Estimate, check_level
 from ccsim.metrics.definitions import MEASURES
-from ccsim.units import DAY, HOUR, MINUTE, parse_duration, parse_ratio
+from ccsim.units import LENGTHS, parse_duration, parse_ratio
 
 LEAST, MOST = 20, 1000
 GROWTH = 1.5
-LENGTHS = {"s": 1.0, "min": MINUTE, "h": HOUR, "days": DAY}
 
 
 @dataclass(frozen=True)

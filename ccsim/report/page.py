@@ -17,6 +17,7 @@ from ccsim.report import figures, prose, tables, verdict
 from ccsim.report.files import written_whole
 from ccsim.report.format import percent
 from ccsim.report.shown import Result, arms
+from ccsim.report.targets import targets_sheet
 from ccsim.study.results import CompareResult
 
 CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
@@ -140,7 +141,7 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "names": [arm.name for arm in compared],
         "baseline": result.baseline if isinstance(result, CompareResult) else "",
         "answer": prose.answer(result),
-        "first": verdict.headline_sheets(result) if isinstance(result, CompareResult) else (),
+        "first": _first_sheets(result),
         "caution": prose.caution(result) if isinstance(result, CompareResult) else "",
         "warnings": prose.warnings(result),
         "precision": prose.precision_words(result),
@@ -166,6 +167,13 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "made_at": {} if reproducible else result.made_at,
         "comparing": comparing,
     }
+
+
+def _first_sheets(result: Result) -> list[tables.Sheet]:
+    """The tables that the page opens with: the answer of a comparison, then the targets."""
+    aims = targets_sheet(result)
+    answers = verdict.headline_sheets(result) if isinstance(result, CompareResult) else ()
+    return [*answers, *([aims] if aims is not None else [])]
 
 
 def _pictures(result: Result) -> list[Picture]:

@@ -2,7 +2,7 @@
 
 import re
 
-from ccsim.report import verdict
+from ccsim.report import targets, verdict
 from ccsim.report.format import MISSING, differs, percent, quantity
 from ccsim.report.shown import (
     EFFORT_PARTS,
@@ -41,8 +41,8 @@ def answer(result: Result) -> tuple[str, ...]:
         They name no winner where an interval covers zero, or where the outcome is worse.
     """
     if isinstance(result, CompareResult):
-        return (*verdict.sentences(result), *_targets(result))
-    return (*_run_sentences(result), *_targets(result))
+        return (*verdict.sentences(result), *targets.sentences(result))
+    return (*_run_sentences(result), *targets.sentences(result))
 
 
 def unbroken(text: str) -> str:
@@ -461,17 +461,6 @@ def _run_sentences(result: RunResult) -> tuple[str, ...]:
 def _seen(result: RunResult, measure: str) -> bool:
     row = whole_centre(result.arm.estimates).get(measure)
     return row is not None and bool(row.value)
-
-
-def _targets(result: Result) -> tuple[str, ...]:
-    compared = arms(result)
-    return tuple(
-        f"The target “{target.text}” is {'met' if target.met else 'missed'}"
-        + (f" by {arm.name}" if len(compared) > 1 else "")
-        + (f": {estimate_text(target.estimate, result.currency)}." if target.estimate else ".")
-        for arm in compared
-        for target in arm.targets
-    )
 
 
 def _observed_anywhere(measure: str, compared: tuple[Arm, ...]) -> bool:

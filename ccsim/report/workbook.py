@@ -15,6 +15,7 @@ from ccsim.report.format import differs, percent
 from ccsim.report.shown import Result, arms, by_interval, definition, short, shown_measures, whole_centre
 from ccsim.report.shown import whole_differences as gaps_of
 from ccsim.report.tables import BY_INTERVAL, Sheet, staffed, staffing_by_clock
+from ccsim.report.targets import WORDS
 from ccsim.study.results import CompareResult
 
 MISSING_EXTRA = "writing .xlsx needs XlsxWriter: pip install 'ccsim[excel]', or name a folder instead"
@@ -87,6 +88,8 @@ def write_workbook(result: Result, path: Path) -> Path:
         _read_me(book, result)
         if isinstance(result, CompareResult):
             book.table("Answer", _answer(result))
+        if any(arm.targets for arm in arms(result)):
+            book.table("Targets", _targets(result))
         book.table("Measures", _measures(result))
         day = _day(result)
         if day.rows:
@@ -211,6 +214,19 @@ def _answer(result: CompareResult) -> Grid:
             ends = (_ends(row.here)[0], _ends(row.there)[0], *_ends(row.gap))
             label = f"{short(row.measure)}{verdict.arrow(row.measure)}"
             rows.append((label, _unit(unit, result.currency), name, *ends, row.word))
+            formats.append(FORMATS.get(unit, USUAL_FORMAT))
+    return Grid(columns, tuple(rows), tuple(formats))
+
+
+def _targets(result: Result) -> Grid:
+    """Every target of every arm, with the interval that it was judged by."""
+    columns = ("Target", "Arm", "Verdict", "Unit", "Value", "Low", "High", "Why it is not known")
+    rows, formats = [], []
+    for arm in arms(result):
+        for one in arm.targets:
+            unit = "" if one.estimate is None else one.estimate.unit
+            about = (one.text, arm.name, WORDS[one.verdict], _unit(unit, result.currency))
+            rows.append((*about, *_ends(one.estimate), one.why))
             formats.append(FORMATS.get(unit, USUAL_FORMAT))
     return Grid(columns, tuple(rows), tuple(formats))
 

@@ -141,6 +141,23 @@ def need_type_names_exist(tree: Node) -> Iterator[Problem]:
         yield from _unknown_value(_at(item, "need_type"), ("targets", str(number), "need_type"), "need type", types)
 
 
+def queue_names_exist(tree: Node) -> Iterator[Problem]:
+    """Targets name queues as they are printed everywhere: a channel and a skill with a dot between.
+
+    Parameters
+    ----------
+    tree : Node
+
+    Yields
+    ------
+    Problem
+    """
+    skills = dict.fromkeys(_skills_asked_for(tree))
+    queues = [f"{channel}.{skill}" for channel in _channel_names(tree) for skill in skills]
+    for number, item in enumerate(_items(tree, "targets")):
+        yield from _unknown_value(_at(item, "queue"), ("targets", str(number), "queue"), "queue", queues)
+
+
 def skill_names_exist(tree: Node) -> Iterator[Problem]:
     """Every skill that a group holds is asked for, or passed on to.
 
@@ -152,8 +169,7 @@ def skill_names_exist(tree: Node) -> Iterator[Problem]:
     ------
     Problem
     """
-    skills = [_text_at(item, "skill") or name_of(item) or "" for item in _items(tree, "needs", "types")]
-    skills += _passed_on_to(_at(tree, "handling"))
+    skills = _skills_asked_for(tree)
     for item, path in _named_items(tree, "agents"):
         held = _at(item, "skills")
         yield from _unknown_keys(held, (*path, "skills"), "skill", skills)
@@ -255,6 +271,11 @@ def _keys(node: Node | None) -> list[str]:
     return list(node.value) if node is not None and isinstance(node.value, dict) else []
 
 
+def _skills_asked_for(tree: Node) -> list[str]:
+    own = [_text_at(item, "skill") or name_of(item) or "" for item in _items(tree, "needs", "types")]
+    return own + _passed_on_to(_at(tree, "handling"))
+
+
 def _passed_on_to(handling: Node | None) -> list[str]:
     """Skills to which customers are passed on, for all types, by type, or by type and channel."""
     if handling is None or not isinstance(handling.value, dict):
@@ -311,6 +332,7 @@ _REFERENCE_RULES: tuple[tuple[_Rule, tuple[tuple[str, ...], ...]], ...] = (
     (every_name_stands_once, ()),
     (channel_names_exist, (_CHANNELS,)),
     (need_type_names_exist, (_TYPES, _CHANNELS)),
+    (queue_names_exist, (_TYPES, _CHANNELS)),
     (skill_names_exist, (_TYPES,)),
     (shift_names_exist, (_SHIFTS,)),
     (group_names_exist, (_GROUPS,)),

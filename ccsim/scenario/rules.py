@@ -662,6 +662,30 @@ def who_shares_himself_passes_on_cold(scenario: Scenario) -> Iterator[Breach]:
                 break
 
 
+def targets_name_intervals_that_are_reported(scenario: Scenario) -> Iterator[Breach]:
+    """An interval is named by the time at which it begins.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    length = scenario.calendar.interval
+    for number, target in enumerate(scenario.targets):
+        begins = target.interval
+        if begins is not None and (begins >= units.DAY or begins % length):
+            before = units.format_clock(begins % units.DAY // length * length)
+            after = units.format_clock((begins % units.DAY // length + 1) * length % units.DAY)
+            yield Breach(
+                ("targets", number, "interval"),
+                f"no interval begins at {units.format_clock(begins)}",
+                f"An interval lasts {units.format_duration(length)}; write {before} or {after}.",
+            )
+
+
 def _place_of_handling(scenario: Scenario, need_type: str, channel: str) -> Loc:
     """Where the handling of a contact is written."""
     if not isinstance(scenario.handling, dict):
@@ -694,4 +718,5 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     transfers_go_to_another_skill,
     who_shares_himself_passes_on_cold,
     spells_of_absence_are_no_shorter_than_by_chance,
+    targets_name_intervals_that_are_reported,
 )

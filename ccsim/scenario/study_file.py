@@ -1,6 +1,5 @@
 """The study file: which scenario, what is moved, by which design, and what is measured."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
@@ -9,6 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Tag, ValidationError, model
 from ccsim.errors import Problem, ScenarioError
 from ccsim.scenario.fields import CountFromOne, Name, Section, Seed, Share, Text, part
 from ccsim.scenario.load import tree_in
+from ccsim.scenario.measures import Measure
 from ccsim.scenario.problems import in_file_order, problems_of
 from ccsim.scenario.schema import DIALECT
 from ccsim.scenario.strategy import ASIDE, Overlay
@@ -127,7 +127,7 @@ Replications: TypeAlias = Annotated[
 class Select(Section):
     """The best point, looked for by adding replications where it is not clear yet."""
 
-    measure: Name = part("What is compared.", examples=["service_level"])
+    measure: Measure = part("What is compared.", examples=["service_level"])
     best: Literal["largest", "smallest"] = part("Whether more of it is better.", examples=["largest"])
     indifference: Any = part("A difference that is not worth finding.", examples=["1pp"])
     confidence: Share = part("How sure the selection is to be.", 0.95, examples=["95%"])
@@ -160,14 +160,14 @@ class StudyFile(Section):
     )
     design: WordOrDesign = part("Which combinations are played.", Design(grid=Whole()), examples=["grid"])
     points: tuple[Overlay, ...] = part("The points themselves, path to value, in place of factors and design.", ())
-    measures: tuple[Name, ...] = part("What is measured.", min_length=1, examples=[["service_level", "aht"]])
+    measures: tuple[Measure, ...] = part("What is measured.", min_length=1, examples=[["service_level", "aht"]])
     by: tuple[Words, ...] = part("Breakdowns written beside the whole centre.", (), examples=[["channel"]])
     replications: Replications | None = part(
         "Replications of each point, or their bounds beside precision or select; left out: the scenario's.",
         None,
         examples=[10, {"least": 20, "most": 400}],
     )
-    precision: dict[Name, Any] = part(
+    precision: dict[Measure, Any] = part(
         "Replications are added at each point until these intervals are so narrow on either side.",
         {},
         examples=[{"service_level": "1pp", "asa": "2s"}],
@@ -213,15 +213,13 @@ class ReadStudy(NamedTuple):
     path: Path
 
 
-def load_study(path: str | Path, *, measures: Sequence[str]) -> ReadStudy:
+def load_study(path: str | Path) -> ReadStudy:
     """The study in a file.
 
     Parameters
     ----------
     path : str or Path
         YAML 1.2.
-    measures : sequence of str
-        The names that exist.
 
     Returns
     -------
@@ -233,7 +231,7 @@ def load_study(path: str | Path, *, measures: Sequence[str]) -> ReadStudy:
         With every problem of the file, in file order.
     """
     tree = tree_in(path)
-    problems = [*_unknown_measures(tree, measures), *_factors_that_cannot_be(tree), *_no_scenario(tree, Path(path))]
+    problems = [*_factors_that_cannot_be(tree), *_no_scenario(tree, Path(path))]
     try:
         file = StudyFile.model_validate(plain(tree))
     except ValidationError as error:
@@ -261,27 +259,6 @@ def study_schema() -> dict[str, Any]:
     sections["Design"] = {"anyOf": [{"enum": [*DESIGNS[:3]]}, sections["Design"]]}
     schema["properties"]["extends"] = {"type": "string", "description": "File that this one is laid over."}
     return {"$schema": DIALECT, **schema}
-
-
-def _unknown_measures(tree: Node, known: Sequence[str]) -> list[Problem]:
-    """Names of measures that are none, wherever the file has one."""
-    return [
-        problem_at(node, path, f'no measure is named "{node.value}"', did_you_mean(node.value, tuple(known)))
-        for path, node in _measures_in(tree)
-        if isinstance(node.value, str) and node.value not in known
-    ]
-
-
-def _measures_in(tree: Node) -> list[tuple[str, Node]]:
-    listed, widths, chosen = (tree.value.get(name) for name in ("measures", "precision", "select"))
-    found: list[tuple[str, Node]] = []
-    if listed is not None and isinstance(listed.value, list):
-        found += [(f"measures.{place}", item) for place, item in enumerate(listed.value)]
-    if widths is not None and isinstance(widths.value, dict):
-        found += [(f"precision.{name}", _key(name, node)) for name, node in widths.value.items()]
-    if chosen is not None and isinstance(chosen.value, dict) and "measure" in chosen.value:
-        found.append(("select.measure", chosen.value["measure"]))
-    return found
 
 
 def _factors_that_cannot_be(tree: Node) -> list[Problem]:

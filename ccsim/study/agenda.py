@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from ccsim.errors import InputError, Problem, ScenarioError
 from ccsim.estimation.selection import Selection
 from ccsim.estimation.sequential import Bounds, Precision, Width, bounds_of, precision_of, width_of
-from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import terms_of
 from ccsim.plan.terms import Terms
 from ccsim.scenario.load import Sets, as_written, folder_of, load_scenario, moved, scenario_from
@@ -248,7 +247,7 @@ def agenda_of(
     InputError
         If the design has too many points, or what is asked for contradicts itself.
     """
-    read = load_study(study, measures=tuple(MEASURES))
+    read = load_study(study)
     file = read.file
     added = _added(read, replications, precision, least, most)
     path = read.path.parent / file.scenario

@@ -30,8 +30,9 @@ from ccsim.study.formulas import beside
 from ccsim.study.in_file_order import in_file_order
 from ccsim.study.looking import Watch
 from ccsim.study.playing import play
-from ccsim.study.results import Arm, Assumption, Reached, RunResult, TargetOutcome
+from ccsim.study.results import Arm, Assumption, Reached, RunResult
 from ccsim.study.store import version_of_numbers
+from ccsim.study.targets import aims_of, judged
 from ccsim.study.workers import play_side_by_side
 from ccsim.units import format_duration
 
@@ -322,7 +323,7 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
         digest=plan.digest,
         estimates=tuple(found),
         formula=beside(plan, found),
-        targets=_targets(scenario, found),
+        targets=judged(aims_of(scenario), found),
         assumptions=_assumptions(scenario),
         warnings=tuple(warnings(scenario)),
         scheduled_hours=scheduled_hours(plan),
@@ -413,24 +414,6 @@ def _parts(
         return
     compile_for_workers(plans[0], how["engine"])
     yield from play_side_by_side(plans, seeds, replications, jobs=jobs, **how)
-
-
-def _targets(scenario: Scenario, found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:
-    """Every stated target against its estimate; a target without an estimate is missed."""
-    outcomes = []
-    for target in scenario.targets:
-        keys = ("channel", "queue", "need_type", "group", "segment")
-        cell = {key: getattr(target, key) for key in keys if getattr(target, key) is not None}
-        estimate = find(found, target.measure, **cell)
-        value = None if estimate is None else estimate.value
-        if target.at_least is not None:
-            met, side = value is not None and value >= target.at_least, f"at least {target.at_least:g}"
-        else:
-            assert target.at_most is not None
-            met, side = value is not None and value <= target.at_most, f"at most {target.at_most:g}"
-        where = "".join(f", {key} {name}" for key, name in cell.items())
-        outcomes.append(TargetOutcome(f"{target.measure} {side}{where}", met, estimate))
-    return tuple(outcomes)
 
 
 def _assumptions(scenario: Scenario) -> tuple[Assumption, ...]:

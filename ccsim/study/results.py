@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.estimation.estimate import Cell, Difference, Estimate
 from ccsim.estimation.sequential import Width
 
 
@@ -68,19 +68,48 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class TargetOutcome:
-    """A stated target and whether the estimate meets it.
+class Aim:
+    """A target: what a measure is to reach, and where.
 
     Attributes
     ----------
+    measure : str
+    cell : dict
+        As in `Estimate`.
+    wanted : dict
+        {"at_least": number} or {"at_most": number}, in the measure's unit.
     text : str
-        The target as the planner wrote it.
-    met : bool
-    estimate : Estimate or None
+        As the planner wrote it.
     """
 
+    measure: str
+    cell: Cell
+    wanted: dict[str, float]
     text: str
-    met: bool
+
+
+@dataclass(frozen=True)
+class TargetOutcome:
+    """A target held against an estimate and its interval.
+
+    Attributes
+    ----------
+    verdict : str
+        "met" or "missed" where the whole interval lies on one side of what is wanted, else "unknown".
+    measure, cell, wanted, text
+        As in `Aim`.
+    why : str
+        Why it is unknown and what would tell, or "".
+    estimate : Estimate or None
+        None where the arm has nothing of which the measure could be taken.
+    """
+
+    verdict: str
+    measure: str
+    cell: Cell
+    wanted: dict[str, float]
+    text: str
+    why: str
     estimate: Estimate | None
 
 

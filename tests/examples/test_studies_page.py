@@ -5,7 +5,6 @@ import re
 import pytest
 from source_tree import ROOT
 
-from ccsim.metrics.definitions import MEASURES
 from ccsim.scenario.study_file import StudyFile, load_study
 from ccsim.study.agenda import agenda_of
 
@@ -37,7 +36,7 @@ def test_every_field_of_a_study_file_is_on_the_page():
 def test_a_factor_on_the_page_is_understood(factor, tmp_path):
     text = re.sub(r"factors:\n(  .*\n)+", f"factors:\n  {factor}\ndesign: {{latin_hypercube: {{points: 4}}}}\n", FILE)
 
-    assert load_study(written(text, tmp_path), measures=tuple(MEASURES)).file.factors
+    assert load_study(written(text, tmp_path)).file.factors
 
 
 @pytest.mark.parametrize("design", DESIGNS)

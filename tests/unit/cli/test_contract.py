@@ -8,7 +8,8 @@ import pytest
 from ccsim.cli.contract import answer_object, compare_object, run_object
 from ccsim.cli.pages import compare_text, run_text
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.study.results import Arm, CompareResult, Formula, FormulaLine, Relevance, RunResult, TargetOutcome
+from ccsim.study.results import Aim, Arm, CompareResult, Formula, FormulaLine, Relevance, RunResult, TargetOutcome
+from ccsim.study.targets import judged
 
 LEVEL = Estimate("service_level", {}, 0.8, 0.79, 0.81, 0.01, 0.95, 4, "share", "ratio")
 ERLANG_A = FormulaLine("service_level", "Erlang A", 0.795, LEVEL)
@@ -73,11 +74,16 @@ def test_the_formula_stands_beside_the_simulated_figure():
 
 def test_a_comparison_carries_each_arm_its_targets_and_the_differences():
     gap = Difference("service_level", {}, "b", "a", 0.1, 0.05, 0.15, 0.05, 0.95, 4, 3.0)
-    missed = TargetOutcome("asa at most 1", False, None)
+    missed = TargetOutcome("missed", "asa", {"queue": "phone.a"}, {"at_most": 1.0}, "ASA at most 1 s", "", LEVEL)
     told = compare_object(compared(arm("a"), arm("b", targets=(missed,)), differences=(gap,)))
 
     assert [(one["name"], one["digest"]) for one in told["arms"]] == [("a", "d1"), ("b", "d1")]
-    assert told["arms"][1]["targets"] == [{"text": "asa at most 1", "met": False, "estimate": None}]
+    (target,) = told["arms"][1]["targets"]
+    assert list(target) == ["verdict", "measure", "cell", "wanted", "text", "why", "estimate", "met"]
+    assert target["met"] is False
+    assert (target["verdict"], target["measure"], target["cell"]) == ("missed", "asa", {"queue": "phone.a"})
+    assert (target["wanted"], target["text"]) == ({"at_most": 1.0}, "ASA at most 1 s")
+    assert target["estimate"]["value"] == LEVEL.value
     assert told["differences"][0]["variance_ratio"] == 3.0
     assert told["scenario"] == {"name": "bank", "digest": "d1"}
 
@@ -110,6 +116,9 @@ def test_arms_that_are_not_paired_are_called_so():
 
 
 def test_targets_are_listed_with_the_figure_that_met_or_missed_them():
-    shown = run_text(ran(targets=(TargetOutcome("service_level at least 0.7", True, LEVEL),)))
+    met, near = (Aim("service_level", {}, {"at_least": limit}, f"service level at least {limit}") for limit in (0.7, 0.8))
+    shown = " ".join(run_text(ran(targets=judged([met, near], [LEVEL]))).split())
 
-    assert "met: service_level at least 0.7 (simulated 80.0 % ± 1.0)" in shown
+    assert "service level at least 0.7 met, 80.0 % ± 1.0" in shown
+    assert "service level at least 0.8 not known yet, 80.0 % ± 1.0" in shown
+    assert "Not known yet: service level at least 0.8: its interval spans the limit" in shown

@@ -143,9 +143,9 @@ def test_a_missed_target_ends_with_4_after_the_result(desk, ccsim):
     done = ccsim("run", "tiny.yaml", "--json")
 
     assert done.code == ExitCode.MISSED
-    assert [target["met"] for target in done.object()["targets"]] == [False, True]
-    assert "missed: service_level" in done.err
-    assert "asa" not in done.err
+    assert [target["verdict"] for target in done.object()["targets"]] == ["missed", "met"]
+    assert "missed: service level at least 100 %" in done.err
+    assert "ASA" not in done.err
 
 
 def test_met_targets_end_with_0_and_are_printed(desk, ccsim):
@@ -154,7 +154,30 @@ def test_met_targets_end_with_0_and_are_printed(desk, ccsim):
     done = ccsim("run", "tiny.yaml")
 
     assert done.code == ExitCode.FINE
-    assert "met: asa at most" in done.out
+    assert "ASA at most 1 h" in done.out
+    assert "met, " in done.out
+    assert "known" not in done.err
+
+
+def test_a_target_that_is_not_known_yet_is_said_and_ends_with_0(desk, ccsim):
+    rewrite(desk / "tiny.yaml", "study:", "targets: [{measure: occupancy, at_least: 72%}]\nstudy:")
+
+    done = ccsim("run", "tiny.yaml", "--replications", 1)
+
+    assert done.code == ExitCode.FINE
+    assert "not known yet: occupancy at least 72 %" in done.err
+    assert "one replication has no interval; play more" in done.out
+
+
+def test_a_comparison_ends_with_4_where_an_arm_misses_a_target_and_names_it(desk, ccsim):
+    rewrite(desk / "tiny.yaml", "study:", "targets: [{measure: gate_entries, at_most: 0}]\nstudy:")
+
+    done = ccsim("compare", "tiny.yaml", "--replications", 3)
+    kept = ccsim("compare", "tiny.yaml", "--replications", 3, "--set", "targets=[{measure: gate_entries, at_least: 0}]")
+
+    assert (done.code, kept.code) == (ExitCode.MISSED, ExitCode.FINE)
+    assert "missed: gate entries at most 0 (gated)" in done.err
+    assert "(now)" not in done.err
 
 
 def test_a_log_folder_holds_a_folder_for_each_replication(desk, ccsim):

@@ -198,12 +198,12 @@ def test_a_run_answers_with_numbers_and_its_targets():
     text = plain(run_page())
 
     assert "Service level is 81.2 % ± 1.6" in text
-    assert "The target “service_level at least 80%” is met: 81.2 % ± 1.6." in text
+    assert "The target “service level at least 75 %” is met: 81.2 % ± 1.6." in text
 
 
 def test_a_missed_target_says_so():
     result = run_result()
-    missed = replace(result.arm, targets=tuple(replace(one, met=False) for one in result.arm.targets))
+    missed = replace(result.arm, targets=tuple(replace(one, verdict="missed") for one in result.arm.targets))
 
     assert "is missed: 81.2 %" in plain(page(replace(result, arm=missed)))
 

@@ -5,7 +5,6 @@ import pytest
 from source_tree import ROOT
 
 from ccsim.errors import ScenarioError
-from ccsim.metrics.definitions import MEASURES
 from ccsim.scenario.load import load_scenario, moved, tree_in
 from ccsim.scenario.study_file import load_study, study_schema
 from ccsim.scenario.tree import plain
@@ -17,7 +16,7 @@ GOOD = f"name: good\n{FLOOR}factors: {{shrinkage: [0%, 30%]}}\nmeasures: [asa]\n
 def load(text, tmp_path):
     path = tmp_path / "study.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_study(path, measures=tuple(MEASURES))
+    return load_study(path)
 
 
 def problems(text, tmp_path):
@@ -103,7 +102,7 @@ def test_the_schema_refuses_an_unknown_field_and_a_wrong_design(tmp_path):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "experiments").glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_study_is_valid_and_fits_the_schema(path):
-    assert load_study(path, measures=tuple(MEASURES)).file.name == path.stem
+    assert load_study(path).file.name == path.stem
     jsonschema.Draft202012Validator(study_schema()).validate(plain(tree_in(path)))
 
 

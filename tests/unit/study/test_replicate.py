@@ -168,22 +168,22 @@ targets:
     def test_each_target_is_held_against_its_estimate(self, tiny):
         targets = run(tiny(self.TARGETS)).arm.targets
 
-        assert [target.met for target in targets] == [True, False, True, True]
+        assert [target.verdict for target in targets] == ["met", "missed", "met", "met"]
         assert [target.estimate.measure for target in targets] == ["offered", "offered", "service_level", "abandonment"]
         assert [target.estimate.cell for target in targets] == [{}, {"channel": "phone"}, {"need_type": "a"}, {}]
-        assert targets[1].text == "offered at most 1, channel phone"
+        assert targets[1].text == "offered of phone at most 1"
 
-    def test_a_target_without_an_observation_is_missed(self, tiny):
+    def test_nobody_answered_is_no_speed_of_answer_that_meets_a_target(self, tiny):
         targets = run(tiny("targets: [{measure: asa, at_most: 1000}]\n"), sets=["needs.volume.per_hour=0"]).arm.targets
 
-        assert [target.met for target in targets] == [False]
+        assert [target.verdict for target in targets] == ["unknown"]
+        assert targets[0].why == "nothing was observed, not one in “answered”"
 
-    def test_a_target_met_to_the_digit_is_met(self, tiny):
-        value = find(run(tiny()).arm.estimates, "offered").value
+    def test_with_looks_a_target_is_judged_by_the_wider_interval(self, tiny):
+        path = tiny("targets: [{measure: offered, at_least: 1}]\n")
+        found = run(path, precision={"offered": "50%"}, least=4, most=8)
 
-        targets = run(tiny(f"targets: [{{measure: offered, at_least: {value!r}}}]\n")).arm.targets
-
-        assert targets[0].met
+        assert found.arm.targets[0].estimate == find(found.arm.estimates, "offered")
 
 
 class TestAssumptions:

@@ -1,0 +1,124 @@
+"""Targets as they are told: in sentences and in one table, beside what they were bought with."""
+
+from ccsim.report.format import MISSING, quantity
+from ccsim.report.shown import Result, arms, short, whole_centre
+from ccsim.report.tables import Sheet, estimate_text
+from ccsim.study.results import Arm, TargetOutcome
+
+WORDS = {"met": "met", "missed": "missed", "unknown": "not known yet"}
+OUTCOME = "resolved_share"
+
+
+def told(outcome: TargetOutcome, currency: str) -> str:
+    """A verdict with the figure that it rests on.
+
+    Parameters
+    ----------
+    outcome : TargetOutcome
+    currency : str
+
+    Returns
+    -------
+    str
+    """
+    row = outcome.estimate
+    figure = "" if row is None or row.value is None else f", {estimate_text(row, currency)}"
+    return f"{WORDS[outcome.verdict]}{figure}"
+
+
+def targets_sheet(result: Result) -> Sheet | None:
+    """Every target and whether each arm meets it, above what became of the needs.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    Sheet or None
+        None where nothing is aimed at.
+    """
+    compared = arms(result)
+    texts = list(dict.fromkeys(one.text for arm in compared for one in arm.targets))
+    if not texts:
+        return None
+    found = [{one.text: told(one, result.currency) for one in arm.targets} for arm in compared]
+    rows = [(text, *(of_arm.get(text, MISSING) for of_arm in found)) for text in texts]
+    beside = [(f"Beside it: {name}", *values) for name, values in _beside(compared, result.currency)]
+    columns = ("Target", *(("Simulated",) if len(compared) == 1 else (arm.name for arm in compared)))
+    return Sheet("Targets", columns, tuple(rows + beside), tuple(_notes(compared)))
+
+
+def sentences(result: Result) -> tuple[str, ...]:
+    """A sentence on every target of every arm.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of str
+    """
+    compared = arms(result)
+    return tuple(
+        _sentence(one, f" by {arm.name}" if len(compared) > 1 else "", result.currency)
+        for arm in compared
+        for one in arm.targets
+    )
+
+
+def in_one_line(result: Result, verdict: str) -> str:
+    """The targets with a verdict, arm by arm.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+    verdict : str
+        "met", "missed" or "unknown".
+
+    Returns
+    -------
+    str
+        Empty where there is none.
+    """
+    compared = arms(result)
+    named = [
+        f"{one.text} ({arm.name})" if len(compared) > 1 else one.text
+        for arm in compared
+        for one in arm.targets
+        if one.verdict == verdict
+    ]
+    return f"{WORDS[verdict]}: {'; '.join(named)}" if named else ""
+
+
+def _sentence(one: TargetOutcome, by: str, currency: str) -> str:
+    row = one.estimate
+    figure = "" if row is None or row.value is None else f": {estimate_text(row, currency)}"
+    if one.verdict != "unknown":
+        return f"The target “{one.text}” is {one.verdict}{by}{figure}."
+    why = f"; {one.why}" if figure else f": {one.why}"
+    return f"It is not known yet whether the target “{one.text}” is met{by}{figure}{why}."
+
+
+def _beside(compared: tuple[Arm, ...], currency: str) -> list[tuple[str, list[str]]]:
+    """What became of the needs and of the offered: a target is easily met by who serves few."""
+    tables = [whole_centre(arm.estimates) for arm in compared]
+    resolved = [estimate_text(table.get(OUTCOME), currency) for table in tables]
+    answered = []
+    for table in tables:
+        above, below = (table[name].value if name in table else None for name in ("answered", "offered"))
+        answered.append(quantity(above / below if above is not None and below else None, "share"))
+    named = [(short(OUTCOME).lower(), resolved), ("answered of the offered", answered)]
+    return [(name, values) for name, values in named if set(values) != {MISSING}]
+
+
+def _notes(compared: tuple[Arm, ...]) -> list[str]:
+    """Why a verdict is not known yet; once where arms have the same reason."""
+    said: dict[str, list[str]] = {}
+    for arm in compared:
+        for one in arm.targets:
+            if one.verdict == "unknown":
+                said.setdefault(f"Not known yet: {one.text}: {one.why}", []).append(arm.name)
+    several = len(compared) > 1
+    return [f"{text} ({', '.join(names)})." if several else f"{text}." for text, names in said.items()]
