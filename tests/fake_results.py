@@ -18,8 +18,8 @@ from ccsim.study.results import (
     Relevance,
     RunResult,
 )
-from ccsim.study.targets import judged
 from ccsim.study.sweep_results import PointResult, SweepResult
+from ccsim.study.targets import judged
 
 LEVEL = 0.95
 TYPICAL = {

@@ -14,7 +14,8 @@ app = typer.Typer(
     name="ccsim",
     help="A contact-centre simulator: what a service strategy does to the same customers with the same needs.",
     epilog="Exit codes: 0 fine, 1 a fault of ours, 2 wrong usage, 3 invalid scenario or data, "
-    "4 ran but a stated target is missed (not where it is not known yet), 5 some points of a study failed, 130 interrupted.",
+    "4 ran but a stated target is missed (by any arm or point; not where it is not known yet), "
+    "5 some points of a study failed, 130 interrupted.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

@@ -327,9 +327,7 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
         assumptions=_assumptions(scenario),
         warnings=tuple(warnings(scenario)),
         scheduled_hours=scheduled_hours(plan),
-        staffing=tuple(
-            (group.name, tuple(present(plan, scheduled[group.name]).tolist())) for group in scenario.agents
-        ),
+        staffing=tuple((group.name, tuple(present(plan, scheduled[group.name]).tolist())) for group in scenario.agents),
         waits=tuple((edge, float(n) / total) for edge, n in zip(WAIT_EDGES, waits, strict=False)) if total else (),
         resolved=as_written(scenario),
         folder=folder_of(scenario),

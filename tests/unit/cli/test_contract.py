@@ -116,7 +116,9 @@ def test_arms_that_are_not_paired_are_called_so():
 
 
 def test_targets_are_listed_with_the_figure_that_met_or_missed_them():
-    met, near = (Aim("service_level", {}, {"at_least": limit}, f"service level at least {limit}") for limit in (0.7, 0.8))
+    met, near = (
+        Aim("service_level", {}, {"at_least": limit}, f"service level at least {limit}") for limit in (0.7, 0.8)
+    )
     shown = " ".join(run_text(ran(targets=judged([met, near], [LEVEL]))).split())
 
     assert "service level at least 0.7 met, 80.0 % ± 1.0" in shown

@@ -40,8 +40,8 @@ CELLS = "by channel, queue, need type, segment, interval"
         ("measure: service_level, at_least: 60%, group: generalists",
          f"targets.0.group: service_level is not measured by group | It is measured {CELLS}."),
         ("measure: cost_per_need, at_most: 3, channel: phone",
-         "targets.0.channel: cost_per_need is not measured by channel | "
-         "It is measured for the whole centre only, so take that out."),
+         ("targets.0.channel: cost_per_need is not measured by channel | "
+         "It is measured for the whole centre only, so take that out.")),
         ("measure: service_level, at_least: 60%, channel: phone, interval: '09:30', queue: phone.sales",
          "targets.0: service_level is not measured by channel and queue and interval at once | "),
         ("measure: service_level, at_least: 60%, interval: nine",
