@@ -1,6 +1,7 @@
 """What a report says in sentences: the answer, the pictures in words, and how the study was made."""
 
 import re
+from collections.abc import Sequence
 
 from ccsim.report import targets, verdict
 from ccsim.report.format import MISSING, differs, percent, quantity
@@ -19,7 +20,7 @@ from ccsim.report.shown import (
 )
 from ccsim.report.tables import BREAKDOWNS, Sheet, estimate_text, outcomes_sheet
 from ccsim.study.looking import about, bound_was_hit
-from ccsim.study.results import Arm, CompareResult, RunResult
+from ccsim.study.results import Arm, Assumption, CompareResult, RunResult
 
 LOGIC = (
     "Discrete events: needs arise, become attempts, meet a gate, wait in queues, are served by agents with "
@@ -347,27 +348,64 @@ def assumption_sheets(result: Result) -> tuple[Sheet | None, Sheet]:
     differing : Sheet or None
         None where nothing differs.
     shared : Sheet
+        Where the scenario names sources, assumptions come first, those of the widest range before the others.
     """
     compared = arms(result)
     tables = [{one.path: one for one in arm.assumptions} for arm in compared]
     paths = list(dict.fromkeys(path for table in tables for path in table))
     found = {path: [table.get(path) for table in tables] for path in paths}
-    same = {path for path, row in found.items() if len({None if one is None else one.value for one in row}) == 1}
+    first = {path: next(one for one in row if one) for path, row in found.items()}
+    same = [path for path, row in found.items() if len({None if one is None else one.value for one in row}) == 1]
+    sourced = any(one.mark for one in first.values())
+    said = ("Mark", "Plausible", "Source") if sourced else ()
     differing = tuple(
-        (path, *("not set" if one is None else one.value for one in row), next(one.role for one in row if one))
+        (
+            path,
+            *("not set" if one is None else one.value for one in row),
+            *(_said(first[path]) if sourced else ()),
+            first[path].role,
+        )
         for path, row in found.items()
         if path not in same
     )
     shared = tuple(
-        (one.path, one.value, one.role, one.origin) for path in paths if path in same and (one := found[path][0])
+        (one.path, one.value, *(_said(one) if sourced else ()), one.role, one.origin)
+        for one in sorted((first[path] for path in same), key=_doubt, reverse=True)
     )
-    first = Sheet("Where the arms differ", ("Field", *(arm.name for arm in compared), "Role"), differing)
     title = "Every field that was set" if len(compared) == 1 else "Fields that every arm shares"
-    note = (
+    roles = (
         "world: what nobody at the centre decides. lever: what a strategy may set. "
         "measure: how results are counted and shown. Fields that are not listed keep their defaults."
     )
-    return (first if differing else None), Sheet(title, ("Field", "Value", "Role", "Set by"), shared, (note,))
+    notes = (_marks_words(list(first.values())), roles) if sourced else (roles,)
+    above = Sheet("Where the arms differ", ("Field", *(arm.name for arm in compared), *said, "Role"), differing)
+    return (above if differing else None), Sheet(title, ("Field", "Value", *said, "Role", "Set by"), shared, notes)
+
+
+def _doubt(one: Assumption) -> float:
+    """What puts an assumption before others: that nobody measured it, and how wide it may lie."""
+    return (1.0 + (one.width or 0.0)) if one.mark == "assumption" else 0.0
+
+
+def _said(one: Assumption) -> tuple[str, str, str]:
+    """How firm a value is, between which ends it plausibly lies, and where it comes from."""
+    part = one.about[len(one.path) + 1 :]
+    ends = f"{part} {one.low} to {one.high}".strip() if one.low else ""
+    return one.mark or "no source", ends, "; ".join(text for text in (one.source, one.note) if text)
+
+
+def _marks_words(found: Sequence[Assumption]) -> str:
+    """How many of the values carry each mark, and what the marks mean."""
+    words = {
+        "seen": "seen in their source",
+        "recalled": "recalled from it",
+        "assumption": "assumptions that nobody measured",
+        "derived": "derived from others",
+        "": "without a source",
+    }
+    counts = {mark: sum(one.mark == mark for one in found) for mark in words}
+    listed = ", ".join(f"{counts[mark]} {text}" for mark, text in words.items() if counts[mark])
+    return f"Of {len(found)} values that were set: {listed}. Assumptions come first, the widest plausible range on top."
 
 
 def stress_rows(result: Result) -> tuple[tuple[str, str], ...]:

@@ -439,9 +439,22 @@ def _set(tree: Node, path: str, value: Node) -> Node:
             [problem_at(value, path, f"'{path}' is not a path", "Write it like channels.phone.prominence.")]
         )
     try:
-        return with_overlay(tree, at_path(path, value), len(path.split(".")))
+        return _laid_over(tree, at_path(path, value), path)
     except PathError as error:
         raise ScenarioError([problem_at(value, path, error.rule, error.hint)]) from None
+
+
+def _laid_over(tree: Node, overlay: Node, path: str) -> Node:
+    """A tree with an overlay at a path; what is said of a value goes with the value that is taken out."""
+    laid = with_overlay(tree, overlay, len(path.split(".")))
+    sources = laid.value.get("sources")
+    gone = [path for path, node in leaves(overlay) if node.value is None]
+    if not gone or sources is None or not isinstance(sources.value, dict):
+        return laid
+    kept = {
+        key: child for key, child in sources.value.items() if not any(f"{key}.".startswith(f"{path}.") for path in gone)
+    }
+    return replace(laid, value={**laid.value, "sources": replace(sources, value=kept, written=None)})
 
 
 def _without_lines(node: Node, place: Place) -> Node:
@@ -554,8 +567,9 @@ def _overlaid(base: Node, name: str, overlay: Node) -> Node:
                 raise PathError(f"'{key}' is not a path", "Write it like channels.phone.prominence.")
             if key.split(".")[0] in (*_ABOUT_ARMS, "extends"):
                 raise PathError("an arm moves levers, not arms", "Take it out.")
-            step = with_dotted_keys_unfolded(Node({key: child}, overlay.place))
-            tree = with_overlay(tree, step, len(key.split(".")))
+            if key.split(".")[0] == "sources":
+                raise PathError("an arm moves levers, not sources", "Write sources: beside the arms, for all of them.")
+            tree = _laid_over(tree, with_dotted_keys_unfolded(Node({key: child}, overlay.place)), key)
         except PathError as error:
             problems.append(problem_at(child, _path_in_arm(name, overlay, key), error.rule, error.hint, at_key=True))
     if problems:

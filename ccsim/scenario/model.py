@@ -13,6 +13,7 @@ from ccsim.scenario.insight import Insight
 from ccsim.scenario.money import Money
 from ccsim.scenario.replay import Replayed
 from ccsim.scenario.routing import Routing
+from ccsim.scenario.sources import ValueSource
 from ccsim.scenario.strategy import Overlay
 from ccsim.scenario.targets import Compare, ServiceLevel, Study, Target
 from ccsim.scenario.workforce import (
@@ -97,6 +98,11 @@ class Scenario(Section):
     money: Money = lever("What things cost.", Money.model_construct())
     service_level: ServiceLevel = measurement("How service level is defined.", ServiceLevel.model_construct())
     targets: tuple[Target, ...] = measurement("What is aimed at.", ())
+    sources: dict[Text, ValueSource] = measurement(
+        "Where values come from, by path: of a value, or of all below it.",
+        {},
+        examples=[{"shrinkage": {"mark": "assumption", "low": "25%", "high": "35%"}}],
+    )
     arms: dict[Name, Overlay] = measurement(
         "Strategies: each is this scenario with some levers moved.",
         {},

@@ -11,6 +11,9 @@ from ccsim.scenario.show import written
 from ccsim.scenario.strategy import ASIDE, by_name
 from ccsim.scenario.tree import Node, name_of, plain
 
+# origins of values that were typed for one run, in place of those of the scenario
+TYPED = frozenset({"--set", "sets", "--arm", "add_arms", "with_"})
+
 
 class Written(NamedTuple):
     """One value that somebody wrote.

@@ -10,7 +10,7 @@ from ccsim.errors import Problem
 from ccsim.scenario.distributions import EXAMPLES, LAWS
 from ccsim.scenario.fields import Section
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.tree import Loc, Node, did_you_mean, problem_at, walk
+from ccsim.scenario.tree import Loc, Node, did_you_mean, problem_at, rule_and_way_out, walk
 
 # filled in by a validator from the item's own name or kind, so a mistake there is told once, at its source
 _FILLED_IN = frozenset({"skill", "priority", "days"})
@@ -171,8 +171,7 @@ def _not_a_law(node: Node, path: list[str]) -> Problem:
 def _rule_and_hint(error: Any) -> tuple[str, str | None]:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
-        wrong, _, way_out = str(context["error"]).partition("; ")
-        return wrong, f"{way_out[:1].upper()}{way_out[1:]}{'' if way_out.endswith('?') else '.'}" if way_out else None
+        return rule_and_way_out(context["error"])
     if kind == "literal_error":
         choices = [choice.strip("' ") for choice in context["expected"].replace(" or ", ", ").split(", ")]
         shown = error["input"] if isinstance(error["input"], str | int | float) else "this"

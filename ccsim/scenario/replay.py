@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccsim.errors import CallDataError, Problem
-from ccsim.scenario.tree import did_you_mean
+from ccsim.scenario.tree import did_you_mean, rule_and_way_out
 from ccsim.units import parse_clock, parse_duration
 
 if TYPE_CHECKING:
@@ -181,9 +181,7 @@ class _Reader:
             try:
                 return parse(text)
             except ValueError as error:
-                wrong, _, way_out = str(error).partition("; ")
-                hint = f"{way_out[:1].upper()}{way_out[1:]}{'' if way_out.endswith('?') else '.'}" if way_out else None
-                self.object(line, column, name, text, wrong, hint)
+                self.object(line, column, name, text, *rule_and_way_out(error))
                 return otherwise
 
         row = _Row(

@@ -16,8 +16,9 @@ from ccsim.scenario.readings import (
     transfers_of,
     usable_channels_of,
 )
+from ccsim.scenario.sources import field_at, width_of
 from ccsim.scenario.streams import stream_of
-from ccsim.scenario.tree import Loc, Node, problem_at, walk
+from ccsim.scenario.tree import Loc, Node, PathError, problem_at, rule_and_way_out, walk
 from ccsim.scenario.workforce import ByShift
 
 _SUM_TOLERANCE = 1e-6
@@ -325,6 +326,30 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
                     f"{field} counts only for kind: live.",
                     at_key=True,
                 )
+
+
+def sources_speak_of_what_there_is(scenario: Scenario) -> Iterator[Breach]:
+    """A source's path leads somewhere, and its range is one of values that could stand there.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    Breach
+    """
+    for path, said in scenario.sources.items():
+        try:
+            at = field_at(scenario, path)
+        except PathError as error:
+            yield Breach(("sources", path), error.rule, error.hint, at_key=True)
+            continue
+        try:
+            if said.low is not None:
+                width_of(said.low, said.high, at.annotation)
+        except ValueError as error:
+            yield Breach(("sources", path, "low"), *rule_and_way_out(error))
 
 
 def volume_is_given_once(scenario: Scenario) -> Iterator[Breach]:
@@ -705,6 +730,7 @@ _RULES: tuple[Callable[[Scenario], Iterator[Breach]], ...] = (
     deferrable_settings_stand_on_deferrable_channels,
     live_settings_stand_on_live_channels,
     volume_is_given_once,
+    sources_speak_of_what_there_is,
     a_types_own_day_has_a_shape,
     later_discovery_has_a_delay,
     group_order_names_every_group,

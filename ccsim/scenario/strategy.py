@@ -9,7 +9,7 @@ from ccsim.scenario.fields import Section, role_of
 Overlay: TypeAlias = dict[str, Any]
 
 # what a scenario says about itself and its arms, which is no part of what happens
-ASIDE = frozenset({"name", "question", "arms", "compare", "targets", "study"})
+ASIDE = frozenset({"name", "question", "arms", "compare", "targets", "study", "sources"})
 
 
 def moved_outside_levers(base: Section, arm: Section) -> list[tuple[str, str]]:

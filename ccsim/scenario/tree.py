@@ -376,6 +376,27 @@ def did_you_mean(word: str, known: Mapping[str, object] | list[str] | tuple[str,
     return f"Known: {shown}." if words else ""
 
 
+def rule_and_way_out(error: Exception) -> tuple[str, str | None]:
+    """What is wrong and the way out, of a message that parts them by a semicolon.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+    str or None
+
+    Examples
+    --------
+    >>> rule_and_way_out(ValueError("1.5 is not a whole number; write it like 12"))
+    ('1.5 is not a whole number', 'Write it like 12.')
+    """
+    wrong, _, way_out = str(error).partition("; ")
+    return wrong, f"{way_out[:1].upper()}{way_out[1:]}{'' if way_out.endswith('?') else '.'}" if way_out else None
+
+
 def _problem(place: Place, path: str, value: str | None, rule: str, hint: str | None) -> Problem:
     line = place.line
     text = place.source.lines[line - 1] if line is not None and 0 < line <= len(place.source.lines) else None

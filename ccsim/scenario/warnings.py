@@ -21,6 +21,7 @@ from ccsim.scenario.readings import (
     transfers_of,
     usable_channels_of,
 )
+from ccsim.scenario.sources import values_outside_their_range
 from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group
 
 
@@ -287,4 +288,5 @@ _WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     agents_work_when_channels_are_open,
     load_is_below_capacity,
     events_fall_on_simulated_days,
+    values_outside_their_range,
 )

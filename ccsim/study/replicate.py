@@ -23,7 +23,9 @@ from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import Sets, as_written, folder_of, load_scenario
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.origins import origins
+from ccsim.scenario.origins import TYPED, Written, origins
+from ccsim.scenario.show import written
+from ccsim.scenario.sources import field_at, source_of, width_of
 from ccsim.scenario.warnings import warnings
 from ccsim.study.day import present
 from ccsim.study.formulas import beside
@@ -416,4 +418,25 @@ def _parts(
 
 def _assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     """Every value that somebody wrote, with where it was written."""
-    return tuple(Assumption(path, value, origin, role) for path, value, origin, role in origins(scenario))
+    return tuple(_assumption(scenario, one) for one in origins(scenario))
+
+
+def _assumption(scenario: Scenario, one: Written) -> Assumption:
+    """A value with what its source says of it; of a value that was typed in its place nothing is said."""
+    found = None if one.origin in TYPED else source_of(scenario.sources, one.path)
+    if found is None:
+        return Assumption(*one)
+    about, said = found
+    # the range of a whole section says nothing of its parts
+    if said.low is None or len(about) < len(one.path):
+        return Assumption(*one, mark=said.mark, source=said.source, note=said.note, about=about)
+    return Assumption(
+        *one,
+        mark=said.mark,
+        source=said.source,
+        low=written(said.low),
+        high=written(said.high),
+        note=said.note,
+        about=about,
+        width=width_of(said.low, said.high, field_at(scenario, about).annotation),
+    )

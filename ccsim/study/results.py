@@ -21,12 +21,27 @@ class Assumption:
         "file:line", "--set", an arm's name, or "default".
     role : str
         "world", "lever" or "measure".
+    mark : str
+        How firm it is, "seen", "recalled", "assumption" or "derived"; empty where nothing is said of it.
+    source, low, high, note : str
+        What is said of it, as a planner types it.
+    about : str
+        The path of which that is said: its own, one above it, or one of its parts.
+    width : float or None
+        Of the range from low to high, in shares of its larger end; None where there is none, or of laws.
     """
 
     path: str
     value: str
     origin: str
     role: str
+    mark: str = ""
+    source: str = ""
+    low: str = ""
+    high: str = ""
+    note: str = ""
+    about: str = ""
+    width: float | None = None
 
 
 @dataclass(frozen=True)

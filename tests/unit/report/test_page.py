@@ -14,7 +14,9 @@ from fake_results import arm, compare_result, difference, estimate, run_result
 
 from ccsim.metrics.definitions import MEASURES
 from ccsim.report import page as page_module
+from ccsim.report import prose
 from ccsim.report.page import page, write_page, write_tables
+from ccsim.study.results import Assumption
 
 EVIL = '<script>alert("x")</script>'
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -388,3 +390,42 @@ def test_the_answer_of_a_comparison_gives_the_deciding_differences_with_their_in
 
 def test_a_number_stays_on_one_line_with_its_unit():
     assert "95\N{NO-BREAK SPACE}% intervals.</p>" in compare_page()
+
+
+def assumptions_with_sources():
+    """Two arms that differ in one assumption and share four values."""
+    shared = (
+        Assumption("needs.volume.per_day", "350", "s.yaml:1", "world", "seen", "call data", "300", "400", "", "", 0.25),
+        Assumption("shrinkage", "30%", "s.yaml:2", "lever", "assumption", "", "25%", "35%", "", "shrinkage", 0.29),
+        Assumption("coding.when_not", "50%", "s.yaml:3", "world", "assumption", "", "10%", "80%", "", "", 0.875),
+        Assumption("handling.talk", "5min", "s.yaml:4", "world"),
+    )
+    moved = [
+        Assumption("agents.a.speed_cut", value, "s.yaml:5", "lever", "assumption", "a guess", "0%", "20%", "or more")
+        for value in ("0%", "10%")
+    ]
+    result = compare_result()
+    arms = [replace(one, assumptions=(*shared, move)) for one, move in zip(result.arms, moved)]
+    return replace(result, arms=tuple(arms))
+
+
+def test_assumptions_come_first_the_widest_on_top_and_marks_are_counted():
+    differing, shared = prose.assumption_sheets(assumptions_with_sources())
+
+    assert differing.rows == (
+        ("agents.a.speed_cut", "0%", "10%", "assumption", "0% to 20%", "a guess; or more", "lever"),
+    )
+    assert [row[0] for row in shared.rows] == [
+        *("coding.when_not", "shrinkage", "needs.volume.per_day", "handling.talk"),
+    ]
+    assert shared.columns == ("Field", "Value", "Mark", "Plausible", "Source", "Role", "Set by")
+    assert shared.rows[3][2:5] == ("no source", "", "")
+    assert shared.notes[0].startswith(
+        "Of 5 values that were set: 1 seen in their source, 3 assumptions that nobody measured, 1 without a source."
+    )
+
+
+def test_without_sources_the_table_of_assumptions_has_no_column_for_them():
+    _, shared = prose.assumption_sheets(compare_result())
+
+    assert shared.columns == ("Field", "Value", "Role", "Set by")

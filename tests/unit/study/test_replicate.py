@@ -272,3 +272,34 @@ class TestReplications:
         assert as_bytes(plain) == as_bytes(written)
         assert sorted(path.name for path in (tmp_path / "log").iterdir()) == ["replication-0001", "replication-0002"]
         assert (tmp_path / "log" / "replication-0001" / "attempts.csv").exists()
+
+
+class TestSources:
+    SAID = """\
+shrinkage: 20%
+sources:
+  shrinkage: {mark: assumption, source: our guess, low: 10%, high: 40%, note: ask finance}
+  handling: {mark: seen, source: call data}
+"""
+
+    def test_an_assumption_carries_its_mark_source_and_range(self, tiny):
+        said = {one.path: one for one in run(tiny(self.SAID), replications=1).arm.assumptions}
+
+        one = said["shrinkage"]
+        assert (one.mark, one.source, one.low, one.high, one.note) == (
+            *("assumption", "our guess", "10%", "40%", "ask finance"),
+        )
+        assert one.width == pytest.approx(0.75)
+        assert (said["handling.talk"].mark, said["handling.talk"].low) == ("seen", "")
+        assert said["agents.g.staffing.agents"].mark == ""
+
+    def test_of_a_value_that_is_typed_for_one_run_nothing_is_said(self, tiny):
+        result = run(tiny(self.SAID), replications=1, sets={"shrinkage": "30%"})
+
+        (one,) = [one for one in result.arm.assumptions if one.path == "shrinkage"]
+        assert (one.value, one.mark, one.low, one.width) == ("30%", "", "", None)
+
+    def test_sources_move_no_number(self, tiny):
+        plain, said = (run(tiny(text), reproducible=True) for text in ("shrinkage: 20%\n", self.SAID))
+
+        assert said.arm.estimates == plain.arm.estimates
