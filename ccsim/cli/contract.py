@@ -116,6 +116,7 @@ def sweep_object(result: "SweepResult") -> Object:
             "failed": one.reason or None,
             "replications": one.replications,
             "too_wide": list(one.too_wide),
+            "targets": [_target(target) for target in one.targets],
             "estimates": [_flat(estimate) for estimate in one.estimates],
         }
         for one in result.points
@@ -237,6 +238,7 @@ def _study(agenda: "Agenda") -> Object:
         "factors": list(agenda.factors),
         "design": agenda.design,
         "measures": list(agenda.measures),
+        "targets": [_flat(aim) for aim in agenda.targets],
         "by": list(agenda.by),
         "seed": agenda.seed,
         "seeds": agenda.seeds,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,6 +16,7 @@ from ccsim.estimation.sequential import Bounds, Precision, Width
 from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.study.looking import bound_was_hit
 from ccsim.study.results import (
+    Aim,
     Arm,
     Assumption,
     CompareResult,
@@ -161,9 +163,15 @@ def _study(told: Object) -> "SweepResult":
     flat = {
         "made_at": {},
         **told["provenance"],
-        "agenda": {**told, "name": told.get("study"), "scenario": told["scenario"].get("name"), "points": asked},
+        "agenda": {
+            "targets": [],
+            **told,
+            "name": told.get("study"),
+            "scenario": told["scenario"].get("name"),
+            "points": asked,
+        },
         "points": [
-            {**point, "point": one, "reason": point["failed"] or "" if "failed" in point else None}
+            {"targets": [], **point, "point": one, "reason": point["failed"] or "" if "failed" in point else None}
             for point, one in zip(points, asked, strict=True)
         ],
         "differences": [
@@ -179,7 +187,7 @@ def _study(told: Object) -> "SweepResult":
         "n_left_alone": 0,
     }
     hints = hints_of(
-        SweepResult, PointResult, Agenda, Point, Estimate, Difference,
+        SweepResult, PointResult, Agenda, Point, Estimate, Difference, Aim, TargetOutcome,
         Precision, Selection, Width, Bounds, Selected, Standing, Terms,
     )  # fmt: skip
     result: SweepResult = record(SweepResult, flat, "", hints)
@@ -232,7 +240,7 @@ def _judged_anew(targets: Any) -> Any:
     if not isinstance(targets, list) or not all(isinstance(one, dict) for one in targets):
         return targets
     nothing_told = {"verdict": "unknown", "measure": "", "cell": {}, "wanted": {}, "why": BY_VALUE_ALONE}
-    return [{**nothing_told, **one} for one in targets]
+    return [one if "verdict" in one else {**nothing_told, **one} for one in targets]
 
 
 def _in_the_file(path: str) -> str:
@@ -291,6 +299,7 @@ def _check_point(agenda: "Agenda", one: "PointResult", path: str) -> None:
             raise Refused(f"{path}.settings.{factor}", label, "the study has no such level")
     if bool(one.estimates) == bool(one.reason):
         raise Refused(f"{path}.failed", one.reason, "a point has estimates, or the reason why there are none")
+    _check_targets(one.targets, path)
     for k, row in enumerate(one.estimates):
         _check_interval(row, f"{path}.estimates[{k}]")
         if row.measure not in agenda.measures:
@@ -327,13 +336,17 @@ def _check_arm(arm: Arm, path: str) -> None:
     for i, line in enumerate(arm.formula.lines):
         _check_measure(line.measure, f"{path}.formula.lines[{i}].measure")
         _check_interval(line.simulated, f"{path}.formula.lines[{i}].simulated")
-    for i, target in enumerate(arm.targets):
-        if target.verdict not in VERDICTS:
-            raise Refused(f"{path}.targets[{i}].verdict", target.verdict, f"a verdict is {', '.join(VERDICTS)}")
-        if target.estimate is not None:
-            _check_interval(target.estimate, f"{path}.targets[{i}].estimate")
+    _check_targets(arm.targets, path)
     if len({len(counts) for _, counts in arm.staffing}) > 1:
         raise Refused(f"{path}.staffing", None, "every group is to have the same number of intervals")
+
+
+def _check_targets(targets: Sequence[TargetOutcome], path: str) -> None:
+    for i, target in enumerate(targets):
+        if target.verdict not in VERDICTS:
+            raise Refused(f"{path}.targets[{i}].verdict", target.verdict, f"a verdict is one of {', '.join(VERDICTS)}")
+        if target.estimate is not None:
+            _check_interval(target.estimate, f"{path}.targets[{i}].estimate")
 
 
 def _check_interval(row: Estimate | Difference, path: str) -> None:

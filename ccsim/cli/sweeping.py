@@ -80,6 +80,7 @@ def sweep(
 
     What the folder's ledger holds is not played again, so the same command continues what was stopped.
     With --precision, replications are added at each point until its intervals are narrow enough.
+    Exit code 4: a point misses a target that the scenario states.
     Exit code 5: some points failed, or the cluster went away; the others are there.
     """
     with answering("sweep", json=json, debug=debug):
@@ -142,6 +143,7 @@ def merge(
     """Put the shards of a study together, and estimate its measures.
 
     Shards that are not of one study, and replications that disagree, are refused.
+    Exit code 4: a point misses a target that the scenario states.
     Exit code 5: some points failed or are missing.
     """
     with answering("merge", json=json, debug=debug):
@@ -289,6 +291,8 @@ def _hand_over(result: "SweepResult", *, out: Path | None, parquet: bool, json: 
     """Writes the results to the folder, prints them, and says which points failed."""
     from ccsim.cli.contract import sweep_object
     from ccsim.report.study_tables import bounds_hit, write_text
+    from ccsim.report.targets import point_sentences
+    from ccsim.study.targets import overall
 
     for text in bounds_hit(result):
         warn(text)
@@ -309,19 +313,24 @@ def _hand_over(result: "SweepResult", *, out: Path | None, parquet: bool, json: 
     failed = [one for one in result.points if one.reason]
     for one in failed:
         note(f"point {one.point.number} ({_settings(result, one.point.settings)}) failed: {one.reason}")
+    for text in point_sentences(result):
+        note(text)
     if failed:
         raise typer.Exit(ExitCode.POINTS_FAILED)
+    if any(overall(one.targets) == "missed" for one in result.points):
+        raise typer.Exit(ExitCode.MISSED)
 
 
 def _as_text(result: "SweepResult") -> str:
     from ccsim.cli.pages import sheet_text
     from ccsim.report.study_tables import added_words, differences_sheet, points_sheet, selection_sheet
+    from ccsim.report.targets import point_targets_sheet
 
     n = len(result.points)
     if n > MOST_SHOWN:
         sheets = [f"{n} points; --out DIR writes them to results.csv."]
     else:
-        tables = (points_sheet(result), differences_sheet(result), selection_sheet(result))
+        tables = (points_sheet(result), point_targets_sheet(result), differences_sheet(result), selection_sheet(result))
         sheets = [sheet_text(sheet) for sheet in tables if sheet is not None]
     shard = f"shard {result.shard}" if result.shard else ""
     levelling = f"{heading('Levelling')}\n{result.levelling}"

@@ -23,6 +23,7 @@ from ccsim.report.study_tables import (
     write_text,
 )
 from ccsim.report.tables import MARK, Sheet, estimate_text
+from ccsim.report.targets import point_sentences, point_targets_sheet
 from ccsim.report.trade_offs import Verdict
 from ccsim.study.sweep_results import PointResult, SweepResult
 
@@ -79,13 +80,14 @@ def study_page(result: SweepResult) -> str:
         title=agenda.question or agenda.name,
         level=percent(agenda.level),
         shard=result.shard,
-        answers=[*_answers(result), *trade_offs.in_words(result, found)],
+        answers=[*point_sentences(result), *_answers(result), *trade_offs.in_words(result, found)],
         failed=[(one.point.number, ", ".join(one.point.settings), one.reason) for one in result.points if one.reason],
         pictures=[*overviews, *_pictures(result)],
         points=points_sheet(result),
         is_short=len(result.points) <= MOST_OPEN,
         differences=differences_sheet(result),
         selection=selection_sheet(result),
+        targets=point_targets_sheet(result),
         replications=replications_words(agenda),
         added=added_words(result),
         levelling=result.levelling,

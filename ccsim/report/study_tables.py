@@ -12,9 +12,11 @@ from ccsim.report.files import written_whole
 from ccsim.report.format import MISSING, change, percent
 from ccsim.report.shown import short
 from ccsim.report.tables import MARK, Sheet, difference_text, estimate_text
+from ccsim.report.targets import point_verdict
 from ccsim.study.agenda import Agenda
 from ccsim.study.looking import in_widths, of_intervals
 from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
+from ccsim.study.targets import overall
 
 CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
@@ -51,10 +53,12 @@ def tables(result: SweepResult) -> Iterator[tuple[str, tuple[str, ...], Iterable
     Yields
     ------
     str, tuple of str, iterable of mapping
-        "results", and "differences" where arms differ; a row may lack columns and have more than these.
+        "results", with what all targets come to at the point where there are any, and "differences" where arms differ;
+        a row may lack columns and have more than these.
     """
     factors = result.agenda.factors
-    yield "results", ("point", *factors, "measure", *CELL_KEYS, *NUMBERS, "unit", "kind"), _records(result)
+    about = ("point", *factors, *(("targets",) if result.agenda.targets else ()))
+    yield "results", (*about, "measure", *CELL_KEYS, *NUMBERS, "unit", "kind"), _records(result)
     if result.differences:
         others = tuple(name for name in factors if name != ARMS)
         rows = (dict(zip(others, settings, strict=True)) | _of(one) for settings, one in result.differences)
@@ -135,6 +139,9 @@ def points_sheet(result: SweepResult) -> Sheet:
         for one in result.points
     )
     names = ("Point", *(agenda.factors[place] for place in varied), *map(short, agenda.measures))
+    if agenda.targets:
+        names = (*names, "Targets")
+        rows = tuple((*row, point_verdict(one)) for row, one in zip(rows, result.points, strict=True))
     if result.looks:
         names = (*names, "Replications")
         rows = tuple((*row, str(one.replications)) for row, one in zip(rows, result.points, strict=True))
@@ -313,6 +320,7 @@ def _cells(one: PointResult, measures: Iterable[str], currency: str) -> list[str
 def _records(result: SweepResult) -> Iterable[Mapping[str, object]]:
     for one in result.points:
         about = {"point": one.point.number} | dict(zip(result.agenda.factors, one.point.settings, strict=True))
+        about |= {"targets": overall(one.targets)}
         if one.reason:
             for measure in result.agenda.measures:
                 yield about | {"measure": measure, "unit": MEASURES[measure].unit, "kind": MEASURES[measure].kind}

@@ -4,9 +4,12 @@ from ccsim.report.format import MISSING, quantity
 from ccsim.report.shown import Result, arms, short, whole_centre
 from ccsim.report.tables import Sheet, estimate_text
 from ccsim.study.results import Arm, TargetOutcome
+from ccsim.study.sweep_results import PointResult, SweepResult
+from ccsim.study.targets import VERDICTS, overall
 
 WORDS = {"met": "met", "missed": "missed", "unknown": "not known yet"}
 OUTCOME = "resolved_share"
+MOST_NAMED = 20  # points in a sentence
 
 
 def told(outcome: TargetOutcome, currency: str) -> str:
@@ -90,6 +93,91 @@ def in_one_line(result: Result, verdict: str) -> str:
         if one.verdict == verdict
     ]
     return f"{WORDS[verdict]}: {'; '.join(named)}" if named else ""
+
+
+def point_targets_sheet(result: SweepResult) -> Sheet | None:
+    """Every target at every point of a study.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    Sheet or None
+        None where nothing is aimed at.
+    """
+    agenda = result.agenda
+    if not agenda.targets:
+        return None
+    rows = tuple(
+        (
+            str(one.point.number),
+            ", ".join(one.point.settings),
+            *([told(outcome, agenda.currency) for outcome in one.targets] or [MISSING] * len(agenda.targets)),
+            point_verdict(one),
+        )
+        for one in result.points
+    )
+    columns = ("Point", "Values", *(aim.text for aim in agenda.targets), "All targets")
+    return Sheet("Targets", columns, rows, point_sentences(result))
+
+
+def point_verdict(one: PointResult) -> str:
+    """What all targets together come to at a point, in words.
+
+    Parameters
+    ----------
+    one : PointResult
+
+    Returns
+    -------
+    str
+        A dash for a point that failed.
+    """
+    return WORDS.get(overall(one.targets), MISSING)
+
+
+def point_sentences(result: SweepResult) -> tuple[str, ...]:
+    """At which points all targets are met, at which one is missed, and where it is not known yet.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    tuple of str
+        Nothing where nothing is aimed at.
+    """
+    aims = result.agenda.targets
+    if not aims:
+        return ()
+    several = len(aims) > 1
+    found: dict[str, list[int]] = {verdict: [] for verdict in VERDICTS}
+    for one in result.points:
+        if one.targets:
+            found[overall(one.targets)].append(one.point.number)
+    n = sum(map(len, found.values()))
+    beginnings = {
+        "met": f"All {len(aims)} targets are met" if several else f"The target “{aims[0].text}” is met",
+        "missed": "One of them or more is missed" if several else "It is missed",
+        "unknown": "It is not known yet whether all are met" if several else "It is not known yet",
+    }
+    return tuple(
+        f"{words} {_at(found[verdict], n)}."
+        for verdict, words in beginnings.items()
+        if verdict == "met" or found[verdict]
+    )
+
+
+def _at(numbers: list[int], n: int) -> str:
+    if not numbers:
+        return "at no point"
+    if len(numbers) == n:
+        return "at every point"
+    named = ", ".join(map(str, numbers[:MOST_NAMED])) + (", ..." if len(numbers) > MOST_NAMED else "")
+    return f"at {len(numbers)} of {n} points: {named}"
 
 
 def _sentence(one: TargetOutcome, by: str, currency: str) -> str:

@@ -17,7 +17,10 @@ from ccsim.scenario.tree import Node, did_you_mean, plain, problem_at
 DESIGNS = ("grid", "one_at_a_time", "factorial", "latin_hypercube", "sobol")
 BREAKDOWNS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 # columns of the results, which no factor can be called
-RESERVED = ("point", "measure", *BREAKDOWNS, "value", "low", "high", "half_width", "level", "n", "unit", "kind")
+RESERVED = (
+    *("point", "targets", "measure", *BREAKDOWNS),
+    *("value", "low", "high", "half_width", "level", "n", "unit", "kind"),
+)
 ARMS = "arms"
 
 

@@ -21,6 +21,8 @@ from ccsim.scenario.study_file import ARMS, Between, ReadStudy, Select, load_stu
 from ccsim.scenario.tree import Node, Source, did_you_mean, from_mapping, plain, problem_at
 from ccsim.study import designs
 from ccsim.study.replicate import BASES
+from ccsim.study.results import Aim
+from ccsim.study.targets import aims_of
 from ccsim.units import format_duration
 
 QUANTITY = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*)")
@@ -145,6 +147,8 @@ class Agenda:
         Replications are added at each point until this is reached.
     selection : Selection or None
         Replications are added until the best point is known.
+    targets : tuple of Aim
+        What the scenario aims at; each point is held against it.
     """
 
     name: str
@@ -166,6 +170,7 @@ class Agenda:
     limits: tuple[float, ...]
     precision: Precision | None = None
     selection: Selection | None = None
+    targets: tuple[Aim, ...] = ()
 
 
 class Worlds:
@@ -256,6 +261,7 @@ def agenda_of(
     bases = {"": base} | {arm: load_scenario(path, sets=sets, arm=arm) for arm in _arms_in(rows)}
     worlds = Worlds(bases, dict(enumerate(rows, 1)))
     seed = next(given for given in (seed, file.seed, base.study.seed) if given is not None)
+    aims = aims_of(base)
     resolved, service_level = _all_resolved(worlds, len(rows))
     n = base.study.replications if replications is None else replications
     if replications is None and isinstance(file.replications, int):
@@ -277,7 +283,7 @@ def agenda_of(
             )
             for place, (row, one) in enumerate(zip(rows, resolved, strict=True))
         ),
-        measures=_with_outcome([*file.measures, *_named(added)]),
+        measures=_with_outcome([*file.measures, *_named(added)], aims),
         by=file.by,
         replications=n if added is None else added.bounds.most,
         seed=seed,
@@ -290,6 +296,7 @@ def agenda_of(
         limits=tuple(sorted({wait for one in resolved for wait in (one.terms.acceptable_wait, one.terms.short_wait)})),
         precision=added if isinstance(added, Precision) else None,
         selection=added if isinstance(added, Selection) else None,
+        targets=aims,
     )
     return agenda, worlds
 
@@ -364,9 +371,9 @@ def _told_at(read: ReadStudy, path: str, text: str) -> ScenarioError:
     )
 
 
-def _with_outcome(measures: Sequence[str]) -> tuple[str, ...]:
-    """What is measured, each once; of effort, cost and insight never without the outcome that they bought."""
-    outcome = [OUTCOME] if any(name.startswith(WEIGHED_BY_OUTCOME) for name in measures) else []
+def _with_outcome(measures: Sequence[str], aims: Sequence[Aim]) -> tuple[str, ...]:
+    """What is measured, each once; effort, cost, insight and targets never without the outcome that they bought."""
+    outcome = [OUTCOME] if aims or any(name.startswith(WEIGHED_BY_OUTCOME) for name in measures) else []
     return tuple(dict.fromkeys([*measures, *outcome]))
 
 
@@ -451,7 +458,10 @@ def from_document(document: Mapping[str, Any]) -> Agenda:
     if selection is not None:
         parts = {"indifference": Width(**selection["indifference"]), "bounds": Bounds(**selection["bounds"])}
         selection = Selection(**{**selection, **parts})
-    return Agenda(**{**document, **lists, "points": points, "precision": precision, "selection": selection})
+    aims = tuple(Aim(**aim) for aim in document.get("targets", ()))
+    return Agenda(
+        **{**document, **lists, "points": points, "precision": precision, "selection": selection, "targets": aims}
+    )
 
 
 def _as_levels(factors: Sequence[str], rows: Sequence[tuple[Level, ...]]) -> dict[str, dict[str, dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """After a fixed number of replications one looks: which intervals are still wider than asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.estimation.sequential import (
@@ -96,11 +96,36 @@ def asked(sample: Sample, measures: Sequence[str], by: Sequence[str] = ()) -> Sa
     -------
     Sample
     """
-    places = [
-        place
-        for place, (measure, cell) in enumerate(sample.keys)
-        if measure in measures and all(name in by for name, _ in cell)
-    ]
+    return _columns(
+        sample,
+        [
+            place
+            for place, (measure, cell) in enumerate(sample.keys)
+            if measure in measures and all(name in by for name, _ in cell)
+        ],
+    )
+
+
+def at_keys(sample: Sample, keys: Iterable[tuple[str, Mapping[str, str | int]]]) -> Sample:
+    """The columns of a sample for some measures in some cells.
+
+    Parameters
+    ----------
+    sample : Sample
+    keys : iterable of (measure, cell)
+
+    Returns
+    -------
+    Sample
+        Without those that it doesn't have.
+    """
+    wanted = list(keys)
+    return _columns(
+        sample, [place for place, (measure, cell) in enumerate(sample.keys) if (measure, dict(cell)) in wanted]
+    )
+
+
+def _columns(sample: Sample, places: list[int]) -> Sample:
     return Sample(
         tuple(sample.keys[place] for place in places),
         sample.numerators[:, places],

@@ -28,11 +28,12 @@ from ccsim.scenario.study_file import ARMS
 from ccsim.study.agenda import Agenda, Point, Worlds, agenda_of, as_document, from_document
 from ccsim.study.cluster import play_points_on_cluster
 from ccsim.study.course import Course, UntilPrecise, UntilSelected, course_of
-from ccsim.study.looking import asked
+from ccsim.study.looking import asked, at_keys
 from ccsim.study.playing import play_rows
 from ccsim.study.replicate import compile_for_workers
 from ccsim.study.store import FILE, PointKey, Row, Store, remove, version_of_numbers
 from ccsim.study.sweep_results import Forecast, PointResult, SweepResult
+from ccsim.study.targets import judged
 from ccsim.study.workers import longest_stretch, play_points_side_by_side
 
 Progress = Callable[[int, int, int, int, str], None]
@@ -604,8 +605,16 @@ def _estimated(agenda: Agenda, store: Store, point: Point, key: PointKey, went: 
         asked(sample, agenda.measures, agenda.by), MEASURES, agenda.level, at_each_look=course.at_each_look
     )
     too_wide = course.too_wide.get(point.number, ()) if isinstance(course, UntilPrecise) else ()
+    of_aims = estimates(
+        at_keys(sample, [(aim.measure, aim.cell) for aim in agenda.targets]),
+        MEASURES,
+        agenda.level,
+        at_each_look=course.at_each_look,
+    )
     in_order = sorted(found, key=lambda one: agenda.measures.index(one.measure))
-    return PointResult(point, tuple(in_order), _whole(sample, "scheduled_hours"), "", n, too_wide)
+    return PointResult(
+        point, tuple(in_order), _whole(sample, "scheduled_hours"), "", n, too_wide, judged(agenda.targets, of_aims)
+    )
 
 
 def _whole(sample: Sample, measure: str) -> float:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.study.agenda import Agenda, Point
+from ccsim.study.results import TargetOutcome
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class PointResult:
         That the estimates rest on.
     too_wide : tuple of str
         What is wider than a precision asks for, in words.
+    targets : tuple of TargetOutcome
+        The scenario's targets, held against the point's intervals.
     """
 
     point: Point
@@ -32,6 +35,7 @@ class PointResult:
     reason: str
     replications: int = 0
     too_wide: tuple[str, ...] = ()
+    targets: tuple[TargetOutcome, ...] = ()
 
 
 @dataclass(frozen=True)

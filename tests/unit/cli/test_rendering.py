@@ -278,3 +278,31 @@ def test_a_workbook_without_its_extra_is_refused_before_the_work(desk, ccsim, mo
     assert (done.code, done.out) == (ExitCode.INVALID, "")
     assert "pip install 'ccsim[excel]'" in done.err
     assert not (desk / "new").exists()
+
+
+def test_a_target_judged_by_an_earlier_version_is_read_as_not_known(desk, ccsim):
+    path = desk / "tiny.yaml"
+    path.write_text(path.read_text().replace("study:", "targets: [{measure: asa, at_most: 1h}]\nstudy:"))
+    ccsim("run", "tiny.yaml", "--out", "out")
+    file = desk / "out" / "result.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    told["targets"] = [{"text": "asa at most 3600", "met": True, "estimate": told["targets"][0]["estimate"]}]
+    file.write_text(json.dumps(told), encoding="utf-8")
+
+    assert ccsim("report", "out").code == 0
+    page = (desk / "out" / "report.html").read_text(encoding="utf-8")
+    assert "the version that wrote the file judged by the value alone; run it again" in page
+
+
+def test_a_verdict_that_is_none_is_refused_at_its_place(desk, ccsim):
+    path = desk / "tiny.yaml"
+    path.write_text(path.read_text().replace("study:", "targets: [{measure: asa, at_most: 1h}]\nstudy:"))
+    ccsim("run", "tiny.yaml", "--out", "out")
+    file = desk / "out" / "result.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"verdict": "met"', '"verdict": "good"'), encoding="utf-8")
+
+    done = ccsim("report", "out")
+
+    assert done.code == 3
+    assert "targets[0].verdict" in done.err
+    assert "a verdict is one of met, missed, unknown" in done.err

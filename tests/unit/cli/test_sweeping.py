@@ -291,3 +291,55 @@ def test_parquet_needs_its_extra_and_a_folder_and_says_so_first(study, ccsim, mo
     assert (done.code, done.out) == (ExitCode.INVALID, "")
     assert "pip install 'ccsim[parquet]'" in done.err
     assert not Path("out").exists()
+
+
+def test_a_study_holds_every_point_against_the_targets(study, ccsim):
+    path = study / "tiny.yaml"
+    aims = "targets: [{measure: gate_entries, at_most: 0}, {measure: resolved_share, at_least: 0%}]\nstudy:"
+    path.write_text(path.read_text().replace("study:", aims), encoding="utf-8")
+
+    done = ccsim("sweep", "small.yaml", "--replications", 8, "--out", "out", "--json", "--reproducible")
+
+    told = done.object()
+    assert done.code == ExitCode.MISSED
+    assert [aim["text"] for aim in told["targets"]] == ["gate entries at most 0", "resolved share at least 0 %"]
+    verdicts = [[one["verdict"] for one in point["targets"]] for point in told["points"]]
+    assert verdicts == [["met", "met"], ["met", "met"], ["missed", "met"], ["missed", "met"]]
+    assert told["points"][3]["targets"][0]["estimate"]["value"] > 0.0
+    assert "All 2 targets are met at 2 of 4 points: 1, 2." in done.err
+    assert "resolved_share" in told["measures"]
+    with Path("out/results.csv").open(encoding="utf-8") as file:
+        assert {(row["point"], row["targets"]) for row in csv.DictReader(file)} == {
+            ("1", "met"), ("2", "met"), ("3", "missed"), ("4", "missed"),
+        }  # fmt: skip
+    page = Path("out/report.html").read_text(encoding="utf-8")
+    assert "gate entries at most 0" in page
+    assert "One of them or more is missed at 2 of 4 points: 3, 4." in page
+    assert ccsim("report", "out", "--out", "again").code == ExitCode.FINE
+    assert Path("again/report.html").read_text(encoding="utf-8") == page
+
+
+def test_shards_put_together_are_held_against_the_targets_too(study, ccsim):
+    path = study / "tiny.yaml"
+    path.write_text(path.read_text().replace("study:", "targets: [{measure: needs, at_most: 1}]\nstudy:"))
+
+    codes = [ccsim("sweep", "small.yaml", "--replications", 8, "--shard", f"{k}/2", "--out", k).code for k in (1, 2)]
+    done = ccsim("merge", "1", "2", "--out", "both")
+
+    assert [*codes, done.code] == [ExitCode.MISSED] * 3
+    assert "It is missed at every point." in done.out
+    assert "The target “needs at most 1” is met at no point." in done.out
+
+
+def test_a_study_without_targets_has_no_column_and_one_written_before_there_were_any_is_read(study, ccsim):
+    ccsim("sweep", "small.yaml", "--out", "out")
+    file = Path("out/study.json")
+    told = json.loads(file.read_text(encoding="utf-8"))
+    assert told.pop("targets") == []
+    assert [point.pop("targets") for point in told["points"]] == [[]] * 4
+    file.write_text(json.dumps(told), encoding="utf-8")
+    before = Path("out/results.csv").read_text(encoding="utf-8")
+
+    assert ccsim("report", "out").code == ExitCode.FINE
+    assert Path("out/results.csv").read_text(encoding="utf-8") == before
+    assert "targets" not in before.splitlines()[0]
