@@ -51,12 +51,14 @@ def check(files: Files, sets: options.Sets = None, json: options.Json = False, d
         from ccsim.cli.summary import in_short, load_words
         from ccsim.scenario.load import load_scenario
         from ccsim.scenario.warnings import warnings
+        from ccsim.study.memory import refuse_what_does_not_fit
 
         fine: list[dict[str, Any]] = []
         errors: list[dict[str, Any]] = []
         for file in files:
             try:
                 scenario = load_scenario(file, sets=options.typed(sets))
+                refuse_what_does_not_fit([scenario], scenario.study.replications)
             except InputError as error:
                 errors += problems_of(error)
                 note(str(error))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccsim.errors import CallDataError, Problem
 from ccsim.scenario.tree import did_you_mean, rule_and_way_out
-from ccsim.units import parse_clock, parse_duration
+from ccsim.units import DAY, parse_clock, parse_duration
 
 if TYPE_CHECKING:
     from ccsim.scenario.model import Scenario
@@ -20,6 +20,7 @@ COLUMNS = ("need", "type", "attempt", "arrives", "channel", "talk", "wrap_up", "
 GATE_CHANCE = ""
 GATE_RESULTS = ("agent", "resolved", "wrong", "hung_up", "blocked")
 CHANCE = math.nan
+SPREADSHEET_DAY_0 = dt.datetime.combine(dt.date(1899, 12, 30), dt.time())
 MOST_PROBLEMS = 100
 
 
@@ -98,6 +99,7 @@ def read_replay(path: Path, scenario: "Scenario") -> Replayed:
         row for number, cells in enumerate(rows[1:], start=2) if cells and (row := reader.take_row(number, cells))
     ]
     reader.check_needs(parsed)
+    reader.check_serials(parsed)
     if not parsed and not reader.problems:
         reader.object(1, 1, "", None, "the table has no rows", "Write one row for each need and attempt.")
     if reader.problems:
@@ -122,6 +124,7 @@ class _Row:
     patience: float
     gate: str
     redial_after: float
+    number: float | None
 
 
 class _Reader:
@@ -131,6 +134,9 @@ class _Reader:
         self.file = file
         self.lines = lines
         self.start = dt.datetime.combine(scenario.calendar.start, dt.time())
+        calendar = scenario.calendar
+        measured = calendar.length if calendar.length is not None else (calendar.days or 1) * DAY
+        self.length = calendar.warm_up + measured
         self.types = [each.name for each in scenario.needs.types]
         self.channels = {channel.name: channel for channel in scenario.channels}
         self.most_attempts = scenario.customers.most_attempts
@@ -191,11 +197,12 @@ class _Reader:
             attempt=read("attempt", self._attempt, 0),
             arrives=read("arrives", self._arrives, CHANCE),
             channel=read("channel", self._channel, ""),
-            talk=read("talk", parse_duration, CHANCE),
-            wrap_up=read("wrap_up", parse_duration, CHANCE),
+            talk=read("talk", _duration, CHANCE),
+            wrap_up=read("wrap_up", _duration, CHANCE),
             patience=read("patience", _patience, CHANCE),
             gate=read("gate", _gate, GATE_CHANCE),
-            redial_after=read("redial_after", parse_duration, CHANCE),
+            redial_after=read("redial_after", _duration, CHANCE),
+            number=_number(given.get("arrives", ("", 1))[0]),
         )
         if len(self.problems) == before:
             self._check_row(row, given)
@@ -240,6 +247,25 @@ class _Reader:
             attempts.setdefault(row.attempt, row)
         for need, attempts in seen.items():
             self._check_need(need, attempts)
+
+    def check_serials(self, rows: list[_Row]) -> None:
+        """Objects to times that are all the calendar's days, counted as spreadsheets count them."""
+        typed = [row for row in rows if row.attempt == 0 and row.number is not None]
+        first = (self.start - SPREADSHEET_DAY_0).days
+        last = first + math.ceil(self.length / DAY)
+        if not typed or not all(row.number is not None and first <= row.number <= last for row in typed):
+            return
+        for row in typed:
+            assert row.number is not None
+            moment = SPREADSHEET_DAY_0 + dt.timedelta(seconds=round(row.number * DAY))
+            self.object(
+                row.line,
+                1,
+                "arrives",
+                f"{row.number:.12g}",
+                f"a spreadsheet's number for {moment:%Y-%m-%d %H:%M:%S}, not a time",
+                f"Write {moment:%Y-%m-%dT%H:%M:%S}, or {row.number:.12g}s if seconds are meant.",
+            )
 
     def _check_need(self, need: str, attempts: dict[int, _Row]) -> None:
         last = attempts[max(attempts)]
@@ -301,13 +327,40 @@ class _Reader:
         if ":" in text:
             return parse_clock(text)
         try:
-            return parse_duration(text)
+            seconds = parse_duration(text)
         except ValueError:
             raise ValueError(f"'{text}' is not a time; write seconds, 09:30:00 or 2026-01-05T09:30:00") from None
+        _refuse_day_fraction(text)
+        return seconds
+
+
+def _duration(text: str) -> float:
+    seconds = parse_duration(text)
+    _refuse_day_fraction(text)
+    return seconds
 
 
 def _patience(text: str) -> float:
-    return math.inf if text.lower() == "never" else parse_duration(text)
+    return math.inf if text.lower() == "never" else _duration(text)
+
+
+def _number(text: str) -> float | None:
+    """A number without a unit; None for anything else."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _refuse_day_fraction(text: str) -> None:
+    """Refuses a number between 0 and 1 without a unit, which is how spreadsheets keep a time."""
+    number = _number(text)
+    if number is not None and 0.0 < number < 1.0:
+        as_time = dt.timedelta(seconds=round(number * DAY))
+        raise ValueError(
+            f"{text} is less than a second, or a spreadsheet's fraction of a day ({as_time}); "
+            f"write {as_time}, or {text}s if seconds are meant"
+        )
 
 
 def _gate(text: str) -> str:

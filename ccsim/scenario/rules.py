@@ -329,7 +329,7 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
 
 
 def sources_speak_of_what_there_is(scenario: Scenario) -> Iterator[Breach]:
-    """A source's path leads somewhere, and its range is one of values that could stand there.
+    """A source's path leads somewhere, and its range could stand there.
 
     Parameters
     ----------

@@ -138,7 +138,7 @@ def parsed(value: Any, annotation: Any) -> Any:
 
 
 def source_of(sources: dict[str, ValueSource], path: str) -> tuple[str, ValueSource] | None:
-    """What is said of the value at a path: of itself, of what stands above it, or the weakest of its parts.
+    """What is said of a value, of what stands above it, or of its weakest part.
 
     Parameters
     ----------

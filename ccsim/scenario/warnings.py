@@ -144,6 +144,40 @@ def events_fall_on_simulated_days(scenario: Scenario) -> Iterator[str]:
             )
 
 
+def replayed_needs_arise_in_the_window(scenario: Scenario) -> Iterator[str]:
+    """A warning where replayed needs arise after the measured window.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    if scenario.replayed is None:
+        return
+    calendar = scenario.calendar
+    midnight = dt.datetime.combine(calendar.start, dt.time())
+    end = calendar.warm_up + length_of(scenario)
+    first = [
+        (arrives, need)
+        for need, arrives, attempt in zip(
+            scenario.replayed.need, scenario.replayed.arrives, scenario.replayed.attempt, strict=True
+        )
+        if attempt == 0
+    ]
+    late = [each for each in first if each[0] >= end]
+    if late:
+        arrives, need = min(late)
+        yield (
+            f"{len(late):,} of the {len(first):,} needs of {scenario.needs.replay} arise after the measured window, "
+            f"which ends at {midnight + dt.timedelta(seconds=end)}, and are left out of the results; "
+            f"the first is {need} at "
+            f"{midnight + dt.timedelta(seconds=arrives)}. Move calendar.start, or give more days."
+        )
+
+
 def agents_work_when_channels_are_open(scenario: Scenario) -> Iterator[str]:
     """A warning for every group that has no agents.
 
@@ -289,4 +323,5 @@ _WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     load_is_below_capacity,
     events_fall_on_simulated_days,
     values_outside_their_range,
+    replayed_needs_arise_in_the_window,
 )

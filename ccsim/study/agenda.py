@@ -20,6 +20,7 @@ from ccsim.scenario.show import digest, digest_of_what_happens, written
 from ccsim.scenario.study_file import ARMS, Between, ReadStudy, Select, load_study
 from ccsim.scenario.tree import Node, Source, did_you_mean, from_mapping, plain, problem_at
 from ccsim.study import designs
+from ccsim.study.memory import refuse_too_many_replications, refuse_what_does_not_fit
 from ccsim.study.replicate import BASES
 from ccsim.study.results import Aim
 from ccsim.study.targets import aims_of
@@ -266,6 +267,7 @@ def agenda_of(
     n = base.study.replications if replications is None else replications
     if replications is None and isinstance(file.replications, int):
         n = file.replications
+    refuse_too_many_replications(base.name, n if added is None else added.bounds.most)
     agenda = Agenda(
         name=file.name,
         question=file.question,
@@ -502,6 +504,11 @@ def _all_resolved(worlds: Worlds, n_points: int) -> tuple[list[_Resolved], str]:
     for number in range(1, n_points + 1):
         try:
             scenario = worlds.scenario(number)
+        except ScenarioError as error:
+            problems += error.problems
+            continue
+        try:
+            refuse_what_does_not_fit([scenario], 1)
         except ScenarioError as error:
             problems += error.problems
             continue

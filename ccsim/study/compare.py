@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ccsim.engine.run import choose_engine
 from ccsim.errors import InputError, Problem, ScenarioError
+from ccsim.estimation.sequential import bounds_of
 from ccsim.estimation.tabulate import differences
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
@@ -15,6 +16,7 @@ from ccsim.scenario.load import Sets, load_arms, load_scenario, named
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.strategy import moved_outside_levers
 from ccsim.study.in_file_order import in_file_order
+from ccsim.study.memory import refuse_what_does_not_fit
 from ccsim.study.replicate import (
     Progress,
     find,
@@ -88,6 +90,9 @@ def compare(
     base, loaded = _load(files, arms, add_arms or {}, sets, different_worlds)
     seed = base.study.seed if seed is None else seed
     level = base.study.level
+    n = base.study.replications if replications is None else replications
+    most_asked = n if precision is None else bounds_of(least, most).most
+    refuse_what_does_not_fit(list(loaded.values()), most_asked, jobs=jobs)
     plans = [compile_plan(scenario) for scenario in loaded.values()]
     first = _baseline(named(files[0]), baseline or base.compare.baseline, loaded)
     if _rule_of(base, levelling, len(files)) == "roster":
@@ -97,7 +102,6 @@ def compare(
     watch = watch_of(precision, level, replications, least, most, baseline=first)
     wide, reached = None, None
     if watch is None:
-        n = base.study.replications if replications is None else replications
         played = play_all(plans, seeds, n, jobs=jobs, engine=engine, baseline=beside, progress=progress)
     else:
         arms_by_name = dict(zip(loaded, plans, strict=True))

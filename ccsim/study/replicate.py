@@ -31,6 +31,7 @@ from ccsim.study.day import present
 from ccsim.study.formulas import beside
 from ccsim.study.in_file_order import in_file_order
 from ccsim.study.looking import Watch
+from ccsim.study.memory import refuse_what_does_not_fit
 from ccsim.study.playing import play
 from ccsim.study.results import Arm, Assumption, Reached, RunResult
 from ccsim.study.store import version_of_numbers
@@ -114,9 +115,10 @@ def run(
     loaded = load_scenario(scenario, sets=sets)
     seed = loaded.study.seed if seed is None else seed
     watch = watch_of(precision, loaded.study.level, replications, least, most)
+    n = loaded.study.replications if replications is None else replications
+    refuse_what_does_not_fit([loaded], n if watch is None else watch.looks[-1], jobs=jobs)
     plan = compile_plan(loaded)
     if watch is None:
-        n = loaded.study.replications if replications is None else replications
         (sample,) = play_all([plan], [seed], n, jobs=jobs, engine=engine, log=log, progress=progress)
         reached = None
     else:

@@ -16,6 +16,7 @@ from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.scenario.load import Sets, load_arms, load_scenario, named
 from ccsim.scenario.model import Scenario
+from ccsim.study.memory import refuse_what_does_not_fit
 from ccsim.study.results import Story
 from ccsim.units import format_duration
 
@@ -74,6 +75,7 @@ def trace(
         If there is no such need or arm.
     """
     loaded = _loaded(scenario, arm, sets)
+    refuse_what_does_not_fit([loaded], 1)
     plan = compile_plan(loaded)
     seed = loaded.study.seed if seed is None else seed
     logs = simulate(plan, seed, replication=replication)

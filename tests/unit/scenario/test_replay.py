@@ -6,6 +6,7 @@ import pytest
 from ccsim.errors import CallDataError, ScenarioError
 from ccsim.scenario.load import load_arms, load_scenario, scenario_from
 from ccsim.scenario.show import digest
+from ccsim.scenario.warnings import warnings
 
 
 @pytest.fixture
@@ -173,3 +174,50 @@ def test_a_replay_leaves_no_room_for_a_volume(tmp_path, small):
 
     with pytest.raises(ScenarioError, match=r"needs\.volume: volume beside a replay"):
         scenario_from(small, base_folder=tmp_path)
+
+
+def test_needs_after_the_measured_window_are_counted_aloud_with_the_first_of_them(replay):
+    table = "need,type,arrives\na,sales,23:59:59\nc,sales,33:02:00\nb,sales,33:01:00\n"
+
+    (found,) = [text for text in warnings(replay(table)) if "calls.csv" in text]
+
+    assert found == (
+        "2 of the 3 needs of calls.csv arise after the measured window, which ends at 2026-01-06 00:00:00, and are left "
+        "out of the results; the first is b at 2026-01-06 09:01:00. Move calendar.start, or give more days."
+    )
+    assert not any("calls.csv" in text for text in warnings(replay(table, calendar={"days": 2})))
+    # exactly at the end is after it
+    at_the_end = replay("need,type,arrives\na,sales,24:00\nb,sales,0\n")
+    assert any(text.startswith("1 of the 2 needs of calls.csv") for text in warnings(at_the_end))
+
+
+def test_a_spreadsheets_fraction_of_a_day_is_refused_with_what_it_may_mean(problems_of):
+    table = "need,type,arrives,talk,patience\na,sales,0.375,0.00208333,never\nb,sales,0.5s,180,0.5\n"
+
+    assert problems_of(table) == [
+        (
+            "2:9 arrives: 0.375 is less than a second, or a spreadsheet's fraction of a day (9:00:00) | "
+            "Write 9:00:00, or 0.375s if seconds are meant."
+        ),
+        (
+            "2:15 talk: 0.00208333 is less than a second, or a spreadsheet's fraction of a day (0:03:00) | "
+            "Write 0:03:00, or 0.00208333s if seconds are meant."
+        ),
+        (
+            "3:18 patience: 0.5 is less than a second, or a spreadsheet's fraction of a day (12:00:00) | "
+            "Write 12:00:00, or 0.5s if seconds are meant."
+        ),
+    ]
+
+
+def test_a_spreadsheets_days_are_refused_where_all_times_are_days_of_the_calendar(problems_of, replay):
+    # day 46,027 of spreadsheets is 5 January 2026
+    assert problems_of("need,type,arrives\na,sales,46027.375\n") == [
+        (
+            "2:1 arrives: a spreadsheet's number for 2026-01-05 09:00:00, not a time | "
+            "Write 2026-01-05T09:00:00, or 46027.375s if seconds are meant."
+        ),
+    ]
+    # a second past 12:47 among others is a second
+    assert replay("need,type,arrives\na,sales,46027.375\nb,sales,60\n").replayed.arrives == (60, 46027.375)
+    assert replay("need,type,arrives\na,sales,46027.375s\n").replayed.arrives == (46027.375,)
