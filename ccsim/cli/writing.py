@@ -1,8 +1,9 @@
 """The commands about scenario files: init, check, show, schema."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +11,10 @@ from ccsim.cli import options, starter
 from ccsim.cli.faults import SCHEMA_VERSION, ExitCode, answering, problems_of
 from ccsim.cli.speaking import heading, note, tell, tell_object, warn
 from ccsim.errors import InputError
+
+if TYPE_CHECKING:
+    from ccsim.plan.plan import Plan
+    from ccsim.scenario.model import Scenario
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
 
@@ -59,6 +64,7 @@ def check(files: Files, sets: options.Sets = None, json: options.Json = False, d
             try:
                 scenario = load_scenario(file, sets=options.typed(sets))
                 refuse_what_does_not_fit([scenario], scenario.study.replications)
+                _refuse_never_judged(scenario)
             except InputError as error:
                 errors += problems_of(error)
                 note(str(error))
@@ -74,6 +80,21 @@ def check(files: Files, sets: options.Sets = None, json: options.Json = False, d
                 tell(f"fine: {one['file']}: {load_words(one)}")
         if errors:
             raise typer.Exit(ExitCode.INVALID)
+
+
+def _refuse_never_judged(scenario: "Scenario") -> None:
+    """Refuses targets on what neither the scenario nor an arm of it measures."""
+    if not scenario.targets:
+        return
+    from ccsim.plan.compile import compile_plan
+    from ccsim.scenario.load import load_arms
+    from ccsim.study.targets import refuse_never_judged
+
+    def plans() -> Iterator["Plan"]:
+        yield compile_plan(scenario)
+        yield from map(compile_plan, load_arms(scenario).values())
+
+    refuse_never_judged(scenario, plans())
 
 
 def show(

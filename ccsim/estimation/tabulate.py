@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from ccsim.errors import EstimateError
 from ccsim.estimation.columns import Intervals, differences_of_means, differences_of_ratios, means, ratios
 from ccsim.estimation.estimate import Difference, Estimate, check_level, half_width
+from ccsim.metrics.cells import Key
 from ccsim.metrics.definitions import Measure
-from ccsim.metrics.layout import Key
 from ccsim.metrics.measure import Sample
 
 F8 = NDArray[np.float64]

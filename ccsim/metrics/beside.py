@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import Table
+from ccsim.metrics.cells import Key
 from ccsim.metrics.definitions import BESIDE
-from ccsim.metrics.layout import Key
 from ccsim.metrics.measure import Measured
 from ccsim.plan.plan import Plan
 

@@ -1,6 +1,5 @@
 """The sheet of a plan: a row for each cell, and which pair of columns each measure is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -10,13 +9,12 @@ from numpy.typing import NDArray
 
 from ccsim.logs.codes import Account
 from ccsim.metrics import passes as p
-from ccsim.metrics.definitions import MEASURES, Keys
+from ccsim.metrics.cells import Key, cells_in, clock_interval, in_window, intervals_of, marks_of
+from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.plan import NONE, Plan
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
-Cell = tuple[tuple[str, str | int], ...]
-Key = tuple[str, Cell]
 
 WAIT_EDGES = (
     *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
@@ -129,14 +127,6 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cost_per_need": (p.COST, p.NEEDS),
     "cost_per_resolution": (p.COST, p.SETTLED),
 }
-OF_LIVE = ("service_level", "balked")
-OF_SHARED = ("agent_time", "concurrency", "contacts_open")
-OF_TOLERANCE = ("duplicates", "merged")
-OF_SILENCE = ("abandonment_silent", "silent_hours")
-OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
-OF_WARM = ("consult", "consult_occupancy")
-OF_RAISED = ("raised_share", "next_issue_avoidance")
-OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
 
 
 @dataclass(frozen=True)
@@ -176,8 +166,7 @@ def layout_of(plan: Plan) -> Layout:
     Layout
         The same one each time.
     """
-    intervals = np.unique(_clock_interval(plan, plan.bins[:-1][_in_window(plan)]))
-    cells = _cells(plan, intervals)
+    cells = cells_in(plan)
     counts = np.array([len(of_keys) for of_keys in cells.values()])
     starts = dict(zip(cells, (p.WHOLE + np.cumsum(counts) - counts).tolist(), strict=True))
     first = {keys[0]: start for keys, start in starts.items() if len(keys) == 1} | {"pair": starts["group", "queue"]}
@@ -187,14 +176,14 @@ def layout_of(plan: Plan) -> Layout:
     for name, measure in MEASURES.items():
         above, below = _columns(plan, name)
         for keys in measure.cells:
-            marks = _shown(plan, name, keys)
+            marks = marks_of(plan, name, keys)
             is_shown = repeat(marks) if isinstance(marks, bool) else marks.tolist()
             shown += [
                 ((name, cell), row * p.N_COLUMNS + above, row * p.N_COLUMNS + below)
                 for (row, cell), one in zip(enumerate(cells[keys], starts[keys]), is_shown)
                 if one
             ]
-    bin_rows = _bin_rows(plan, intervals, first)
+    bin_rows = _bin_rows(plan, intervals_of(plan), first)
     return Layout(
         keys=tuple(key for key, _, _ in shown),
         above=np.array([place for _, place, _ in shown]),
@@ -227,70 +216,9 @@ def _grid(plan: Plan, first: dict[str, int], bin_rows: I8) -> p.Grid:
     return grid
 
 
-def _cells(plan: Plan, intervals: I8) -> dict[Keys, list[Cell]]:
-    """Every cell, by the cell's keys; the whole centre's row stands next to those of the need types."""
-    names, n_days = plan.names, max(int(np.ceil(plan.window[1] / p.DAY)) - int(plan.window[0] // p.DAY), 1)
-    values: dict[str, Sequence[str | int]] = {
-        "need_type": names.need_types,
-        "channel": names.channels,
-        "queue": names.queues,
-        "group": names.groups,
-        "cause": names.causes,
-        "segment": names.segments,
-        "interval": [_clock_text(number * plan.interval) for number in intervals.tolist()],
-        "day": range(n_days),
-    }
-    cells: dict[Keys, list[Cell]] = {(): [()]}
-    cells |= {(kind,): [((kind, value),) for value in of_kind] for kind, of_kind in values.items()}
-    return cells | {("group", "queue"): [one + other for one in cells["group",] for other in cells["queue",]]}
-
-
 def _columns(plan: Plan, name: str) -> tuple[int, int]:
     above, below = (*(SERVICE_LEVELS[plan.service_level_base] if name == "service_level" else COLUMNS[name]), p.ONE)[:2]
     return above, below
-
-
-def _shown(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
-    """Whether a measure is given for cells, each or all: service levels for live channels, replies for deferrable ones.
-
-    The blocked are given where there are limited lines, the balked where customers balk, changes of channel where
-    customers switch, further needs where some raise others, sharing where agents share, calls out where the centre
-    calls, duplicates where customers lose patience with messages, silence where some leave without a word, consulting
-    where some are passed on warm, exposure where messages are public.
-    """
-    channels = plan.channels
-    if name == "blocked":
-        return _where(plan, keys, channels["lines"] != NONE)
-    if name == "balked" and not plan.settings["balks"].any():
-        return False
-    if name == "switch_share":
-        return bool(plan.settings["switches"].any())
-    if name in OF_TOLERANCE:
-        return _where(plan, keys, channels["tolerance"] != NONE)
-    if name in OF_SILENCE:
-        return _where(plan, keys, channels["silent"] > 0.0)
-    if name == "exposure":
-        return _where(plan, keys, channels["views"] > 0.0)
-    if name.startswith(OF_CALLS_OUT):
-        return _where(plan, keys, (channels["callback"] == 1) | (channels["dials_from"] == 0))
-    if name in OF_WARM and not ((plan.handling["transfers"] > 0.0) & (plan.handling["transfer_warm"] != NONE)).any():
-        return False
-    if name in OF_RAISED and (plan.need_types["raises"] == NONE).all():
-        return False
-    if name in OF_SHARED:
-        return _where(plan, keys, channels["most"] > 1)
-    if name in OF_DEFERRABLE:
-        return _where(plan, keys, channels["live"] != 1)
-    if name.startswith(OF_LIVE) and keys in (("channel",), ("queue",)):
-        return _where(plan, keys, channels["live"] == 1)
-    return True
-
-
-def _where(plan: Plan, keys: Keys, marks: NDArray[np.bool]) -> bool | NDArray[np.bool]:
-    """Marks of channels, by channel or queue; elsewhere whether there is any."""
-    if keys == ("queue",):
-        return np.asarray(marks[plan.queues["channel"]])
-    return marks if keys == ("channel",) else bool(marks.any())
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
@@ -309,9 +237,9 @@ def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
 def _bin_rows(plan: Plan, intervals: I8, first: dict[str, int]) -> I8:
     """The rows of each bin's interval and day."""
     starts = plan.bins[:-1]
-    interval = first["interval"] + np.searchsorted(intervals, _clock_interval(plan, starts))
+    interval = first["interval"] + np.searchsorted(intervals, clock_interval(plan, starts))
     day = first["day"] + (starts // p.DAY).astype(np.int64) - int(plan.window[0] // p.DAY)
-    return np.where(_in_window(plan)[:, None], np.column_stack([interval, day]), p.NOWHERE)
+    return np.where(in_window(plan)[:, None], np.column_stack([interval, day]), p.NOWHERE)
 
 
 def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
@@ -338,20 +266,6 @@ def _blank(plan: Plan, bin_rows: I8, n_rows: int) -> F8:
     np.add.at(blank[:, p.LENGTH], bin_rows, np.diff(plan.bins)[:, None])
     blank[blank[:, p.LENGTH] == 0.0, p.LENGTH] = plan.window[1] - plan.window[0]
     np.add.at(blank[:, p.MOMENTS], bin_rows, 1.0)
-    blank[blank[:, p.MOMENTS] == 0.0, p.MOMENTS] = _in_window(plan).sum()
+    blank[blank[:, p.MOMENTS] == 0.0, p.MOMENTS] = in_window(plan).sum()
     blank.flags.writeable = False
     return blank
-
-
-def _in_window(plan: Plan) -> NDArray[np.bool_]:
-    """Marks the bins within the window."""
-    return (plan.bins[:-1] >= plan.window[0]) & (plan.bins[:-1] < plan.window[1])
-
-
-def _clock_interval(plan: Plan, times: F8) -> I8:
-    return (times % p.DAY // plan.interval).astype(np.int64)
-
-
-def _clock_text(seconds: float) -> str:
-    minutes = int(seconds // p.MINUTE)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ccsim.logs.logs import COLUMNS, Logs
 from ccsim.metrics import passes as p
-from ccsim.metrics.layout import WAIT_EDGES, Cell, Key, Layout, layout_of
+from ccsim.metrics.cells import Cell, Key
+from ccsim.metrics.layout import WAIT_EDGES, Layout, layout_of
 from ccsim.plan.plan import Plan
 
 F8 = NDArray[np.float64]

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from ccsim.logs.logs import Logs
 from ccsim.metrics import passes as p
+from ccsim.metrics.cells import Cell, Key
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Cell, Key, Layout, layout_of
+from ccsim.metrics.layout import Layout, layout_of
 from ccsim.metrics.measure import Measured, Sample, filled
 from ccsim.plan.plan import Plan
 from ccsim.plan.terms import MINUTE, Terms

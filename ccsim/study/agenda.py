@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ccsim.errors import InputError, Problem, ScenarioError
 from ccsim.estimation.selection import Selection
 from ccsim.estimation.sequential import Bounds, Precision, Width, bounds_of, precision_of, width_of
-from ccsim.plan.compile import terms_of
+from ccsim.plan.compile import compile_plan, terms_of
 from ccsim.plan.terms import Terms
 from ccsim.scenario.load import Sets, as_written, folder_of, load_scenario, moved, scenario_from
 from ccsim.scenario.model import Scenario
@@ -23,7 +23,7 @@ from ccsim.study import designs
 from ccsim.study.memory import refuse_too_many_replications, refuse_what_does_not_fit
 from ccsim.study.replicate import BASES
 from ccsim.study.results import Aim
-from ccsim.study.targets import aims_of
+from ccsim.study.targets import aims_of, refuse_never_judged
 from ccsim.units import format_duration
 
 QUANTITY = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*)")
@@ -264,6 +264,7 @@ def agenda_of(
     seed = next(given for given in (seed, file.seed, base.study.seed) if given is not None)
     aims = aims_of(base)
     resolved, service_level = _all_resolved(worlds, len(rows))
+    refuse_never_judged(base, (compile_plan(worlds.scenario(number)) for number in range(1, len(rows) + 1)))
     n = base.study.replications if replications is None else replications
     if replications is None and isinstance(file.replications, int):
         n = file.replications

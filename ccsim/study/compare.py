@@ -29,6 +29,7 @@ from ccsim.study.replicate import (
 )
 from ccsim.study.results import Arm, CompareResult, Relevance
 from ccsim.study.store import version_of_numbers
+from ccsim.study.targets import refuse_never_judged
 
 Given = str | Path | Scenario
 
@@ -94,6 +95,8 @@ def compare(
     most_asked = n if precision is None else bounds_of(least, most).most
     refuse_what_does_not_fit(list(loaded.values()), most_asked, jobs=jobs)
     plans = [compile_plan(scenario) for scenario in loaded.values()]
+    for scenario in loaded.values():
+        refuse_never_judged(scenario, plans)
     first = _baseline(named(files[0]), baseline or base.compare.baseline, loaded)
     if _rule_of(base, levelling, len(files)) == "roster":
         _refuse_unequal(named(files[0]), dict(zip(loaded, plans, strict=True)))

@@ -35,7 +35,7 @@ from ccsim.study.memory import refuse_what_does_not_fit
 from ccsim.study.playing import play
 from ccsim.study.results import Arm, Assumption, Reached, RunResult
 from ccsim.study.store import version_of_numbers
-from ccsim.study.targets import aims_of, judged
+from ccsim.study.targets import aims_of, judged, refuse_never_judged
 from ccsim.study.workers import play_side_by_side
 from ccsim.units import format_duration
 
@@ -118,6 +118,7 @@ def run(
     n = loaded.study.replications if replications is None else replications
     refuse_what_does_not_fit([loaded], n if watch is None else watch.looks[-1], jobs=jobs)
     plan = compile_plan(loaded)
+    refuse_never_judged(loaded, [plan])
     if watch is None:
         (sample,) = play_all([plan], [seed], n, jobs=jobs, engine=engine, log=log, progress=progress)
         reached = None

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from ccsim.cache import put_in, sources_behind
 from ccsim.errors import LedgerError
-from ccsim.metrics.layout import WAIT_EDGES, Key
+from ccsim.metrics.cells import Key
+from ccsim.metrics.layout import WAIT_EDGES
 from ccsim.metrics.measure import Measured, Sample
 from ccsim.provenance import VERSION
 

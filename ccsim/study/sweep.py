@@ -15,8 +15,8 @@ from ccsim.engine.run import choose_engine
 from ccsim.errors import CcsimError, InputError, LedgerError
 from ccsim.estimation.estimate import Difference
 from ccsim.estimation.tabulate import differences, estimates
+from ccsim.metrics.cells import Key
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Key
 from ccsim.metrics.measure import Sample
 from ccsim.metrics.settle import open_layout_of, settled
 from ccsim.plan.compile import compile_plan

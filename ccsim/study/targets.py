@@ -4,9 +4,14 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from ccsim.errors import Problem, ScenarioError
 from ccsim.estimation.estimate import Cell, Estimate
+from ccsim.metrics.cells import keys_of
 from ccsim.metrics.definitions import MEASURES
+from ccsim.plan.plan import Plan
+from ccsim.scenario.load import tree_of
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.tree import problem_at, walk
 from ccsim.study.results import Aim, TargetOutcome
 from ccsim.units import LENGTHS, format_duration, format_share
 
@@ -14,6 +19,7 @@ VERDICTS = ("met", "missed", "unknown")
 INITIALS = ("aht", "asa", "fcr")
 ROUNDING = 1e-12  # of a value that is the same in every replication
 MOST_FORESEEN = 100_000  # replications
+MOST_NAMED = 8
 
 
 def aims_of(scenario: Scenario) -> tuple[Aim, ...]:
@@ -35,6 +41,36 @@ def aims_of(scenario: Scenario) -> tuple[Aim, ...]:
         text = f"{_measure_text(target.measure)}{_cell_text(target.cell)} {side.replace('_', ' ')} {limit}"
         aims.append(Aim(target.measure, dict(target.cell), {side: wanted}, text))
     return tuple(aims)
+
+
+def refuse_never_judged(scenario: Scenario, plans: Iterable[Plan]) -> None:
+    """Refuses targets on what none of some plans measures, which no number of replications would tell.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose targets they are.
+    plans : iterable of Plan
+        Of its arms or points; no more are looked at than are needed.
+
+    Raises
+    ------
+    ScenarioError
+        With every such target, where it stands.
+    """
+    left = {number: (each.measure, each.cell) for number, each in enumerate(scenario.targets)}
+    given: dict[str, list[Cell]] = {measure: [] for measure, _ in left.values()}
+    for plan in plans if left else ():
+        for measure, pairs in keys_of(plan):
+            if measure in given and dict(pairs) not in given[measure]:
+                given[measure].append(dict(pairs))
+        left = {number: (measure, cell) for number, (measure, cell) in left.items() if cell not in given[measure]}
+        if not left:
+            return
+    if left:
+        raise ScenarioError(
+            [_never_judged(scenario, number, cell, given[measure]) for number, (measure, cell) in left.items()]
+        )
 
 
 def judged(aims: Iterable[Aim], found: Sequence[Estimate]) -> tuple[TargetOutcome, ...]:
@@ -98,6 +134,20 @@ def overall(outcomes: Iterable[TargetOutcome]) -> str:
     if not verdicts:
         return ""
     return "missed" if "missed" in verdicts else "unknown" if "unknown" in verdicts else "met"
+
+
+def _never_judged(scenario: Scenario, number: int, cell: Cell, given: Sequence[Cell]) -> Problem:
+    """A target that nothing will tell of, with the cells of its kind that there are."""
+    measure = scenario.targets[number].measure
+    key = next((key for key in cell if len(cell) == 1), "measure")
+    node, path, _ = walk(tree_of(scenario), ("targets", number, key))
+    alike = [", ".join(map(str, one.values())) for one in given if set(one) == set(cell)]
+    if alike:
+        known = f"{alike[0]} to {alike[-1]}" if len(alike) > MOST_NAMED else ", ".join(alike)
+        rule = f"{measure} is not measured{_cell_text(cell)}"
+        return problem_at(node, ".".join(path), rule, f"It is measured{_cell_text({key: known})}.")
+    rule = f"there is nothing here of which {measure} could be measured"
+    return problem_at(node, ".".join(path), rule, f"Take it out; it is this: {MEASURES[measure].words}")
 
 
 def _is_good(side: str, value: float, limit: float) -> bool:

@@ -189,3 +189,17 @@ def test_show_json_is_one_object(desk, ccsim):
 def test_the_schema_is_one_json_object(ccsim):
     assert ccsim("schema").object()["properties"]["needs"]
     assert ccsim("schema", "--json").out == ccsim("schema").out
+
+
+def test_check_refuses_a_target_that_nothing_would_tell_of_without_compiling(desk, ccsim):
+    path = desk / "tiny.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("study:", "targets: [{measure: blocked, at_most: 1%}]\nstudy:"), encoding="utf-8")
+
+    done = ccsim("check", "tiny.yaml", "--json")
+    with_lines = ccsim("check", "tiny.yaml", "--set", "arms.now={channels.phone.lines: 9}")
+
+    assert done.code == 3
+    (error,) = done.object()["errors"]
+    assert (error["path"], error["line"]) == ("targets.0.measure", text[: text.index("study:")].count("\n") + 1)
+    assert with_lines.code == 0

@@ -5,6 +5,15 @@ import pytest
 from builders import NAN, by_hand_logs, by_hand_plan, logs, plan_like, random_case
 
 from ccsim.metrics import layout, passes
+from ccsim.metrics.cells import (
+    OF_CALLS_OUT,
+    OF_RAISED,
+    OF_SHARED,
+    OF_SILENCE,
+    OF_TOLERANCE,
+    OF_WARM,
+    keys_of,
+)
 from ccsim.metrics.definitions import MEASURES
 from ccsim.metrics.layout import layout_of
 from ccsim.metrics.measure import compile_passes, empty_sample, measure, sample_of
@@ -42,11 +51,12 @@ def test_the_layout_is_the_table_of_measures_spelled_out(segments):
                 cells = [cell for cell in cells if "phone" in cell[0][1]]
             if name in ("answered_within_deadline", "response_time", "backlog") and keys in (("channel",), ("queue",)):
                 cells = [cell for cell in cells if "email" in cell[0][1]]
-            off = (*layout.OF_SHARED, *layout.OF_TOLERANCE, *layout.OF_RAISED, *layout.OF_CALLS_OUT)
-            off += (*layout.OF_WARM, *layout.OF_SILENCE, "exposure")
+            off = (*OF_SHARED, *OF_TOLERANCE, *OF_RAISED, *OF_CALLS_OUT)
+            off += (*OF_WARM, *OF_SILENCE, "exposure")
             expected += [(name, cell) for cell in cells if not name.startswith(off)]
 
     assert list(at.keys) == expected
+    assert list(keys_of(plan)) == expected
 
 
 def test_without_a_deferrable_channel_there_are_no_replies():

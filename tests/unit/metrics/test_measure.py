@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from naive import naive
 
 from ccsim.logs.codes import EndReason
+from ccsim.metrics.cells import OF_CALLS_OUT, OF_RAISED, OF_SHARED, OF_SILENCE, OF_TOLERANCE, OF_WARM
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import OF_CALLS_OUT, OF_RAISED, OF_SHARED, OF_SILENCE, OF_TOLERANCE, OF_WARM, WAIT_EDGES
+from ccsim.metrics.layout import WAIT_EDGES
 from ccsim.metrics.measure import measure
 
 

@@ -2,7 +2,11 @@
 
 import pytest
 
+from ccsim.errors import ScenarioError
 from ccsim.estimation.estimate import Estimate
+from ccsim.metrics.definitions import MEASURES
+from ccsim.study.compare import compare
+from ccsim.study.replicate import run
 from ccsim.study.results import Aim
 from ccsim.study.targets import aims_of, judged, overall, verdict_on
 
@@ -106,3 +110,59 @@ def test_a_target_reads_as_it_was_written(tiny_scenario, target, text, wanted):
 
     assert aim.text == text
     assert list(aim.wanted.values()) == [pytest.approx(wanted, rel=1e-15)]
+
+
+@pytest.fixture
+def two_kinds(tiny):
+    """A centre of calls and messages, with targets."""
+
+    def written(*targets, arms=""):
+        more = "".join(f"  - {{{target}}}\n" for target in targets)
+        return tiny(
+            f"channels: [{{name: phone}}, {{name: mail, kind: deferrable, answer_within: 4h}}]\ntargets:\n{more}{arms}",
+            old="{talk: {exponential: {mean: 150s}}}",
+            new="{a: {phone: {talk: 2min}, mail: {work: 2min}}}",
+        )
+
+    return written
+
+
+def test_what_no_replication_would_tell_is_refused_before_any_is_played_all_at_once(two_kinds):
+    path = two_kinds(
+        "measure: service_level, at_least: 80%, channel: mail",
+        "measure: response_time, at_most: 4h, queue: phone.a",
+        "measure: blocked, at_most: 1%",
+        'measure: asa, at_most: 20s, interval: "20:00"',
+        "measure: asa, at_most: 20s",
+    )
+    lines = path.read_text().splitlines()
+
+    with pytest.raises(ScenarioError) as caught:
+        run(path, replications=1)
+
+    problems = caught.value.problems
+    assert [lines[one.line - 1][one.column - 1 :] for one in problems] == [
+        "mail}", "phone.a}", "blocked, at_most: 1%}", '"20:00"}',
+    ]  # fmt: skip
+    assert [f"{one.path}: {one.rule}" for one in problems] == [
+        "targets.0.channel: service_level is not measured of mail",
+        "targets.1.queue: response_time is not measured of phone.a",
+        "targets.2.measure: there is nothing here of which blocked could be measured",
+        "targets.3.interval: asa is not measured at 20:00",
+    ]
+    assert [one.hint for one in problems] == [
+        "It is measured of phone.",
+        "It is measured of mail.a.",
+        f"Take it out; it is this: {MEASURES['blocked'].words}",
+        "It is measured at 00:00, 00:30, 01:00, 01:30.",
+    ]
+
+
+def test_what_an_arm_measures_is_no_mistake_and_not_known_in_the_others(two_kinds):
+    path = two_kinds("measure: blocked, at_most: 1%", arms="arms: {now: {}, few: {channels.phone.lines: 90}}\n")
+
+    now, few = compare(path, replications=2).arms
+
+    assert (now.targets[0].verdict, now.targets[0].estimate) == ("unknown", None)
+    assert now.targets[0].why == "there is nothing here of which it could be taken"
+    assert few.targets[0].verdict == "met"
