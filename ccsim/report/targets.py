@@ -139,7 +139,7 @@ def point_verdict(one: PointResult) -> str:
 
 
 def point_sentences(result: SweepResult) -> tuple[str, ...]:
-    """At which points all targets are met, at which one is missed, and where it is not known yet.
+    """At which points all targets are met, one is missed, or it is not known.
 
     Parameters
     ----------

@@ -142,7 +142,7 @@ def need_type_names_exist(tree: Node) -> Iterator[Problem]:
 
 
 def queue_names_exist(tree: Node) -> Iterator[Problem]:
-    """Targets name queues as they are printed everywhere: a channel and a skill with a dot between.
+    """Targets name queues as they are printed: channel, dot, skill.
 
     Parameters
     ----------

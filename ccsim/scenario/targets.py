@@ -79,7 +79,7 @@ class Target(Section):
 
     @property
     def cell(self) -> dict[str, str | int]:
-        """The cell that it is about, as estimates name it; empty for the whole centre."""
+        """The cell as estimates name it; empty for the whole centre."""
         named: dict[str, str | int] = {key: value for key in CELL_KEYS if (value := getattr(self, key)) is not None}
         return named if self.interval is None else {**named, "interval": format_clock(self.interval)}
 

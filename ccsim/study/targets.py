@@ -44,7 +44,7 @@ def aims_of(scenario: Scenario) -> tuple[Aim, ...]:
 
 
 def refuse_never_judged(scenario: Scenario, plans: Iterable[Plan]) -> None:
-    """Refuses targets on what none of some plans measures, which no number of replications would tell.
+    """Refuses targets on what no plan measures and no replication would tell.
 
     Parameters
     ----------
