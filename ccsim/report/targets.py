@@ -24,9 +24,8 @@ def told(outcome: TargetOutcome, currency: str) -> str:
     -------
     str
     """
-    row = outcome.estimate
-    figure = "" if row is None or row.value is None else f", {estimate_text(row, currency)}"
-    return f"{WORDS[outcome.verdict]}{figure}"
+    figure = _figure(outcome, currency)
+    return f"{WORDS[outcome.verdict]}, {figure}" if figure else WORDS[outcome.verdict]
 
 
 def targets_sheet(result: Result) -> Sheet | None:
@@ -53,7 +52,7 @@ def targets_sheet(result: Result) -> Sheet | None:
 
 
 def sentences(result: Result) -> tuple[str, ...]:
-    """A sentence on every target of every arm.
+    """A sentence on every target of a run, or on all targets of each arm.
 
     Parameters
     ----------
@@ -62,13 +61,13 @@ def sentences(result: Result) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+        What is met is told with the share of needs that were resolved.
     """
     compared = arms(result)
-    return tuple(
-        _sentence(one, f" by {arm.name}" if len(compared) > 1 else "", result.currency)
-        for arm in compared
-        for one in arm.targets
-    )
+    if len(compared) == 1:
+        (arm,) = compared
+        return tuple(_sentence(one, _resolved(arm, result.currency), result.currency) for one in arm.targets)
+    return tuple(_of_arm(arm, result.currency) for arm in compared if arm.targets)
 
 
 def in_one_line(result: Result, verdict: str) -> str:
@@ -180,13 +179,37 @@ def _at(numbers: list[int], n: int) -> str:
     return f"at {len(numbers)} of {n} points: {named}"
 
 
-def _sentence(one: TargetOutcome, by: str, currency: str) -> str:
+def _sentence(one: TargetOutcome, resolved: str, currency: str) -> str:
+    figure = _figure(one, currency)
+    if one.verdict == "met":
+        return f"The target “{one.text}” is met: {figure}{resolved}."
+    if one.verdict == "missed":
+        return f"The target “{one.text}” is missed: {figure}."
+    why = f"{figure}; {one.why}" if figure else one.why
+    return f"It is not known yet whether the target “{one.text}” is met: {why}."
+
+
+def _of_arm(arm: Arm, currency: str) -> str:
+    """How many targets an arm meets and at what outcome, and which ones it doesn't."""
+    of = {verdict: [one for one in arm.targets if one.verdict == verdict] for verdict in VERDICTS}
+    n, n_met = len(arm.targets), len(of["met"])
+    how_many = "all its targets" if n_met == n else f"{n_met} of its {n} targets"
+    parts = [f"{arm.name} meets {how_many}{_resolved(arm, currency)}"]
+    for verdict, words in (("missed", "missed"), ("unknown", "not known yet")):
+        named = [f"{one.text} ({_figure(one, currency) or 'nothing observed'})" for one in of[verdict]]
+        parts += [f"{words}: {', '.join(named)}"] if named else []
+    return f"{'; '.join(parts)}."
+
+
+def _figure(one: TargetOutcome, currency: str) -> str:
     row = one.estimate
-    figure = "" if row is None or row.value is None else f": {estimate_text(row, currency)}"
-    if one.verdict != "unknown":
-        return f"The target “{one.text}” is {one.verdict}{by}{figure}."
-    why = f"; {one.why}" if figure else f": {one.why}"
-    return f"It is not known yet whether the target “{one.text}” is met{by}{figure}{why}."
+    return "" if row is None or row.value is None else estimate_text(row, currency)
+
+
+def _resolved(arm: Arm, currency: str) -> str:
+    """The outcome that targets were met with: none is praised without it."""
+    row = whole_centre(arm.estimates).get(OUTCOME)
+    return "" if row is None or row.value is None else f", with {estimate_text(row, currency)} of the needs resolved"
 
 
 def _beside(compared: tuple[Arm, ...], currency: str) -> list[tuple[str, list[str]]]:

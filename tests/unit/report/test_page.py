@@ -200,7 +200,7 @@ def test_a_run_answers_with_numbers_and_its_targets():
     text = plain(run_page())
 
     assert "Service level is 81.2 % ± 1.6" in text
-    assert "The target “service level at least 75 %” is met: 81.2 % ± 1.6." in text
+    assert "The target “service level at least 75 %” is met: 81.2 % ± 1.6, with " in text
 
 
 def test_a_missed_target_says_so():

@@ -73,3 +73,28 @@ def test_who_answers_nobody_meets_no_speed_of_answer():
         "It is not known yet whether the target “ASA at most 1 s” is met: nothing was observed, not one in “answered”."
     )
     assert in_one_line(result, "unknown") == "not known yet: ASA at most 1 s"
+
+
+def test_a_target_is_never_met_without_the_outcome_that_it_was_met_with():
+    (said,) = sentences(replace(run_result(), arm=aiming(arm("bare"), LOW)))
+
+    assert re.fullmatch(
+        r"The target “service level at least 50 %” is met: 81\.2 % ± 1\.6, with [\d.]+ % .* of the needs resolved\.",
+        said,
+    )
+
+
+def test_each_arm_of_a_comparison_has_one_sentence_with_its_outcome_and_what_it_does_not_meet():
+    result = compare_result()
+    first, second, *others = result.arms
+    result = replace(result, arms=(aiming(first, LOW, SPEED, LEVEL), aiming(second, LOW), *(aiming(o) for o in others)))
+
+    said = sentences(result)
+
+    assert len(said) == 2
+    assert re.match(
+        rf"{first.name} meets 1 of its 3 targets, with [\d.]+ % .* of the needs resolved; missed: ASA at most 1 s \("
+        r".* ± .*\); not known yet: service level at least 80 % \(81\.2 % ± 1\.6\)\.$",
+        said[0],
+    )
+    assert said[1].startswith(f"{second.name} meets all its targets, with ")
