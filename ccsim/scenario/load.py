@@ -350,7 +350,13 @@ def _unreadable(shown: str, rule: str, hint: str | None) -> ScenarioError:
 
 
 def _tree_of(scenario: str | Path | Scenario) -> Node:
-    return tree_of(scenario) if isinstance(scenario, Scenario) else tree_in(scenario)
+    if isinstance(scenario, Scenario):
+        return tree_of(scenario)
+    tree = tree_in(scenario)
+    if "needs" not in tree.value and "measures" in tree.value:
+        rule, hint = "this is a study, not a scenario", f"Play it with ccsim sweep {scenario}."
+        raise ScenarioError([problem_at(tree.value["measures"], "measures", rule, hint, at_key=True)])
+    return tree
 
 
 def _folder_of(scenario: str | Path | Scenario) -> Path:

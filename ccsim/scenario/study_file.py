@@ -234,6 +234,10 @@ def load_study(path: str | Path) -> ReadStudy:
         With every problem of the file, in file order.
     """
     tree = tree_in(path)
+    if "needs" in tree.value and "scenario" not in tree.value:
+        rule = "this is a scenario, not a study"
+        hint = f"Play it with ccsim run {path}, or name it in a study: scenario: {Path(path).name}."
+        raise ScenarioError([problem_at(tree.value["needs"], "needs", rule, hint, at_key=True)])
     problems = [*_factors_that_cannot_be(tree), *_no_scenario(tree, Path(path))]
     try:
         file = StudyFile.model_validate(plain(tree))

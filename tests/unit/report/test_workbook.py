@@ -45,6 +45,24 @@ def test_numbers_are_numbers_to_their_last_digit(tmp_path):
     assert len(found["Differences"]) == 1 + len(result.differences)
 
 
+def test_targets_have_a_sheet_with_their_verdicts_and_the_intervals_behind_them(tmp_path):
+    result = compare_result()
+    found = sheets(write_workbook(result, tmp_path / "a.xlsx"))
+
+    header, *rows = found["Targets"]
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [one["Arm"] for one in told] == [one.name for one in result.arms]
+    assert {one["Target"] for one in told} == {"service level at least 75 %"}
+    outcomes = [outcome for one in result.arms for outcome in one.targets]
+    words = {"met": "met", "missed": "missed", "unknown": "not known yet"}
+    assert [one["Verdict"] for one in told] == [words[outcome.verdict] for outcome in outcomes]
+    assert [one["Low"] for one in told] == pytest.approx([outcome.estimate.low for outcome in outcomes], rel=1e-15)
+    assert [one["Why it is not known"] for one in told] == [outcome.why for outcome in outcomes]
+
+    bare = replace(run_result(), arm=replace(arm("bare"), targets=()))
+    assert "Targets" not in sheets(write_workbook(bare, tmp_path / "b.xlsx"))
+
+
 def test_a_run_has_its_formula_and_no_differences(tmp_path):
     found = sheets(write_workbook(run_result(), tmp_path / "a.xlsx"))
 

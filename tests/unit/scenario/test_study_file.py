@@ -130,3 +130,21 @@ def test_a_wrong_value_is_told_where_the_study_file_writes_it(tmp_path):
     with pytest.raises(ScenarioError) as caught:
         moved(scenario, [("shrinkage", tree.value["factors"].value["shrinkage"].value[0])])
     assert [(problem.line, problem.column) for problem in caught.value.problems] == [(4, 23)]
+
+
+def test_a_scenario_in_place_of_a_study_and_the_other_way_round_are_called_so_and_nothing_else(tmp_path):
+    study, scenario = tmp_path / "study.yaml", tmp_path / "room.yaml"
+    study.write_text(GOOD, encoding="utf-8")
+    scenario.write_text(
+        "name: room\nneeds: {volume: {per_day: 1}, types: [{name: a}]}\nhandling: 3\n", encoding="utf-8"
+    )
+
+    for load_it, place, told, way in (
+        (lambda: load_scenario(study), "4:1", "this is a study, not a scenario", f"Play it with ccsim sweep {study}."),
+        (lambda: load_study(scenario), "2:1", "this is a scenario, not a study",
+         f"Play it with ccsim run {scenario}, or name it in a study: scenario: room.yaml."),
+    ):  # fmt: skip
+        with pytest.raises(ScenarioError) as caught:
+            load_it()
+        (problem,) = caught.value.problems
+        assert (f"{problem.line}:{problem.column}", problem.rule, problem.hint) == (place, told, way)
