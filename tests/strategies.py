@@ -205,6 +205,7 @@ def phone_and_email(draw, names, has_email):
         phone["open"] = draw(
             st.sampled_from(["00:10-01:00", ["00:00-00:30", "00:40-01:30"], "00:20-24:00 Mon-Tue", "06:00-28:00 Fri"])
         )
+        phone["at_closing"] = draw(st.sampled_from(["finish", "cut_off", "wait"]))
     if draw(st.integers(0, 2)) == 0:
         phone["lines"] = draw(st.integers(1, 4))
     if draw(st.integers(0, 2)) == 0:

@@ -107,9 +107,12 @@ SHIFT_ENDS = 2
 SHIFT_STARTS = 3
 PATIENCE_ENDS = 4
 OVERFLOW = 5
-DETECTION = 6
-RE_ATTEMPT = 7
-ARRIVAL = 8
+CLOSES = 6
+DETECTION = 7
+RE_ATTEMPT = 8
+ARRIVAL = 9
+# a channel where one is asked for: those that are closed and finish who is in line
+BEYOND_HOURS = -2
 # later legs are finished by whoever has them, so that there is a leg left for every transfer
 LAST_HANDED_OVER = 12
 

@@ -9,7 +9,7 @@ from ccsim.errors import InvariantBroken
 from ccsim.logs.codes import AgentState, EndReason, Evidence, Outcome
 from ccsim.logs.logs import Logs, Table
 from ccsim.plan.bins import seconds_by_bin
-from ccsim.plan.plan import NONE, Plan
+from ccsim.plan.plan import CUTS_OFF, NONE, WAITS, Plan
 
 F8 = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -58,6 +58,7 @@ def check(plan: Plan, logs: Logs) -> None:
         *work_put_down_is_conserved(plan, logs),
         *calls_out_are_conserved(plan, logs),
         *who_leaves_silently_keeps_his_turn(plan, logs),
+        *who_is_cut_off_finds_the_channel_closed(plan, logs),
         *signals_come_from_contacts(logs),
         *evidence_is_as_the_contacts_were(plan, logs),
         *customers_are_of_one_segment(plan, logs),
@@ -637,6 +638,48 @@ def who_leaves_silently_keeps_his_turn(plan: Plan, logs: Logs) -> list[str]:
             "an agent goes on who finds nobody there",
         ),
     ]
+
+
+def who_is_cut_off_finds_the_channel_closed(plan: Plan, logs: Logs) -> list[str]:
+    """Nobody is cut off in opening hours, nor waits on where a channel cuts off.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    list of str
+    """
+    legs = logs.attempts[~np.isnan(logs.attempts["joins"])]
+    cut = legs["end_reason"] == EndReason.CUT_OFF
+    waits = np.where(np.isnan(legs["starts"]) | (legs["silent"] == 1), legs["ends"], legs["starts"])
+    at_closing = plan.channels["at_closing"][legs["channel"]]
+    on_line = legs["dials"] == NONE
+    is_open, closes = _hours(plan, legs, waits)
+    return [
+        *_where(cut & (at_closing == WAITS), legs, "nobody is cut off where who is in line waits"),
+        *_where(cut & ~on_line, legs, "who expects a call is not cut off"),
+        *_where(cut & is_open, legs, "nobody is cut off while the channel is open"),
+        *_where(
+            (at_closing == CUTS_OFF) & on_line & (waits > np.maximum(closes, legs["joins"])),
+            legs,
+            "nobody waits beyond the hours where who is in line is cut off",
+        ),
+    ]
+
+
+def _hours(plan: Plan, legs: Table, moments: F8) -> tuple[Marks, F8]:
+    """Whether each leg's channel is open at a moment, and when it closes after, or has before, the leg joined."""
+    is_open, closes = np.zeros(len(legs), dtype=bool), np.full(len(legs), -np.inf)
+    for channel, terms in enumerate(plan.channels):
+        rows = legs["channel"] == channel
+        hours = plan.openings[terms["first_opening"] : terms["first_opening"] + terms["n_openings"]]
+        ends = np.append(hours["closes"], -np.inf)
+        is_open[rows] = moments[rows] < ends[np.searchsorted(hours["opens"], moments[rows], side="right") - 1]
+        closes[rows] = ends[np.searchsorted(hours["opens"], legs["joins"][rows], side="right") - 1]
+    return is_open, closes
 
 
 def signals_come_from_contacts(logs: Logs) -> list[str]:

@@ -29,6 +29,7 @@ class EndReason(IntEnum):
     BALKED = 10
     CALLBACK_FAILED = 11
     MERGED = 12
+    CUT_OFF = 13
 
 
 class AgentState(IntEnum):

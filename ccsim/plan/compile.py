@@ -17,7 +17,9 @@ from ccsim.plan.plan import (
     BUSYNESS,
     CAUSE,
     CHANNEL,
+    CUTS_OFF,
     EFFORT,
+    FINISHES,
     GATE_AGENT,
     GATE_BLOCKED,
     GATE_HUNG_UP,
@@ -31,6 +33,7 @@ from ccsim.plan.plan import (
     QUEUE,
     REPLAY,
     SETTINGS,
+    WAITS,
     Names,
     Plan,
     Records,
@@ -48,6 +51,7 @@ F8 = NDArray[np.float64]
 DAY = 86400.0
 YEAR = 365.0 * DAY
 NOBODY_REACHES = 2**62
+CLOSING_CODES = {"wait": WAITS, "finish": FINISHES, "cut_off": CUTS_OFF}
 GATE_CODES = {
     "agent": GATE_AGENT,
     "resolved": GATE_RESOLVED,
@@ -86,7 +90,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     replay, labels = _replay(scenario)
     channels = _channels(scenario, laws)
     over_day = scenario.handling_over_day
-    openings = _openings(scenario, channels, n_days)
+    openings = _openings(scenario, channels, n_days, horizon)
     fields: dict[str, Any] = {
         "need_types": _need_types(scenario),
         "handling": _handling(scenario, laws, queues),
@@ -116,7 +120,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         "shape_cumulative": cumulative,
         "replay": replay,
         "causes": _causes(scenario),
-        "settings": _settings(scenario, laws),
+        "settings": _settings(scenario, laws, channels),
         "switches": _cumulative(
             scenario, [{} if way is None else way.to for one in _behaviours(scenario) for way in _ways(one)]
         ),
@@ -540,8 +544,8 @@ def _content(scenario: Scenario, channel: Channel) -> float:
     return round_to_12(base + (most - base) * float(gained))
 
 
-def _openings(scenario: Scenario, channels: Records, n_days: int) -> Records:
-    """Stretches of opening over the horizon, touching ones joined; fills in the channels' places."""
+def _openings(scenario: Scenario, channels: Records, n_days: int, horizon: float) -> Records:
+    """Stretches of opening over the horizon, touching ones joined; fills in the channels' places, and their closing."""
     stretches: list[tuple[float, float]] = []
     for row, channel in zip(channels, scenario.channels, strict=True):
         row["first_opening"] = len(stretches)
@@ -552,6 +556,8 @@ def _openings(scenario: Scenario, channels: Records, n_days: int) -> Records:
             if workforce.weekday(scenario, day) in opening.days
         )
         row["n_openings"] = len(stretches) - row["first_opening"]
+        if channel.kind == "live" and any(0.0 < closes < horizon for _, closes in stretches[row["first_opening"] :]):
+            row["at_closing"] = CLOSING_CODES[channel.at_closing]
     return np.array(stretches, dtype=OPENING)
 
 
@@ -580,7 +586,7 @@ def _causes(scenario: Scenario) -> Records:
     return np.array(rows, dtype=CAUSE)
 
 
-def _settings(scenario: Scenario, laws: LawTable) -> Records:
+def _settings(scenario: Scenario, laws: LawTable, channels: Records) -> Records:
     """Everything that is one number for the whole centre, or for a segment of its customers."""
     rows = np.zeros(len(readings.segments_of(scenario)), dtype=SETTINGS)
     for row, segment in zip(rows, readings.segments_of(scenario), strict=True):
@@ -590,6 +596,7 @@ def _settings(scenario: Scenario, laws: LawTable) -> Records:
         row["friction"] = 1.0 if segment is None else segment.friction
         row["stake"] = 1.0 if segment is None else segment.stake
     _put_centre(rows, scenario, laws)
+    rows["finishes"] = (channels["at_closing"] == FINISHES).any()
     return rows
 
 

@@ -96,6 +96,7 @@ CHANNEL = np.dtype(
         ("silent", "f8"),
         ("finding_out", "i8"),
         ("views", "f8"),
+        ("at_closing", "i1"),
     ]
 )
 QUEUE = np.dtype([("channel", "i8"), ("skill", "i8")])
@@ -179,6 +180,7 @@ SETTINGS = np.dtype(
         ("told_again", "i8"),
         ("at_hand", "f8"),
         ("hands_over", "i1"),
+        ("finishes", "i1"),
     ]
 )
 REPLAY = np.dtype(
@@ -221,6 +223,7 @@ MONEY = np.dtype(
 
 NONE = -1
 AFTER_REDIAL, AFTER_GATE, AFTER_BLOCKED, AFTER_RECONNECT, N_WAYS = range(5)
+WAITS, FINISHES, CUTS_OFF = range(3)
 GATE_AGENT, GATE_RESOLVED, GATE_WRONG, GATE_HUNG_UP, GATE_BLOCKED = range(5)
 
 
@@ -282,7 +285,8 @@ class Plan:
         `content` the share that shows the cause, and the same of a leg that is passed on, without listening minutes;
         `dials_from` 0 where the centre calls, -1 where the customer comes; `callback_waiting` and `callback_wait` (s)
         the least at which a callback is offered, one of them 0 if always; the share `silent` of those who abandon, and
-        the law of `finding_out` about them; `views` per second of a message that lies.
+        the law of `finding_out` about them; `views` per second of a message that lies; `at_closing` whether who is in
+        line waits, is served or is cut off, `WAITS` where the channel never closes.
     paces : float64[n_channels, most + 1]
         Pace of each contact's work by the number in hand; the first column is nobody's.
     diverted, closed_diverted : float64[n_channels, n_channels]
@@ -343,7 +347,8 @@ class Plan:
     causes : CAUSE[n_causes]
     settings : SETTINGS[n_segments], or one row where there are no segments
         Only what customers do differs between the rows. `friction` and `stake` are factors; `told_again` is a law
-        (id, -1 absent); `fresh` says that a need's contacts are each dealt their own evidence.
+        (id, -1 absent); `fresh` says that a need's contacts are each dealt their own evidence, `finishes` that some
+        channel serves who is in line at its closing.
     n_customers : int
         0 where each need has a customer of its own.
     segments : float64[n_segments]

@@ -362,6 +362,11 @@ class Channel(Section):
         "Where those go who do not find it or are put off; the rest gives up.", {}, examples=[{"email": "30%"}]
     )
     when_closed: WhenClosed = world("What an attempt outside opening hours leads to.", WhenClosed.model_construct())
+    at_closing: Literal["finish", "cut_off", "wait"] = lever(
+        "Who is in line as the channel closes: `finish` serves them, by agents who stay beyond their hours; `cut_off` "
+        "sends them away; `wait` leaves them in line until somebody comes; live only, messages wait.",
+        "finish",
+    )
     gate: Annotated[
         Gate | None,
         BeforeValidator(_gate_or_off, json_schema_input_type=Gate | Literal["off", False] | None),

@@ -305,7 +305,7 @@ def deferrable_settings_stand_on_deferrable_channels(scenario: Scenario) -> Iter
 
 
 def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]:
-    """Lines, announced waits, callbacks, silent leaving belong to live channels.
+    """Lines, announcements, callbacks, silence, closing belong to live channels.
 
     Parameters
     ----------
@@ -318,8 +318,12 @@ def live_settings_stand_on_live_channels(scenario: Scenario) -> Iterator[Breach]
     for number, channel in enumerate(scenario.channels):
         if channel.kind != "deferrable":
             continue
-        for field in ("lines", "announces", "callback", "silent"):
-            if getattr(channel, field) is not None:
+        for field, given in (
+            *((field, getattr(channel, field) is not None) for field in ("lines", "announces", "callback", "silent")),
+            # its default counts for live channels only
+            ("at_closing", "at_closing" in channel.model_fields_set),
+        ):
+            if given:
                 yield Breach(
                     ("channels", number, field),
                     f'"{channel.name}" is deferrable',

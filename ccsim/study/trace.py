@@ -31,6 +31,7 @@ ENDINGS = {
     EndReason.BALKED: "hears of the wait for {queue} and hangs up at once",
     EndReason.CALLBACK_FAILED: "is not reached",
     EndReason.MERGED: "is found to belong to the message that lies, and is merged into it",
+    EndReason.CUT_OFF: "is sent away after waiting {passed}, as {channel} is closed",
     EndReason.HORIZON: "is cut off by the end of the run",
 }
 OUTCOMES = {
@@ -280,7 +281,7 @@ def _ending(plan: Plan, logs: Logs, attempt: Any) -> str:
         return f"ends after {talk} of work, {truth}" + ("" if truth == coded else f", though coded {coded}")
     if attempt["silent"]:
         return f"leaves without a word after waiting {_span(attempt['ends'] - attempt['joins'])}"
-    since = attempt["joins"] if reason == EndReason.ABANDONED else attempt["enters"]
+    since = attempt["joins"] if reason in (EndReason.ABANDONED, EndReason.CUT_OFF) else attempt["enters"]
     passed = "" if isnan(since) else _span(attempt["ends"] - since)
     channel, queue = plan.names.channels[attempt["channel"]], plan.names.queues[attempt["queue"]]
     return ENDINGS[reason].format(passed=passed, channel=channel, queue=queue)

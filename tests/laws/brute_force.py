@@ -312,6 +312,18 @@ class Day:
             for hours in channel.open
         )
 
+    def is_finished(self, leg, moment):
+        """Whether a leg's channel is closed and agents stay for who is in line there."""
+        live = leg.way.kind == "live" and leg.way.at_closing == "finish"
+        return live and not self.is_open(leg.way, moment)
+
+    def stays_on(self, piece):
+        """Whether an agent takes a contact when his hours are over, or he is too many."""
+        shifts = self.shifts_of(piece.team)
+        if shifts is not None:
+            return not any(start <= piece.starts < end for start, end in shifts[piece.agent])
+        return len(self.busy(piece.team, piece.starts) | {piece.agent}) > self.count_of(piece.team, piece.starts)
+
     def moments(self):
         """Every moment at which something happened before the horizon."""
         seen = {wait.joins for wait in self.waits} | {wait.gone for wait in self.waits}
@@ -388,6 +400,8 @@ def freed_agents_take_whom_they_prefer(day):
                 continue
             # who joined in that very instant may have come a step later; so may the timer of who has waited just enough
             if not day.may_take(taken.team, other.leg.desk):
+                continue
+            if not day.is_finished(other.leg, taken.starts) and day.stays_on(taken):
                 continue
             least = 0.0 if other.begun else day.least_wait(taken.team, other.leg.desk)
             if other.joins < taken.starts and (least == 0.0 or other.joins + least < taken.starts):
@@ -526,6 +540,8 @@ def agents_take_work_only_on_duty(day):
         mine = [piece for piece in day.work if piece.team is group]
         for piece in mine:
             where, starts = piece.leg.where, piece.starts
+            if day.is_finished(piece.leg, starts):
+                continue
             if shifts is not None:
                 if not any(start <= starts < end for start, end in shifts[piece.agent]):
                     broken.append(f"{where} starts at {starts}, outside the shift of agent {piece.agent}")
@@ -596,10 +612,14 @@ def work_stops_when_the_shift_does(day):
         over = min(piece.free, piece.leg.ends)
         shifts = day.shifts_of(piece.team)
         if shifts is not None:
+            ends = [end for _, end in shifts[piece.agent] if piece.starts <= end <= over] or [piece.starts]
+            if any(day.is_finished(piece.leg, end) for end in ends):
+                continue
             if not without_a_gap(shifts[piece.agent], piece.starts, over):
                 broken.append(f"{piece.leg.where} is worked on until {over}, after the shift")
             continue
         later = [moment for moment in changes[piece.team.name] if piece.starts < moment < over]
+        later = [moment for moment in later if not day.is_finished(piece.leg, moment)]
         if any(len(day.busy(piece.team, moment)) > day.count_of(piece.team, moment) for moment in later):
             broken.append(f"{piece.leg.where} is worked on until {over}, beyond the count of {piece.team.name}")
     return broken
@@ -669,6 +689,37 @@ def a_closed_channel_takes_nobody(day):
             broken.append(f"{leg.where}: {leg.way.name} at {leg.enters}, {EndReason(leg.end_reason).name}")
         if closed and (known(leg.joins) or leg.gated):
             broken.append(f"{leg.where} is turned away and yet inside")
+    return broken
+
+
+def nobody_waits_alone_beyond_the_hours(day):
+    """Nobody at all where a channel cuts off; where it finishes, only beside somebody who may serve him some time."""
+    broken, groups = [], day.plan.names.groups
+    for moment in day.moments():
+        for wait in day.waiting(moment):
+            way = wait.leg.way
+            if way.kind != "live" or wait.leg.dials >= 0 or way.at_closing == "wait" or day.is_open(way, moment):
+                continue
+            there = (
+                way.at_closing == "finish"
+                and state.starts <= moment < state.ends
+                and state.state != AgentState.ABSENT
+                and day.may_take(day.groups[groups[state.group]], wait.leg.desk)
+                for state in day.states
+            )
+            if not any(there):
+                broken.append(f"{wait.leg.where} waits at {moment} on {way.name}, which is closed")
+    return broken
+
+
+def who_is_cut_off_is_on_a_closed_line(day):
+    """Live, in line and not to be called back, where the channel is closed and does not let them wait."""
+    broken = []
+    for leg in day.legs:
+        if leg.end_reason == EndReason.CUT_OFF:
+            waits = leg.way.kind == "live" and leg.dials < 0 and known(leg.joins) and not known(leg.starts)
+            if not waits or leg.way.at_closing == "wait" or day.is_open(leg.way, leg.ends):
+                broken.append(f"{leg.where} is cut off at {leg.ends}")
     return broken
 
 
@@ -814,7 +865,7 @@ def who_may_not_come_back_does_not(day):
     if day.scenario.needs.replay is not None or any(way.tolerance for way in day.channels.values()):
         return []
     for leg, later in pairwise(day.legs):
-        if later.need != leg.need or leg.end_reason in (EndReason.CLOSED, EndReason.TRANSFERRED):
+        if later.need != leg.need or leg.end_reason in (EndReason.CLOSED, EndReason.CUT_OFF, EndReason.TRANSFERRED):
             continue
         ways = [day.says(leg, name) for name in WAYS_BACK.get(leg.end_reason, ())]
         way = next((way for way in ways if way is not None), None)
@@ -898,6 +949,8 @@ LAWS = (
     visits_join_the_queue_of_their_channel_and_skill,
     agents_stay_with_whom_they_pass_on,
     a_closed_channel_takes_nobody,
+    nobody_waits_alone_beyond_the_hours,
+    who_is_cut_off_is_on_a_closed_line,
     lines_are_taken_by_those_on_them,
     who_balks_hears_of_others_who_wait,
     nobody_tries_more_often_than_the_cap,

@@ -10,6 +10,7 @@ from ccsim.engine.compiled.codes import (
     BLOCKED,
     CALLBACK_FAILED,
     CLOSED,
+    CUT_OFF,
     END_GATE_WRONG,
     FOR_CLOSED_DELAY,
     FOR_CLOSED_NEXT,
@@ -38,7 +39,7 @@ from ccsim.engine.compiled.world import ARISES, F8, TRIES_AGAIN, World
 from ccsim.engine.contract import RE_ATTEMPT
 from ccsim.engine.laws import put_off_probability
 from ccsim.engine.potential import LAST_GENERATION
-from ccsim.plan.plan import AFTER_BLOCKED, AFTER_GATE, AFTER_RECONNECT, AFTER_REDIAL, N_WAYS
+from ccsim.plan.plan import AFTER_BLOCKED, AFTER_GATE, AFTER_RECONNECT, AFTER_REDIAL, FINISHES, N_WAYS
 
 
 @step
@@ -70,6 +71,12 @@ def is_open(w: World, channel: int, now: float) -> bool:
     first = w.channels[channel].first_opening
     place = openings_before(w, channel, now) - 1
     return place >= 0 and now < w.openings[first + place].closes
+
+
+@step
+def is_finished(w: World, channel: int, now: float) -> bool:
+    """Whether a channel is closed and who is in line there is still served."""
+    return w.channels[channel].at_closing == FINISHES and not is_open(w, channel, now)
 
 
 @step
@@ -237,7 +244,7 @@ def retry(w: World, visit: int, now: float) -> None:
     tried = w.needs[row].n_attempts
     when = inf
     channel = NONE
-    if v.end_reason == CLOSED:
+    if v.end_reason == CLOSED or v.end_reason == CUT_OFF:
         u = chance(w, visit, FOR_CLOSED_NEXT, 0)
         c = w.channels[v.channel]
         if u < c.returns:

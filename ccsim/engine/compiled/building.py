@@ -179,7 +179,7 @@ def build_buffers(given: World, n_needs: int) -> tuple[Any, ...]:
         From the world's place `BUFFERS` on.
     """
     n_rows, n_agents = n_needs + n_needs // 4 + 64, len(given.agent_speed)
-    n_known = len(given.shifts) + len(given.breaks) + len(given.counts) + len(given.plan_causes)
+    n_known = len(given.shifts) + len(given.breaks) + len(given.counts) + len(given.plan_causes) + len(given.openings)
     return (
         np.empty(n_rows, ATTEMPT),
         np.empty(n_rows, VISIT),

@@ -5,6 +5,7 @@ from math import inf, nan
 from ccsim.draws.streams import entity, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.compiled.calendar import push
+from ccsim.engine.compiled.closing import close_at
 from ccsim.engine.compiled.codes import (
     ANYWAY,
     BREAK,
@@ -25,6 +26,7 @@ from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import BREAK_IS_DUE, COUNT_CHANGES, FOUND, SHIFT_BEGINS, SHIFT_IS_OVER, World
 from ccsim.engine.contract import DETECTION, SHIFT_ENDS, SHIFT_STARTS
 from ccsim.engine.laws import elapsed
+from ccsim.plan.plan import WAITS
 
 
 @inlined
@@ -63,7 +65,7 @@ def end_at_horizon(w: World) -> None:
 
 @step
 def put_on_calendar(w: World) -> None:
-    """Shifts and their breaks, changes of counts, causes that are found anyway."""
+    """Shifts and their breaks, changes of counts, closings, causes found anyway."""
     c = w.counters[0]
     for row in range(len(w.shifts)):
         s = w.shifts[row]
@@ -76,6 +78,12 @@ def put_on_calendar(w: World) -> None:
         before = w.counts[row - 1].agents if row > 0 and w.counts[row - 1].group == g else 0
         rank = SHIFT_ENDS if w.counts[row].agents < before else SHIFT_STARTS
         push(w, w.counts[row].time, rank, len(w.agents) + g, 0, COUNT_CHANGES, g, row)
+    for channel in range(len(w.channels)):
+        if w.channels[channel].at_closing != WAITS:
+            first = w.channels[channel].first_opening
+            for place in range(first, first + w.channels[channel].n_openings):
+                if w.openings[place].closes > 0.0:
+                    close_at(w, channel, w.openings[place].closes)
     law = w.settings[0].found_anyway
     if law != NONE:
         x = w.laws[law]

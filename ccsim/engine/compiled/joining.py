@@ -4,6 +4,7 @@ from math import inf
 
 from ccsim.engine.compiled.attempts import behaviour_of, end_attempt, next_leg
 from ccsim.engine.compiled.calendar import push
+from ccsim.engine.compiled.closing import close_to
 from ccsim.engine.compiled.codes import (
     BALKED,
     FOR_BALK,
@@ -24,6 +25,7 @@ from ccsim.engine.compiled.waiting import announced_wait, find_contact, helper, 
 from ccsim.engine.compiled.world import CALL_IS_DUE, LEAVES, OVERFLOWS, World
 from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
 from ccsim.engine.laws import announced_patience, elapsed, joining_probability
+from ccsim.plan.plan import WAITS
 
 
 @step
@@ -102,6 +104,8 @@ def join_queue(w: World, visit: int, queue: int, now: float) -> None:
         if told > 0.0:
             v.patience = announced_patience(v.patience, told, s.announced_before, s.announced_over)
     line_up(w, visit)
+    if w.channels[v.channel].at_closing != WAITS:
+        close_to(w, visit, now)
     if v.patience < inf:
         push(w, now + v.patience, PATIENCE_ENDS, v.need, v.attempt << 4 | v.leg, LEAVES, visit, 0)
     if w.overflows[queue, 0] < inf:
@@ -142,6 +146,8 @@ def hand_over(w: World, agent: int, now: float) -> None:
     if law != NONE:
         n.patience = deal(w, law, leg, FOR_PATIENCE)
     line_up_first(w, leg)
+    if w.channels[n.channel].at_closing != WAITS:
+        close_to(w, leg, now)
     if n.patience < inf:
         push(w, now + n.patience, PATIENCE_ENDS, n.need, n.attempt << 4 | n.leg, LEAVES, leg, 0)
 

@@ -2,8 +2,9 @@
 
 from math import inf
 
-from ccsim.engine.compiled.attempts import end_attempt, next_leg
+from ccsim.engine.compiled.attempts import end_attempt, is_finished, next_leg
 from ccsim.engine.compiled.calendar import push
+from ccsim.engine.compiled.closing import close_again
 from ccsim.engine.compiled.codes import CONSULT, IDLE, NONE, SERVED, TALK, TRANSFERRED, WRAP_UP
 from ccsim.engine.compiled.evidence import raise_signal
 from ccsim.engine.compiled.floor import idle_before, no_longer_idle, valid_count, write_state
@@ -14,7 +15,7 @@ from ccsim.engine.compiled.sharing import catch_up, done_next, place_in_hand, se
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.waiting import find_contact
 from ccsim.engine.compiled.world import BREAK_IS_OVER, TALK_ENDS, WRAP_UP_ENDS, World
-from ccsim.engine.contract import SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.contract import BEYOND_HOURS, SHIFT_STARTS, STAGE_ENDS
 
 
 @inlined
@@ -28,10 +29,15 @@ def stays(w: World, agent: int, now: float) -> bool:
 
 @inlined
 def has_room(w: World, agent: int, now: float) -> bool:
-    """Whether an agent who shares himself may take more, by the clock."""
+    """Whether an agent who shares himself may take more, by the clock.
+
+    From a channel that is closed and finishes he takes more beyond his hours.
+    """
     a = w.agents[agent]
     if a.open >= w.channels[a.shares].most:
         return False
+    if w.settings[0].finishes and is_finished(w, a.shares, now):
+        return True
     if w.groups[a.group].counted:
         return w.groups[a.group].busy <= valid_count(w, a.group, now)
     return now < a.until
@@ -101,6 +107,22 @@ def begin_break(w: World, agent: int, now: float) -> None:
         push(w, ends, SHIFT_STARTS, agent, 0, BREAK_IS_OVER, agent, 0)
 
 
+@step
+def stay_on(w: World, agent: int, now: float) -> bool:
+    """Whether an agent who would go takes who waits beyond a channel's hours."""
+    a = w.agents[agent]
+    visit = find_contact(w, a.group, BEYOND_HOURS, 0, now)
+    if visit == NONE:
+        return False
+    a.on_floor = 1
+    a.since = now
+    begin_service(w, agent, visit, now)
+    if a.shares != NONE:
+        take_more(w, agent, now)
+        set_next_end(w, agent, now)
+    return True
+
+
 @inlined
 def free_agent(w: World, agent: int, now: float) -> None:
     """The agent's work is done: next contact, idle, a break, or off."""
@@ -113,10 +135,12 @@ def free_agent(w: World, agent: int, now: float) -> None:
         take_work(w, agent, now)
     elif next_break(w, agent) <= now < a.shift_ends:
         begin_break(w, agent, now)
-    else:
+    elif not w.settings[0].finishes or not stay_on(w, agent, now):
         a.on_floor = 0
-        if group.counted and some_share(w):
+        if some_share(w):
             fill_hands(w, a.group, now)
+        if w.settings[0].finishes:
+            close_again(w, now)
 
 
 @step

@@ -3,6 +3,7 @@
 from ccsim.engine.compiled.ahead import fetch
 from ccsim.engine.compiled.attempts import outlast, settle
 from ccsim.engine.compiled.calendar import drop_first
+from ccsim.engine.compiled.closing import close
 from ccsim.engine.compiled.codes import GIVEN_UP, NONE
 from ccsim.engine.compiled.dialling import call_is_due, end_dialling
 from ccsim.engine.compiled.evidence import found_anyway
@@ -18,6 +19,7 @@ from ccsim.engine.compiled.world import (
     BREAK_IS_DUE,
     BREAK_IS_OVER,
     CALL_IS_DUE,
+    CHANNEL_CLOSES,
     CONSULT_ENDS,
     COUNT_CHANGES,
     ENDS_IN_HAND,
@@ -100,6 +102,8 @@ def handle_others(w: World, now: float, kind: int, at: int, more: int) -> None:
         outlast(w, at, now)
     elif kind == CONSULT_ENDS:
         end_consult(w, at, now)
+    elif kind == CHANNEL_CLOSES:
+        close(w, at, now)
 
 
 @inlined
@@ -164,8 +168,9 @@ def run(w: World) -> int:
     c = w.counters[0]
     if not c.begun:
         begin(w)
-    # the most rows that one event can write: every agent of a group changes state, and hands over or takes a visit
-    room = len(w.agents) + 4
+    # the most rows that one event can write: every agent of a group changes state, and hands over or takes a visit; and
+    # the most events that it can set: as many, and a closing for each queue
+    room = len(w.agents) + len(w.queues) + 4
     n_needs = len(w.arrivals)
     visits_end, states_end = len(w.attempts) - room, len(w.states) - 2 * room
     signals_end, events_end = len(w.signals) - room, len(w.events) - 2 * room

@@ -1,5 +1,6 @@
 """A contact in an agent's hands: begun, put down, interrupted, resolved or not."""
 
+from ccsim.engine.compiled.attempts import is_finished
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import (
     FOR_AT_HAND,
@@ -264,10 +265,12 @@ def puts_down(w: World, agent: int) -> bool:
 
 
 @step
-def hands_over(w: World, agent: int) -> bool:
+def hands_over(w: World, agent: int, now: float) -> bool:
     """Whether an agent who is to go hands over the talk in hand."""
     visit = w.agents[agent].visit
     if not w.settings[0].hands_over or visit == NONE or w.attempts[visit].end_reason != HORIZON:
         return False
     v = w.attempts[visit]
-    return w.channels[v.channel].live == 1 and v.starts == v.starts and v.leg < LAST_HANDED_OVER
+    if not w.channels[v.channel].live or is_finished(w, v.channel, now):
+        return False
+    return v.starts == v.starts and v.leg < LAST_HANDED_OVER

@@ -2,10 +2,20 @@
 
 from math import inf
 
+from ccsim.engine.compiled.closing import close_again
 from ccsim.engine.compiled.codes import BREAK, NONE
 from ccsim.engine.compiled.floor import come_on, idle_before, write_state
 from ccsim.engine.compiled.joining import hand_over
-from ccsim.engine.compiled.next_work import begin_break, fill_hands, go_on, next_break, send_home, take_more, take_work
+from ccsim.engine.compiled.next_work import (
+    begin_break,
+    fill_hands,
+    go_on,
+    next_break,
+    send_home,
+    stay_on,
+    take_more,
+    take_work,
+)
 from ccsim.engine.compiled.serving import hands_over, put_down, puts_down
 from ccsim.engine.compiled.sharing import set_next_end, some_share, stand_aside, stand_in_line
 from ccsim.engine.compiled.stepping import step
@@ -13,9 +23,9 @@ from ccsim.engine.compiled.world import World
 
 
 @step
-def gives_back(w: World, agent: int) -> bool:
+def gives_back(w: World, agent: int, now: float) -> bool:
     """Whether an agent who is to go puts down, or hands over, what is in hand."""
-    return puts_down(w, agent) or hands_over(w, agent)
+    return puts_down(w, agent) or hands_over(w, agent, now)
 
 
 @step
@@ -59,8 +69,12 @@ def end_shift(w: World, agent: int, now: float) -> None:
         a.on_floor = 0
     elif a.in_line:
         stand_aside(w, agent)
-    elif gives_back(w, agent):
+    elif gives_back(w, agent, now):
         give_back(w, agent, now)
+        if w.settings[0].finishes:
+            stay_on(w, agent, now)
+    if w.settings[0].finishes:
+        close_again(w, now)
 
 
 @step
@@ -86,12 +100,12 @@ def end_break(w: World, agent: int, now: float) -> None:
 
 
 @step
-def last_to_begin(w: World, g: int) -> int:
+def last_to_begin(w: World, g: int, now: float) -> int:
     """Who of a group began last what he would give back, or -1."""
     last = NONE
     first = w.plan_groups[g].first_agent
     for agent in range(first, first + w.plan_groups[g].n_agents):
-        if gives_back(w, agent) and (last == NONE or idle_before(w, last, agent)):
+        if gives_back(w, agent, now) and (last == NONE or idle_before(w, last, agent)):
             last = agent
     return last
 
@@ -115,9 +129,13 @@ def change_count(w: World, g: int, row: int, now: float) -> None:
     while group.busy + group.n_idle > group.count and group.n_idle > 0:
         send_home(w, w.idle_lines[g].last, now)
     while group.busy + group.n_idle > group.count:
-        last = last_to_begin(w, g)
+        last = last_to_begin(w, g, now)
         if last == NONE:
             break
         give_back(w, last, now)
+        if w.settings[0].finishes:
+            stay_on(w, last, now)
     if some_share(w):
         fill_hands(w, g, now)
+    if w.settings[0].finishes:
+        close_again(w, now)

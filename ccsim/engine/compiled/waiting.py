@@ -1,12 +1,13 @@
 """Visits that wait: their order in a line, who of them is next, and who may help."""
 
+from ccsim.engine.compiled.attempts import is_finished
 from ccsim.engine.compiled.calendar import push
 from ccsim.engine.compiled.codes import NONE
 from ccsim.engine.compiled.floor import asked_before, first_idle, keeps_back
 from ccsim.engine.compiled.lines import put_behind, take_out
 from ccsim.engine.compiled.stepping import inlined, step
 from ccsim.engine.compiled.world import CONSULT_ENDS, FIRST, IN_ORDER, World
-from ccsim.engine.contract import STAGE_ENDS
+from ccsim.engine.contract import BEYOND_HOURS, STAGE_ENDS
 from ccsim.engine.laws import aged_priority, expected_wait
 
 
@@ -132,11 +133,18 @@ def comes_first(w: World, one: int, other: int, now: float) -> bool:
     return goes_before(w, one, other)
 
 
+@step
+def is_looked_at(w: World, one: int, channel: int, now: float) -> bool:
+    """Whether one channel is among those from which an agent takes work."""
+    return one == channel or (channel == BEYOND_HOURS and is_finished(w, one, now))
+
+
 @inlined
 def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> int:
     """The waiting visit that a free agent takes, removed from its queue; or -1.
 
-    Only one channel is looked at, or with -1 every one. Himself is 1 for an agent who is among the idle, else 0.
+    Only one channel is looked at, or with -1 every one, or with `BEYOND_HOURS` those that are closed and finish.
+    Himself is 1 for an agent who is among the idle, else 0.
     """
     best = NONE
     best_preference = 0
@@ -147,7 +155,7 @@ def find_contact(w: World, g: int, channel: int, himself: int, now: float) -> in
         preference = w.skills[g, q].preference
         if best != NONE and preference > best_preference:
             break
-        if channel != NONE and w.queues[q].channel != channel:
+        if channel != NONE and not is_looked_at(w, w.queues[q].channel, channel, now):
             continue
         if keeps_back(w, g, q, himself):
             continue

@@ -13,7 +13,7 @@ I8 = NDArray[np.int64]
 
 SEARCH_ENDS, LOOKED_IN_VAIN, GATE_ENDS, TALK_ENDS, WRAP_UP_ENDS, LEAVES, TRIES_AGAIN = 0, 1, 2, 3, 4, 5, 6
 SHIFT_BEGINS, SHIFT_IS_OVER, COUNT_CHANGES, FOUND, OVERFLOWS, BREAK_IS_DUE, BREAK_IS_OVER, ENDS_IN_HAND = range(7, 15)
-HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE, CONSULT_ENDS = range(15, 21)
+HAS_DIALLED, CALL_IS_DUE, ARISES, OUTLASTS, IS_THERE, CONSULT_ENDS, CHANNEL_CLOSES = range(15, 22)
 
 # what the loop must know of a leg, and of a need, besides its row in the log; whether it waits in line is 0 for no, or
 # its place there: by when it joined, or before the others; from leg 1 on it is held by the agent of a leg before, who

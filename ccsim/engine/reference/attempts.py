@@ -16,6 +16,7 @@ BALKED = int(EndReason.BALKED)
 BLOCKED = int(EndReason.BLOCKED)
 CALLBACK_FAILED = int(EndReason.CALLBACK_FAILED)
 CLOSED = int(EndReason.CLOSED)
+CUT_OFF = int(EndReason.CUT_OFF)
 SERVED = int(EndReason.SERVED)
 GATE_WRONG = int(EndReason.GATE_WRONG)
 OPEN = int(Outcome.OPEN)
@@ -162,7 +163,7 @@ def _put_off(world: World, row: int, channel: dict[str, Any]) -> float:
 def _next_attempt(world: World, visit: Visit, now: float) -> tuple[float, int]:
     """When and on which channel the customer would try again; channel -1 if he would not."""
     settings = behaviour_of(world, visit.row)
-    if visit.end_reason == CLOSED:
+    if visit.end_reason == CLOSED or visit.end_reason == CUT_OFF:
         return _after_closed(world, visit, now)
     purpose = RETRY_DELAY
     if visit.end_reason == ABANDONED or visit.end_reason == BALKED or visit.end_reason == CALLBACK_FAILED:

@@ -11,6 +11,7 @@ from ccsim.draws.streams import Kind, Purpose, entity, slot, uniform
 from ccsim.draws.variates import quantile
 from ccsim.engine.contract import DETECTION
 from ccsim.engine.potential import that_arose
+from ccsim.engine.reference.closing import close_at
 from ccsim.engine.reference.evidence import found_anyway
 from ccsim.engine.reference.floor import unfinished_states
 from ccsim.engine.reference.stories import agent_on_shifts, group_by_count, next_need
@@ -18,7 +19,7 @@ from ccsim.engine.reference.waiting import end_at_horizon
 from ccsim.engine.reference.world import World, build_world
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import ATTEMPT, NEED, Table, in_order, table
-from ccsim.plan.plan import NONE, Plan, Records
+from ccsim.plan.plan import NONE, WAITS, Plan, Records
 
 OPEN = int(Outcome.OPEN)
 FOUND_ANYWAY = slot(int(Purpose.FOUND_ANYWAY), 0, 0, 0, 0)
@@ -68,7 +69,7 @@ def _play(world: World) -> dict[str, Table]:
 
 
 def _start_stories(world: World) -> None:
-    """Needs, agents on shifts, groups by count, and causes found anyway."""
+    """Needs, agents on shifts, groups by count, closings, and causes found anyway."""
     plan, clock = world.plan, world.clock
     next_need(world)
     shifts: dict[int, list[tuple[float, float]]] = {}
@@ -84,6 +85,11 @@ def _start_stories(world: World) -> None:
         counts.setdefault(group, []).append((time, agents))
     for group, table_of_counts in counts.items():
         clock.process(group_by_count(world, group, table_of_counts))
+    for channel, (_, closes) in enumerate(world.openings):
+        if world.channels[channel]["at_closing"] != WAITS:
+            for time in closes:
+                if time > 0.0:
+                    close_at(world, channel, time)
     law = world.settings["found_anyway"]
     if law != NONE:
         for cause, (stream, _, number) in enumerate(plan.causes.tolist()):

@@ -108,9 +108,24 @@ def has_room(world: World, agent: Agent, now: float) -> bool:
     bool
     """
     group = world.groups[agent.group]
-    if len(agent.hand) >= world.channels[agent.hand[0].channel]["most"]:
+    if not before_the_most(world, agent):
         return False
     return group.busy <= valid_count(group, now) if group.counted else now < agent.until
+
+
+def before_the_most(world: World, agent: Agent) -> bool:
+    """Whether an agent who shares himself has a free slot, whatever the clock.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+
+    Returns
+    -------
+    bool
+    """
+    return len(agent.hand) < int(world.channels[agent.hand[0].channel]["most"])
 
 
 def first_idle(world: World, group: Group, queue: int, now: float) -> tuple[Any, ...] | None:

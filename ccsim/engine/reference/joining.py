@@ -7,6 +7,7 @@ import simpy
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
 from ccsim.engine.contract import OVERFLOW, PATIENCE_ENDS, RE_ATTEMPT
+from ccsim.engine.reference.closing import close_to
 from ccsim.engine.reference.dialling import call_is_due, takes_callback
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.floor import find_agent, find_sharer, write_state
@@ -72,6 +73,7 @@ def join_queue(world: World, visit: Visit, queue: int) -> None:
             before, over = behaviour["announced_before"], behaviour["announced_over"]
             visit.patience = laws.announced_patience(visit.patience, told, before, over)
     line_up(world, visit)
+    close_to(world, visit, now)
     if visit.patience < inf:
         _lose_patience_at(world, visit, now + visit.patience)
     if world.overflows[queue]:
@@ -152,23 +154,25 @@ def hand_over(world: World, agent: Agent, now: float) -> None:
     if law != NONE:
         leg.patience = deal(world, law, leg, PATIENCE_DRAW)
     line_up(world, leg, first=True)
+    close_to(world, leg, now)
     if leg.patience < inf:
         _lose_patience_at(world, leg, now + leg.patience)
 
 
-def gives_back(world: World, agent: Agent) -> bool:
+def gives_back(world: World, agent: Agent, now: float) -> bool:
     """Whether an agent who is to go puts down, or hands over, what is in hand.
 
     Parameters
     ----------
     world : World
     agent : Agent
+    now : float, s
 
     Returns
     -------
     bool
     """
-    return puts_down(world, agent) or hands_over(world, agent)
+    return puts_down(world, agent) or hands_over(world, agent, now)
 
 
 def give_back(world: World, agent: Agent, now: float) -> None:

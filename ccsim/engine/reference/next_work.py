@@ -4,12 +4,13 @@ from heapq import heappush
 
 from ccsim.draws.streams import Purpose
 from ccsim.engine import laws
-from ccsim.engine.contract import SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.contract import BEYOND_HOURS, SHIFT_STARTS, STAGE_ENDS
+from ccsim.engine.reference.closing import close_again
 from ccsim.engine.reference.evidence import raise_signal
-from ccsim.engine.reference.floor import has_room, stays, write_state
+from ccsim.engine.reference.floor import before_the_most, has_room, stays, write_state
 from ccsim.engine.reference.serving import begin_service, catch_up, resolve, wrap_up_time
 from ccsim.engine.reference.waiting import find_contact
-from ccsim.engine.reference.world import Agent, Group, Visit, World, deal
+from ccsim.engine.reference.world import Agent, Group, Visit, World, deal, is_finished
 from ccsim.logs.codes import AgentState, EndReason
 from ccsim.plan.plan import NONE
 
@@ -76,9 +77,35 @@ def free_agent(world: World, agent: Agent, now: float) -> None:
         take_work(world, agent, now)
     elif agent.breaks and now < agent.shift_ends:
         begin_break(world, agent, now)
-    else:
+    elif not stay_on(world, agent, now):
         agent.on_floor = False
         fill_hands(world, group, now)
+        close_again(world, now)
+
+
+def stay_on(world: World, agent: Agent, now: float) -> bool:
+    """Whether an agent who would go takes who waits beyond a channel's hours.
+
+    Parameters
+    ----------
+    world : World
+    agent : Agent
+        With nothing in hand.
+    now : float, s
+
+    Returns
+    -------
+    bool
+    """
+    if not world.settings["finishes"]:
+        return False
+    visit = find_contact(world, world.groups[agent.group], BEYOND_HOURS, 0, now)
+    if visit is None:
+        return False
+    agent.on_floor = True
+    agent.since = now
+    _take(world, agent, visit, now)
+    return True
 
 
 def begin_break(world: World, agent: Agent, now: float) -> None:
@@ -123,10 +150,7 @@ def take_work(world: World, agent: Agent, now: float) -> None:
     agent.since = now
     visit = find_contact(world, world.groups[agent.group], NONE, 0, now)
     if visit is not None:
-        begin_service(world, agent, visit, now)
-        if agent.hand:
-            _take_more(world, agent, now)
-            set_next_end(world, agent, now)
+        _take(world, agent, visit, now)
         return
     agent.idle = True
     group = world.groups[agent.group]
@@ -236,11 +260,20 @@ def wrap_up_in_hand(world: World, agent: Agent, visit: Visit, wrap_up: float, no
         _let_go(world, agent, visit, now)
 
 
+def _take(world: World, agent: Agent, visit: Visit, now: float) -> None:
+    """An agent with nothing in hand takes a waiting visit, and more where they share him."""
+    begin_service(world, agent, visit, now)
+    if agent.hand:
+        _take_more(world, agent, now)
+        set_next_end(world, agent, now)
+
+
 def _take_more(world: World, agent: Agent, now: float) -> bool:
     """Whether an agent took waiting visits of the channel that he has in hand; he does so while he has room."""
     before = len(agent.hand)
-    while has_room(world, agent, now):
-        visit = find_contact(world, world.groups[agent.group], agent.hand[0].channel, 0, now)
+    channel = agent.hand[0].channel
+    while has_room(world, agent, now) or (before_the_most(world, agent) and is_finished(world, channel, now)):
+        visit = find_contact(world, world.groups[agent.group], channel, 0, now)
         if visit is None:
             break
         begin_service(world, agent, visit, now)

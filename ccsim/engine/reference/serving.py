@@ -7,7 +7,7 @@ from ccsim.engine import laws
 from ccsim.engine.contract import LAST_HANDED_OVER, STAGE_ENDS
 from ccsim.engine.reference.floor import valid_count, write_shared, write_state
 from ccsim.engine.reference.waiting import helper, let_go_who_holds, line_up
-from ccsim.engine.reference.world import Agent, Visit, World, chance, deal, replayed
+from ccsim.engine.reference.world import Agent, Visit, World, chance, deal, is_finished, replayed
 from ccsim.logs.codes import AgentState
 from ccsim.plan.plan import NONE
 
@@ -125,13 +125,14 @@ def puts_down(world: World, agent: Agent) -> bool:
     return visit.dials == NONE and not world.channels[visit.channel]["live"]
 
 
-def hands_over(world: World, agent: Agent) -> bool:
+def hands_over(world: World, agent: Agent, now: float) -> bool:
     """Whether an agent who is to go hands over the talk in hand.
 
     Parameters
     ----------
     world : World
     agent : Agent
+    now : float, s
 
     Returns
     -------
@@ -140,7 +141,9 @@ def hands_over(world: World, agent: Agent) -> bool:
     visit = agent.visit
     if not world.settings["hands_over"] or visit is None or visit.ends == visit.ends:
         return False
-    return bool(world.channels[visit.channel]["live"]) and visit.starts == visit.starts and visit.leg < LAST_HANDED_OVER
+    if not world.channels[visit.channel]["live"] or is_finished(world, visit.channel, now):
+        return False
+    return visit.starts == visit.starts and visit.leg < LAST_HANDED_OVER
 
 
 def put_down(world: World, agent: Agent, now: float) -> None:

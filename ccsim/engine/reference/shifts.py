@@ -1,9 +1,10 @@
 """Agents come and go, and take their breaks."""
 
 from ccsim.engine.contract import SHIFT_ENDS
+from ccsim.engine.reference.closing import close_again
 from ccsim.engine.reference.floor import come_on, write_state
 from ccsim.engine.reference.joining import give_back, gives_back
-from ccsim.engine.reference.next_work import begin_break, go_on, offer_more, send_home, set_until
+from ccsim.engine.reference.next_work import begin_break, go_on, offer_more, send_home, set_until, stay_on
 from ccsim.engine.reference.serving import put_down, puts_down
 from ccsim.engine.reference.world import Agent, World
 from ccsim.logs.codes import AgentState
@@ -46,8 +47,10 @@ def end_shift(world: World, agent: Agent, now: float) -> None:
     elif agent.on_break:
         write_state(world, agent, BREAK, now)
         agent.on_break = agent.on_floor = False
-    elif gives_back(world, agent):
+    elif gives_back(world, agent, now):
         give_back(world, agent, now)
+        stay_on(world, agent, now)
+    close_again(world, now)
 
 
 def break_is_due(world: World, agent: Agent) -> None:

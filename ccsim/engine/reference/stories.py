@@ -12,11 +12,12 @@ from ccsim.engine.potential import LAST_GENERATION
 from ccsim.engine.reference.attempts import choose_channel, further_need, retry, search_in_vain
 from ccsim.engine.reference.beside import merges, outlast, settle, waits_for_another
 from ccsim.engine.reference.clock import Story, Telling
+from ccsim.engine.reference.closing import close_again
 from ccsim.engine.reference.dialling import until_reached
 from ccsim.engine.reference.evidence import raise_signal
 from ccsim.engine.reference.floor import come_on
 from ccsim.engine.reference.joining import give_back, gives_back, join_queue
-from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, take_work
+from ccsim.engine.reference.next_work import end_service, fill_hands, send_home, stay_on, take_work
 from ccsim.engine.reference.shifts import begin_shift, end_shift
 from ccsim.engine.reference.world import Group, Visit, World, chance, deal, is_open, next_leg, replayed, set_out
 from ccsim.logs.codes import EndReason, Outcome
@@ -42,7 +43,7 @@ from ccsim.plan.plan import (
 ABANDONED, BALKED, TRANSFERRED = int(EndReason.ABANDONED), int(EndReason.BALKED), int(EndReason.TRANSFERRED)
 CLOSED, BLOCKED, MERGED = int(EndReason.CLOSED), int(EndReason.BLOCKED), int(EndReason.MERGED)
 TURNED_AWAY = (CLOSED, BLOCKED, MERGED)
-LEFT = (ABANDONED, int(EndReason.CALLBACK_FAILED))
+LEFT = (ABANDONED, int(EndReason.CALLBACK_FAILED), int(EndReason.CUT_OFF))
 RESOLVED, OPEN = int(Outcome.RESOLVED), int(Outcome.OPEN)
 TOLERANCE, TRAVEL = int(Purpose.TOLERANCE), int(Purpose.TRAVEL)
 GATE_ENDS = {
@@ -327,6 +328,7 @@ def group_by_count(world: World, g: int, counts: list[tuple[float, int]]) -> Sto
         _fill_floor(world, g, group)
         _empty_floor(world, g, group)
         fill_hands(world, group, time)
+        close_again(world, time)
 
 
 def _fill_floor(world: World, g: int, group: Group) -> None:
@@ -343,15 +345,17 @@ def _fill_floor(world: World, g: int, group: Group) -> None:
 
 def _empty_floor(world: World, g: int, group: Group) -> None:
     """Sends agents home until the count is kept: the shortest idle first, then whoever began last and gives it back."""
+    now = world.clock.now
     surplus = group.busy + group.n_idle - group.count
     if surplus <= 0:
         return
     idle = sorted((a.since, a.agent) for a in world.agents if a.group == g and a.idle)
     for _, agent in idle[max(0, len(idle) - surplus) :]:
-        send_home(world, world.agents[agent], world.clock.now)
-    busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and gives_back(world, a))
+        send_home(world, world.agents[agent], now)
+    busy = sorted((a.since, a.agent) for a in world.agents if a.group == g and gives_back(world, a, now))
     for _, agent in busy[::-1][: max(0, group.busy + group.n_idle - group.count)]:
-        give_back(world, world.agents[agent], world.clock.now)
+        give_back(world, world.agents[agent], now)
+        stay_on(world, world.agents[agent], now)
 
 
 def _bypass(world: World, visit: Visit) -> float:

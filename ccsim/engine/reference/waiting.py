@@ -5,9 +5,9 @@ from math import nan
 from typing import Any
 
 from ccsim.engine import laws
-from ccsim.engine.contract import STAGE_ENDS
+from ccsim.engine.contract import BEYOND_HOURS, STAGE_ENDS
 from ccsim.engine.reference.floor import first_idle
-from ccsim.engine.reference.world import Agent, Group, Visit, World
+from ccsim.engine.reference.world import Agent, Group, Visit, World, is_finished
 from ccsim.logs.codes import EndReason
 from ccsim.plan.plan import NONE
 
@@ -41,7 +41,7 @@ def find_contact(world: World, group: Group, channel: int, himself: int, now: fl
     world : World
     group : Group
     channel : int
-        The only one that is looked at; -1 for all.
+        The only one that is looked at; -1 for all, `BEYOND_HOURS` for those that are closed and finish.
     himself : int
         1 for an agent who is among the idle, 0 for one who has just finished.
     now : float, s
@@ -55,7 +55,7 @@ def find_contact(world: World, group: Group, channel: int, himself: int, now: fl
     for preference, queue, after in group.queues:
         if best is not None and preference > best[0]:
             break
-        if channel != NONE and world.queue_channels[queue] != channel:
+        if not _is_looked_at(world, world.queue_channels[queue], channel, now):
             continue
         if kept_back and not world.on_line[queue]:
             continue
@@ -136,6 +136,11 @@ def end_at_horizon(visit: Visit, horizon: float) -> None:
     visit.talk_ends = nan
     if visit.waiting and visit.starts == visit.starts:
         visit.paused += laws.elapsed(visit.put_down, horizon)
+
+
+def _is_looked_at(world: World, one: int, channel: int, now: float) -> bool:
+    """Whether one channel is among those from which an agent takes work."""
+    return channel == NONE or one == channel or (channel == BEYOND_HOURS and is_finished(world, one, now))
 
 
 def _first_in_line(world: World, queue: int, after: float, now: float) -> tuple[Any, ...] | None:

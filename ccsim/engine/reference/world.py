@@ -13,7 +13,7 @@ from ccsim.draws.streams import need_uniform, signed
 from ccsim.engine.potential import in_order_of_arrival
 from ccsim.engine.reference.clock import Clock
 from ccsim.plan.law import Law
-from ccsim.plan.plan import NONE, Plan, Records
+from ccsim.plan.plan import FINISHES, NONE, Plan, Records
 
 LawRow = tuple[int, float, float, float, float, float, int, int]
 
@@ -413,6 +413,22 @@ def is_open(world: World, channel: int, now: float) -> bool:
         return opens[0] <= now < closes[0]
     place = bisect_right(opens, now) - 1
     return place >= 0 and now < closes[place]
+
+
+def is_finished(world: World, channel: int, now: float) -> bool:
+    """Whether a channel is closed and who is in line there is still served.
+
+    Parameters
+    ----------
+    world : World
+    channel : int
+    now : float, s
+
+    Returns
+    -------
+    bool
+    """
+    return bool(world.channels[channel]["at_closing"] == FINISHES) and not is_open(world, channel, now)
 
 
 def next_opening(world: World, channel: int, now: float) -> float:
