@@ -609,3 +609,32 @@ def scenarios(draw, *, replayed=None):
             "fixed": "24/day",
         }
     return made
+
+
+@st.composite
+def closings(draw):
+    """A scenario whose live channels close while customers are inside, as shifts end and counts fall or later."""
+    made = draw(scenarios())
+    closes = draw(st.sampled_from([1, 2, 5, 10, 20]))
+    if "volume" in made["needs"]:
+        made["needs"]["volume"] = {"per_hour": draw(st.sampled_from([60, 300]))}
+        made["needs"].pop("intraday", None)
+    if draw(st.booleans()):
+        made["customers"].pop("patience", None)
+    for way in made["channels"]:
+        if way.get("kind") != "deferrable":
+            hours = [f"00:00-00:{closes:02d}"]
+            if draw(st.integers(0, 2)) == 0:
+                hours.append(f"00:{closes + draw(st.integers(1, 3)):02d}-00:40")
+            way |= {"open": hours, "at_closing": draw(st.sampled_from(["finish", "finish", "cut_off", "wait"]))}
+    for team in made["agents"]:
+        if draw(st.booleans()):
+            numbers = [draw(st.integers(1, 2)), draw(st.sampled_from([0, 0, 1]))]
+            team["staffing"] = {"from": "00:00", "every": f"{closes}min", "agents": numbers}
+            for name in ("absence", "absence_lasts", "overtime", "people"):
+                team.pop(name, None)
+        elif "shift" in team["staffing"] and draw(st.booleans()):
+            made["shifts"]["short"] = {"from": "00:00", "to": f"00:{closes:02d}"}
+            team["staffing"] = {"shift": "short", "agents": draw(st.integers(1, 3))}
+            team.pop("people", None)
+    return made

@@ -51,7 +51,7 @@ class Day:
             leg.team = None if leg.group < 0 else self.groups[plan.names.groups[leg.group]]
             leg.desk = None if leg.queue < 0 else tuple(plan.names.queues[leg.queue].split("."))
             leg.order = (leg.joins, leg.need, leg.attempt, leg.leg)
-            leg.gone = leg.starts if known(leg.starts) else plan.horizon if leg.silent else leg.ends
+            leg.gone = leg.starts if known(leg.starts) else self.turn_is_over(leg) if leg.silent else leg.ends
             leg.free = leg.wrap_up_ends if known(leg.wrap_up_ends) else plan.horizon
             leg.where = f"need {leg.need} attempt {leg.attempt} leg {leg.leg}"
         for before, leg in pairwise([None, *self.legs]):
@@ -70,6 +70,16 @@ class Day:
         self.gone = np.array([wait.gone for wait in self.waits])
         self.starts = np.array([piece.starts for piece in self.work])
         self.free = np.array([piece.free for piece in self.work])
+
+    def turn_is_over(self, leg):
+        """Until when who left without a word stands in line: the horizon, or the first moment on a closed channel."""
+        closes = [leg.joins] + [
+            each * DAY + hours.to for each in range(-1, int(self.plan.horizon // DAY) + 1) for hours in leg.way.open
+        ]
+        if leg.way.at_closing == "wait":
+            return self.plan.horizon
+        closed = [moment for moment in closes if moment >= leg.joins and not self.is_open(leg.way, moment)]
+        return max(leg.ends, min([*closed, self.plan.horizon]))
 
     def pieces_of(self, leg):
         """A contact's stretches with agents; one, unless its work was put down or the customer was called."""
@@ -619,7 +629,8 @@ def work_stops_when_the_shift_does(day):
                 broken.append(f"{piece.leg.where} is worked on until {over}, after the shift")
             continue
         later = [moment for moment in changes[piece.team.name] if piece.starts < moment < over]
-        later = [moment for moment in later if not day.is_finished(piece.leg, moment)]
+        if any(day.is_finished(piece.leg, moment) for moment in later):
+            continue
         if any(len(day.busy(piece.team, moment)) > day.count_of(piece.team, moment) for moment in later):
             broken.append(f"{piece.leg.where} is worked on until {over}, beyond the count of {piece.team.name}")
     return broken

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from laws.brute_force import broken_laws
-from strategies import loaded, scenarios
+from strategies import closings, loaded, scenarios
 
 from ccsim import compile_plan, load_scenario, simulate
 from ccsim.logs.checks import check
@@ -53,6 +53,13 @@ def test_shipped_scenarios_keep_the_laws(path, engine):
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made=scenarios())
 def test_drawn_scenarios_keep_the_laws(engine, made):
+    keeps_the_laws(loaded(made), engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(made=closings())
+def test_channels_that_close_with_customers_inside_keep_the_laws(engine, made):
     keeps_the_laws(loaded(made), engine)
 
 

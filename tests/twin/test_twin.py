@@ -48,6 +48,21 @@ def test_random_scenarios_with_forced_ties_give_the_same_rows_in_both_engines(tw
     twins()
 
 
+def test_channels_that_close_with_customers_inside_give_the_same_rows_in_both_engines(twin_examples):
+    @settings(
+        max_examples=twin_examples,
+        derandomize=twin_examples <= 100,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.closings())
+    def twins(made):
+        assert_twins(strategies.loaded(made), 1)
+
+    twins()
+
+
 def test_the_loop_is_compiled_for_one_kind_of_world_only():
     """A second specialisation would cost every planner the compile time again."""
     for path in SCENARIOS:
