@@ -424,6 +424,7 @@ def random_case(seed):
         segment_names=("young", "old") if seed % 2 else (),
     )
     plan.channels["callback"][0] = 1
+    plan.channels["at_closing"][0] = p.CUTS_OFF
     plan.handling["transfers"][0, 0] = (seed % 3) / 2
     plan.channels["answer_within"][1] = rng.choice([NAN, 40.0, 90_000.0])
     needs = [_random_need(rng, number, horizon) for number in range(n_needs)]
@@ -512,7 +513,8 @@ def _random_leg(rng, key, need_type, arrives, horizon):
             return leg_row(*key, **moments, **marks, reason=EndReason.CALLBACK_FAILED)
         if leaves == joins and rng.random() < 0.5:
             return leg_row(*key, **moments, **marks, reason=EndReason.BALKED)
-        return leg_row(*key, **moments, **marks, reason=EndReason.ABANDONED)
+        gone = EndReason.CUT_OFF if channel == 0 and int(moments["ends"]) % 3 == 0 else EndReason.ABANDONED
+        return leg_row(*key, **moments, **marks, reason=gone)
     if kind == 3 and rng.random() < 0.5:
         return leg_row(*key, **(moments | {"ends": horizon}), **marks, reason=EndReason.HORIZON)
     agent = int(rng.integers(3))

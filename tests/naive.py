@@ -183,7 +183,7 @@ def offered(plan, visit, cells, by_group, wait, sums):
     short = wait <= plan.short_wait + MOMENT
     at_once = answered and visit.starts == visit.joins
     cut = not answered and visit.end_reason == EndReason.HORIZON
-    balked = visit.end_reason == EndReason.BALKED
+    balked, cut_off = (visit.end_reason == one for one in (EndReason.BALKED, EndReason.CUT_OFF))
     waited = not at_once and not balked
     sums.count("offered", cells, 1)
     sums.count("answered", cells + by_group, answered)
@@ -205,6 +205,10 @@ def offered(plan, visit, cells, by_group, wait, sums):
     if not live:
         return
     sums.ratio("balked", cells, balked, 1)
+    closes = plan.channels["at_closing"] > 0
+    if closes.any():
+        everywhere = cells if closes[visit.channel] else places(plan, visit, "whole need_type segment interval day")
+        sums.ratio("cut_off", everywhere, cut_off, 1)
     met, gone = answered and within, gone or balked
     levels = {
         "offered": (met, 1),

@@ -1,7 +1,7 @@
 """The written order of one instant: what every engine obeys.
 
-1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent or group or cause, 0, 0) where no need
-   is concerned; a group's number comes after the last agent's. Keys are unique; the order in which events were made
+1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent, group, channel or cause, 0, 0) where no
+   need is concerned; a group's number comes after the last agent's. Keys are unique; the order in which events were made
    never matters. Ranks are the constants below. An event made for the present instant runs next in the order of its
    key, even if its rank is lower than that of the event just handled. A need that another raises arises with the rank
    of re-attempts, as attempt 0.
@@ -66,6 +66,14 @@
 12. Who leaves without a word has abandoned for himself; for the centre he waits on: he counts, keeps his place, is
    taken like any other, and his agent finds out at a stage's end. Of two visits of a need that are done in one
    instant the earlier attempt comes first. Who was passed on warm is seen to leave.
+13. A live channel that closes. Where it cuts off, nobody waits on it while it is closed. Where it finishes, who is on
+   the line waits on as long as anybody is on the floor, or on a break, who may ever serve the queue; an agent who is
+   free and would go, his shift over or his group too many, takes who waits in the queues of such channels that are
+   closed, in his usual order, as hands that share an agent take more of one; and talk there is not handed over. Whoever
+   may wait no longer is sent away by an event of the channel: at each closing, and again in the instant in which
+   somebody begins to wait, or an agent has gone, while it is closed. It sends away the first of the first such queue,
+   by the order of lines, and follows upon itself until there is none. Who expects a call stays; who has left without a
+   word loses his place. Who is sent away goes on like who finds the channel closed.
 
 The decisions and steps have one name each, in every engine:
 
@@ -88,6 +96,8 @@ call_is_due        an idle agent calls, or the call is first in line
 overflow           a visit that has waited long enough for other groups to take it
 begin_service      how long talk and wrap-up will last, or talk until the customer is passed on
 end_service        resolved or not, coded or not, evidence; who is passed on joins when his agent has gone on
+close              who is on a closed channel's line, or alone there, is sent away
+stay_on            an agent who would go takes who waits on a closed channel
 leave              patience is over, and whether the centre sees it
 found_out          the agent knows that nobody is there, and goes on
 free_agent         next contact, idle, or off the floor

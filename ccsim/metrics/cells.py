@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.metrics.definitions import MEASURES, Keys
-from ccsim.plan.plan import NONE, Plan
+from ccsim.plan.plan import NONE, WAITS, Plan
 from ccsim.units import DAY, MINUTE
 
 F8 = NDArray[np.float64]
@@ -89,7 +89,8 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     Notes
     -----
     Service levels are given for live channels, replies for deferrable ones. The blocked are given where there are
-    limited lines, the balked where customers balk, changes of channel where customers switch, further needs where
+    limited lines, the balked where customers balk, the cut off where live channels close
+    to who is in line, changes of channel where customers switch, further needs where
     some raise others, sharing where agents share, calls out where the centre calls, duplicates where customers lose
     patience with messages, silence where some leave without a word, consulting where some are passed on warm,
     exposure where messages are public.
@@ -99,6 +100,8 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
         return _where(plan, keys, channels["lines"] != NONE)
     if name == "balked" and not plan.settings["balks"].any():
         return False
+    if name == "cut_off":
+        return _where(plan, keys, channels["at_closing"] != WAITS)
     if name == "switch_share":
         return bool(plan.settings["switches"].any())
     if name in OF_TOLERANCE:

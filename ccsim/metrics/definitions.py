@@ -118,6 +118,16 @@ _TABLE = (
         CONTACTS,
     ),
     Measure(
+        "cut_off",
+        "share",
+        "ratio",
+        "clock",
+        "cut off / offered",
+        "Share of the offered that the centre sent away as the channel had closed: not abandoned, and in every service "
+        "level not answered in time, however short the wait was.",
+        CONTACTS,
+    ),
+    Measure(
         "balked",
         "share",
         "ratio",

@@ -40,6 +40,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "abandonment_silent": (p.GONE_SILENTLY, p.OFFERED),
     "unfinished_share": (p.CUT, p.OFFERED),
     "balked": (p.BALKED, p.OFFERED),
+    "cut_off": (p.SENT_AWAY, p.OFFERED),
     "blocked": (p.BLOCKED, p.AT_LINES),
     **{f"service_level_{base}": pair for base, pair in SERVICE_LEVELS.items()},
     "asa": (p.WAIT_OF_ANSWERED, p.ANSWERED),

@@ -35,12 +35,13 @@ Table = NDArray[Any]
 
 # visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to CALLS_OUT
 (
-    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, BALKED, CALLS_OUT,
+    AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, SENT_AWAY, BALKED,
+    CALLS_OUT,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
     WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, CONSULT, QUEUED,
     REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT, GONE_SILENTLY,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
-) = range(30)  # fmt: skip
+) = range(31)  # fmt: skip
 OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 # and what follows from that
 (
@@ -78,6 +79,7 @@ REASON_ABANDONED = int(EndReason.ABANDONED)
 REASON_CLOSED = int(EndReason.CLOSED)
 REASON_BLOCKED = int(EndReason.BLOCKED)
 REASON_BALKED = int(EndReason.BALKED)
+REASON_CUT_OFF = int(EndReason.CUT_OFF)
 REASON_MERGED = int(EndReason.MERGED)
 REASON_CALLBACK_FAILED = int(EndReason.CALLBACK_FAILED)
 REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
@@ -193,6 +195,8 @@ def _end_of_wait(leg: Record, wait: float, acceptable: float, short: float) -> i
             return AT_ONCE
         return SOON if within else LATE
     if leg["end_reason"] != REASON_ABANDONED:
+        if leg["end_reason"] == REASON_CUT_OFF:
+            return SENT_AWAY
         return BALKED if leg["end_reason"] == REASON_BALKED else CUT
     # the four ways to leave stand side by side
     return GONE_LATE + 2 * int(within) + int(wait <= short + A_MOMENT)
@@ -205,7 +209,7 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
     first = leg["leg"] == 0
     kind = WAIT_OF_TRANSFERS
     if first:
-        kind = WAIT_OF_ANSWERED if ended <= LATE else WAIT_OF_CUT if ended == CUT else WAIT_OF_ABANDONED
+        kind = WAIT_OF_ANSWERED if ended <= LATE else WAIT_OF_CUT if CUT <= ended <= SENT_AWAY else WAIT_OF_ABANDONED
     called = first and ended == CALLS_OUT
     if called:
         kind = WAIT_OF_CALLS_OUT
@@ -379,7 +383,7 @@ def _derive(sheet: F8s) -> None:
         x[ANSWERED_WITHIN] = x[AT_ONCE] + x[SOON]
         x[ANSWERED] = x[ANSWERED_WITHIN] + x[LATE]
         x[ABANDONED] = x[GONE_LATE] + x[GONE_SHORT] + x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT]
-        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT] + x[BALKED]
+        x[OFFERED] = x[ANSWERED] + x[ABANDONED] + x[CUT] + x[SENT_AWAY] + x[BALKED]
         x[WAITED] = x[OFFERED] - x[AT_ONCE] - x[BALKED]
         # in the service levels who balks has gone after 0 s
         early = x[GONE_EARLY] + x[GONE_EARLY_AND_SHORT] + x[BALKED]

@@ -41,7 +41,7 @@ BETTER = {
 # what a centre that turns customers away has less of: where more needs are resolved, more of it is their price
 PRICE = ("effort_minutes", "cost_per_need", "cost_total")
 # contacts that are kept out of the figures of live service, so that these look better the more there are of them
-KEPT_OUT = ("blocked", "balked", "closed", "calls_out", "abandonment_silent")
+KEPT_OUT = ("blocked", "balked", "closed", "cut_off", "calls_out", "abandonment_silent")
 # a difference over needs that both arms resolve is measured against what such a need takes under the baseline
 MEASURED_AGAINST = {"effort_of_both": "effort_resolved", "time_to_resolution_of_both": "time_to_resolution"}
 

@@ -104,6 +104,12 @@ PAIRS = {
         changed(FEW_LINES, customers__redial=GONE),
         (),
     ),
+    "closing where nobody ever closes": (
+        changed(FULL, channels__phone__open="always", channels__phone__at_closing="cut_off"),
+        changed(FULL, channels__phone__open="always"),
+        (),
+    ),
+    "finishing where somebody is there anyway": (changed(FULL, channels__phone__at_closing="wait"), FULL, ()),
     "lines": (changed(FULL, channels__phone__lines=1_000_000), FULL, ()),
     "reconnect": (
         changed(FULL, customers__reconnect__probability="0%"),

@@ -20,7 +20,8 @@ def close_at(w: World, channel: int, time: float) -> None:
 def nobody_is_there(w: World, queue: int) -> bool:
     """Whether nobody on the floor, or on a break, may ever serve a queue."""
     for g in range(len(w.groups)):
-        if w.skills[g, queue].preference != NONE:
+        # a delay that outlasts the run is no skill
+        if w.skills[g, queue].preference != NONE and w.skills[g, queue].after < w.counters[0].horizon:
             first = w.plan_groups[g].first_agent
             for agent in range(first, first + w.plan_groups[g].n_agents):
                 if w.agents[agent].on_floor:

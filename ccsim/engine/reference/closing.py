@@ -74,7 +74,8 @@ def _nobody_is_there(world: World, queue: int) -> bool:
     return not any(
         agent.on_floor
         for g, group in enumerate(world.groups)
-        if world.skills[g][queue]["preference"] != NONE
+        # a delay that outlasts the run is no skill
+        if world.skills[g][queue]["preference"] != NONE and world.skills[g][queue]["after"] < world.plan.horizon
         for agent in world.agents[group.members]
     )
 

@@ -7,6 +7,7 @@ RANKS = (
     contract.SHIFT_ENDS,
     contract.SHIFT_STARTS,
     contract.PATIENCE_ENDS,
+    contract.CLOSES,
     contract.DETECTION,
     contract.RE_ATTEMPT,
     contract.ARRIVAL,

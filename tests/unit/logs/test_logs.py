@@ -17,7 +17,7 @@ def test_codes_keep_their_numbers_for_ever():
     assert [reason.name for reason in EndReason] == [
         *("SERVED", "ABANDONED", "CLOSED"),
         *("GATE_RESOLVED", "GATE_WRONG", "GATE_HUNG_UP", "GATE_BLOCKED", "TRANSFERRED", "HORIZON", "BLOCKED", "BALKED"),
-        *("CALLBACK_FAILED", "MERGED"),
+        *("CALLBACK_FAILED", "MERGED", "CUT_OFF"),
     ]
     assert [state.name for state in AgentState] == ["IDLE", "TALK", "WRAP_UP", "BREAK", "DIALLING", "ABSENT", "CONSULT"]
     assert [route.name for route in Route] == [

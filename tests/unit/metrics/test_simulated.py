@@ -33,7 +33,7 @@ customers:
   effort: {weights: {search: 1, gate: 1.5, queue: 1.5, talk: 1, typing: 1},
            penalties: {recontact: 5min, switch: 4min, transfer: 3min}}
 channels:
-  - {name: phone, kind: live, open: "08:00-18:00", lines: 4, prominence: 70%, friction: 5%, search_time: 60s,
+  - {name: phone, kind: live, open: "08:00-18:00", at_closing: cut_off, lines: 4, prominence: 70%, friction: 5%, search_time: 60s,
      callback: {accepts: 30%, dialling: {time: 20s, reached: 50%, tries: 2, again_after: 10min}},
      silent: {share: 50%, found_out: 2min},
      diverted: {post: 30%},
@@ -86,7 +86,7 @@ def test_every_law_holds(plan, log):
 
 def test_every_kind_of_end_and_outcome_happens(log):
     """Otherwise the two other tests show less than they say."""
-    seldom = {EndReason.HORIZON}
+    seldom = {EndReason.HORIZON, EndReason.CUT_OFF}
     assert {*log.attempts["end_reason"].tolist()} >= {*EndReason} - seldom
     assert {*log.needs["outcome"].tolist()} >= {*Outcome} - {Outcome.OPEN}
     assert {*log.signals["route"].tolist()} == {*Route} - {Route.FOUND_ANYWAY}

@@ -84,7 +84,7 @@ def test_who_was_not_served_is_named_where_fewer_are_resolved():
     assert text.endswith("of a thousand needs 190 more given up, 5 more still open at the end.")
 
 
-@pytest.mark.parametrize("kept_out", ["blocked", "balked", "calls_out"])
+@pytest.mark.parametrize("kept_out", ["blocked", "balked", "cut_off", "calls_out"])
 def test_service_is_not_better_where_more_contacts_are_kept_out_of_it(kept_out):
     result = between({"service_level": 0.1, "asa": -30.0, "effort_minutes": -1.0})
     more = difference(kept_out, 0.2, 0.01, arm="arm", baseline="base")
