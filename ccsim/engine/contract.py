@@ -1,8 +1,9 @@
 """The written order of one instant: what every engine obeys.
 
 1. An event's key is (time, rank, need, attempt, leg), or (time, rank, agent, group, channel or cause, 0, 0) where no
-   need is concerned; a group's number comes after the last agent's. Keys are unique; the order in which events were made
-   never matters. Ranks are the constants below. An event made for the present instant runs next in the order of its
+   need is concerned; a group's number comes after the last agent's. Keys are unique, but for a channel's closing that
+   is set twice and does nothing the second time; the order in which events were made never matters. Ranks
+   are the constants below. An event made for the present instant runs next in the order of its
    key, even if its rank is lower than that of the event just handled. A need that another raises arises with the rank
    of re-attempts, as attempt 0.
 2. One event, then all its consequences: agents and waiting visits are paired until no agent who is idle, or has a

@@ -33,7 +33,8 @@ customers:
   effort: {weights: {search: 1, gate: 1.5, queue: 1.5, talk: 1, typing: 1},
            penalties: {recontact: 5min, switch: 4min, transfer: 3min}}
 channels:
-  - {name: phone, kind: live, open: "08:00-18:00", at_closing: cut_off, lines: 4, prominence: 70%, friction: 5%, search_time: 60s,
+  - {name: phone, kind: live, open: "08:00-18:00", at_closing: cut_off, lines: 4,
+     prominence: 70%, friction: 5%, search_time: 60s,
      callback: {accepts: 30%, dialling: {time: 20s, reached: 50%, tries: 2, again_after: 10min}},
      silent: {share: 50%, found_out: 2min},
      diverted: {post: 30%},
