@@ -361,6 +361,7 @@ def agents(plan, attempts, states, sums):
             for q in in_hand:
                 group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[q])
                 sums.count("busy_hours", [(queue,), (group, queue)], inside / len(in_hand) / 3600)
+    roster(plan, sums)
     for number, b0 in enumerate(plan.bins[:-1].tolist()):
         b1 = plan.bins[number + 1]
         if not t0 <= b0 < t1:
@@ -378,7 +379,7 @@ def agents(plan, attempts, states, sums):
             on_duty -= spent[AgentState.BREAK] + spent[AgentState.ABSENT]
             sums.count("absent_hours", cells, spent[AgentState.ABSENT] / 3600)
             sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
-            paid = scheduled / (1 - plan.shrinkage) + overtime
+            paid = scheduled / plan.rostered[group] + overtime
             busy = talk + wrap_up + dialling + consult
             sums.ratio("occupancy", cells, busy, on_duty)
             if ((plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)).any():
@@ -390,8 +391,32 @@ def agents(plan, attempts, states, sums):
             sums.ratio("utilisation", cells, busy, paid)
             sums.count("busy_hours", cells, busy / 3600)
             sums.count("agent_hours", cells, paid / 3600)
+            sums.ratio("fte", cells[:2] if t1 - t0 >= 7 * 86400 else [], paid, 0.0)
             sums.count("scheduled_hours", cells, scheduled / 3600)
             sums.count("overtime_hours", cells, overtime / 3600)
+
+
+def roster(plan, sums):
+    """Heads, seats, and the full-time weeks of the window."""
+    t0, t1 = plan.window
+    groups = range(len(plan.names.groups))
+    owner = plan.agent_group.tolist()
+    steps = rows_of(plan.counts)
+    moments = [t0, *(one.starts for one in rows_of(plan.shifts)), *(one.time for one in steps)]
+    there = {
+        moment: [
+            sum(one.starts <= moment < one.ends and owner[one.agent] == g for one in rows_of(plan.shifts))
+            + next((one.agents for one in reversed(steps) if one.group == g and one.time <= moment), 0)
+            for g in groups
+        ]
+        for moment in moments
+        if t0 <= moment < t1
+    }
+    cells = [(), *((("group", name),) for name in plan.names.groups)]
+    for cell, mine in zip(cells, [list(groups), *([g] for g in groups)]):
+        sums.count("heads", [cell], sum(owner.count(g) for g in mine))
+        sums.count("seats", [cell], max(sum(numbers[g] for g in mine) for numbers in there.values()))
+        sums.ratio("fte", [cell] if t1 - t0 >= 7 * 86400 else [], 0.0, (t1 - t0) / (7 * 86400) * plan.full_time_week)
 
 
 def cohort(plan, needs, attempts, sums):

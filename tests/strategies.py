@@ -538,7 +538,11 @@ def scenarios(draw, *, replayed=None):
         "channels": ways,
         "agents": teams,
         "shifts": shifts,
-        "shrinkage": draw(st.sampled_from(["0%", "30%"])),
+        "shrinkage": draw(
+            st.sampled_from(
+                ["0%", "5%", "30%", {"share": "30%", "includes": []}, {"share": "40%", "includes": ["breaks"]}]
+            )
+        ),
         "shift_end": shift_end,
         "pressure": draw(st.sampled_from([{}, {"free_slack": "5%", "resolution_cost": 2.4, "content_cost": 1.5}])),
         "handling": {

@@ -27,7 +27,7 @@ def book(plan: Plan, attempts: Table, agent_states: Table) -> Table:
 
     Notes
     -----
-    Paid time = scheduled time / (1 - shrinkage) + overtime; what overtime costs beyond the wage is an account of its
+    Paid time = scheduled time / rostered share + overtime; what overtime costs beyond the wage is an account of its
     own. Source: docs/model.md, M17.
     """
     wages, by_use, fixed = plan.priced
@@ -81,7 +81,7 @@ def overtime_seconds(plan: Plan, on_floor: F8) -> F8:
 
 
 def paid_seconds(plan: Plan, overtime: F8) -> F8:
-    """Paid time: scheduled time over 1 - shrinkage, plus overtime.
+    """Paid time: scheduled time over the rostered share of it, plus overtime.
 
     Parameters
     ----------
@@ -93,4 +93,4 @@ def paid_seconds(plan: Plan, overtime: F8) -> F8:
     -------
     float64[n_groups, n_bins], s
     """
-    return passes.paid_of(plan.scheduled, plan.shrinkage, overtime)
+    return passes.paid_of(plan.scheduled, plan.rostered, overtime)

@@ -274,14 +274,14 @@ def overtime_of(there: F8s, scheduled: F8s) -> F8s:
     return overtime
 
 
-@compiled(_SHEET(F8_TABLE, F8, F8_TABLE))
-def paid_of(scheduled: F8s, shrinkage: float, overtime: F8s) -> F8s:
-    """Paid time: scheduled time over 1 - shrinkage, plus overtime.
+@compiled(_SHEET(F8_TABLE, F8_ROW, F8_TABLE))
+def paid_of(scheduled: F8s, rostered: F8s, overtime: F8s) -> F8s:
+    """Paid time: scheduled time over the rostered share of it, plus overtime.
 
     Parameters
     ----------
     scheduled : float64[n_groups, n_bins], s
-    shrinkage : float, share
+    rostered : float64[n_groups], share
     overtime : float64[n_groups, n_bins], s
 
     Returns
@@ -291,7 +291,7 @@ def paid_of(scheduled: F8s, shrinkage: float, overtime: F8s) -> F8s:
     paid = np.empty(scheduled.shape)
     for group in range(len(scheduled)):
         for place in range(scheduled.shape[1]):
-            paid[group, place] = scheduled[group, place] / (1.0 - shrinkage) + overtime[group, place]
+            paid[group, place] = scheduled[group, place] / rostered[group] + overtime[group, place]
     return paid
 
 

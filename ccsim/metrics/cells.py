@@ -14,6 +14,8 @@ I8 = NDArray[np.int64]
 Cell = tuple[tuple[str, str | int], ...]
 Key = tuple[str, Cell]
 
+WEEK = 7 * DAY
+
 OF_LIVE = ("service_level", "balked")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_TOLERANCE = ("duplicates", "merged")
@@ -93,7 +95,7 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     to who is in line, changes of channel where customers switch, further needs where
     some raise others, sharing where agents share, calls out where the centre calls, duplicates where customers lose
     patience with messages, silence where some leave without a word, consulting where some are passed on warm,
-    exposure where messages are public.
+    exposure where messages are public, full-time agents where the window tells what a week is like.
     """
     channels = plan.channels
     if name == "blocked":
@@ -102,6 +104,8 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
         return False
     if name == "cut_off":
         return _where(plan, keys, channels["at_closing"] != WAITS)
+    if name == "fte":
+        return plan.window[1] - plan.window[0] >= WEEK
     if name == "switch_share":
         return bool(plan.settings["switches"].any())
     if name in OF_TOLERANCE:

@@ -18,6 +18,7 @@ SHARED: tuple[Keys, ...] = (*BY_KIND, ("group",))
 CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
 ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
 AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
+ROSTER: tuple[Keys, ...] = ((), ("group",))
 LINES: tuple[Keys, ...] = (*TIMES, ("channel",), ("need_type",))
 BUSY: tuple[Keys, ...] = (*AGENTS, ("queue",), ("group", "queue"))
 
@@ -472,10 +473,44 @@ _TABLE = (
         "busy_hours", "h", "count", "clock", "talk + wrap-up + dialling + consult", "Agent hours on contacts.", BUSY
     ),
     Measure(
-        "agent_hours", "h", "count", "clock", "scheduled / (1 - shrinkage) + overtime", "Agent hours paid for.", AGENTS
+        "agent_hours",
+        "h",
+        "count",
+        "clock",
+        "scheduled / share of paid time that is scheduled + overtime",
+        "Agent hours paid for: scheduled, overtime, and what shrinkage takes beyond breaks and absence of the roster.",
+        AGENTS,
     ),
     Measure(
         "scheduled_hours", "h", "count", "clock", "scheduled", "Agent hours planned, paid breaks included.", AGENTS
+    ),
+    Measure(
+        "fte",
+        "count",
+        "ratio",
+        "clock",
+        "paid / (length of the window * full-time week / week)",
+        "Full-time agents whom the paid hours employ, each for money.full_time_week; given where the window lasts a "
+        "week or more.",
+        ROSTER,
+    ),
+    Measure(
+        "seats",
+        "count",
+        "count",
+        "clock",
+        "most agents scheduled at once",
+        "Seats that are needed at the peak of the roster, planned overtime included.",
+        ROSTER,
+    ),
+    Measure(
+        "heads",
+        "count",
+        "count",
+        "clock",
+        "agents",
+        "Agents on the roster: one for each agent on a named shift, and the most at once of those staffed by numbers.",
+        ROSTER,
     ),
     Measure(
         "overtime_hours",

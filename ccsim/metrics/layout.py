@@ -82,6 +82,9 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "busy_hours": (p.BUSY_HOURS,),
     "agent_hours": (p.PAID_HOURS,),
     "scheduled_hours": (p.SCHEDULED_HOURS,),
+    "fte": (p.PAID, p.FULL_TIME),
+    "seats": (p.SEATS,),
+    "heads": (p.HEADS,),
     "overtime_hours": (p.OVERTIME_HOURS,),
     "break_hours": (p.BREAK_HOURS,),
     "absent_hours": (p.AWAY_HOURS,),
@@ -189,7 +192,7 @@ def layout_of(plan: Plan) -> Layout:
         keys=tuple(key for key, _, _ in shown),
         above=np.array([place for _, place, _ in shown]),
         below=np.array([place for _, _, place in shown]),
-        blank=_blank(plan, bin_rows, p.WHOLE + int(counts.sum())),
+        blank=_blank(plan, first, bin_rows, p.WHOLE + int(counts.sum())),
         grid=_grid(plan, first, bin_rows),
     )
 
@@ -208,6 +211,7 @@ def _grid(plan: Plan, first: dict[str, int], bin_rows: I8) -> p.Grid:
         visit_rows=_visit_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
         scheduled=plan.scheduled,
+        rostered=plan.rostered,
         edges=np.array(WAIT_EDGES),
         shares=np.array(WAIT_SHARES),
     )
@@ -253,14 +257,13 @@ def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
     ground["n_agents"], ground["n_causes"] = len(plan.agent_group), len(plan.causes)
     ground["n_segments"] = max(len(names.segments), 1)
     ground["shares"] = plan.channels["most"].max(initial=1) > 1 or plan.channels["silent"].any()
-    ground["shrinkage"] = plan.shrinkage
     for kind in ("need_type", "channel", "queue", "group", "cause", "pair", "segment"):
         ground[kind] = first[kind]
     return ground
 
 
-def _blank(plan: Plan, bin_rows: I8, n_rows: int) -> F8:
-    """A sheet that knows lengths of time and numbers of bins, and that no quantile was observed."""
+def _blank(plan: Plan, first: dict[str, int], bin_rows: I8, n_rows: int) -> F8:
+    """A sheet that knows lengths of time, numbers of bins and the roster, and that no quantile was observed."""
     blank = np.zeros((n_rows, p.N_COLUMNS))
     blank[:, p.ONE] = 1.0
     blank[:, p.WAIT_P50 : p.EFFORT_P90 + 1] = np.nan
@@ -268,5 +271,31 @@ def _blank(plan: Plan, bin_rows: I8, n_rows: int) -> F8:
     blank[blank[:, p.LENGTH] == 0.0, p.LENGTH] = plan.window[1] - plan.window[0]
     np.add.at(blank[:, p.MOMENTS], bin_rows, 1.0)
     blank[blank[:, p.MOMENTS] == 0.0, p.MOMENTS] = in_window(plan).sum()
+    blank[:, p.FULL_TIME] = blank[:, p.LENGTH] * plan.full_time_week / p.WEEK
+    of_group = slice(first["group"], first["group"] + len(plan.groups))
+    blank[[p.WHOLE, *range(of_group.start, of_group.stop)], p.SEATS] = _seats(plan)
+    blank[of_group, p.HEADS] = plan.groups["n_agents"]
+    blank[p.WHOLE, p.HEADS] = plan.groups["n_agents"].sum()
     blank.flags.writeable = False
     return blank
+
+
+def _seats(plan: Plan) -> F8:
+    """The most agents that the roster has on the floor at once in the window, in the whole centre and by group."""
+    counts = plan.counts
+    same = np.append(False, counts["group"][1:] == counts["group"][:-1])[: len(counts)]
+    before = np.where(same, np.append(0, counts["agents"][:-1])[: len(counts)], 0)
+    on_shift, ones = plan.agent_group[plan.shifts["agent"]], np.ones(len(plan.shifts))
+    times = np.concatenate([plan.shifts["starts"], plan.shifts["ends"], counts["time"]])
+    steps = np.concatenate([ones, -ones, counts["agents"] - before])
+    group = np.concatenate([on_shift, on_shift, counts["group"]])
+    # whoever goes in an instant has gone before others come
+    order = np.lexsort((steps, times))
+    times, steps, group = times[order], steps[order], group[order]
+    peaks = []
+    for mine in (np.ones(len(group), dtype=bool), *(group == g for g in range(len(plan.groups)))):
+        there = np.append(0.0, np.cumsum(steps[mine]))
+        first = int(np.searchsorted(times[mine], plan.window[0], side="right"))
+        last = int(np.searchsorted(times[mine], plan.window[1], side="left"))
+        peaks.append(there[first : last + 1].max())
+    return np.array(peaks)

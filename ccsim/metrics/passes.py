@@ -66,11 +66,13 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
-    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, VIEWS, N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 24)  # fmt: skip
+    IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, VIEWS, FULL_TIME, SEATS, HEADS,
+    N_COLUMNS,
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 27)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
+WEEK = 7.0 * DAY
 MINUTE = 60.0
 HOUR = 3600.0
 
@@ -102,7 +104,7 @@ OVERTIME_PAY = int(Account.OVERTIME)
 
 GROUND = np.dtype(
     [
-        *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short", "shrinkage")),
+        *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short")),
         *((name, "i8") for name in ("n_types", "n_queues", "n_groups", "n_agents", "n_causes")),
         *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause")),
         *((name, "i8") for name in ("segment", "n_segments", "shares")),
@@ -133,6 +135,7 @@ class Grid(NamedTuple):
     weights : float64[8]
         Minutes' worth of a second of each stage, and of each penalty.
     scheduled : float64[n_groups, n_bins], s
+    rostered : float64[n_groups], share
     edges : float64[n_edges], s
         Waits at which the distribution of waits is told; ascending.
     shares : float64[n_shares]
@@ -151,6 +154,7 @@ class Grid(NamedTuple):
     visit_rows: I8s
     weights: F8s
     scheduled: F8s
+    rostered: F8s
     edges: F8s
     shares: F8s
 
@@ -165,7 +169,7 @@ _ROWS = array_of("i8", 2, frozen=True)
 _PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
 _SHEET = array_of("f8", 2)
 _GRID = numba.types.NamedTuple(  # type: ignore[no-untyped-call]
-    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 4, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 2), Grid
+    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 4, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 3), Grid
 )
 _EVERY_TABLE = (_NEEDS, _LEGS, _STATES, _SIGNALS, _CAUSES, _LEDGER)
 
@@ -940,6 +944,6 @@ def fill(
         for place in range(len(bins) - 1):
             there[row // N_STATES, place] += spent[row, place]
     overtime = overtime_of(there, grid.scheduled)
-    paid = paid_of(grid.scheduled, g["shrinkage"], overtime)
+    paid = paid_of(grid.scheduled, grid.rostered, overtime)
     add_duty(spent, paid, grid.scheduled, overtime, ground, grid.bin_rows, sheet)
     add_money(ledger, ground, grid.queue_channel, sheet)

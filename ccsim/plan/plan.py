@@ -329,7 +329,10 @@ class Plan:
         Changes of the number on the floor of groups staffed by count, by (group, time).
     scheduled : float64[n_groups, n_bins], s
         Scheduled time by bin, breaks included.
-    shrinkage : float, share
+    rostered : float64[n_groups], share
+        Of paid time that is scheduled; the rest is shrinkage that the roster does not show.
+    full_time_week : float, s
+        Paid time of a full-time agent in a week.
     laws : LAW[n_laws]
     law_tables : float64[n]
         Knots and samples that the laws point into.
@@ -394,7 +397,8 @@ class Plan:
     breaks: Records
     counts: Records
     scheduled: F8
-    shrinkage: float
+    rostered: F8
+    full_time_week: float
     laws: Records
     law_tables: F8
     expected: F8

@@ -103,8 +103,28 @@ def warnings(result: Result) -> tuple[str, ...]:
     for text in texts:
         names = [arm.name for arm in compared if text in arm.warnings]
         answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
-    uneven = verdict.uneven(result) if isinstance(result, CompareResult) else ()
+    uneven = (*verdict.uneven(result), *_shrinkage_alone(result)) if isinstance(result, CompareResult) else ()
     return (*answers, *uneven, *bound_was_hit(result.precision))
+
+
+def _shrinkage_alone(result: CompareResult) -> tuple[str, ...]:
+    """What is said of arms that differ from the baseline in shrinkage and in nothing else."""
+    baseline, *others = arms(result)
+    named = ("name", "question", "shrinkage")
+    first = {key: value for key, value in baseline.resolved.items() if key not in named}
+    alike = [
+        arm.name
+        for arm in others
+        if arm.resolved.get("shrinkage") != baseline.resolved.get("shrinkage")
+        and {key: value for key, value in arm.resolved.items() if key not in named} == first
+    ]
+    if not alike:
+        return ()
+    text = (
+        f"{', '.join(alike)} and {baseline.name} differ in shrinkage alone, which moves paid hours and cost and takes "
+        "nobody off the floor: service is the same. Who is on the floor is said by staffing, breaks and absence."
+    )
+    return (text,)
 
 
 def precision_words(result: Result) -> str:

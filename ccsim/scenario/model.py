@@ -8,7 +8,7 @@ from pydantic import PrivateAttr, model_validator
 from ccsim.scenario.channels import PHONE, Channel
 from ccsim.scenario.customers import Customers
 from ccsim.scenario.demand import Calendar, Needs
-from ccsim.scenario.fields import Name, Section, Share, Text, lever, measurement, world
+from ccsim.scenario.fields import Name, Section, Text, lever, measurement, world
 from ccsim.scenario.insight import Insight
 from ccsim.scenario.money import Money
 from ccsim.scenario.replay import Replayed
@@ -24,8 +24,10 @@ from ccsim.scenario.workforce import (
     HandlingOverDay,
     Pressure,
     ShareByType,
+    ShareOrShrinkage,
     Shift,
     ShiftEnd,
+    Shrinkage,
 )
 
 
@@ -64,8 +66,11 @@ class Scenario(Section):
     )
     agents: tuple[Group, ...] = lever("Agent groups, at least one.", min_length=1)
     shifts: dict[Name, Shift] = lever("Shifts by name.", {}, examples=[{"day": {"from": "08:30", "to": "17:00"}}])
-    shrinkage: Share = lever(
-        "Share of paid time not available; paid = on the floor / (1 - shrinkage).", 0.0, examples=["28%"]
+    shrinkage: ShareOrShrinkage = lever(
+        "Share of paid time not available, breaks and absence of the roster in it; or the share, and what it includes. "
+        "It moves paid hours and cost, and takes nobody off the floor.",
+        0.0,
+        examples=["28%", {"share": "28%", "includes": ["breaks"]}],
     )
     shift_end: ShiftEnd = lever(
         "What an agent does whose shift ends during a contact: `finish` it; `pause` it where it is deferrable: "
@@ -113,7 +118,7 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _some_paid_time_is_worked(self) -> "Scenario":
-        if self.shrinkage >= 1.0:
+        if (self.shrinkage.share if isinstance(self.shrinkage, Shrinkage) else self.shrinkage) >= 1.0:
             raise ValueError("a shrinkage of 100% leaves nobody on the floor; write less than 100%")
         return self
 

@@ -5,6 +5,7 @@ from ccsim.scenario.fields import (
     MoneyPerContact,
     MoneyPerDay,
     MoneyPerMinute,
+    SecondsAboveZero,
     Section,
     Share,
     Text,
@@ -18,6 +19,9 @@ class Money(Section):
     currency: Text = lever("Name of the currency, for print.", "units", examples=["GBP"])
     on_cost: Share = lever("Employer's cost on top of wages.", 0.0, examples=["20%"])
     overtime: Factor = lever("Factor on the wage for time beyond the schedule.", 1.0, examples=["1.5x"])
+    full_time_week: SecondsAboveZero = lever(
+        "Paid hours of a full-time agent in a week, to which the measure fte counts.", 144_000.0, examples=["38h"]
+    )
     telephony: MoneyPerMinute = lever("For each minute on a live channel.", 0.0, examples=["0.03/min"])
     contacts: dict[str, MoneyPerContact] = lever(
         "For each contact, by channel.", {}, examples=[{"email": "0.05/contact"}]

@@ -7,7 +7,7 @@ from ccsim.scenario.demand import NeedType
 from ccsim.scenario.distributions import Law
 from ccsim.scenario.insight import Content
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.workforce import AlwaysOn, ByShift, Group, Handling, Transfers
+from ccsim.scenario.workforce import AlwaysOn, ByShift, Group, Handling, Shrinkage, Transfers
 
 NO_LIVE_CONTENT = Content(base=0.60)
 NO_GATE_CONTENT = Content(base=0.05)
@@ -289,6 +289,66 @@ def transfers_of(scenario: Scenario, need_type: str, channel: str) -> Transfers 
     if handling is None or channel_named(scenario, channel).kind != "live":
         return None
     return handling.transfers
+
+
+def shrinkage_of(scenario: Scenario) -> Shrinkage:
+    """The shrinkage, with what it includes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Shrinkage
+    """
+    given = scenario.shrinkage
+    return given if isinstance(given, Shrinkage) else Shrinkage(share=given)
+
+
+def taken_of(scenario: Scenario, group: Group) -> float:
+    """Share of a group's scheduled time that breaks and absence take, of what shrinkage includes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    group : Group
+
+    Returns
+    -------
+    float, share
+        Planned: breaks as the shifts have them, absence at its mean; who is absent has no breaks.
+    """
+    if not isinstance(group.staffing, ByShift):
+        return 0.0
+    includes = shrinkage_of(scenario).includes
+    breaks = scheduled = 0.0
+    for name, agents in zip(group.staffing.shift, group.staffing.agents, strict=True):
+        shift = scenario.shifts[name]
+        shifts_a_week = agents * len(shift.days)
+        scheduled += shifts_a_week * (shift.to - shift.from_)
+        breaks += shifts_a_week * sum(one.for_ for one in shift.breaks)
+    on_break = breaks / scheduled if "breaks" in includes and scheduled > 0.0 else 0.0
+    absent = group.absence if "absence" in includes else 0.0
+    return 1.0 - (1.0 - absent) * (1.0 - on_break)
+
+
+def rostered_of(scenario: Scenario, group: Group) -> float:
+    """Share of a group's paid time that is scheduled, whether worked, on a break or missed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    group : Group
+
+    Returns
+    -------
+    float, above 0, to 1
+        (1 - shrinkage) / (1 - what breaks and absence take of the schedule), or 1 where they take more than shrinkage:
+        what is scheduled is paid.
+    """
+    available, left = 1.0 - shrinkage_of(scenario).share, 1.0 - taken_of(scenario, group)
+    return available / left if left > available else 1.0
 
 
 def resolution_of(scenario: Scenario, need_type: str, channel: str) -> float:

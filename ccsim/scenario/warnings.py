@@ -17,12 +17,16 @@ from ccsim.scenario.readings import (
     need_type_named,
     preferred_channels_of,
     share_of_type,
+    shrinkage_of,
     solves_of,
+    taken_of,
     transfers_of,
     usable_channels_of,
 )
 from ccsim.scenario.sources import values_outside_their_range
-from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group
+from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift, Group, Shrinkage
+
+WEEK = 7 * units.DAY
 
 
 def warnings(scenario: Scenario) -> list[str]:
@@ -178,6 +182,76 @@ def replayed_needs_arise_in_the_window(scenario: Scenario) -> Iterator[str]:
         )
 
 
+def somebody_is_there_for_who_is_in_line(scenario: Scenario) -> Iterator[str]:
+    """A warning where everybody leaves with customers who may be in line.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+
+    Notes
+    -----
+    Agents go while a channel is open, or are not there at a closing at which who is in line waits.
+    """
+    for channel in scenario.channels:
+        groups = [group for group in scenario.agents if channel.name in channels_of_group(scenario, group)]
+        present = [stretch for group in groups for stretch in _presence(scenario, group)]
+        if channel.kind != "live" or not present:
+            continue
+        hours = sorted(
+            ((day * units.DAY + one.from_) % WEEK, one.to - one.from_) for one in channel.open for day in one.days
+        )
+        gaps = sorted({end % WEEK for _, end in present if not _covers(present, end % WEEK)})
+        left = next((gap for gap in gaps if _covers([(start, start + lasts) for start, lasts in hours], gap)), None)
+        if left is not None:
+            yield (
+                f'The last agents for "{channel.name}" go at {_weekly(left)} while it is open: who is in line then is '
+                "served by nobody until others come. Shorten its hours (open) or staff them."
+            )
+        elif channel.at_closing == "wait":
+            closings = sorted((start + lasts) % WEEK for start, lasts in hours)
+            at = next((end for end in closings if not _covers(present, end)), None)
+            if at is not None and not _always_open(hours):
+                yield (
+                    f'"{channel.name}" closes at {_weekly(at)} and nobody is there from then on: who is in line waits '
+                    "until somebody comes. Write at_closing: finish, or cut_off."
+                )
+
+
+def shrinkage_is_not_paid_twice(scenario: Scenario) -> Iterator[str]:
+    """A warning where shrinkage stands beside breaks or absence of the roster.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    shrinkage = shrinkage_of(scenario)
+    if shrinkage.share == 0.0 or (isinstance(scenario.shrinkage, Shrinkage) and not shrinkage.includes):
+        return
+    taken = max((taken_of(scenario, group) for group in scenario.agents), default=0.0)
+    if taken <= 0.0:
+        return
+    share, most = units.format_share(shrinkage.share), f"{100 * taken:.3g}%"
+    if taken > shrinkage.share:
+        yield (
+            f"Breaks and absence of the roster take up to {most} of it, more than the shrinkage of {share} that "
+            "includes them: nothing is paid beyond the schedule there."
+        )
+    elif not isinstance(scenario.shrinkage, Shrinkage):
+        yield (
+            f"The shrinkage of {share} includes breaks and absence of the roster (up to {most} of it), which are not paid "
+            f"twice. Where it comes on top of them write shrinkage: {{share: {share}, includes: []}}."
+        )
+
+
 def agents_work_when_channels_are_open(scenario: Scenario) -> Iterator[str]:
     """A warning for every group that has no agents.
 
@@ -241,6 +315,39 @@ def _groups_for(scenario: Scenario, skill: str, channel: str) -> list[Group]:
     return [
         group for group in scenario.agents if skill in group.skills and channel in channels_of_group(scenario, group)
     ]
+
+
+def _presence(scenario: Scenario, group: Group) -> list[tuple[float, float]]:
+    """Stretches of the week in which somebody of a group is on the floor, s since Monday's midnight."""
+    staffing = group.staffing
+    if isinstance(staffing, AlwaysOn):
+        return [(0.0, WEEK)] if staffing.agents else []
+    if isinstance(staffing, ByShift):
+        shifts = [scenario.shifts[name] for name, n in zip(staffing.shift, staffing.agents, strict=True) if n]
+        return [
+            (day * units.DAY + shift.from_, day * units.DAY + shift.to + group.overtime)
+            for shift in shifts
+            for day in shift.days
+        ]
+    starts = [staffing.from_ + place * staffing.every for place, agents in enumerate(staffing.agents) if agents]
+    return [
+        (day * units.DAY + start, day * units.DAY + start + staffing.every) for start in starts for day in staffing.days
+    ]
+
+
+def _covers(stretches: list[tuple[float, float]], moment: float) -> bool:
+    """Whether a moment of the week lies in a stretch, which may reach into the next week."""
+    return any(start <= time < end for start, end in stretches for time in (moment, moment + WEEK))
+
+
+def _always_open(hours: list[tuple[float, float]]) -> bool:
+    """Whether opening hours, (start, length), fill the week."""
+    return sum(lasts for _, lasts in hours) >= WEEK - 1.0
+
+
+def _weekly(moment: float) -> str:
+    """A moment of the week as it is read: Fri 18:00."""
+    return f"{WEEKDAYS[int(moment // units.DAY)]} {units.format_clock(moment % units.DAY)}"
 
 
 def _agents_by_hour(scenario: Scenario, group: Group) -> list[float]:
@@ -320,6 +427,8 @@ _WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     channels_open_at_some_time,
     weekday_factors_average_one,
     agents_work_when_channels_are_open,
+    somebody_is_there_for_who_is_in_line,
+    shrinkage_is_not_paid_twice,
     load_is_below_capacity,
     events_fall_on_simulated_days,
     values_outside_their_range,

@@ -356,6 +356,28 @@ def _share_shape(value: Any) -> str:
     return "<by name>" if isinstance(value, dict) else "<one share>"
 
 
+class Shrinkage(Section):
+    """How much of paid time is not there for customers, and what of that the roster shows already."""
+
+    share: Share = lever("Share of paid time not available.", examples=["30%"])
+    includes: tuple[Literal["breaks", "absence"], ...] = lever(
+        "What is part of the share and stands in the roster too, so that it is not paid twice; `[]` where the share "
+        "comes on top of breaks and absence.",
+        ("breaks", "absence"),
+        examples=[["breaks"], []],
+    )
+
+
+def _shrinkage_shape(value: Any) -> str:
+    return "<share and more>" if isinstance(value, dict | Shrinkage) else "<one share>"
+
+
+ShareOrShrinkage: TypeAlias = Annotated[
+    Annotated[Share, Tag("<one share>")] | Annotated[Shrinkage, Tag("<share and more>")],
+    Discriminator(_shrinkage_shape),
+]
+
+
 ShareByChannel: TypeAlias = Annotated[
     Annotated[Share, Tag("<one share>")] | Annotated[dict[str, Share], Tag("<by name>")],
     Discriminator(_share_shape),

@@ -264,10 +264,11 @@ def _levelling_words(summaries: Sequence[Arm], currency: str) -> str:
 
 
 def _roster_words(arm: Arm, currency: str) -> str:
-    """Hours scheduled and paid, and what everything costs where anything does."""
-    paid, cost = (find(arm.estimates, measure) for measure in ("agent_hours", "cost_total"))
+    """Hours scheduled and paid, the full-time agents that they come to, and the cost where anything has one."""
+    paid, fte, cost = (find(arm.estimates, measure) for measure in ("agent_hours", "fte", "cost_total"))
     parts = [f"{arm.scheduled_hours:,.1f} h scheduled"]
     parts += [f"{paid.value:,.1f} h paid"] if paid is not None and paid.value is not None else []
+    parts += [f"{fte.value:,.1f} FTE"] if fte is not None and fte.value is not None else []
     parts += [f"cost {cost.value:,.0f} {currency}"] if cost is not None and cost.value else []
     return ", ".join(parts)
 

@@ -892,11 +892,10 @@ def money_is_what_the_prices_say(day):
     on_duty = sum(
         (state.ends - state.starts) * day.groups[day.plan.names.groups[state.group]].wage for state in day.states
     )
-    scheduled = sum(
-        float(seconds.sum()) * day.groups[name].wage
+    absent = sum(
+        float(seconds.sum()) * day.groups[name].wage * _beyond_the_roster(day, day.groups[name])
         for name, seconds in zip(day.plan.names.groups, day.plan.scheduled, strict=True)
     )
-    absent = scheduled / (1.0 - day.scenario.shrinkage) - scheduled
     hour = _wage_unit(day)
     expected = {
         Account.WAGES: (on_duty + absent) * hour * (1.0 + prices.on_cost),
@@ -910,6 +909,21 @@ def money_is_what_the_prices_say(day):
         for account, amount in expected.items()
         if abs(booked[account] - amount) > 1e-6 * max(1.0, abs(amount))
     ]
+
+
+def _beyond_the_roster(day, group):
+    """Paid hours that shrinkage adds to each scheduled one, of which breaks and absence take their part."""
+    told = day.scenario.shrinkage
+    share, includes = (told, ("breaks", "absence")) if isinstance(told, float) else (told.share, told.includes)
+    there = 1.0
+    if isinstance(group.staffing, ByShift):
+        shifts = [day.scenario.shifts[name] for name in group.staffing.shift]
+        weeks = [n * len(shift.days) for n, shift in zip(group.staffing.agents, shifts)]
+        hours = sum(n * (shift.to - shift.from_) for n, shift in zip(weeks, shifts))
+        rest = sum(n * one.for_ for n, shift in zip(weeks, shifts) for one in shift.breaks)
+        there -= rest / hours if "breaks" in includes and hours else 0.0
+        there *= 1.0 - group.absence * ("absence" in includes)
+    return max(there / (1.0 - share) - 1.0, 0.0)
 
 
 def _wage_unit(day):

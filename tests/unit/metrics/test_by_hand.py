@@ -59,6 +59,8 @@ WHOLE = {
     "utilisation": (1000, 5550 / 0.75 + 10),
     "busy_hours": (1000 / 3600, 1),
     "agent_hours": (7410 / 3600, 1),
+    "heads": (3, 1),
+    "seats": (0, 1),
     "balked": (0, 7),
     # A, B, C twice, D, E, G, H came to the phone's nine lines
     "blocked": (0, 8),

@@ -52,7 +52,7 @@ def test_the_layout_is_the_table_of_measures_spelled_out(segments):
             if name in ("answered_within_deadline", "response_time", "backlog") and keys in (("channel",), ("queue",)):
                 cells = [cell for cell in cells if "email" in cell[0][1]]
             off = (*OF_SHARED, *OF_TOLERANCE, *OF_RAISED, *OF_CALLS_OUT)
-            off += (*OF_WARM, *OF_SILENCE, "exposure", "cut_off")
+            off += (*OF_WARM, *OF_SILENCE, "exposure", "cut_off", "fte")
             expected += [(name, cell) for cell in cells if not name.startswith(off)]
 
     assert list(at.keys) == expected

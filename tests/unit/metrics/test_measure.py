@@ -53,7 +53,7 @@ def test_every_value_is_of_a_defined_measure_and_cell():
     plan, log = by_hand_plan(), by_hand_logs()
     seen = {(value.measure, tuple(key for key, _ in value.cell)) for value in measure(plan, log)}
 
-    absent = (*OF_SHARED, *OF_TOLERANCE, *OF_RAISED, *OF_CALLS_OUT, *OF_WARM, *OF_SILENCE, "exposure", "cut_off")
+    absent = (*OF_SHARED, *OF_TOLERANCE, *OF_RAISED, *OF_CALLS_OUT, *OF_WARM, *OF_SILENCE, "exposure", "cut_off", "fte")
 
     assert seen == {
         (name, keys)

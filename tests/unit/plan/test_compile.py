@@ -58,7 +58,7 @@ class TestPlan:
         )
 
         assert (plan.acceptable_wait, plan.short_wait, plan.service_level_base) == (30, 3, "offered")
-        assert (plan.shrinkage, plan.interval) == (0.25, 900)
+        assert (plan.rostered.tolist(), plan.interval) == ([0.75] * len(plan.groups), 900)
 
     def test_effort_has_weights_and_penalties_in_seconds(self, compiled):
         effort = {"weights": {"gate": 1.5, "queue": 2}, "penalties": {"recontact": "5min", "transfer": "3min"}}

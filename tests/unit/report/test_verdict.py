@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from fake_results import arm, compare_result, difference, estimate
 
+from ccsim.report.prose import warnings
 from ccsim.report.verdict import BETTER, headline_sheets, judged, sentences, uneven
 from ccsim.study.results import Relevance
 
@@ -181,3 +182,16 @@ def test_equal_service_with_unequal_hours_is_named():
     (text,) = uneven(replace(result, arms=(result.arms[0], more)))
 
     assert text.startswith("base and arm give the same service level, 80.0 % and 80.0 %, with 6,720.0 and 8,000.0")
+
+
+def test_arms_that_differ_in_shrinkage_alone_are_told_so():
+    def told(**resolved):
+        first, other = (replace(arm(name), resolved={"name": "x", "agents": []}) for name in ("base", "arm"))
+        other = replace(other, resolved=other.resolved | resolved)
+        return [text for text in warnings(compare_result(names=("base", "arm"), arms=(first, other)))
+                if "in shrinkage alone" in text]  # fmt: skip
+
+    (text,) = told(shrinkage="30%")
+    assert text.startswith("arm and base differ in shrinkage alone, which moves paid hours and cost")
+    assert told(shrinkage="30%", shift_end="pause") == []
+    assert told() == []
