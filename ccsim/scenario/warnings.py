@@ -247,8 +247,8 @@ def shrinkage_is_not_paid_twice(scenario: Scenario) -> Iterator[str]:
         )
     elif not isinstance(scenario.shrinkage, Shrinkage):
         yield (
-            f"The shrinkage of {share} includes breaks and absence of the roster (up to {most} of it), which are not paid "
-            f"twice. Where it comes on top of them write shrinkage: {{share: {share}, includes: []}}."
+            f"The shrinkage of {share} includes breaks and absence of the roster (up to {most} of it), which are not "
+            f"paid twice. Where it comes on top of them write shrinkage: {{share: {share}, includes: []}}."
         )
 
 
