@@ -7,10 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.errors import EstimateError
-from ccsim.estimation.columns import Intervals, differences_of_means, differences_of_ratios, means, ratios
+from ccsim.estimation.columns import (
+    Intervals,
+    apart_with_few,
+    bounded,
+    differences_of_means,
+    differences_of_ratios,
+    means,
+    ratios,
+    unseen,
+    with_few,
+    with_few_counts,
+)
 from ccsim.estimation.estimate import Difference, Estimate, check_level, half_width
 from ccsim.metrics.cells import Key
-from ccsim.metrics.definitions import Measure
+from ccsim.metrics.definitions import Measure, bounds_of, comes_by_chance, is_counted
 from ccsim.metrics.measure import Sample
 
 F8 = NDArray[np.float64]
@@ -57,9 +68,18 @@ def estimates(
     _check_sample(sample)
     wide = level if at_each_look is None else at_each_look
 
+    kinds = _kinds_of(sample.keys, definitions)
+
     def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
-        above = sample.numerators[:, places]
-        return ratios(above, sample.denominators[:, places], wide) if is_ratio else means(above, wide)
+        above, below = sample.numerators[:, places], sample.denominators[:, places]
+        counted, by_chance, lowest, highest = (kind[places] for kind in kinds)
+        total = above.sum(axis=0)
+        if is_ratio:
+            found = with_few(ratios(above, below, wide), total, below.sum(axis=0), counted, wide)
+            found = unseen(found, total, counted)
+        else:
+            found = with_few_counts(means(above, wide), total, by_chance, wide)
+        return bounded(found, lowest, highest)
 
     answers = []
     for (measure, cell), found in zip(sample.keys, _rows(sample.keys, definitions, intervals), strict=True):
@@ -155,6 +175,7 @@ def _against(
     shared = [(place, in_base[key]) for place, key in enumerate(sample.keys) if key in in_base]
     keys = [sample.keys[place] for place, _ in shared]
     columns = np.array(shared, dtype=np.int64).reshape(-1, 2)
+    kinds = _kinds_of(keys, definitions)
 
     def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
         here, there = columns[places].T
@@ -162,7 +183,16 @@ def _against(
         if not is_ratio:
             return differences_of_means(above, base_above, wide)
         below, base_below = sample.denominators[:, here], base.denominators[:, there]
-        return differences_of_ratios((above, below), (base_above, base_below), wide)
+        found = differences_of_ratios((above, below), (base_above, base_below), wide)
+        counted, total, base_total = kinds[0][places], above.sum(axis=0), base_above.sum(axis=0)
+        counts, base_counts = (total, below.sum(axis=0)), (base_total, base_below.sum(axis=0))
+        # arms that are the same in every replication are the same; but not in what neither has seen, or all of both
+        same = (above == base_above).all(axis=0) & (below == base_below).all(axis=0)
+        same &= (total > 0.0) & (total < counts[1])
+        found = apart_with_few(found, counts, base_counts, counted & ~same, wide)
+        found = unseen(found, total + base_total, counted)
+        reach = kinds[3][places] - kinds[2][places]
+        return bounded(found, -reach, reach)
 
     answers = []
     for (measure, cell), found in zip(keys, _rows(keys, definitions, intervals), strict=True):
@@ -183,6 +213,16 @@ def _against(
             )
         )
     return answers
+
+
+def _kinds_of(keys: Sequence[Key], definitions: Mapping[str, Measure]) -> tuple[NDArray[Any], ...]:
+    """Of each key: whether it is a share of counted things, a count by chance, and what it can be at least and most."""
+    known = {
+        name: (is_counted(one), comes_by_chance(one), *bounds_of(one))
+        for name, one in definitions.items()
+    }
+    kinds = (np.bool_, np.bool_, np.float64, np.float64)
+    return tuple(np.array([known[measure][k] for measure, _ in keys], dtype=kind) for k, kind in enumerate(kinds))
 
 
 def _rows(

@@ -1,5 +1,6 @@
 """The table of every measure: what it is, in which unit, over what."""
 
+from math import inf
 from typing import NamedTuple
 
 Keys = tuple[str, ...]
@@ -873,3 +874,70 @@ _BESIDE = (
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _TABLE}
 BESIDE: dict[str, Measure] = {measure.name: measure for measure in _BESIDE}
+
+# shares of time or money; all other shares are of things that are counted, of which few may be seen
+_NOT_COUNTED = ("occupancy", "utilisation", "failure_minutes_share", "failure_cost_share")
+# counts of what comes by chance, one by one; others may be fixed, or be nothing because a module is off
+_BY_CHANCE = (
+    *("needs", "offered", "answered", "abandoned", "abandoned_when_leaving", "answered_at_once", "answered_within"),
+)
+
+
+def is_counted(measure: Measure) -> bool:
+    """Whether a measure is a share of counted things.
+
+    Parameters
+    ----------
+    measure : Measure
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_counted(MEASURES["abandonment"]), is_counted(MEASURES["occupancy"]), is_counted(MEASURES["asa"])
+    (True, False, False)
+    """
+    return measure.unit == "share" and measure.kind == "ratio" and not measure.name.endswith(_NOT_COUNTED)
+
+
+def comes_by_chance(measure: Measure) -> bool:
+    """Whether a measure is a number of things that come one by one, by chance.
+
+    Parameters
+    ----------
+    measure : Measure
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> comes_by_chance(MEASURES["offered"]), comes_by_chance(MEASURES["scheduled_hours"])
+    (True, False)
+    """
+    return measure.name in _BY_CHANCE
+
+
+def bounds_of(measure: Measure) -> tuple[float, float]:
+    """What a measure can be at least and at most.
+
+    Parameters
+    ----------
+    measure : Measure
+
+    Returns
+    -------
+    low, high : float
+
+    Examples
+    --------
+    >>> bounds_of(MEASURES["abandonment"]), bounds_of(MEASURES["asa"])
+    ((0.0, 1.0), (0.0, inf))
+    """
+    if measure.unit == "share":
+        return 0.0, 1.0
+    # what is beside the baseline is a difference
+    return (-inf, inf) if measure.name in BESIDE else (0.0, inf)

@@ -19,13 +19,30 @@ from ccsim.estimation.estimate import (
 NAN = float("nan")
 
 
-def test_a_mean_of_ten_has_the_interval_of_the_textbook():
-    """Law (2015), example 4.26: mean 1.34, variance 0.17, t(9, 0.95) = 1.833, interval 1.34 +- 0.24 at 90 %."""
+def turned(low, high, value, sample):
+    """Hall's cubic of Student's ratio at either end: g + a g^2 + a^2 g^3 / 3 + skewness / (6 sqrt n)."""
+    n, residuals = len(sample), np.array(sample) - np.mean(sample)
+    skewness = n**2 / ((n - 1) * (n - 2)) * np.mean(residuals**3) / np.std(sample, ddof=1) ** 3
+    a, error = skewness / (3 * np.sqrt(n)), np.std(sample, ddof=1) / np.sqrt(n)
+    ratios = (value - np.array([high, low])) / error
+    return ratios + a * ratios**2 + a**2 * ratios**3 / 3 + skewness / (6 * np.sqrt(n))
+
+
+def test_a_mean_of_ten_has_the_interval_of_the_textbook_once_its_skewness_is_gone():
+    """Law (2015), example 4.26: mean 1.34, t(9, 0.95) = 1.833."""
     sample = [1.20, 1.50, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.50, 1.09]
     answer = estimate_mean(sample, 0.9)
 
     assert round(answer.value, 2) == 1.34
-    assert round(half_width(answer.low, answer.high), 2) == 0.24
+    np.testing.assert_allclose(turned(answer.low, answer.high, answer.value, sample), [-1.833, 1.833], rtol=2e-4)
+    assert answer.value - answer.low > answer.high - answer.value  # the sample's longer tail is the lower one
+
+
+def test_a_sample_without_skewness_has_students_interval():
+    """Mean 3, variance 2.5, t(4, 0.975) = 2.776445."""
+    answer = estimate_mean([1.0, 2.0, 3.0, 4.0, 5.0], 0.95)
+
+    np.testing.assert_allclose([answer.low, answer.high], 3.0 + np.array([-1, 1]) * 2.776445 * np.sqrt(0.5), rtol=1e-6)
 
 
 def test_a_mean_leaves_out_replications_that_observed_nothing():
@@ -64,23 +81,21 @@ def test_a_ratio_over_equal_denominators_is_the_mean_with_its_interval():
 
 
 def test_a_ratios_interval_is_that_of_its_residuals():
-    """Numerators 2 4 9, denominators 2 3 5: ratio 1.5, residuals -1 -0.5 1.5, their deviation sqrt(1.75).
-
-    t(2, 0.975) = 4.302653; half width 4.302653 * sqrt(1.75 / 3) / (10 / 3).
-    """
-    answer = estimate_ratio([2.0, 4.0, 9.0], [2.0, 3.0, 5.0], 0.95)
+    """Numerators 2 5 8, denominators 2 3 5: ratio 1.5, residuals -1 0.5 0.5 over 10 / 3; t(2, 0.975) = 4.302653."""
+    answer = estimate_ratio([2.0, 5.0, 8.0], [2.0, 3.0, 5.0], 0.95)
 
     assert answer.value == 1.5
-    np.testing.assert_allclose(half_width(answer.low, answer.high), 4.302653 * np.sqrt(1.75 / 3) / (10 / 3), rtol=1e-6)
+    ends = turned(answer.low, answer.high, 1.5, np.array([-1.0, 0.5, 0.5]) * 0.3)
+    np.testing.assert_allclose(ends, [-4.302653, 4.302653], rtol=1e-6)
 
 
 def test_a_paired_difference_is_arm_minus_baseline_and_says_what_pairing_gained():
-    """Differences 1 1 4: mean 2, variance 3; arms 2 4 9 and 1 3 5 have variances 13 and 4."""
-    answer = difference_of_means([2.0, 4.0, 9.0], [1.0, 3.0, 5.0], 0.95)
+    """Differences 1 2 3: mean 2, variance 1; arms 2 5 8 and 1 3 5 have variances 9 and 4; t(2, 0.975) = 4.302653."""
+    answer = difference_of_means([2.0, 5.0, 8.0], [1.0, 3.0, 5.0], 0.95)
 
     assert answer.value == 2.0
-    np.testing.assert_allclose(answer.variance_ratio, 17.0 / 3.0)
-    np.testing.assert_allclose(half_width(answer.low, answer.high), 4.302653, rtol=1e-6)
+    np.testing.assert_allclose(answer.variance_ratio, 13.0)
+    np.testing.assert_allclose(half_width(answer.low, answer.high), 4.302653 / np.sqrt(3.0), rtol=1e-6)
 
 
 def test_a_pair_with_nothing_observed_is_left_out():
