@@ -101,7 +101,7 @@ def sweep_object(result: "SweepResult") -> Object:
     dict
         `failed` is the reason of a point without estimates, else null.
     """
-    from ccsim.report.study_tables import bounds_hit
+    from ccsim.report.study_tables import warnings
 
     agenda = result.agenda
     points = [
@@ -142,7 +142,7 @@ def sweep_object(result: "SweepResult") -> Object:
             "bases": agenda.bases,
             "levels": agenda.levels,
             "folder": result.folder,
-            "warnings": bounds_hit(result),
+            "warnings": warnings(result),
             "provenance": _provenance(result),
         }
     )

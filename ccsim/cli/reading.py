@@ -14,7 +14,7 @@ from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.estimation.selection import Selection
 from ccsim.estimation.sequential import Bounds, Precision, Width
 from ccsim.metrics.definitions import BESIDE, MEASURES
-from ccsim.study.looking import bound_was_hit
+from ccsim.study.looking import bound_was_hit, few_replications
 from ccsim.study.results import (
     Aim,
     Arm,
@@ -140,8 +140,8 @@ def _of_one_scenario(command: str, told: Object) -> Shown:
 
 
 def _without_what_is_said_again(result: RunResult) -> RunResult:
-    """A run without the warnings that follow from its precision."""
-    again = bound_was_hit(result.precision)
+    """A run without the warnings that follow from its replications."""
+    again = [*few_replications(result.replications), *bound_was_hit(result.precision)]
     kept = tuple(text for text in result.arm.warnings if text not in again)
     return replace(result, arm=replace(result.arm, warnings=kept))
 

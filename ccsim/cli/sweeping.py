@@ -290,11 +290,11 @@ def _tell_kept(result: "SweepResult") -> None:
 def _hand_over(result: "SweepResult", *, out: Path | None, parquet: bool, json: bool) -> None:
     """Writes the results to the folder, prints them, and says which points failed."""
     from ccsim.cli.contract import sweep_object
-    from ccsim.report.study_tables import bounds_hit, write_text
+    from ccsim.report.study_tables import warnings, write_text
     from ccsim.report.targets import point_sentences
     from ccsim.study.targets import overall
 
-    for text in bounds_hit(result):
+    for text in warnings(result):
         warn(text)
     told = sweep_object(result)
     if out is not None:

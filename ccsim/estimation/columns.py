@@ -235,7 +235,7 @@ def with_few_counts(found: Intervals, events: F8, counted: Marks, level: float) 
 
 
 def apart_with_few(found: Intervals, arm: Counts, baseline: Counts, counted: Marks, level: float) -> Intervals:
-    """Intervals of differences of counted shares, no narrower than few events allow.
+    """Differences of counted shares, no narrower than few events allow.
 
     Parameters
     ----------
@@ -302,7 +302,7 @@ def bounded(found: Intervals, lowest: F8, highest: F8) -> Intervals:
 
 
 def unseen(found: Intervals, total: F8, counted: Marks) -> Intervals:
-    """No interval where nothing was seen of what is not counted: how much it can be is not known.
+    """No interval where nothing was seen of what is not counted.
 
     Parameters
     ----------

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from ccsim.errors import EstimateError
+from ccsim.estimation.columns import FEW
 from ccsim.estimation.estimate import check_level
 from ccsim.estimation.sequential import Bounds, Width, level_at_each_look
+from ccsim.metrics.definitions import MEASURES, is_counted
 
 F8 = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -114,7 +116,7 @@ def still_in(columns: Sequence[Column], selection: Selection, n_points: int, fir
     share = 2.0 * (1.0 - selection.confidence) / max(n_points - 1, 1)
     eta = 0.5 * (share ** (-2.0 / (n_first - 1)) - 1.0)
     distance = selection.indifference.half_width
-    most = 2.0 * eta * (n_first - 1) * _variances(first) / distance**2
+    most = 2.0 * eta * (n_first - 1) * _variances(first, selection) / distance**2
     allowed = np.maximum(distance / (2.0 * n) * (most - n), 0.0)
     ahead = values[None, :] - values[:, None]
     # of points that are equal to the end, the first
@@ -186,7 +188,7 @@ def _apart(columns: Sequence[Column], selection: Selection, n_looks: int) -> tup
         here = np.flatnonzero(lengths >= n)
         common = [Column(columns[i].above[:n], columns[i].below[:n]) for i in here.tolist()]
         values = _values(common) * (1.0 if selection.largest else -1.0)
-        apart = np.sqrt(_variances(common) / n) * stdtrit(n - 1, at_each)
+        apart = np.sqrt(_variances(common, selection) / n) * stdtrit(n - 1, at_each)
         pairs = np.minimum.outer(lengths[here], lengths[here]) == n
         place = np.ix_(here, here)
         ahead[place] = np.where(pairs, values[None, :] - values[:, None], ahead[place])
@@ -198,12 +200,29 @@ def _values(columns: Sequence[Column]) -> F8:
     return np.array([column.above.sum() / column.below.sum() for column in columns])
 
 
-def _variances(columns: Sequence[Column]) -> F8:
-    """Variance of each pair's paired difference, of what each replication adds to its ratio."""
+def _variances(columns: Sequence[Column], selection: Selection) -> F8:
+    """Variance of each pair's paired difference, of what each replication adds to its ratio.
+
+    Of shares of which few events were seen it is no less than that of independent events, one more of each kind being
+    counted: replications that saw nothing do not say that there is nothing.
+    """
     found = [
         (column.above - value * column.below) / column.below.mean()
         for column, value in zip(columns, _values(columns).tolist(), strict=True)
     ]
     together = np.atleast_2d(np.cov(np.array(found)))
     own = np.diag(together)
-    return np.asarray(np.maximum(own[:, None] + own[None, :] - 2.0 * together, 0.0))
+    apart = np.maximum(own[:, None] + own[None, :] - 2.0 * together, 0.0)
+    if is_counted(MEASURES[selection.measure]):
+        least = np.array([_of_few(column) for column in columns])
+        apart = np.maximum(apart, least[:, None] + least[None, :])
+        np.fill_diagonal(apart, 0.0)
+    return np.asarray(apart)
+
+
+def _of_few(column: Column) -> float:
+    """Variance of what a replication adds to a share of which few events, or few others, were seen; else 0."""
+    events, trials = float(column.above.sum()), float(column.below.sum())
+    fewest = min(events, trials - events)
+    share = (fewest + 1.0) / (trials + 2.0)
+    return share * (1.0 - share) / float(column.below.mean()) if fewest < FEW else 0.0

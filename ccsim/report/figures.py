@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.report.format import change, differs, percent, quantity
+from ccsim.report.format import differs, percent
 from ccsim.report.shown import (
     EFFORT_PARTS,
     OUTCOMES,
@@ -28,13 +28,14 @@ from ccsim.report.shown import (
     beside,
     by_interval,
     definition,
+    reach_of,
     service_by_interval,
     short,
     shown_measures,
     whole_centre,
     whole_differences,
 )
-from ccsim.report.tables import staffed, staffing_by_clock
+from ccsim.report.tables import difference_text, estimate_text, staffed, staffing_by_clock
 from ccsim.report.verdict import arrow
 from ccsim.study.results import Arm, CompareResult
 from ccsim.units import format_duration
@@ -394,14 +395,15 @@ def gains_and_losses(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
     for place, (_, _, table) in enumerate(rows):
         for measure, side, colour, hatch in looks:
             row = table[measure]
-            value, reach = _number(row.value), _number(row.half_width)
+            value, (below, above) = _number(row.value), reach_of(row)
             label = short(measure) if place == 0 else None
             ax.barh(place, side * value, 0.7, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, label=label)
-            if reach:
-                ax.errorbar(side * value, place, xerr=reach, color=INK, capsize=3, linewidth=1.3)
+            if below or above:
+                ends = [[below], [above]] if side > 0.0 else [[above], [below]]
+                ax.errorbar(side * value, place, xerr=ends, color=INK, capsize=3, linewidth=1.3)
             ax.annotate(
-                quantity(row.value, "share", half_width=row.half_width),
-                (side * (value + reach), place),
+                estimate_text(row, ""),
+                (side * (value + above), place),
                 xytext=(6 * side, 0),
                 textcoords="offset points",
                 ha="left" if side > 0.0 else "right",
@@ -555,7 +557,7 @@ def paired_differences(result: CompareResult, measures: Sequence[str], ax: Axes 
             place = row + (k - (len(others) - 1) / 2) * 0.8 / len(others)
             style = _mark_style(k, len(others), sure=differs(gap.low, gap.high))
             _interval_mark(ax, gap, place, scale, style)
-            text = change(gap.value, definition(measure).unit, currency=result.currency, half_width=gap.half_width)
+            text = difference_text(gap, result.currency).removesuffix(" *")
             ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
     ax.axvline(0.0, color=INK, linewidth=1.0)
     ax.set_yticks(range(len(measures)), [f"{short(measure)}{arrow(measure)}" for measure in measures])
@@ -632,12 +634,12 @@ def _row_height(others: Sequence[str]) -> float:
 def _whisker(ax: Axes, row: Estimate, place: float) -> None:
     """The interval on the end of a bar, and the number behind it."""
     value = _number(row.value)
-    reach = _number(row.half_width)
-    if reach:
-        ax.errorbar(value, place, xerr=reach, color=INK, capsize=3, linewidth=1.3)
+    below, above = reach_of(row)
+    if below or above:
+        ax.errorbar(value, place, xerr=[[below], [above]], color=INK, capsize=3, linewidth=1.3)
     ax.annotate(
-        quantity(row.value, "min", half_width=row.half_width),
-        (value + reach, place),
+        estimate_text(row, ""),
+        (value + above, place),
         xytext=(6, 0),
         textcoords="offset points",
         va="center",

@@ -19,7 +19,7 @@ from ccsim.report.shown import (
     whole_differences,
 )
 from ccsim.report.tables import BREAKDOWNS, Sheet, estimate_text, outcomes_sheet
-from ccsim.study.looking import about, bound_was_hit
+from ccsim.study.looking import about, bound_was_hit, few_replications
 from ccsim.study.results import Arm, Assumption, CompareResult, RunResult
 
 LOGIC = (
@@ -104,7 +104,7 @@ def warnings(result: Result) -> tuple[str, ...]:
         names = [arm.name for arm in compared if text in arm.warnings]
         answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
     uneven = (*verdict.uneven(result), *_shrinkage_alone(result)) if isinstance(result, CompareResult) else ()
-    return (*answers, *uneven, *bound_was_hit(result.precision))
+    return (*answers, *uneven, *few_replications(result.replications), *bound_was_hit(result.precision))
 
 
 def _shrinkage_alone(result: CompareResult) -> tuple[str, ...]:

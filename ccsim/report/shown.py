@@ -316,6 +316,36 @@ def whole_differences(rows: Iterable[Difference]) -> dict[tuple[str, str], Diffe
     return {(row.measure, row.arm): row for row in rows if not row.cell}
 
 
+def ends_of(row: Estimate | Difference) -> tuple[float, float] | None:
+    """The ends of an interval, as `quantity` takes them.
+
+    Parameters
+    ----------
+    row : Estimate or Difference
+
+    Returns
+    -------
+    pair of float, or None
+    """
+    return None if row.low is None or row.high is None else (row.low, row.high)
+
+
+def reach_of(row: Estimate | Difference) -> tuple[float, float]:
+    """How far an interval reaches below and above its value.
+
+    Parameters
+    ----------
+    row : Estimate or Difference
+
+    Returns
+    -------
+    below, above : float
+        0 without an interval.
+    """
+    ends = ends_of(row)
+    return (0.0, 0.0) if ends is None or row.value is None else (row.value - ends[0], ends[1] - row.value)
+
+
 def beside(arm: Arm) -> dict[str, dict[str, Estimate]]:
     """How an arm's needs fared beside the baseline's.
 

@@ -17,7 +17,7 @@ from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.metrics.definitions import MEASURES
 from ccsim.report.figures import COLOURS, INK, LINES, MARKERS, WIDTH
 from ccsim.report.format import change, differs, quantity
-from ccsim.report.shown import short
+from ccsim.report.shown import reach_of, short
 from ccsim.report.study_tables import ARMS, whole
 from ccsim.study.sweep_results import SweepResult
 
@@ -223,12 +223,12 @@ def _curves(space: Space, found: dict[tuple[str, Settings], Estimate], measure: 
         }
         line = LINES[k % len(LINES)] if space.names != (ARMS,) else "none"
         values = [row.value or 0.0 for _, row in rows]
-        reach = [row.half_width or 0.0 for _, row in rows]
+        reach = list(zip(*(reach_of(row) for _, row in rows), strict=True))
         at = [place for place, _ in rows]
         if line == "none":
             ax.errorbar(at, values, reach, linestyle="none", capsize=3, **style)
         else:
-            low, high = [[v + s * r for v, r in zip(values, reach)] for s in (-1.0, 1.0)]
+            low, high = ([v + s * r for v, r in zip(values, far)] for s, far in zip((-1.0, 1.0), reach))
             ax.fill_between(at, low, high, color=style["color"], alpha=0.18, linewidth=0)
             ax.plot(at, values, label=arm, linestyle=line, **style)
     ax.set_xticks(list(places.values()), list(places), rotation=30 if len(levels) > 9 else 0)
@@ -331,7 +331,8 @@ def _scatters(space: Space, found: dict[tuple[str, Settings], Estimate], measure
                 (where[at[place]], row) for (name, at), row in found.items() if name == arm and row.value is not None
             ]
             ax.errorbar(
-                [x for x, _ in rows], [row.value or 0.0 for _, row in rows], [row.half_width or 0.0 for _, row in rows],
+                [x for x, _ in rows], [row.value or 0.0 for _, row in rows],
+                list(zip(*(reach_of(row) for _, row in rows), strict=True)),
                 linestyle="none", marker=MARKERS[k % len(MARKERS)], markersize=3, elinewidth=0.7,
                 color=COLOURS[k % len(COLOURS)], label=arm,
             )  # fmt: skip

@@ -13,7 +13,7 @@ from ccsim.estimation.estimate import Estimate
 from ccsim.metrics.definitions import MEASURES
 from ccsim.report.figures import COLOURS, FAINT, INK, WIDTH
 from ccsim.report.format import quantity
-from ccsim.report.shown import short
+from ccsim.report.shown import reach_of, short
 from ccsim.report.study_figures import numbers_of, space_of, value_axis
 from ccsim.report.study_tables import whole
 from ccsim.report.tables import Sheet, estimate_text
@@ -154,7 +154,8 @@ def trade_off_picture(result: SweepResult, found: Sequence[Verdict]) -> Figure |
             pairs = [(x, y) for x, y in those if x is not None and y is not None]
             ax.errorbar(
                 [x.value for x, _ in pairs], [y.value for _, y in pairs],
-                [y.half_width or 0.0 for _, y in pairs], [x.half_width or 0.0 for x, _ in pairs],
+                list(zip(*(reach_of(y) for _, y in pairs), strict=True)) or None,
+                list(zip(*(reach_of(x) for x, _ in pairs), strict=True)) or None,
                 linestyle="none", elinewidth=0.7, label=word, **look,
             )  # fmt: skip
         _number(ax, found, across, measure)
@@ -218,10 +219,11 @@ def _arm_of_tornado(ax: Axes, place: int, end: tuple[str, Estimate], base: Estim
     if value == middle:
         return
     ax.barh(place, value - middle, left=middle, height=0.5, color=colour, alpha=0.55, hatch=hatch, edgecolor=colour)
-    ax.errorbar(value, place, xerr=row.half_width or 0.0, color=INK, capsize=3, linewidth=1.0)
+    below, above = reach_of(row)
+    ax.errorbar(value, place, xerr=[[below], [above]], color=INK, capsize=3, linewidth=1.0)
     side = 1.0 if value > middle else -1.0
     ax.annotate(
-        label, (value + side * (row.half_width or 0.0), place), (side * 5.0, 0.0), textcoords="offset points",
+        label, (value + above if side > 0.0 else value - below, place), (side * 5.0, 0.0), textcoords="offset points",
         ha="left" if side > 0 else "right", va="center", fontsize=8,
     )  # fmt: skip
 

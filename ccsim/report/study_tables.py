@@ -14,7 +14,7 @@ from ccsim.report.shown import short
 from ccsim.report.tables import MARK, Sheet, difference_text, estimate_text
 from ccsim.report.targets import point_verdict
 from ccsim.study.agenda import Agenda
-from ccsim.study.looking import in_widths, of_intervals
+from ccsim.study.looking import FEWEST, few_replications, in_widths, of_intervals
 from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
 from ccsim.study.targets import overall
 
@@ -246,6 +246,21 @@ def added_words(result: SweepResult) -> list[str]:
         together = f", and for the {len(widths)} measures together" if len(widths) > 1 else ""
         why = [f"At each point replications were added until {in_widths(widths)}{together}."]
     return [*why, f"{of_intervals(result.looks, result.level_at_each_look, agenda.level)}.", *bounds_hit(result)]
+
+
+def warnings(result: SweepResult) -> list[str]:
+    """What to beware of, in words.
+
+    Parameters
+    ----------
+    result : SweepResult
+
+    Returns
+    -------
+    list of str
+    """
+    played = [one.replications for one in result.points if one.replications]
+    return [*few_replications(min(played, default=FEWEST)), *bounds_hit(result)]
 
 
 def bounds_hit(result: SweepResult) -> list[str]:

@@ -14,6 +14,7 @@ from ccsim.report.shown import (
     beside,
     by_interval,
     definition,
+    ends_of,
     short,
     shown_measures,
     whole_centre,
@@ -393,7 +394,9 @@ def estimate_text(row: Estimate | None, currency: str) -> str:
     -------
     str
     """
-    return MISSING if row is None else quantity(row.value, row.unit, currency=currency, half_width=row.half_width)
+    if row is None:
+        return MISSING
+    return quantity(row.value, row.unit, currency=currency, half_width=row.half_width, ends=ends_of(row))
 
 
 def difference_text(row: Difference | None, currency: str) -> str:
@@ -410,7 +413,8 @@ def difference_text(row: Difference | None, currency: str) -> str:
     """
     if row is None:
         return MISSING
-    text = change(row.value, definition(row.measure).unit, currency=currency, half_width=row.half_width)
+    unit = definition(row.measure).unit
+    text = change(row.value, unit, currency=currency, half_width=row.half_width, ends=ends_of(row))
     return f"{text} {MARK}" if differs(row.low, row.high) else text
 
 
@@ -460,7 +464,8 @@ def _of_a_thousand(row: Estimate | None) -> str:
     if row is None or row.value is None:
         return MISSING
     half = None if row.half_width is None else 1000.0 * row.half_width
-    return quantity(1000.0 * row.value, "h", half_width=half).replace(" h", "")
+    ends = None if row.low is None or row.high is None else (1000.0 * row.low, 1000.0 * row.high)
+    return quantity(1000.0 * row.value, "h", half_width=half, ends=ends).replace(" h", "")
 
 
 def _observed(row: Estimate | None) -> bool:

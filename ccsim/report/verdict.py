@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.metrics.definitions import BESIDE
-from ccsim.report.format import change, differs, percent, quantity
-from ccsim.report.shown import LEFT_OUT_AT_ZERO, arms, definition, short, whole_centre, whole_differences
+from ccsim.report.format import as_fine, change, differs, percent, quantity
+from ccsim.report.shown import LEFT_OUT_AT_ZERO, arms, definition, ends_of, short, whole_centre, whole_differences
 from ccsim.report.tables import Sheet, difference_text, estimate_text
 from ccsim.study.results import Arm, CompareResult
 
@@ -283,7 +283,8 @@ def _thresholds(result: CompareResult) -> str:
 def _gap_text(row: Row, currency: str) -> str:
     if isinstance(row.gap, Difference):
         return difference_text(row.gap, currency)
-    return change(row.gap.value, row.gap.unit, currency=currency, half_width=row.gap.half_width)
+    gap = row.gap
+    return change(gap.value, gap.unit, currency=currency, half_width=gap.half_width, ends=ends_of(gap))
 
 
 def _of_one(name: str, rows: tuple[Row, ...], result: CompareResult, *, briefly: bool) -> list[str]:
@@ -293,7 +294,7 @@ def _of_one(name: str, rows: tuple[Row, ...], result: CompareResult, *, briefly:
         return []
     if all(row.gap.low is None for row in rows):
         return [f"{name} and {base}: one replication gives no interval, so nothing can be told."]
-    if all(row.word == EQUAL for row in rows):
+    if all(row.gap.value == 0.0 and row.word in (EQUAL, ALIKE, UNKNOWN) for row in rows):
         return [f"{name} and {base} are the same in every replication, in all that the first table shows."]
     said = [*_outcome_words(name, rows, result)]
     for concern in HEADLINE:
@@ -421,13 +422,11 @@ def _numbers(row: Row, result: CompareResult) -> str:
     gap = _gap_text(row, result.currency).removesuffix(" *")
     if row.here is None or row.there is None:
         return gap
-    here, there = (_as_fine(one, row.gap, result.currency) for one in (row.here, row.there))
+    half_width = row.gap.half_width
+    here, there = (
+        as_fine(one.value, one.unit, half_width, currency=result.currency) for one in (row.here, row.there)
+    )
     return f"{here} against {there} ({gap})"
-
-
-def _as_fine(one: Estimate, gap: Difference | Estimate, currency: str) -> str:
-    """A value with as many decimals as its difference from another."""
-    return quantity(one.value, one.unit, currency=currency, half_width=gap.half_width).partition(" ±")[0]
 
 
 def _of_both(row: Row, result: CompareResult) -> str:

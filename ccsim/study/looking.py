@@ -17,6 +17,8 @@ from ccsim.metrics.measure import Sample
 from ccsim.study.results import Reached
 from ccsim.units import format_share
 
+FEWEST = 5  # replications from which on their intervals are shown without a caution
+
 
 class Watch:
     """What is looked at, and how far the last look found it.
@@ -188,6 +190,25 @@ def of_intervals(looks: Sequence[int], level_at_each_look: float, level: float) 
         f"{format_share(round(level_at_each_look, 6))}, so that it holds at {format_share(level)} "
         "whichever look is the last"
     )
+
+
+def few_replications(n: int) -> list[str]:
+    """A caution where there are too few replications for intervals.
+
+    Parameters
+    ----------
+    n : int
+
+    Returns
+    -------
+    list of str
+        Empty from five on.
+    """
+    if n >= FEWEST:
+        return []
+    so_many = f"{n} replications give intervals that are wide, and too narrow where days differ much"
+    said = so_many if n > 1 else "One replication gives no intervals"
+    return [f"{said}: play at least {FEWEST}, better 20."]
 
 
 def bound_was_hit(reached: Reached | None) -> list[str]:

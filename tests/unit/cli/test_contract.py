@@ -24,7 +24,7 @@ def arm(name="now", **changes):
 
 
 COMMON = {
-    "scenario": "bank", "question": "", "seed": 1, "replications": 4, "level": 0.95, "engine": "reference",
+    "scenario": "bank", "question": "", "seed": 1, "replications": 20, "level": 0.95, "engine": "reference",
     "service_level": "answered within 20s / offered", "interval": 1800.0, "currency": "GBP",
     "made_by": {"digest": "d1"}, "made_at": {},
 }  # fmt: skip

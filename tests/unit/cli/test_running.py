@@ -368,7 +368,7 @@ def test_a_bound_that_was_hit_is_a_warning_everywhere_and_no_failure(desk, ccsim
     done, shown = ccsim(*words, "--json", "--out", "out", "--reproducible"), ccsim(*words)
 
     told = done.object()
-    (text,) = told["warnings"]
+    *_, text = told["warnings"]
     assert done.code == ExitCode.FINE
     assert told["precision"]["reached"] is False
     assert text.startswith("precision not reached within 3 replications: asa is known to ± ")

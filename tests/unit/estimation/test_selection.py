@@ -158,3 +158,18 @@ def test_one_point_alone_is_the_best():
     (only,) = behind_the_best(columns(np.zeros((5, 1))), wanted(), 1)
 
     assert only == (0.0, 0.0, True)
+
+
+def test_shares_that_nobody_has_seen_yet_do_not_end_a_selection():
+    """Two points without one blocked call in four replications of eight: neither is out, though both are 0."""
+    wanted = Selection("blocked", False, width_of("blocked", "1pp"), 0.95, Bounds(4, 40))
+    columns = [Column(np.zeros(4), np.full(4, 8.0)) for _ in range(2)]
+
+    assert still_in(columns, wanted, 2, columns).tolist() == [True, True]
+
+
+def test_points_that_are_the_same_and_were_seen_often_are_one():
+    wanted = Selection("blocked", False, width_of("blocked", "1pp"), 0.95, Bounds(4, 40))
+    columns = [Column(np.full(4, 400.0), np.full(4, 800.0)) for _ in range(2)]
+
+    assert still_in(columns, wanted, 2, columns).tolist() == [True, False]

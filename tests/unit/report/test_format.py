@@ -81,3 +81,21 @@ def test_an_interval_that_touches_zero_tells_nothing_apart(low, high, sure):
 
 def test_a_level_has_no_more_decimals_than_it_needs():
     assert (percent(0.95), percent(0.999)) == ("95 %", "99.9 %")
+
+
+def test_rounding_is_no_interval():
+    assert quantity(300.0, "s", half_width=6e-14) == "5:00 min ± 0:00"
+    assert quantity(0.5, "share", half_width=1e-17) == "50.0 % ± 0"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "ends", "shown"),
+    [
+        (0.0, "share", (0.0, 0.089), "0.0 % (0.0 to 8.9)"),
+        (41.0, "s", (35.0, 60.0), "41.0 s (35.0 to 60.0)"),
+        (252.0, "s", (230.0, 320.0), "4:12 min (3:50 to 5:20)"),
+        (0.5, "share", (0.46, 0.55), "50.0 % ± 4.5"),
+    ],
+)
+def test_an_interval_that_is_lopsided_is_shown_by_its_ends(value, unit, ends, shown):
+    assert quantity(value, unit, half_width=(ends[1] - ends[0]) / 2, ends=ends) == shown

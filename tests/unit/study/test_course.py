@@ -125,8 +125,8 @@ def test_shards_stop_where_the_whole_stops(study, tmp_path):
 def test_what_the_most_replications_were_too_few_for_is_said(study):
     result = ccsim.sweep(study("precision: {service_level: 1pp}\nreplications: {least: 2, most: 3}\n"))
 
-    # with five agents everybody is answered in time in all three, and an interval of no width is narrow enough
-    assert [bool(point.too_wide) for point in result.points] == [True, True, True, False]
+    # with five agents everybody is answered in time in all three, of whom there are too few to say that it is always so
+    assert [bool(point.too_wide) for point in result.points] == [True] * 4
     assert bounds_hit(result)[0].startswith(
         "precision not reached within 3 replications at point 1: service_level is known to ± "
     )

@@ -9,7 +9,7 @@ from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.compile import compile_plan
 from ccsim.scenario.load import load_scenario
 from ccsim.study.compare import compare
-from ccsim.study.looking import about, asked, bound_was_hit
+from ccsim.study.looking import about, asked, bound_was_hit, few_replications
 from ccsim.study.replicate import find, play_all, run
 
 ARMS = "arms: {now: {}, more: {agents.g.staffing: {agents: 3}}}\ncompare: {levelling: none}\n"
@@ -125,3 +125,9 @@ def test_the_columns_asked_for_are_those_of_the_measures_and_breakdowns(tiny):
     assert [key for key in few.keys if key[0] == "aht"] == [("aht", ()), ("aht", (("channel", "phone"),))]
     place, there = few.keys.index(("asa", ())), sample.keys.index(("asa", ()))
     assert few.numerators[:, place].tolist() == sample.numerators[:, there].tolist()
+
+
+def test_fewer_than_five_replications_come_with_a_caution():
+    assert few_replications(5) == []
+    assert few_replications(2)[0].startswith("2 replications give intervals that are wide")
+    assert few_replications(1)[0].startswith("One replication gives no intervals")
