@@ -141,7 +141,9 @@ def _of_one_scenario(command: str, told: Object) -> Shown:
 
 def _without_what_is_said_again(result: RunResult) -> RunResult:
     """A run without the warnings that follow from its replications."""
-    again = [*few_replications(result.replications), *bound_was_hit(result.precision)]
+    from ccsim.report.prose import sent_away
+
+    again = [*sent_away(result), *few_replications(result.replications), *bound_was_hit(result.precision)]
     kept = tuple(text for text in result.arm.warnings if text not in again)
     return replace(result, arm=replace(result.arm, warnings=kept))
 

@@ -104,7 +104,29 @@ def warnings(result: Result) -> tuple[str, ...]:
         names = [arm.name for arm in compared if text in arm.warnings]
         answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
     uneven = (*verdict.uneven(result), *_shrinkage_alone(result)) if isinstance(result, CompareResult) else ()
-    return (*answers, *uneven, *few_replications(result.replications), *bound_was_hit(result.precision))
+    few = few_replications(result.replications)
+    return (*answers, *sent_away(result), *uneven, *few, *bound_was_hit(result.precision))
+
+
+def sent_away(result: Result) -> tuple[str, ...]:
+    """That callers were sent away in line at closing, where it happened.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of str
+        At most one.
+    """
+    shares = {arm.name: whole_centre(arm.estimates).get("cut_off") for arm in arms(result)}
+    told = {name: one.value for name, one in shares.items() if one is not None and one.value}
+    if not told:
+        return ()
+    of_arms = isinstance(result, CompareResult)
+    listed = ", ".join(quantity(share, "share") + (f" under {name}" if of_arms else "") for name, share in told.items())
+    return (f"Of the contacts offered {listed} were sent away in line because the channel had closed (at_closing).",)
 
 
 def _shrinkage_alone(result: CompareResult) -> tuple[str, ...]:

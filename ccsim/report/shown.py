@@ -84,6 +84,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Cost": ("cost_total", "cost_per_contact", "cost_per_need", "cost_per_resolution"),
 }
 LEFT_OUT_AT_ZERO = {
+    "cut_off",
     *GROUPS["Effort"],
     *GROUPS["Insight"],
     *GROUPS["Cost"],
@@ -166,8 +167,8 @@ SHORT = {
     "concurrency": "In hand of an agent who has any",
     "contacts_open": "Contacts in agents' hands",
     "agent_hours": "Agent hours paid",
-    "fte": "Full-time agents paid (FTE)",
-    "heads": "Agents on the roster",
+    "fte": "Full-time agents",
+    "heads": "Heads on the roster",
     "seats": "Seats at the peak",
     "fcr_true": "FCR, true",
     "fcr_agent": "FCR of agents, true",

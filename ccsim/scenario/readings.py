@@ -307,7 +307,7 @@ def shrinkage_of(scenario: Scenario) -> Shrinkage:
 
 
 def taken_of(scenario: Scenario, group: Group) -> float:
-    """Share of a group's scheduled time that breaks and absence take, of what shrinkage includes.
+    """What breaks and absence that shrinkage includes take of a schedule.
 
     Parameters
     ----------
@@ -334,7 +334,7 @@ def taken_of(scenario: Scenario, group: Group) -> float:
 
 
 def rostered_of(scenario: Scenario, group: Group) -> float:
-    """Share of a group's paid time that is scheduled, whether worked, on a break or missed.
+    """Share of a group's paid time that is scheduled: worked or not.
 
     Parameters
     ----------

@@ -195,3 +195,15 @@ def test_arms_that_differ_in_shrinkage_alone_are_told_so():
     assert text.startswith("arm and base differ in shrinkage alone, which moves paid hours and cost")
     assert told(shrinkage="30%", shift_end="pause") == []
     assert told() == []
+
+
+def test_whoever_was_sent_away_at_closing_is_told_of():
+    def told(**shares):
+        arms = tuple(replace(arm(name), estimates=(estimate("cut_off", share),)) for name, share in shares.items())
+        return [text for text in warnings(compare_result(names=tuple(shares), arms=arms)) if "sent away" in text]
+
+    (text,) = told(base=0.0, arm=0.012)
+    assert text == (
+        "Of the contacts offered 1.2 % under arm were sent away in line because the channel had closed (at_closing)."
+    )
+    assert told(base=0.0, arm=0.0) == []
