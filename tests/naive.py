@@ -391,6 +391,8 @@ def agents(plan, attempts, states, sums):
             sums.ratio("utilisation", cells, busy, paid)
             sums.count("busy_hours", cells, busy / 3600)
             sums.count("agent_hours", cells, paid / 3600)
+            sums.ratio("agent_minutes_per_resolution", [()], paid / 60, 0)
+            sums.ratio("resolutions_per_hour", [()], 0, paid / 3600)
             sums.ratio("fte", cells[:2] if t1 - t0 >= 7 * 86400 else [], paid, 0.0)
             sums.count("scheduled_hours", cells, scheduled / 3600)
             sums.count("overtime_hours", cells, overtime / 3600)
@@ -451,11 +453,17 @@ def of_need(plan, need, legs, cells, sums):
         ("open_share", Outcome.OPEN),
     ):
         sums.ratio(name, cells, need.outcome == outcome, 1)
+    resolved = need.outcome == Outcome.RESOLVED
+    sums.ratio("unresolved_share", cells, not resolved, 1)
+    sums.ratio("time_to_resolution", cells, need.ended - need.arises if resolved else 0.0, resolved)
+    handled = [leg for leg in legs if is_answered(leg) and known(leg.wrap_up_ends)]
+    handling = sum(leg.wrap_up_ends - leg.starts - (leg.paused if known(leg.paused) else 0.0) for leg in handled)
+    sums.ratio("handling_per_resolution", cells, handling, resolved)
     first_legs = [leg for leg in legs if leg.leg == 0]
     n_contacts = sum(is_answered(leg) for leg in legs)
     sums.ratio("attempts_per_need", cells, len(first_legs), 1)
     sums.ratio("contacts_per_need", cells, n_contacts, 1)
-    sums.ratio("contacts_per_resolution", cells, n_contacts, need.outcome == Outcome.RESOLVED)
+    sums.ratio("contacts_per_resolution", cells, n_contacts, resolved)
     sums.ratio("reattempt_share", cells, sum(leg.attempt > 0 for leg in first_legs), len(first_legs))
     if plan.settings["switches"].any():
         changes = sum(one.channel != other.channel for one, other in pairwise(first_legs))
@@ -478,7 +486,7 @@ def of_chain(need, legs, ids, cells, sums):
 
 
 def of_effort(plan, need, legs, cells, sums):
-    weights = plan.effort[0]
+    weights, resolved = plan.effort[0], need.outcome == Outcome.RESOLVED
     spent = {"search": need.looked, "gate": 0.0, "queue": 0.0, "talk": 0.0, "typing": 0.0}
     penalties, channel_before = 0.0, None
     for leg in legs:
@@ -500,6 +508,8 @@ def of_effort(plan, need, legs, cells, sums):
             channel_before = leg.channel
     clock_minutes = sum(spent.values()) / 60
     sums.ratio("effort_minutes", cells, clock_minutes, 1)
+    sums.ratio("effort_per_resolution", cells, clock_minutes, resolved)
+    sums.ratio("effort_resolved", cells, clock_minutes if resolved else 0.0, resolved)
     sums.sample("effort_p90", cells[:2], clock_minutes)
     weighted = penalties / 60
     sums.ratio("effort_penalties", cells, penalties / 60, 1)
@@ -507,6 +517,7 @@ def of_effort(plan, need, legs, cells, sums):
         sums.ratio(f"effort_{stage}", cells, weights[stage] * seconds / 60, 1)
         weighted += weights[stage] * seconds / 60
     sums.ratio("effort_weighted_minutes", cells, weighted, 1)
+    sums.ratio("effort_weighted_per_resolution", cells, weighted, resolved)
 
 
 def of_gate(leg, cells, sums):
@@ -564,6 +575,8 @@ def money(plan, needs, attempts, states, ledger, sums):
         sums.ratio("cost_per_need", [()], 0.0, t0 <= need.arises < t1)
         settled = need.outcome == Outcome.RESOLVED and t0 <= need.ended < t1
         sums.ratio("cost_per_resolution", [()], 0.0, settled)
+        sums.ratio("agent_minutes_per_resolution", [()], 0.0, settled)
+        sums.ratio("resolutions_per_hour", [()], settled, 0.0)
     for row in ledger:
         if not t0 < row.time <= t1:
             continue

@@ -1,16 +1,52 @@
 """An arm beside the baseline: what became of the very same needs in the same replication."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.logs.codes import Outcome
-from ccsim.logs.logs import Table
+from ccsim.logs.logs import Logs, Table
 from ccsim.metrics.cells import Key
 from ccsim.metrics.definitions import BESIDE
 from ccsim.metrics.measure import Measured
+from ccsim.metrics.passes import minutes_of
 from ccsim.plan.plan import Plan
 
 F8 = NDArray[np.float64]
+
+OF_BOTH = ("effort_of_both", "time_to_resolution_of_both")
+
+
+class Fates(NamedTuple):
+    """What became of each need of a replication.
+
+    Attributes
+    ----------
+    needs : structured[n_needs]
+        By need id.
+    minutes : float64[n_needs], min
+        What each cost its customer by the clock.
+    """
+
+    needs: Table
+    minutes: F8
+
+
+def fates_of(plan: Plan, logs: Logs) -> Fates:
+    """What became of each need of a replication.
+
+    Parameters
+    ----------
+    plan : Plan
+    logs : Logs
+
+    Returns
+    -------
+    Fates
+    """
+    live = plan.channels["live"].astype(np.int64)
+    return Fates(logs.needs, minutes_of(logs.needs, logs.attempts, live))
 
 
 def keys_beside(plan: Plan) -> tuple[Key, ...]:
@@ -29,7 +65,7 @@ def keys_beside(plan: Plan) -> tuple[Key, ...]:
     return tuple((measure, cell) for measure in BESIDE for cell in cells)
 
 
-def with_beside(plan: Plan, measured: Measured, needs: Table, baseline: Table) -> Measured:
+def with_beside(plan: Plan, measured: Measured, here: Fates, there: Fates) -> Measured:
     """What a replication measured, and how its needs fared beside the baseline's.
 
     Parameters
@@ -37,8 +73,8 @@ def with_beside(plan: Plan, measured: Measured, needs: Table, baseline: Table) -
     plan : Plan
     measured : Measured
         Of the arm.
-    needs, baseline : structured[n_needs]
-        The needs of the arm's log and of the baseline's, by need id.
+    here, there : Fates
+        Of the arm and of the baseline.
 
     Returns
     -------
@@ -49,23 +85,29 @@ def with_beside(plan: Plan, measured: Measured, needs: Table, baseline: Table) -
     -----
     Needs that arise in the window under both arms count. Source: docs/model.md, measures beside the baseline.
     """
-    _, here, there = np.intersect1d(needs["need"], baseline["need"], assume_unique=True, return_indices=True)
-    one, other = needs[here], baseline[there]
-    inside = (one["arises"] >= plan.window[0]) & (one["arises"] < plan.window[1])
-    one, other = one[inside], other[inside]
+    _, at, beside = np.intersect1d(here.needs["need"], there.needs["need"], assume_unique=True, return_indices=True)
+    arises = here.needs["arises"][at]
+    inside = (arises >= plan.window[0]) & (arises < plan.window[1])
+    at, beside = at[inside], beside[inside]
+    one, other = here.needs[at], there.needs[beside]
     resolved, was_resolved = one["outcome"] == Outcome.RESOLVED, other["outcome"] == Outcome.RESOLVED
     tried, had_tried = one["n_attempts"] > 0, other["n_attempts"] > 0
-    flags = {
+    both = resolved & was_resolved
+    lasted, had_lasted = one["ended"] - one["arises"], other["ended"] - other["arises"]
+    counted = {
         "resolved_only_here": resolved & ~was_resolved,
         "resolved_only_there": was_resolved & ~resolved,
-        "resolved_sooner": resolved & was_resolved & (one["ended"] < other["ended"]),
-        "resolved_later": resolved & was_resolved & (one["ended"] > other["ended"]),
+        "resolved_sooner": both & (one["ended"] < other["ended"]),
+        "resolved_later": both & (one["ended"] > other["ended"]),
+        "resolved_by_both": both,
+        "effort_of_both": np.where(both, here.minutes[at] - there.minutes[beside], 0.0),
+        "time_to_resolution_of_both": np.where(both, lasted - had_lasted, 0.0),
         "suppressed": had_tried & ~tried,
         "revealed": tried & ~had_tried,
     }
     kinds = one["need_type"].astype(np.int64)
-    above = [_by_type(plan, kinds[flags[measure]]) for measure in BESIDE]
-    below = [_by_type(plan, kinds)] * len(BESIDE)
+    above = [_by_type(plan, kinds, counted[measure]) for measure in BESIDE]
+    below = [_by_type(plan, kinds, both if measure in OF_BOTH else np.ones(len(kinds))) for measure in BESIDE]
     return Measured(
         measured.keys + keys_beside(plan),
         np.concatenate([measured.numerators, *above]),
@@ -74,6 +116,7 @@ def with_beside(plan: Plan, measured: Measured, needs: Table, baseline: Table) -
     )
 
 
-def _by_type(plan: Plan, kinds: NDArray[np.int64]) -> F8:
-    """How many needs there are, in all and of each type."""
-    return np.append(float(len(kinds)), np.bincount(kinds, minlength=len(plan.need_types)).astype(float))
+def _by_type(plan: Plan, kinds: NDArray[np.int64], amounts: NDArray[np.generic]) -> F8:
+    """What needs amount to, in all and of each type."""
+    by_type = np.bincount(kinds, amounts, minlength=len(plan.need_types))
+    return np.append(amounts.sum(dtype=np.float64), by_type)

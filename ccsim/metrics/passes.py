@@ -48,15 +48,16 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
     OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE, WAIT,
     HANDLING, CONTACTS,
 ) = range(OVER_ALL, OVER_ALL + 11)  # fmt: skip
-# needs that arose in the window, by need type: each need's own up to FIRST_AND_LAST, then gates, signals and causes;
+# needs that arose in the window, by need type: each need's own up to TO_RESOLUTION, then gates, signals and causes;
 # OPEN to LOST in the order of their codes, SEARCH to PASSED_ON in that of the plan's weights
 (
     NEEDS, OPEN, RESOLVED, GIVEN_UP, ASKED_ELSEWHERE, LOST, TRIED, ATTEMPTS, SERVED_LEGS, BYPASSING,
     FIRST_RESOLVED, REACHED, FIRST_BY_AGENT, FIRST_CODED, SEARCH, GATE, IN_QUEUE, TALKING, TYPING, RECONTACT, SWITCH,
     PASSED_ON, MINUTES, CAUSED, HEARD, RAISED, FIRST_AND_LAST,
+    IN_HANDS, RESOLVED_MINUTES, TO_RESOLUTION,
     GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
     SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
-) = range(CONTACTS + 1, CONTACTS + 39)  # fmt: skip
+) = range(CONTACTS + 1, CONTACTS + 42)  # fmt: skip
 # time on duty, without breaks and absence; the last six also in hours, COST also by account in the order of codes
 (
     ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, CONSULT_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS, AWAY,
@@ -65,10 +66,10 @@ OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
 ) = range(SUFFERED + 1, SUFFERED + 24)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
-    EFFORT_PENALTIES, EFFORT_WEIGHTED, LENGTH, ONE, BACKLOG, MOMENTS,
+    EFFORT_PENALTIES, EFFORT_WEIGHTED, UNRESOLVED, PAID_MINUTES, LENGTH, ONE, BACKLOG, MOMENTS,
     IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, VIEWS, FULL_TIME, SEATS, HEADS,
     N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 27)  # fmt: skip
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 29)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -272,6 +273,10 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
     if served and (live or called):
         talk_ends = leg["talk_ends"] if leg["talk_ends"] == leg["talk_ends"] else leg["ends"]
         y[TALKING] += talk_ends - leg["starts"]
+    if served and leg["wrap_up_ends"] == leg["wrap_up_ends"]:
+        y[IN_HANDS] += leg["wrap_up_ends"] - leg["starts"]
+        if leg["paused"] == leg["paused"]:
+            y[IN_HANDS] -= leg["paused"]
     if leg["leg"] > 0:
         y[PASSED_ON] += 1.0
     else:
@@ -560,18 +565,49 @@ def add_evidence(
 
 @compiled(_NONE(_VECTOR, F8_ROW), **OWNING_NOTHING)
 def _weigh(x: F8s, weights: F8s) -> None:
-    """A row's weighted effort, the mean time to detect, and what is unknown where there is no cause."""
+    """A row's weighted effort, the unresolved, the mean time to detect, and what is unknown where there is no cause."""
     for stage in range(TYPING - SEARCH + 1):
         x[EFFORT_SEARCH + stage] = x[SEARCH + stage] * weights[stage]
         x[EFFORT_WEIGHTED] += x[EFFORT_SEARCH + stage]
     for penalty in range(RECONTACT, PASSED_ON + 1):
         x[EFFORT_PENALTIES] += x[penalty] * weights[penalty - SEARCH]
     x[EFFORT_WEIGHTED] += x[EFFORT_PENALTIES]
+    x[UNRESOLVED] = x[NEEDS] - x[RESOLVED]
     if x[CAUSES] > 0.0:
         x[DAYS] /= x[CAUSES]
     else:
         x[DAYS] = np.nan
         x[DETECTED] = np.nan
+
+
+@compiled(_VECTOR(_NEEDS, _LEGS, I8_ROW))
+def minutes_of(needs: Table, attempts: Table, live: I8s) -> F8s:
+    """What each need cost its customer by the clock.
+
+    Parameters
+    ----------
+    needs, attempts : structured[n]
+        Both by need id.
+    live : int64[n_channels]
+
+    Returns
+    -------
+    float64[n_needs], min
+    """
+    minutes, y, place = np.zeros(len(needs)), np.zeros(N_COLUMNS), 0
+    for row in range(len(needs)):
+        for stage in range(SEARCH, TYPING + 1):
+            y[stage] = 0.0
+        while place < len(attempts) and attempts[place]["need"] <= needs[row]["need"]:
+            leg = attempts[place]
+            if leg["need"] == needs[row]["need"]:
+                _of_need(leg, live[leg["channel"]], -1, y)
+            place += 1
+        y[SEARCH] += needs[row]["looked"]
+        for stage in range(SEARCH, TYPING + 1):
+            minutes[row] += y[stage]
+        minutes[row] /= MINUTE
+    return minutes
 
 
 @compiled(_NONE(_NEEDS, _LEGS, _GROUND, I8_ROW, _VECTOR, _MARKS, _SHEET, F8_ROW, _VECTOR, _PLACES), **INSIDE)
@@ -647,6 +683,9 @@ def add_needs(
         for stage in range(SEARCH, TYPING + 1):
             y[MINUTES] += y[stage]
         y[MINUTES] /= MINUTE
+        if need["outcome"] == OUTCOME_RESOLVED:
+            y[RESOLVED_MINUTES] = y[MINUTES]
+            y[TO_RESOLUTION] = need["ended"] - need["arises"]
         if need["cause"] >= 0:
             y[CAUSED] = 1.0
             y[HEARD] = 1.0 if heard[row] else 0.0
@@ -798,6 +837,7 @@ def add_duty(spent: F8s, paid: F8s, scheduled: F8s, overtime: F8s, ground: Table
     for row in range(len(sheet)):
         for part in range(AWAY_HOURS - BUSY_HOURS + 1):
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
+        sheet[row, PAID_MINUTES] = sheet[row, PAID] / MINUTE
 
 
 @compiled(_NONE(_LEDGER, _GROUND, I8_ROW, _SHEET), **INSIDE)

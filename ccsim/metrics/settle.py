@@ -26,6 +26,11 @@ Pair = tuple[F8, F8]
 
 WITHIN, STEPS, BORNE = "within", "steps", "borne"
 STAGES = ("search", "gate", "queue", "talk", "typing")
+# what is made of weighted minutes
+OF_WEIGHTS = (
+    *(f"effort_{part}" for part in (*STAGES, "penalties")),
+    *("effort_weighted_minutes", "effort_weighted_per_resolution"),
+)
 # what wages are part of, and what overtime is
 OF_WAGES = ("cost_total", "cost_wages", "cost_per_contact", "cost_per_need", "cost_per_resolution")
 OF_OVERTIME = ("cost_total", "cost_overtime", "cost_per_contact", "cost_per_need", "cost_per_resolution")
@@ -131,7 +136,7 @@ def settled(sample: Sample, terms: Terms) -> Sample:
         elif measure.startswith("service_level"):
             base = measure.removeprefix("service_level").removeprefix("_") or terms.base
             above[:, column], below[:, column] = _service_level(sample, place, cell, base, terms)
-        elif measure.startswith("effort_") and measure not in ("effort_minutes", "effort_p90"):
+        elif measure in OF_WEIGHTS:
             above[:, column] = _effort(sample, place, measure.removeprefix("effort_"), cell, terms)
         elif measure in OF_WAGES or measure in OF_OVERTIME:
             paid, overtime = _wages(sample, place, cell, terms)

@@ -14,7 +14,7 @@ from typing import Any
 from ccsim.engine.run import simulate
 from ccsim.errors import InputError
 from ccsim.logs.logs import Logs
-from ccsim.metrics.beside import with_beside
+from ccsim.metrics.beside import fates_of, with_beside
 from ccsim.metrics.measure import Measured, Sample, measure, sample_of
 from ccsim.metrics.settle import measure_open, open_layout_of
 from ccsim.plan.plan import NONE, Plan
@@ -59,7 +59,7 @@ def play(
     measures = [_measure(plan, limits) for plan in plans]
     with _ctrl_c_as_itself():
         for replication in replications:
-            measured, needs = [], []
+            measured, fates = [], []
             for plan, of_plan, seed in zip(plans, measures, seeds, strict=True):
                 logs = simulate(plan, seed, replication=replication, engine=engine)
                 if log is not None:
@@ -67,10 +67,11 @@ def play(
 
                     write(plan, logs, Path(log) / f"replication-{replication + 1:04d}")
                 measured.append(of_plan(logs))
-                needs.append(logs.needs)
+                if baseline != NONE:
+                    fates.append(fates_of(plan, logs))
             if baseline != NONE:
                 for arm in set(range(len(plans))) - {baseline}:
-                    measured[arm] = with_beside(plans[arm], measured[arm], needs[arm], needs[baseline])
+                    measured[arm] = with_beside(plans[arm], measured[arm], fates[arm], fates[baseline])
             yield tuple(measured)
 
 

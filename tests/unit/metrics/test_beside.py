@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ccsim.logs.codes import Outcome
 from ccsim.logs.logs import NEED
-from ccsim.metrics.beside import keys_beside, with_beside
+from ccsim.metrics.beside import Fates, fates_of, keys_beside, with_beside
 from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.metrics.measure import Measured, measure
 
@@ -22,7 +22,7 @@ def table(plan, *fates):
     for number, (outcome, ended, n_attempts) in enumerate(fates):
         rows[number]["need"], rows[number]["arises"] = number, plan.window[0]
         rows[number]["outcome"], rows[number]["ended"], rows[number]["n_attempts"] = outcome, ended, n_attempts
-    return rows
+    return Fates(rows, np.arange(len(rows), dtype=float))
 
 
 def beside(plan, here, there):
@@ -48,23 +48,60 @@ def test_each_need_counts_where_it_fares_otherwise():
         "resolved_only_there": (1.0, 5.0),
         "resolved_sooner": (1.0, 5.0),
         "resolved_later": (1.0, 5.0),
+        "resolved_by_both": (2.0, 5.0),
+        "effort_of_both": (0.0, 2.0),
+        "time_to_resolution_of_both": ((8.0 - 9.0) + (10.0 - 9.0), 2.0),
         "suppressed": (1.0, 5.0),
         "revealed": (1.0, 5.0),
     }
 
 
 def test_an_arm_beside_itself_differs_nowhere():
-    plan, needs = by_hand_plan(), by_hand_logs().needs
+    plan = by_hand_plan()
+    fates = fates_of(plan, by_hand_logs())
+    found = beside(plan, fates, fates)
 
-    assert {above for above, _ in beside(plan, needs, needs).values()} == {0.0}
+    assert found.pop("resolved_by_both") == (5.0, 8.0)
+    assert {above for above, _ in found.values()} == {0.0}
+
+
+def test_the_effort_of_a_need_is_compared_where_both_resolve_it():
+    """Of the needs of the hand-made hour the other arm gives up one, and resolves one that was given up."""
+    plan, log = by_hand_plan(), by_hand_logs()
+    here = fates_of(plan, log)
+    rows, minutes = here.needs.copy(), here.minutes - [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0]
+    rows["outcome"][0], rows["outcome"][4] = GIVEN_UP, RESOLVED
+    rows["ended"] -= 10.0
+    found = beside(plan, here, Fates(rows, minutes))
+
+    assert found["resolved_by_both"] == (4.0, 8.0)
+    assert found["effort_of_both"] == pytest.approx((2.0 + 4.0 + 8.0 + 128.0, 4.0))
+    assert found["time_to_resolution_of_both"] == (40.0, 4.0)
+
+
+def test_without_needs_that_both_resolve_there_is_no_figure_over_them():
+    plan = by_hand_plan()
+    here, there = table(plan, (RESOLVED, 9.0, 1)), table(plan, (GIVEN_UP, 9.0, 1))
+
+    assert beside(plan, here, there)["effort_of_both"] == (0.0, 0.0)
+
+
+def test_each_need_s_minutes_by_the_clock_are_those_of_the_hand_made_hour():
+    """In the order of the needs' ids, as test_by_hand.py has them; they add up to the effort of all needs."""
+    plan, log = by_hand_plan(), by_hand_logs()
+    minutes = fates_of(plan, log).minutes
+    effort = next(one for one in measure(plan, log) if (one.measure, one.cell) == ("effort_minutes", ()))
+
+    assert sorted(60.0 * minutes) == pytest.approx([0.0, 15.0, 110.0, 170.0, 200.0, 200.0, 460.0, 1805.0])
+    assert minutes.sum() == pytest.approx(effort.numerator)
 
 
 def test_needs_outside_the_window_and_needs_of_one_arm_alone_do_not_count():
     plan = by_hand_plan()
     here, there = table(plan, *[(RESOLVED, 9.0, 1)] * 3), table(plan, *[(GIVEN_UP, 9.0, 1)] * 3)
-    here["arises"][0] = there["arises"][0] = plan.window[1]
+    here.needs["arises"][0] = there.needs["arises"][0] = plan.window[1]
 
-    assert beside(plan, here, there[:2])["resolved_only_here"] == (1.0, 1.0)
+    assert beside(plan, here, Fates(there.needs[:2], there.minutes[:2]))["resolved_only_here"] == (1.0, 1.0)
 
 
 FATE = st.tuples(st.sampled_from([RESOLVED, GIVEN_UP]), st.sampled_from([1.0, 2.0]), st.integers(0, 1))
@@ -85,7 +122,8 @@ def test_gains_less_losses_are_the_difference_in_needs_resolved(pairs):
 def test_they_stand_behind_the_arm_s_own_measures_by_need_type():
     plan, log = by_hand_plan(), by_hand_logs()
     own = measure(plan, log)
-    both = with_beside(plan, own, log.needs, log.needs)
+    fates = fates_of(plan, log)
+    both = with_beside(plan, own, fates, fates)
 
     assert both.keys == own.keys + keys_beside(plan)
     assert both.numerators[: len(own.keys)].tolist() == pytest.approx(own.numerators.tolist(), nan_ok=True)

@@ -46,7 +46,7 @@ def test_an_empty_log_has_every_cell_and_observes_nothing():
     assert all(value.denominator in (0.0, 1.0) or value.measure in OF_TIME for value in empty)
 
 
-OF_TIME = ("queue_length", "backlog", "utilisation")
+OF_TIME = ("queue_length", "backlog", "utilisation", "resolutions_per_hour")
 
 
 def test_every_value_is_of_a_defined_measure_and_cell():
