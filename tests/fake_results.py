@@ -33,6 +33,7 @@ TYPICAL_OF = {
     "effort_queue": 3.0, "effort_talk": 4.5, "effort_typing": 0.4, "effort_penalties": 1.6, "lost_share": 0.001,
     "unfinished_share": 0.0,
     "resolved_share": 0.62, "given_up_share": 0.25, "asked_elsewhere_share": 0.12, "open_share": 0.009,
+    "unresolved_share": 0.38,
     "response_time": 21600.0,
 }  # fmt: skip
 
@@ -80,9 +81,10 @@ def arm(name, *, factor=1.0, n=20, intervals=True, paired=False):
         for channel in ("phone", "email")
     ]
     if paired:
+        # how much the same needs differ in effort and time is not known: the interval covers 0
         rows += [
-            estimate(measure, 0.03 * (k + 1), cell=cell, n=n)
-            for k, measure in enumerate(BESIDE)
+            estimate(one.name, 0.03 * (k + 1), width=None if one.unit == "share" else 1.0, cell=cell, n=n)
+            for k, one in enumerate(BESIDE.values())
             for cell in ({}, {"need_type": "billing"}, {"need_type": "advice"})
         ]
     centre = {row.measure: row for row in rows if not row.cell}
