@@ -72,7 +72,7 @@ def plan_like(
         bins=bins,
         need_types=records(p.NEED_TYPE, [{"raises": raises}] * len(need_types)),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
-        preferred=np.zeros((len(need_types), len(channels) + 1)),
+        preferred=np.tile(np.arange(1.0, len(channels) + 2.0) / (len(channels) + 1), (len(need_types), 1)),
         channels=records(
             p.CHANNEL, [{"lines": -1, "dials_from": -1, "tolerance": -1, "travel": -1} | row for row in channels]
         ),

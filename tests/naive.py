@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from functools import cache
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -79,20 +80,65 @@ def day(plan, time):
     return int(time // 86400) - int(plan.window[0] // 86400)
 
 
-def places(plan, visit, keys, time=None):
-    """The cells that a visit belongs to; deferrable channels are in their own cells only."""
+@cache
+def has_live(plan, need_type=None, group=None):
+    """Whether anybody may wait on the line: of all needs, of a type's, or for a group."""
+    live = [bool(one) for one in plan.channels["live"]]
+    if group is not None:
+        serves = plan.skills["preference"][group] >= 0
+        return any(able and live[channel] for able, channel in zip(serves, plan.queues["channel"]))
+    types = range(len(plan.need_types)) if need_type is None else [need_type]
+    return any(live[channel] for kind in types for channel in channels_of(plan, kind))
+
+
+def channels_of(plan, need_type):
+    """The channels on which a type's needs may come: preferred, or reached from one of these."""
+    n_segments = len(plan.handling) // len(plan.need_types)
+    rows = range(need_type * n_segments, (need_type + 1) * n_segments)
+    served = {c for row in rows for c in range(len(plan.channels)) if plan.handling["queue"][row, c] >= 0}
+    if len(plan.replay):
+        return served
+
+    def grows(row):
+        return {c for c, before in enumerate([0.0, *row[:-1]]) if row[c] > before}
+
+    found = set().union(*(grows(plan.preferred[row][:-1].tolist()) for row in rows))
+    while True:
+        further = set(found)
+        for channel in found:
+            for ways in (plan.diverted, plan.closed_diverted, plan.outlasted):
+                further |= grows(ways[channel].tolist())
+        for row in plan.switches:
+            further |= grows(row.tolist()) if found else set()
+        if further == found:
+            return found & served
+        found = further
+
+
+def places(plan, visit, keys, time=None, *, mixed=False):
+    """The cells that a visit belongs to; a deferrable channel's is not mixed with live contacts."""
     time = visit.joins if time is None else time
-    live = plan.channels["live"][visit.channel] == 1
+    mixed = mixed or plan.channels["live"][visit.channel] == 1
     names = plan.names
+    anywhere = mixed or not has_live(plan)
+    of_type = mixed or not has_live(plan, need_type=visit.need_type)
+    of_group = visit.group >= 0 and (mixed or not has_live(plan, group=visit.group))
+    at = ("interval", clock(plan, time))
+    of_channel = ("channel", names.channels[visit.channel])
+    of_queue = ("queue", names.queues[visit.queue]) if visit.queue >= 0 else None
     cells = {
-        "channel": (("channel", names.channels[visit.channel]),),
-        "queue": (("queue", names.queues[visit.queue]),) if visit.queue >= 0 else None,
-        "group": (("group", names.groups[visit.group]),) if visit.group >= 0 else None,
-        "whole": () if live else None,
-        "need_type": (("need_type", names.need_types[visit.need_type]),) if live else None,
-        "segment": of_segment(plan, visit) if live else None,
-        "interval": (("interval", clock(plan, time)),) if live else None,
-        "day": (("day", day(plan, time)),) if live else None,
+        "channel": (of_channel,),
+        "queue": (of_queue,) if of_queue else None,
+        "group": (("group", names.groups[visit.group]),) if of_group else None,
+        "pair": (("group", names.groups[visit.group]), of_queue) if visit.group >= 0 and of_queue else None,
+        "whole": () if anywhere else None,
+        "need_type": (("need_type", names.need_types[visit.need_type]),) if of_type else None,
+        "segment": of_segment(plan, visit) if anywhere else None,
+        "interval": (at,) if anywhere else None,
+        "day": (("day", day(plan, time)),) if anywhere else None,
+        "channel*": (of_channel, at) if len(names.channels) > 1 else None,
+        "queue*": (of_queue, at) if of_queue and len(names.queues) > 1 else None,
+        "day*": (("day", day(plan, time)), at) if anywhere and day(plan, plan.window[1] - 1e-9) > 0 else None,
     }
     return [cells[key] for key in keys.split() if cells[key] is not None]
 
@@ -103,6 +149,7 @@ def of_segment(plan, row):
 
 
 EVERY = "whole channel need_type queue segment interval day"
+BY_INTERVAL = "channel* queue* day*"
 
 
 def contacts(plan, attempts, sums):
@@ -111,11 +158,11 @@ def contacts(plan, attempts, sums):
         waiting(plan, visit, sums)
         at_the_lines(plan, visit, sums)
         live = plan.channels["live"][visit.channel] == 1
-        if visit.end_reason == EndReason.ABANDONED and visit.leg == 0 and t0 <= visit.ends < t1:
+        if live and visit.end_reason == EndReason.ABANDONED and visit.leg == 0 and t0 <= visit.ends < t1:
             sums.count("abandoned_when_leaving", places(plan, visit, "whole interval day", visit.ends), 1)
         if not t0 <= visit.joins < t1:
             continue
-        cells, by_group = places(plan, visit, EVERY), places(plan, visit, "group")
+        cells, by_group, by_interval = (places(plan, visit, keys) for keys in (EVERY, "group", BY_INTERVAL))
         silence(plan, visit, cells, sums)
         answered = is_answered(visit)
         wait = (visit.starts if answered else visit.ends) - visit.joins
@@ -127,20 +174,21 @@ def contacts(plan, attempts, sums):
             sums.ratio("wrap_up", cells + by_group, 0 if passed_on else after, 1)
             if warm(plan):
                 sums.ratio("consult", cells + by_group, after if passed_on else 0, 1)
-            sums.ratio("aht", cells + by_group, talk + after, 1)
+            everywhere = [*cells, *by_group, *by_interval, *places(plan, visit, "pair")]
+            sums.ratio("aht", everywhere, talk + after, 1)
         calls_out(plan, visit, wait, sums)
         if visit.leg > 0:
             sums.count("transfers", cells, 1)
-            if answered:
+            if answered and live:
                 sums.ratio("transfer_wait", cells, wait, 1)
         elif visit.dials < 0:
             offered(plan, visit, cells, by_group, wait, sums)
         if not live:
-            own = [*places(plan, visit, "channel queue"), ()]
+            own = places(plan, visit, "whole channel queue need_type interval day", mixed=True)
             deadline = plan.channels["answer_within"][visit.channel]
             if known(visit.talk_ends):
                 response = visit.talk_ends - visit.joins
-                sums.ratio("response_time", own, response, 1)
+                sums.ratio("response_time", own + places(plan, visit, "group", mixed=True), response, 1)
                 if known(deadline):
                     sums.ratio("answered_within_deadline", own, response <= deadline + MOMENT, 1)
             elif plan.horizon - visit.joins > deadline + MOMENT:
@@ -168,12 +216,16 @@ def calls_out(plan, visit, wait, sums):
     if visit.leg > 0 or not calls.any():
         return
     called, reached = visit.dials >= 0, known(visit.starts)
-    cells = places(plan, visit, EVERY if calls[visit.channel] else "whole need_type interval day")
+    cells = places(plan, visit, EVERY if calls[visit.channel] else "whole need_type segment interval day", mixed=True)
     sums.count("calls_out", cells, called)
+    sums.count("calls_out", places(plan, visit, BY_INTERVAL if calls[visit.channel] else "day*", mixed=True), called)
+    sums.count("customers_reached", cells + places(plan, visit, "group", mixed=True), called and reached)
     sums.ratio("calls_out_reached", cells, called and reached, called)
     sums.ratio("calls_out_failed", cells, called and visit.end_reason == EndReason.CALLBACK_FAILED, called)
+    if channels["dials_from"][visit.channel] == 0:
+        sums.ratio("calls_out_time", places(plan, visit, "channel queue"), 0, called)
     if called and reached:
-        sums.ratio("calls_out_wait", cells + places(plan, visit, "group"), wait, 1)
+        sums.ratio("calls_out_wait", cells + places(plan, visit, "group", mixed=True), wait, 1)
 
 
 def offered(plan, visit, cells, by_group, wait, sums):
@@ -185,25 +237,27 @@ def offered(plan, visit, cells, by_group, wait, sums):
     cut = not answered and visit.end_reason == EndReason.HORIZON
     balked, cut_off = (visit.end_reason == one for one in (EndReason.BALKED, EndReason.CUT_OFF))
     waited = not at_once and not balked
-    sums.count("offered", cells, 1)
-    sums.count("answered", cells + by_group, answered)
+    by_interval, pair = places(plan, visit, BY_INTERVAL), places(plan, visit, "pair")
+    sums.count("offered", cells + by_interval, 1)
+    sums.count("answered", cells + by_group + by_interval + pair, answered)
+    sums.ratio("unfinished_share", cells, cut, 1)
+    if answered:
+        sums.ratio("transferred_share", cells, visit.end_reason == EndReason.TRANSFERRED, 1)
+    if not live:
+        return
     sums.count("abandoned", cells, gone)
     sums.count("answered_at_once", cells, at_once)
     sums.count("answered_within", cells, answered and within)
-    sums.ratio("abandonment", cells, gone, 1)
-    sums.ratio("unfinished_share", cells, cut, 1)
+    sums.ratio("abandonment", cells + by_interval, gone, 1)
     sums.ratio("waited_share", cells, waited, 1)
     sums.ratio("wait_offered", cells, wait, 1)
     sums.ratio("wait_given_wait", cells, wait, waited)
     if answered:
-        sums.ratio("asa", cells + by_group, wait, 1)
-        sums.ratio("transferred_share", cells, visit.end_reason == EndReason.TRANSFERRED, 1)
+        sums.ratio("asa", cells + by_group + by_interval + pair, wait, 1)
     if gone:
         sums.ratio("wait_abandoned", cells, wait, 1)
     for name in ("wait_p50", "wait_p90", "wait_p95"):
         sums.sample(name, places(plan, visit, "whole channel need_type queue segment"), wait)
-    if not live:
-        return
     sums.ratio("balked", cells, balked, 1)
     closes = plan.channels["at_closing"] > 0
     if closes.any():
@@ -219,7 +273,7 @@ def offered(plan, visit, cells, by_group, wait, sums):
     }
     for base, (above, below) in levels.items():
         sums.ratio(f"service_level_{base}", cells, above, below)
-    sums.ratio("service_level", cells, *levels[plan.service_level_base])
+    sums.ratio("service_level", cells + by_interval, *levels[plan.service_level_base])
 
 
 def at_the_lines(plan, visit, sums):
@@ -256,11 +310,15 @@ def backlog(plan, attempts, sums):
     for b0 in plan.bins[:-1]:
         if not t0 <= b0 < t1:
             continue
-        cells = [(), (("interval", clock(plan, b0)),), (("day", day(plan, b0)),)]
-        sums.ratio("backlog", cells + owners, 0, 1)
+        at, of_day = ("interval", clock(plan, b0)), ("day", day(plan, b0))
+        cells = [(), (at,), (of_day,)]
+        cells += [(of_day, at)] if day(plan, t1 - 1e-9) > 0 else []
+        channels = [(*owner, at) for owner in owners if owner[0][0] == "channel"] if len(live) > 1 else []
+        queues = [(*owner, at) for owner in owners if owner[0][0] == "queue"] if len(plan.queues) > 1 else []
+        sums.ratio("backlog", cells + owners + channels + queues, 0, 1)
         for visit in messages:
             if visit.joins <= b0 < visit.ends:
-                sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel")], 1, 0)
+                sums.ratio("backlog", [*cells, *places(plan, visit, "queue channel channel* queue*", b0)], 1, 0)
 
 
 def exposure(plan, attempts, sums):
@@ -360,7 +418,11 @@ def agents(plan, attempts, states, sums):
             in_hand = queues_in_hand(plan, attempts, state)
             for q in in_hand:
                 group, queue = ("group", plan.names.groups[state.group]), ("queue", plan.names.queues[q])
-                sums.count("busy_hours", [(queue,), (group, queue)], inside / len(in_hand) / 3600)
+                number = plan.queues["channel"][q]
+                channel = ("channel", plan.names.channels[number])
+                sums.count("busy_hours", [(channel,), (queue,), (group, queue)], inside / len(in_hand) / 3600)
+                if plan.channels["dials_from"][number] == 0:
+                    sums.ratio("calls_out_time", [(channel,), (queue,)], inside / len(in_hand), 0)
     roster(plan, sums)
     for number, b0 in enumerate(plan.bins[:-1].tolist()):
         b1 = plan.bins[number + 1]
@@ -381,7 +443,8 @@ def agents(plan, attempts, states, sums):
             sums.count("break_hours", cells, spent[AgentState.BREAK] / 3600)
             paid = scheduled / plan.rostered[group] + overtime
             busy = talk + wrap_up + dialling + consult
-            sums.ratio("occupancy", cells, busy, on_duty)
+            crossed = [cells[3] + cells[2]] if day(plan, t1 - 1e-9) > 0 else []
+            sums.ratio("occupancy", cells + crossed, busy, on_duty)
             if ((plan.channels["callback"] == 1) | (plan.channels["dials_from"] == 0)).any():
                 sums.ratio("dialling_occupancy", cells, dialling, on_duty)
             if warm(plan):
@@ -394,7 +457,7 @@ def agents(plan, attempts, states, sums):
             sums.ratio("agent_minutes_per_resolution", [()], paid / 60, 0)
             sums.ratio("resolutions_per_hour", [()], 0, paid / 3600)
             sums.ratio("fte", cells[:2] if t1 - t0 >= 7 * 86400 else [], paid, 0.0)
-            sums.count("scheduled_hours", cells, scheduled / 3600)
+            sums.count("scheduled_hours", cells + crossed, scheduled / 3600)
             sums.count("overtime_hours", cells, overtime / 3600)
 
 

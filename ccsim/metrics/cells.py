@@ -16,11 +16,21 @@ Key = tuple[str, Cell]
 
 WEEK = 7 * DAY
 
-OF_LIVE = ("service_level", "balked")
+OF_LIVE = frozenset(
+    (
+        *("abandoned", "abandoned_when_leaving", "answered_at_once", "answered_within", "abandonment", "balked", "asa"),
+        *("wait_offered", "wait_abandoned", "waited_share", "wait_given_wait", "wait_p50", "wait_p90", "wait_p95"),
+        *("service_level", "service_level_offered", "service_level_answered", "service_level_met_or_gone"),
+        *("service_level_early_gone_left_out", "service_level_met_or_short_gone", "transfer_wait"),
+    )
+)
+# those of days first, which have agents too
+BY_INTERVAL = ("day", "channel", "queue")
+OF_COMING = ("offered", "answered", "unfinished_share", "queue_length")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_TOLERANCE = ("duplicates", "merged")
 OF_SILENCE = ("abandonment_silent", "silent_hours")
-OF_CALLS_OUT = ("calls_out", "dialling_occupancy")
+OF_CALLS_OUT = ("calls_out", "customers_reached", "dialling_occupancy")
 OF_WARM = ("consult", "consult_occupancy")
 OF_RAISED = ("raised_share", "next_issue_avoidance")
 OF_DEFERRABLE = ("answered_within_deadline", "response_time", "backlog")
@@ -70,7 +80,11 @@ def cells_in(plan: Plan) -> dict[Keys, list[Cell]]:
     }
     cells: dict[Keys, list[Cell]] = {(): [()]}
     cells |= {(kind,): [((kind, value),) for value in of_kind] for kind, of_kind in values.items()}
-    return cells | {("group", "queue"): [one + other for one in cells["group",] for other in cells["queue",]]}
+    cells["group", "queue"] = _crossed(cells, "group", "queue")
+    for kind in BY_INTERVAL:
+        # of a single channel, queue or day the intervals say the same
+        cells[kind, "interval"] = _crossed(cells, kind, "interval") if len(values[kind]) > 1 else []
+    return cells
 
 
 def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
@@ -90,13 +104,74 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
 
     Notes
     -----
-    Service levels are given for live channels, replies for deferrable ones. The blocked are given where there are
-    limited lines, the balked where customers balk, the cut off where live channels close
-    to who is in line, changes of channel where customers switch, further needs where
-    some raise others, sharing where agents share, calls out where the centre calls, duplicates where customers lose
-    patience with messages, silence where some leave without a word, consulting where some are passed on warm,
-    exposure where messages are public, full-time agents where the window tells what a week is like.
+    Service levels, waits on the line and those who leave it are given where there are live contacts, replies where
+    there are deferrable ones, the offered where customers come rather than are called. The blocked are given where
+    there are limited lines, the balked where customers balk, the cut off where live channels close to who is in line,
+    changes of channel where customers switch, further needs where some raise others, sharing where agents share,
+    calls out where the centre calls, duplicates where customers lose patience with messages, silence where some leave
+    without a word, consulting where some are passed on warm, exposure where messages are public, full-time agents
+    where the window tells what a week is like; what a group does in a queue where it may serve it.
     """
+    marks = _marks_of(plan, name, keys)
+    if name in OF_LIVE:
+        marks = marks & is_live(plan, keys)
+    if keys == ("group", "queue"):
+        marks = marks & (plan.skills["preference"] != NONE).ravel()
+    return marks
+
+
+def is_live(plan: Plan, keys: Keys) -> bool | NDArray[np.bool]:
+    """Whether there are live contacts in cells of a kind, beside which no others are counted.
+
+    Parameters
+    ----------
+    plan : Plan
+    keys : tuple of str
+        Of the cells.
+
+    Returns
+    -------
+    bool or bool[n_cells]
+    """
+    live = plan.channels["live"] == 1
+    in_queues = live[plan.queues["channel"]]
+    if keys == ("need_type",):
+        return np.asarray((channels_of_types(plan) & live).any(axis=1))
+    if keys == ("group",):
+        return np.asarray(((plan.skills["preference"] != NONE) & in_queues).any(axis=1))
+    return _where(plan, keys, live & channels_of_types(plan).any(axis=0))
+
+
+def channels_of_types(plan: Plan) -> NDArray[np.bool_]:
+    """The channels on which needs of each type may come, at first or later.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    bool[n_types, n_channels]
+    """
+    n_types, n_channels = len(plan.need_types), len(plan.channels)
+    shape = (n_types, -1, n_channels)
+    served = np.asarray((plan.handling["queue"] != NONE).reshape(shape).any(axis=1))
+    if len(plan.replay):
+        return served
+    found: NDArray[np.bool_] = np.asarray(_likely(plan.preferred[:, :-1]).reshape(shape).any(axis=1))
+    goes_on = _likely(plan.diverted) | _likely(plan.closed_diverted) | _likely(plan.outlasted)
+    goes_on |= _likely(plan.switches).any(axis=0)
+    for _ in range(n_channels):
+        found = found | (found[:, :, None] & goes_on).any(axis=1)
+    return np.asarray(found & served)
+
+
+def _likely(cumulative: F8) -> NDArray[np.bool_]:
+    """Where cumulative probabilities grow."""
+    return np.asarray(np.diff(cumulative, axis=1, prepend=0.0) > 0.0)
+
+
+def _marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     channels = plan.channels
     if name == "blocked":
         return _where(plan, keys, channels["lines"] != NONE)
@@ -114,6 +189,10 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
         return _where(plan, keys, channels["silent"] > 0.0)
     if name == "exposure":
         return _where(plan, keys, channels["views"] > 0.0)
+    if name in OF_COMING:
+        return _where(plan, keys, channels["dials_from"] != 0)
+    if name == "calls_out_time":
+        return _where(plan, keys, channels["dials_from"] == 0)
     if name.startswith(OF_CALLS_OUT):
         return _where(plan, keys, (channels["callback"] == 1) | (channels["dials_from"] == 0))
     if name in OF_WARM and not ((plan.handling["transfers"] > 0.0) & (plan.handling["transfer_warm"] != NONE)).any():
@@ -124,8 +203,6 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
         return _where(plan, keys, channels["most"] > 1)
     if name in OF_DEFERRABLE:
         return _where(plan, keys, channels["live"] != 1)
-    if name.startswith(OF_LIVE) and keys in (("channel",), ("queue",)):
-        return _where(plan, keys, channels["live"] == 1)
     return True
 
 
@@ -175,9 +252,17 @@ def clock_interval(plan: Plan, times: F8) -> I8:
 
 def _where(plan: Plan, keys: Keys, marks: NDArray[np.bool]) -> bool | NDArray[np.bool]:
     """Marks of channels, by channel or queue; elsewhere whether there is any."""
-    if keys == ("queue",):
-        return np.asarray(marks[plan.queues["channel"]])
-    return marks if keys == ("channel",) else bool(marks.any())
+    of_queues = np.asarray(marks[plan.queues["channel"]])
+    if keys == ("group", "queue"):
+        return np.tile(of_queues, len(plan.groups))
+    if keys[:1] in (("channel",), ("queue",)):
+        one_by_one = of_queues if keys[0] == "queue" else marks
+        return np.repeat(one_by_one, len(intervals_of(plan))) if len(keys) > 1 else one_by_one
+    return bool(marks.any())
+
+
+def _crossed(cells: dict[Keys, list[Cell]], one: str, other: str) -> list[Cell]:
+    return [of_one + of_other for of_one in cells[one,] for of_other in cells[other,]]
 
 
 def _clock_text(seconds: float) -> str:

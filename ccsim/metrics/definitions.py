@@ -12,16 +12,21 @@ GATE: tuple[Keys, ...] = (*NEEDS, ("channel",))
 CAUSES: tuple[Keys, ...] = (*TYPES, ("cause",))
 CHANNELS: tuple[Keys, ...] = ((), ("channel",))
 DEFERRABLE: tuple[Keys, ...] = ((), ("channel",), ("queue",))
+BY_INTERVAL: tuple[Keys, ...] = (("channel", "interval"), ("queue", "interval"), ("day", "interval"))
 BY_KIND: tuple[Keys, ...] = ((), ("channel",), ("queue",), ("need_type",))
 QUANTILES: tuple[Keys, ...] = (*BY_KIND, ("segment",))
 TIMES: tuple[Keys, ...] = ((), ("interval",), ("day",))
 SHARED: tuple[Keys, ...] = (*BY_KIND, ("group",))
 CONTACTS: tuple[Keys, ...] = (*QUANTILES, ("interval",), ("day",))
 ANSWERS: tuple[Keys, ...] = (*CONTACTS, ("group",))
+OFFERED: tuple[Keys, ...] = (*CONTACTS, *BY_INTERVAL)
+ANSWERED: tuple[Keys, ...] = (*ANSWERS, ("group", "queue"), *BY_INTERVAL)
+REPLIES: tuple[Keys, ...] = (*BY_KIND, *TIMES[1:])
 AGENTS: tuple[Keys, ...] = ((), ("group",), ("interval",), ("day",))
 ROSTER: tuple[Keys, ...] = ((), ("group",))
+STAFFED: tuple[Keys, ...] = (*AGENTS, ("day", "interval"))
 LINES: tuple[Keys, ...] = (*TIMES, ("channel",), ("need_type",))
-BUSY: tuple[Keys, ...] = (*AGENTS, ("queue",), ("group", "queue"))
+BUSY: tuple[Keys, ...] = (*AGENTS, ("channel",), ("queue",), ("group", "queue"))
 
 
 class Measure(NamedTuple):
@@ -60,9 +65,9 @@ _TABLE = (
         "clock",
         "visits",
         "Visits that reached a queue; transfers and calls out are counted apart.",
-        CONTACTS,
+        OFFERED,
     ),
-    Measure("answered", "count", "count", "clock", "answered", "Visits that reached an agent.", ANSWERS),
+    Measure("answered", "count", "count", "clock", "answered", "Visits that reached an agent.", ANSWERED),
     Measure("abandoned", "count", "count", "clock", "abandoned", "Visits that left before service.", CONTACTS),
     Measure(
         "abandoned_when_leaving",
@@ -98,7 +103,7 @@ _TABLE = (
         "clock",
         "abandoned / offered",
         "Share of the offered that left before service.",
-        CONTACTS,
+        OFFERED,
     ),
     Measure(
         "abandonment_silent",
@@ -155,7 +160,7 @@ _TABLE = (
         "clock",
         "as the scenario's base says",
         "Service level on the scenario's own base and acceptable wait.",
-        CONTACTS,
+        OFFERED,
     ),
     Measure(
         "service_level_offered",
@@ -202,7 +207,7 @@ _TABLE = (
         "Share of the offered answered in time, or gone within the short wait.",
         CONTACTS,
     ),
-    Measure("asa", "s", "ratio", "clock", "waits of the answered / answered", "Mean wait of the answered.", ANSWERS),
+    Measure("asa", "s", "ratio", "clock", "waits of the answered / answered", "Mean wait of the answered.", ANSWERED),
     Measure(
         "wait_offered",
         "s",
@@ -286,7 +291,7 @@ _TABLE = (
         "visits that the centre calls",
         "Callbacks that were taken instead of waiting on the line, and the calls of outbound channels: neither offered "
         "nor answered nor abandoned.",
-        CONTACTS,
+        OFFERED,
     ),
     Measure(
         "calls_out_reached",
@@ -316,13 +321,31 @@ _TABLE = (
         ANSWERS,
     ),
     Measure(
+        "customers_reached",
+        "count",
+        "count",
+        "clock",
+        "reached",
+        "Customers whom calls out reached.",
+        ANSWERS,
+    ),
+    Measure(
+        "calls_out_time",
+        "s",
+        "ratio",
+        "clock",
+        "(dialling + talk + wrap-up) / visits that the centre calls",
+        "Agent time in the window per customer of an outbound channel, all tries included, reached or not.",
+        (("channel",), ("queue",)),
+    ),
+    Measure(
         "aht",
         "s",
         "ratio",
         "clock",
         "(talk + wrap-up + consult) / handled",
         "Mean handling time of finished contacts, each leg by itself.",
-        ANSWERS,
+        ANSWERED,
     ),
     Measure("talk", "s", "ratio", "clock", "talk / handled", "Mean talk (or work) time of finished contacts.", ANSWERS),
     Measure("wrap_up", "s", "ratio", "clock", "wrap-up / handled", "Mean wrap-up of finished contacts.", ANSWERS),
@@ -381,7 +404,7 @@ _TABLE = (
         "answered within the deadline / (those and the late)",
         "Share of a deferrable channel's messages replied to within its deadline; a message that is younger than its "
         "deadline at the horizon and has no reply is left out.",
-        DEFERRABLE,
+        REPLIES,
     ),
     Measure(
         "response_time",
@@ -390,7 +413,7 @@ _TABLE = (
         "clock",
         "times from joining to reply / replied to",
         "Mean time from a message's arrival to the reply, for deferrable channels.",
-        DEFERRABLE,
+        (*REPLIES, ("group",)),
     ),
     Measure(
         "duplicates",
@@ -419,7 +442,7 @@ _TABLE = (
         "messages joined and not done at the starts of intervals / starts of intervals",
         "Mean number of a deferrable channel's messages that are not done when an interval starts, those in work and "
         "those put down included.",
-        (*DEFERRABLE, ("interval",), ("day",)),
+        (*DEFERRABLE, ("interval",), ("day",), *BY_INTERVAL),
     ),
     Measure(
         "exposure",
@@ -437,7 +460,7 @@ _TABLE = (
         "clock",
         "(talk + wrap-up + dialling + consult) / on duty",
         "Share of on-duty agent time spent on contacts, overtime included in both, breaks in neither.",
-        AGENTS,
+        STAFFED,
     ),
     Measure("talk_occupancy", "share", "ratio", "clock", "talk / on duty", "Share of on-duty time in talk.", AGENTS),
     Measure(
@@ -483,7 +506,7 @@ _TABLE = (
         AGENTS,
     ),
     Measure(
-        "scheduled_hours", "h", "count", "clock", "scheduled", "Agent hours planned, paid breaks included.", AGENTS
+        "scheduled_hours", "h", "count", "clock", "scheduled", "Agent hours planned, paid breaks included.", STAFFED
     ),
     Measure(
         "fte",

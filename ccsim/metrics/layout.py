@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ccsim.logs.codes import Account
 from ccsim.metrics import passes as p
-from ccsim.metrics.cells import Key, cells_in, clock_interval, in_window, intervals_of, marks_of
+from ccsim.metrics.cells import Key, cells_in, clock_interval, in_window, intervals_of, is_live, marks_of
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.plan import NONE, Plan
 
@@ -59,6 +59,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "calls_out_reached": (p.REACHED_OUT, p.CALLS_OUT),
     "calls_out_failed": (p.NOT_REACHED, p.CALLS_OUT),
     "calls_out_wait": (p.WAIT_OF_CALLS_OUT, p.REACHED_OUT),
+    "customers_reached": (p.REACHED_OUT,),
+    "calls_out_time": (p.BUSY, p.CALLS_OUT),
     "aht": (p.HANDLING, p.HANDLED),
     "talk": (p.TALK, p.HANDLED),
     "wrap_up": (p.WRAP_UP, p.HANDLED),
@@ -181,9 +183,7 @@ def layout_of(plan: Plan) -> Layout:
     cells = cells_in(plan)
     counts = np.array([len(of_keys) for of_keys in cells.values()])
     starts = dict(zip(cells, (p.WHOLE + np.cumsum(counts) - counts).tolist(), strict=True))
-    first = {keys[0]: start for keys, start in starts.items() if len(keys) == 1} | {"pair": starts["group", "queue"]}
-    if not plan.names.segments:
-        first["segment"] = p.NOWHERE
+    first = {"_of_".join(keys): start if cells[keys] else p.NOWHERE for keys, start in starts.items()}
     shown: list[tuple[Key, int, int]] = []
     for name, measure in MEASURES.items():
         above, below = _columns(plan, name)
@@ -200,18 +200,20 @@ def layout_of(plan: Plan) -> Layout:
         keys=tuple(key for key, _, _ in shown),
         above=np.array([place for _, place, _ in shown]),
         below=np.array([place for _, _, place in shown]),
-        blank=_blank(plan, first, bin_rows, p.WHOLE + int(counts.sum())),
-        grid=_grid(plan, first, bin_rows),
+        blank=_blank(plan, bin_rows, first, p.WHOLE + int(counts.sum())),
+        grid=_grid(plan, first, bin_rows, n_timed=starts["channel", "interval"]),
     )
 
 
-def _grid(plan: Plan, first: dict[str, int], bin_rows: I8) -> p.Grid:
+def _grid(plan: Plan, first: dict[str, int], bin_rows: I8, *, n_timed: int) -> p.Grid:
     grid = p.Grid(
-        ground=_ground(plan, first),
+        ground=_ground(plan, first, n_timed),
         bins=plan.bins,
         bin_rows=bin_rows,
         queue_channel=plan.queues["channel"].astype(np.int64),
         live=plan.channels["live"].astype(np.int64),
+        types_live=np.array(is_live(plan, ("need_type",)), np.int64),
+        groups_live=np.array(is_live(plan, ("group",)), np.int64),
         limited=(plan.channels["lines"] != NONE).astype(np.int64),
         most=plan.channels["most"].astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
@@ -235,27 +237,31 @@ def _columns(plan: Plan, name: str) -> tuple[int, int]:
 
 
 def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
-    """The rows in which a visit counts, by queue, need type and segment; deferrable channels are in their own only."""
+    """The rows in which a visit counts, by queue, need type and segment; live contacts are not mixed with others."""
     n_queues, n_types, n_segments = len(plan.names.queues), len(plan.names.need_types), max(len(plan.names.segments), 1)
     queue, need_type, segment = (at.ravel() for at in np.indices((n_queues, n_types, n_segments)))
     channel = plan.queues["channel"][queue]
-    pooled = [np.full(len(queue), p.WHOLE), first["need_type"] + need_type]
-    pooled += [first["segment"] + segment] if first["segment"] != p.NOWHERE else []
     live = plan.channels["live"][channel] == 1
-    return np.column_stack(
-        [first["channel"] + channel, first["queue"] + queue, *(np.where(live, rows, p.NOWHERE) for rows in pooled)]
-    )
+    of_type = live | ~np.asarray(is_live(plan, ("need_type",)))[need_type]
+    of_whole = live | (not is_live(plan, ()))
+    rows = [first["channel"] + channel, first["queue"] + queue]
+    rows += [np.where(of_whole, p.WHOLE, p.NOWHERE), np.where(of_type, first["need_type"] + need_type, p.NOWHERE)]
+    if plan.names.segments:
+        rows += [np.where(of_whole, first["segment"] + segment, p.NOWHERE)]
+    return np.column_stack(rows)
 
 
 def _bin_rows(plan: Plan, intervals: I8, first: dict[str, int]) -> I8:
-    """The rows of each bin's interval and day."""
+    """The rows of each bin's interval, day and interval of the day, and the interval's number."""
     starts = plan.bins[:-1]
-    interval = first["interval"] + np.searchsorted(intervals, clock_interval(plan, starts))
-    day = first["day"] + (starts // p.DAY).astype(np.int64) - int(plan.window[0] // p.DAY)
-    return np.where(in_window(plan)[:, None], np.column_stack([interval, day]), p.NOWHERE)
+    number = np.searchsorted(intervals, clock_interval(plan, starts))
+    day = (starts // p.DAY).astype(np.int64) - int(plan.window[0] // p.DAY)
+    both = first["day_of_interval"] + day * len(intervals) + number if first["day_of_interval"] else p.NOWHERE
+    rows = np.column_stack([first["interval"] + number, first["day"] + day, np.broadcast_to(both, len(starts)), number])
+    return np.where(in_window(plan)[:, None], rows, p.NOWHERE)
 
 
-def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
+def _ground(plan: Plan, first: dict[str, int], n_timed: int) -> NDArray[np.void]:
     ground = np.zeros(1, dtype=p.GROUND)
     ground["from"], ground["to"] = plan.window
     ground["horizon"], ground["interval"] = plan.horizon, plan.interval
@@ -265,19 +271,34 @@ def _ground(plan: Plan, first: dict[str, int]) -> NDArray[np.void]:
     ground["n_agents"], ground["n_causes"] = len(plan.agent_group), len(plan.causes)
     ground["n_segments"] = max(len(names.segments), 1)
     ground["shares"] = plan.channels["most"].max(initial=1) > 1 or plan.channels["silent"].any()
-    for kind in ("need_type", "channel", "queue", "group", "cause", "pair", "segment"):
+    ground["live"] = is_live(plan, ())
+    ground["n_intervals"], ground["n_own"] = len(intervals_of(plan)), first["interval"]
+    ground["n_timed"] = n_timed
+    for kind in ("need_type", "channel", "queue", "group", "cause", "segment"):
         ground[kind] = first[kind]
+    ground["pair"] = first["group_of_queue"]
+    for kind in ("channel", "queue"):
+        ground[f"interval_of_{kind}"] = first[f"{kind}_of_interval"]
     return ground
 
 
-def _blank(plan: Plan, first: dict[str, int], bin_rows: I8, n_rows: int) -> F8:
-    """A sheet that knows lengths of time, numbers of bins and the roster, and that no quantile was observed."""
+def _blank(plan: Plan, bin_rows: I8, first: dict[str, int], n_rows: int) -> F8:
+    """A sheet that knows lengths of time and numbers of bins and the roster, and that no quantile was observed."""
+    interval, n_intervals = first["interval"], len(intervals_of(plan))
+    crossed = [
+        (first[kind], n)
+        for kind, n in (("channel_of_interval", len(plan.channels)), ("queue_of_interval", len(plan.queues)))
+        if first[kind] != p.NOWHERE
+    ]
     blank = np.zeros((n_rows, p.N_COLUMNS))
     blank[:, p.ONE] = 1.0
     blank[:, p.WAIT_P50 : p.EFFORT_P90 + 1] = np.nan
-    np.add.at(blank[:, p.LENGTH], bin_rows, np.diff(plan.bins)[:, None])
+    np.add.at(blank[:, p.LENGTH], bin_rows[:, :3], np.diff(plan.bins)[:, None])
+    np.add.at(blank[:, p.MOMENTS], bin_rows[:, :3], 1.0)
+    for start, n in crossed:
+        # as long as the same intervals of the whole centre
+        blank[start : start + n * n_intervals].reshape(n, n_intervals, -1)[:] = blank[interval : interval + n_intervals]
     blank[blank[:, p.LENGTH] == 0.0, p.LENGTH] = plan.window[1] - plan.window[0]
-    np.add.at(blank[:, p.MOMENTS], bin_rows, 1.0)
     blank[blank[:, p.MOMENTS] == 0.0, p.MOMENTS] = in_window(plan).sum()
     blank[:, p.FULL_TIME] = blank[:, p.LENGTH] * plan.full_time_week / p.WEEK
     of_group = slice(first["group"], first["group"] + len(plan.groups))

@@ -33,16 +33,17 @@ Marks = NDArray[np.int8]
 Record = Any
 Table = NDArray[Any]
 
-# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to CALLS_OUT
+# visits that reached their queue in the window, as they are tallied; each first leg stands in one place up to BALKED,
+# or in CALLS_OUT
 (
     AT_ONCE, SOON, LATE, GONE_LATE, GONE_SHORT, GONE_EARLY, GONE_EARLY_AND_SHORT, CUT, SENT_AWAY, BALKED,
-    CALLS_OUT,
     TRANSFERRED, TRANSFERS, TRANSFERS_ANSWERED, HANDLED,
-    WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, CONSULT, QUEUED,
-    REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT, GONE_SILENTLY,
+    WAIT_OF_ANSWERED, WAIT_OF_ABANDONED, WAIT_OF_CUT, WAIT_OF_TRANSFERS, TALK, WRAP_UP, CONSULT, QUEUED, GONE_SILENTLY,
+    CALLS_OUT, REACHED_OUT, NOT_REACHED, WAIT_OF_CALLS_OUT,
     RESPONDED, RESPONSE, WITHIN_DEADLINE, DEADLINE_KNOWN,
 ) = range(31)  # fmt: skip
-OVER_LIVE, OVER_ALL = RESPONDED, DEADLINE_KNOWN + 1
+# calls out and replies count in every cell, the rest where it is not mixed with other work
+UNMIXED, OVER_ALL = CALLS_OUT, DEADLINE_KNOWN + 1
 # and what follows from that
 (
     OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE, WAIT,
@@ -108,7 +109,9 @@ GROUND = np.dtype(
         *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short")),
         *((name, "i8") for name in ("n_types", "n_queues", "n_groups", "n_agents", "n_causes")),
         *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause")),
-        *((name, "i8") for name in ("segment", "n_segments", "shares")),
+        *((name, "i8") for name in ("segment", "n_segments", "shares", "live")),
+        *((name, "i8") for name in ("interval_of_channel", "interval_of_queue", "n_intervals")),
+        *((name, "i8") for name in ("n_own", "n_timed")),
     ]
 )
 
@@ -120,13 +123,18 @@ class Grid(NamedTuple):
     ----------
     ground : GROUND[1]
         Times, numbers, the first row of each kind of cell, and whether agents share themselves or work on after a
-        customer has left.
+        customer has left, and whether customers wait on the line anywhere. Rows of channels and queues by interval
+        begin at NOWHERE where there are none; rows from n_own on have no needs of their own, those from n_timed on no
+        agents.
     bins : float64[n_bins + 1], s
-    bin_rows : int64[n_bins, 2]
-        Rows of each bin's interval and day; NOWHERE outside the window.
+    bin_rows : int64[n_bins, 4]
+        Rows of each bin's interval, day, and interval of the day; NOWHERE outside the window. Last the interval's
+        number among those of the window.
     queue_channel : int64[n_queues]
     live, limited : int64[n_channels]
         1 for live channels, and for those with limited lines.
+    types_live, groups_live : int64[n_types], int64[n_groups]
+        1 for those that have live contacts, beside which no others are counted.
     most : int64[n_channels]
         In an agent's hands at once.
     deadlines : float64[n_channels], s
@@ -149,6 +157,8 @@ class Grid(NamedTuple):
     queue_channel: I8s
     live: I8s
     limited: I8s
+    types_live: I8s
+    groups_live: I8s
     most: I8s
     deadlines: F8s
     views: F8s
@@ -170,7 +180,7 @@ _ROWS = array_of("i8", 2, frozen=True)
 _PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
 _SHEET = array_of("f8", 2)
 _GRID = numba.types.NamedTuple(  # type: ignore[no-untyped-call]
-    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 4, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 3), Grid
+    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 6, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 3), Grid
 )
 _EVERY_TABLE = (_NEEDS, _LEGS, _STATES, _SIGNALS, _CAUSES, _LEDGER)
 
@@ -216,18 +226,14 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
     if first:
         kind = WAIT_OF_ANSWERED if ended <= LATE else WAIT_OF_CUT if CUT <= ended <= SENT_AWAY else WAIT_OF_ABANDONED
     called = first and ended == CALLS_OUT
-    if called:
-        kind = WAIT_OF_CALLS_OUT
     finished = served and leg["wrap_up_ends"] == leg["wrap_up_ends"]
     for row in (one, two, three):
-        tallies[row, ended if first else TRANSFERS] += 1.0
+        if not called:
+            tallies[row, ended if first else TRANSFERS] += 1.0
         if first and leg["silent"]:
             tallies[row, GONE_SILENTLY] += 1.0
-        if wait > 0.0 and (served or (first and not called)):
+        if wait > 0.0 and (served or first) and not called:
             tallies[row, kind] += wait
-        if called:
-            tallies[row, REACHED_OUT] += 1.0 if served else 0.0
-            tallies[row, NOT_REACHED] += 1.0 if leg["end_reason"] == REASON_CALLBACK_FAILED else 0.0
         if finished:
             tallies[row, HANDLED] += 1.0
             tallies[row, TALK] += leg["talk_ends"] - leg["starts"]
@@ -242,18 +248,33 @@ def _visit(leg: Record, ended: int, wait: float, one: int, two: int, three: int,
             tallies[row, TRANSFERRED] += 1.0
 
 
-@compiled(_NONE(_LEG, F8, F8, I8, _SHEET), **OWNING_NOTHING)
-def _reply(leg: Record, deadline: float, horizon: float, row: int, tallies: F8s) -> None:
-    """The reply to a message in a deferrable channel."""
+@compiled(_NONE(_LEG, F8, I8, I8, I8, _SHEET), **OWNING_NOTHING)
+def _call_out(leg: Record, wait: float, one: int, two: int, three: int, tallies: F8s) -> None:
+    """A customer whom the centre calls, added to three rows."""
+    served = _is_answered(leg)
+    for row in (one, two, three):
+        tallies[row, CALLS_OUT] += 1.0
+        if served:
+            tallies[row, REACHED_OUT] += 1.0
+            tallies[row, WAIT_OF_CALLS_OUT] += wait
+        if leg["end_reason"] == REASON_CALLBACK_FAILED:
+            tallies[row, NOT_REACHED] += 1.0
+
+
+@compiled(_NONE(_LEG, F8, F8, I8, I8, I8, _SHEET), **OWNING_NOTHING)
+def _reply(leg: Record, deadline: float, horizon: float, one: int, two: int, three: int, tallies: F8s) -> None:
+    """The reply to a message in a deferrable channel, added to three rows."""
     replied = leg["talk_ends"] == leg["talk_ends"]
     response = (leg["talk_ends"] if replied else horizon) - leg["joins"]
-    if replied:
-        tallies[row, RESPONDED] += 1.0
-        tallies[row, RESPONSE] += response
     # a message without an answer that is younger than its deadline can't be judged yet
-    if response > deadline + A_MOMENT or (replied and response <= deadline + A_MOMENT):
-        tallies[row, DEADLINE_KNOWN] += 1.0
-        tallies[row, WITHIN_DEADLINE] += 1.0 if response <= deadline + A_MOMENT else 0.0
+    known = response > deadline + A_MOMENT or (replied and response <= deadline + A_MOMENT)
+    for row in (one, two, three):
+        if replied:
+            tallies[row, RESPONDED] += 1.0
+            tallies[row, RESPONSE] += response
+        if known:
+            tallies[row, DEADLINE_KNOWN] += 1.0
+            tallies[row, WITHIN_DEADLINE] += 1.0 if response <= deadline + A_MOMENT else 0.0
 
 
 @compiled(_NONE(_LEG, I8, I8, _VECTOR), **OWNING_NOTHING)
@@ -326,6 +347,12 @@ def _is_seen(leg: Record, views: float, ground: Table, sheet: F8s) -> None:
             sheet[row, VIEWS] += views * seconds
 
 
+@compiled(I8(I8, I8, I8, _GROUND, _ROWS), **OWNING_NOTHING)
+def _crossed(first: int, number: int, place: int, ground: Table, bin_rows: I8s) -> int:
+    """The row of a channel or queue in a bin's interval."""
+    return NOWHERE if first == NOWHERE else first + number * ground[0]["n_intervals"] + bin_rows[place, 3]
+
+
 @compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, _SHEET), **OWNING_NOTHING)
 def _pile_up(standing: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, sheet: F8s) -> None:
     """Adds the backlog at the start of each bin of the window to the cells that it belongs to."""
@@ -338,8 +365,11 @@ def _pile_up(standing: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, sh
                 sheet[WHOLE, BACKLOG] += backlog
                 sheet[g["queue"] + queue, BACKLOG] += backlog
                 sheet[g["channel"] + queue_channel[queue], BACKLOG] += backlog
-                sheet[bin_rows[place, 0], BACKLOG] += backlog
-                sheet[bin_rows[place, 1], BACKLOG] += backlog
+                for row in range(3):
+                    sheet[bin_rows[place, row], BACKLOG] += backlog
+                sheet[_crossed(g["interval_of_queue"], queue, place, ground, bin_rows), BACKLOG] += backlog
+                channel = queue_channel[queue]
+                sheet[_crossed(g["interval_of_channel"], channel, place, ground, bin_rows), BACKLOG] += backlog
 
 
 @compiled(_NONE(F8, _GROUND, F8_ROW, _ROWS, _SHEET), **OWNING_NOTHING)
@@ -405,28 +435,57 @@ def _derive(sheet: F8s) -> None:
         x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED] + x[REACHED_OUT]
 
 
-@compiled(_NONE(_SHEET, _GROUND, _ROWS, I8_ROW, I8_ROW, _SHEET), **OWNING_NOTHING)
-def _gather(tallies: F8s, ground: Table, bin_rows: I8s, queue_channel: I8s, live: I8s, sheet: F8s) -> None:
-    """Adds the tallies of queues and need types, bins and groups to the cells that they belong to."""
+@compiled(I8(_SHEET, I8), **OWNING_NOTHING)
+def _is_empty(tallies: F8s, row: int) -> int:
+    """Whether nothing was tallied in a row."""
+    for column in range(OVER_ALL):
+        if tallies[row, column] != 0.0:
+            return 0
+    return 1
+
+
+@compiled(_NONE(_SHEET, _GRID, _SHEET), **OWNING_NOTHING)
+def _gather(tallies: F8s, grid: Grid, sheet: F8s) -> None:
+    """Adds the tallies of queues, by need type, bin and group, to the cells that they belong to.
+
+    Where a cell has live contacts, those of deferrable channels are not mixed with them.
+    """
+    ground, bin_rows, queue_channel, live = grid.ground, grid.bin_rows, grid.queue_channel, grid.live
     g = ground[0]
     place = 1
     for queue in range(g["n_queues"]):
         channel = queue_channel[queue]
+        of_whole = 0 if live[channel] or not g["live"] else UNMIXED
         for kind in range(g["n_types"] * g["n_segments"]):
+            need_type = kind // g["n_segments"]
+            of_type = 0 if live[channel] or not grid.types_live[need_type] else UNMIXED
             _fold(tallies, place, sheet, g["queue"] + queue, 0, OVER_ALL)
-            if live[channel]:
-                _fold(tallies, place, sheet, g["need_type"] + kind // g["n_segments"], 0, OVER_LIVE)
-                if g["segment"] != NOWHERE:
-                    _fold(tallies, place, sheet, g["segment"] + kind % g["n_segments"], 0, OVER_LIVE)
+            _fold(tallies, place, sheet, g["need_type"] + need_type, of_type, OVER_ALL)
+            if g["segment"] != NOWHERE:
+                _fold(tallies, place, sheet, g["segment"] + kind % g["n_segments"], of_whole, OVER_ALL)
             place += 1
         _fold(sheet, g["queue"] + queue, sheet, g["channel"] + channel, 0, OVER_ALL)
-        _fold(sheet, g["queue"] + queue, sheet, WHOLE, 0 if live[channel] else OVER_LIVE, OVER_ALL)
-    for bin_row in bin_rows:
-        _fold(tallies, place, sheet, bin_row[0], 0, OVER_LIVE)
-        _fold(tallies, place, sheet, bin_row[1], 0, OVER_LIVE)
-        place += 1
+        _fold(sheet, g["queue"] + queue, sheet, WHOLE, of_whole, OVER_ALL)
+    for queue in range(g["n_queues"]):
+        channel = queue_channel[queue]
+        of_whole = 0 if live[channel] or not g["live"] else UNMIXED
+        for in_bin in range(len(bin_rows)):
+            if not _is_empty(tallies, place):
+                for column in range(3):
+                    if bin_rows[in_bin, column] != NOWHERE:
+                        _fold(tallies, place, sheet, bin_rows[in_bin, column], of_whole, OVER_ALL)
+                for first, number in ((g["interval_of_queue"], queue), (g["interval_of_channel"], channel)):
+                    row = _crossed(first, number, in_bin, ground, bin_rows)
+                    if row != NOWHERE:
+                        _fold(tallies, place, sheet, row, 0, OVER_ALL)
+            place += 1
     for group in range(g["n_groups"]):
-        _fold(tallies, place + group, sheet, g["group"] + group, 0, OVER_LIVE)
+        for queue in range(g["n_queues"]):
+            of_group = 0 if live[queue_channel[queue]] or not grid.groups_live[group] else UNMIXED
+            if not _is_empty(tallies, place):
+                _fold(tallies, place, sheet, g["group"] + group, of_group, OVER_ALL)
+                _fold(tallies, place, sheet, g["pair"] + group * g["n_queues"] + queue, 0, OVER_ALL)
+            place += 1
     _derive(sheet)
     # whoever reached an agent, in deferrable channels too
     sheet[WHOLE, CONTACTS] = 0.0
@@ -464,8 +523,9 @@ def add_visits(
     g = ground[0]
     begins, over = g["from"], g["to"]
     n_codes = g["n_queues"] * g["n_types"] * g["n_segments"]
-    tallies = np.zeros((1 + n_codes + len(bin_rows) + g["n_groups"], OVER_ALL))
-    queued = np.zeros((1, len(bin_rows)))
+    n_queue_bins = g["n_queues"] * len(bin_rows)
+    tallies = np.zeros((1 + n_codes + n_queue_bins + g["n_groups"] * g["n_queues"], OVER_ALL))
+    queued = np.zeros((g["n_queues"], len(bin_rows)))
     standing = np.zeros((g["n_queues"], len(bin_rows) + 1))
     n_waits = 0
     for place in range(len(attempts)):
@@ -493,18 +553,18 @@ def add_visits(
         if on_hold and until > begins and leg["joins"] < over:
             starts, ends = max(leg["joins"], begins), min(until, over)
             tallies[1 + code, QUEUED] += ends - starts
-            if on_line:
-                spend(queued, 0, bins, bin_of(bins, g["interval"], starts), starts, ends)
+            spend(queued, leg["queue"], bins, bin_of(bins, g["interval"], starts), starts, ends)
         if not begins <= leg["joins"] < over:
             continue
-        of_bin = of_group = NOWHERE
-        if on_line:
-            of_bin = 1 + n_codes + bin_of(bins, g["interval"], leg["joins"])
-        else:
-            _reply(leg, deadlines[leg["channel"]], g["horizon"], 1 + code, tallies)
+        of_bin = 1 + n_codes + leg["queue"] * len(bin_rows) + bin_of(bins, g["interval"], leg["joins"])
+        of_pair = NOWHERE
         if served:
-            of_group = 1 + n_codes + len(bin_rows) + leg["group"]
-        _visit(leg, _end_of_wait(leg, wait, g["acceptable"], g["short"]), wait, 1 + code, of_bin, of_group, tallies)
+            of_pair = 1 + n_codes + n_queue_bins + leg["group"] * g["n_queues"] + leg["queue"]
+        if not on_line:
+            _reply(leg, deadlines[leg["channel"]], g["horizon"], 1 + code, of_bin, of_pair, tallies)
+        if leg["leg"] == 0 and leg["dials"] >= 0:
+            _call_out(leg, wait, 1 + code, of_bin, of_pair, tallies)
+        _visit(leg, _end_of_wait(leg, wait, g["acceptable"], g["short"]), wait, 1 + code, of_bin, of_pair, tallies)
         if leg["leg"] == 0:
             if on_hold:
                 waits[n_waits] = wait
@@ -515,9 +575,10 @@ def add_visits(
                 while edge < len(edges) - 1 and wait > edges[edge]:
                     edge += 1
                 histogram[edge] += 1.0
-    for place in range(len(bin_rows)):
-        tallies[1 + n_codes + place, QUEUED] += queued[0, place]
-    _gather(tallies, ground, bin_rows, queue_channel, live, sheet)
+    for queue in range(g["n_queues"]):
+        for place in range(len(bin_rows)):
+            tallies[1 + n_codes + queue * len(bin_rows) + place, QUEUED] += queued[queue, place]
+    _gather(tallies, grid, sheet)
     _pile_up(standing, ground, bin_rows, queue_channel, sheet)
     return n_waits
 
@@ -701,7 +762,7 @@ def add_needs(
         filled[need["need_type"]] += 1
     for need_type in range(g["n_types"]):
         _fold(sheet, g["need_type"] + need_type, sheet, WHOLE, NEEDS, SUFFERED + 1)
-    for row in range(len(sheet)):
+    for row in range(g["n_own"]):
         _weigh(sheet[row], weights)
 
 
@@ -763,15 +824,16 @@ def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: T
             sheet[row, SHARED_HANDLED] += 1.0 if counts else 0.0
 
 
-@compiled(_NONE(_STATES, _GROUND, F8_ROW, _SHEET, _SHEET), **OWNING_NOTHING)
-def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) -> None:
-    """Adds agents' time: by group, state and bin, and handling time by queue.
+@compiled(_NONE(_STATES, _GROUND, F8_ROW, I8_ROW, _SHEET, _SHEET), **OWNING_NOTHING)
+def add_states(states: Table, ground: Table, bins: F8s, queue_channel: I8s, spent: F8s, sheet: F8s) -> None:
+    """Adds agents' time: by group, state and bin, and handling time by queue and channel.
 
     Parameters
     ----------
     states : structured[n_stretches]
     ground : GROUND[1]
     bins : float64[n_bins + 1], s
+    queue_channel : int64[n_queues]
     spent : float64[n_groups * n_states, n_bins], s
         Added to.
     sheet : float64[n_rows, N_COLUMNS]
@@ -792,6 +854,8 @@ def add_states(states: Table, ground: Table, bins: F8s, spent: F8s, sheet: F8s) 
     for group in range(g["n_groups"]):
         for queue in range(g["n_queues"]):
             sheet[g["queue"] + queue, BUSY] += sheet[g["pair"] + group * g["n_queues"] + queue, BUSY]
+    for queue in range(g["n_queues"]):
+        sheet[g["channel"] + queue_channel[queue], BUSY] += sheet[g["queue"] + queue, BUSY]
 
 
 @compiled(_NONE(_SHEET, F8_TABLE, F8_TABLE, F8_TABLE, _GROUND, _ROWS, _SHEET), **INSIDE)
@@ -803,7 +867,7 @@ def add_duty(spent: F8s, paid: F8s, scheduled: F8s, overtime: F8s, ground: Table
     spent : float64[n_groups * n_states, n_bins], s
     paid, scheduled, overtime : float64[n_groups, n_bins], s
     ground : GROUND[1]
-    bin_rows : int64[n_bins, 2]
+    bin_rows : int64[n_bins, 4]
     sheet : float64[n_rows, N_COLUMNS]
         Added to; the last parts are also given in hours.
     """
@@ -829,12 +893,12 @@ def add_duty(spent: F8s, paid: F8s, scheduled: F8s, overtime: F8s, ground: Table
             parts[OVERTIME - ON_DUTY] = overtime[group, place]
             parts[BREAKS - ON_DUTY] = on_break
             parts[AWAY - ON_DUTY] = away
-            for row in (first + group, bin_rows[place, 0], bin_rows[place, 1]):
+            for row in (first + group, bin_rows[place, 0], bin_rows[place, 1], bin_rows[place, 2]):
                 for part in range(len(parts)):
                     sheet[row, ON_DUTY + part] += parts[part]
         for part in range(len(parts)):
             sheet[WHOLE, ON_DUTY + part] += sheet[first + group, ON_DUTY + part]
-    for row in range(len(sheet)):
+    for row in range(g["n_timed"]):
         for part in range(AWAY_HOURS - BUSY_HOURS + 1):
             sheet[row, BUSY_HOURS + part] = sheet[row, BUSY + part] / HOUR
         sheet[row, PAID_MINUTES] = sheet[row, PAID] / MINUTE
@@ -978,7 +1042,7 @@ def fill(
     if g["shares"]:
         add_shared(attempts, states, firsts_of(states, g["n_agents"]), grid.most, ground, sheet)
     spent = np.zeros((g["n_groups"] * N_STATES, len(bins) - 1))
-    add_states(states, ground, bins, spent, sheet)
+    add_states(states, ground, bins, grid.queue_channel, spent, sheet)
     there = np.zeros((g["n_groups"], len(bins) - 1))
     for row in range(len(spent)):
         for place in range(len(bins) - 1):

@@ -72,14 +72,14 @@ def open_layout_of(plan: Plan, limits: Sequence[float]) -> OpenLayout:
     OpenLayout
     """
     layout, names = layout_of(plan), plan.names
-    visits, needs = _cells_of(layout.keys, "answered_within"), _cells_of(layout.keys, "reattempt_share")
+    visits, needs = _cells_of(layout.keys, "service_level"), _cells_of(layout.keys, "reattempt_share")
     keys = (
         *layout.keys,
         *((WITHIN, (("limit", _text(limit)), *cell)) for limit in limits for cell in visits),
         *((STEPS, cell) for cell in needs),
         *((BORNE, (("group", group), ("channel", channel))) for group in names.groups for channel in names.channels),
     )
-    rows = (_rows_of(layout, measure) for measure in ("answered_within", "reattempt_share"))
+    rows = (_rows_of(layout, measure) for measure in ("service_level", "reattempt_share"))
     return OpenLayout(layout, tuple(limits), keys, *rows)
 
 

@@ -137,6 +137,8 @@ def _patience(plan: Plan, by_name: dict[str, Estimate]) -> float | None:
         return None
     if len(laws) == 1 and (mean := _exponential_mean(plan, next(iter(laws)))) is not None:
         return mean
+    if "wait_offered" not in by_name:
+        return None
     wait, abandonment = by_name["wait_offered"].value, by_name["abandonment"].value
     return wait / abandonment if wait and abandonment else None
 

@@ -134,15 +134,14 @@ WHOLE = {
 
 CELLS = {
     ("offered", "channel", "email"): (1, 1),
-    ("wait_offered", "channel", "email"): (100, 1),
     ("offered", "channel", "phone"): (7, 1),
     ("offered", "need_type", "billing"): (5, 1),
     ("offered", "queue", "email.billing"): (1, 1),
     ("asa", "queue", "phone.billing"): (30, 3),
     ("asa", "group", "generalists"): (0, 3),
-    ("asa", "group", "experts"): (100 + 30, 3),
-    ("answered", "group", "experts"): (3, 1),
-    ("aht", "group", "experts"): (190 + 70 + 120 + 210, 4),
+    ("asa", "group", "experts"): (30, 2),
+    ("answered", "group", "experts"): (2, 1),
+    ("aht", "group", "experts"): (70 + 120 + 210, 3),
     ("aht", "queue", "email.billing"): (190, 1),
     ("offered", "interval", "00:00"): (4, 1),
     ("offered", "interval", "00:30"): (3, 1),
@@ -196,6 +195,34 @@ def test_a_cell_is_as_on_paper(found, key):
 
 def test_busy_time_is_known_for_each_group_and_queue(found):
     assert found["busy_hours", (("group", "experts"), ("queue", "phone.billing"))] == (70 / 3600, 1)
+
+
+def test_a_group_with_live_contacts_tells_its_messages_apart(found):
+    """The experts' message of B, which lay 100 s and took 190 s, is in its own queue's cell and mixed with no calls."""
+    of_messages = (("group", "experts"), ("queue", "email.billing"))
+
+    assert found["answered", of_messages] == (1, 1)
+    assert found["aht", of_messages] == (190, 1)
+    assert found["response_time", (("group", "experts"),)] == (290, 1)
+
+
+def test_messages_have_no_wait_on_the_line(found):
+    waits = {"asa", "wait_offered", "wait_p90", "abandonment", "service_level"}
+    of_mail = {(("channel", "email"),), (("queue", "email.billing"),)}
+
+    assert not {name for name, cell in found if cell in of_mail} & waits
+
+
+def test_a_channel_is_known_by_interval(found):
+    """The message comes in the first half-hour, with four calls; three calls come in the second."""
+
+    def of(name, channel, at):
+        return found[name, (("channel", channel), ("interval", at))]
+
+    assert [of("offered", "email", at) for at in ("00:00", "00:30")] == [(1, 1), (0, 1)]
+    assert [of("offered", "phone", at) for at in ("00:00", "00:30")] == [(4, 1), (3, 1)]
+    assert of("service_level", "phone", "00:30") == (1, 3)
+    assert of("backlog", "email", "00:30") == (0, 1)
 
 
 def test_every_measure_of_the_centre_is_worked_out_on_paper(found):
