@@ -50,7 +50,7 @@ def keys_of(plan: Plan) -> Iterator[Key]:
     """
     cells = cells_in(plan)
     for name, measure in MEASURES.items():
-        for keys in measure.cells:
+        for keys in filter(cells.__getitem__, measure.cells):
             marks = np.broadcast_to(marks_of(plan, name, keys), len(cells[keys]))
             yield from ((name, cell) for cell, is_given in zip(cells[keys], marks.tolist(), strict=True) if is_given)
 
