@@ -98,7 +98,8 @@ def judged(result: CompareResult) -> dict[str, tuple[Row, ...]]:
             and gap.value is not None
         }
         words = {one: _size(one, gap, there, result) for one, gap in found.items()}
-        verdicts = _verdicts(words, {one: gaps.get((one, arm.name)) for one in KEPT_OUT})
+        more_kept_out = any(_is_more(here.get(one), there.get(one), gaps.get((one, arm.name))) for one in KEPT_OUT)
+        verdicts = _verdicts(words, more_kept_out=more_kept_out)
         answers[arm.name] = tuple(
             Row(concern, one, _alone(here, one), _alone(there, one), found[one], verdicts[one])
             for concern, one in shown
@@ -181,6 +182,13 @@ def arrow(measure: str) -> str:
     return {1: " ↑", -1: " ↓"}.get(BETTER.get(measure, 0), "")
 
 
+def _is_more(here: Estimate | None, there: Estimate | None, gap: Difference | None) -> bool:
+    """Whether an arm certainly has more of something, also where only one of the two can have any."""
+    if gap is not None:
+        return (gap.low or 0.0) > 0.0
+    return there is None and here is not None and bool(here.value)
+
+
 def _alone(table: Mapping[str, Estimate], measure: str) -> Estimate | None:
     """An arm's own value; there is none of what is measured of two arms at once."""
     return None if measure in BESIDE else table.get(measure)
@@ -218,7 +226,7 @@ def _relevant(measure: str, there: Mapping[str, Estimate], result: CompareResult
     return result.relevance.others * abs(row.value) if row is not None and row.value is not None else 0.0
 
 
-def _verdicts(sizes: Mapping[str, tuple[str, float]], kept_out: Mapping[str, Difference | None]) -> dict[str, str]:
+def _verdicts(sizes: Mapping[str, tuple[str, float]], *, more_kept_out: bool) -> dict[str, str]:
     """The words of one arm: better only where the outcome allows it."""
 
     def word(measure: str) -> str:
@@ -228,7 +236,6 @@ def _verdicts(sizes: Mapping[str, tuple[str, float]], kept_out: Mapping[str, Dif
 
     outcome = word(OUTCOME)
     held = outcome in HELD and (outcome == BETTER_WORD or word("open_share") != WORSE)
-    more_kept_out = any(gap is not None and (gap.low or 0.0) > 0.0 for gap in kept_out.values())
     found = {}
     for measure, (size, _) in sizes.items():
         allowed = held
@@ -426,12 +433,16 @@ def _numbers(row: Row, result: CompareResult) -> str:
     here, there = (
         as_fine(one.value, one.unit, half_width, currency=result.currency) for one in (row.here, row.there)
     )
-    return f"{here} against {there} ({gap})"
+    return f"{here} against {there}, {gap}"
 
 
 def _of_both(row: Row, result: CompareResult) -> str:
-    gap = _gap_text(row, result.currency).removeprefix("−").removeprefix("+")
-    return f"{gap} {'longer' if (row.gap.value or 0.0) > 0.0 else 'less'}"
+    """How much more or less it is, of a difference that is known."""
+    gap = row.gap
+    value, *ends = (abs(end or 0.0) for end in (gap.value, gap.low, gap.high))
+    unit = definition(row.measure).unit
+    text = quantity(value, unit, currency=result.currency, half_width=gap.half_width, ends=(min(ends), max(ends)))
+    return f"{text} {'longer' if (gap.value or 0.0) > 0.0 else 'less'}"
 
 
 def _word(rows: tuple[Row, ...], measure: str) -> str:

@@ -81,7 +81,7 @@ def test_fewer_given_up_is_better_only_where_more_are_resolved():
 def test_who_was_not_served_is_named_where_fewer_are_resolved():
     text = sentences(between({"resolved_share": -0.195, "given_up_share": 0.19, "open_share": 0.005}))[0]
 
-    assert text.startswith("arm resolves fewer needs than base: 40.5 % against 60.0 % (−19.5 points ± 1.0)")
+    assert text.startswith("arm resolves fewer needs than base: 40.5 % against 60.0 %, −19.5 points ± 1.0")
     assert text.endswith("of a thousand needs 190 more given up, 5 more still open at the end.")
 
 
