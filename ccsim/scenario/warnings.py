@@ -13,6 +13,7 @@ from ccsim.scenario.readings import (
     channel_named,
     channels_of_group,
     handling_of,
+    is_written,
     length_of,
     need_type_named,
     preferred_channels_of,
@@ -421,6 +422,33 @@ def _hours_of_talk(scenario: Scenario, need_type: str) -> dict[str, float]:
     return hours
 
 
+def machines_have_something_to_analyse(scenario: Scenario) -> Iterator[str]:
+    """A warning for a machine that no channel gives anything to.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Yields
+    ------
+    str
+    """
+    if scenario.insight is None:
+        return
+    listening = scenario.insight.listening
+    for name, analytics, other, medium in (
+        ("Speech", listening.speech_analytics, "text_analytics", "spoken"),
+        ("Text", listening.text_analytics, "speech_analytics", "written"),
+    ):
+        if analytics.coverage > 0.0 and not any(
+            is_written(channel) == (medium == "written") for channel in scenario.channels
+        ):
+            yield (
+                f"{name} analytics has nothing to analyse, as no channel is {medium}: "
+                f"write insight.listening.{other}, or the medium of a channel."
+            )
+
+
 _WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     one_channel_is_wanted,
     skills_are_held,
@@ -433,4 +461,5 @@ _WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     events_fall_on_simulated_days,
     values_outside_their_range,
     replayed_needs_arise_in_the_window,
+    machines_have_something_to_analyse,
 )

@@ -6,16 +6,19 @@ break it, in words; an empty list means that it holds. Moments are compared exac
 """
 
 from itertools import pairwise
+from math import exp, log
 from types import SimpleNamespace
 
 import numpy as np
 
-from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+from ccsim.draws.streams import Purpose, need_uniform
+from ccsim.logs.codes import Account, AgentState, EndReason, Outcome, Route
 from ccsim.scenario.distributions import Constant
 from ccsim.scenario.workforce import AlwaysOn, ByInterval, ByShift
 
 DAY = 86400.0
 TURNED_AWAY = (EndReason.CLOSED, EndReason.BLOCKED)
+GATE_ENDS = (EndReason.GATE_RESOLVED, EndReason.GATE_WRONG, EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED)
 LIVE_LEG_OVER = (EndReason.SERVED, EndReason.TRANSFERRED)
 
 
@@ -31,8 +34,8 @@ def known(moment):
 class Day:
     """A replication, with what the scenario says about each row."""
 
-    def __init__(self, scenario, plan, logs):
-        self.scenario, self.plan, self.logs = scenario, plan, logs
+    def __init__(self, scenario, plan, logs, seed):
+        self.scenario, self.plan, self.logs, self.seed = scenario, plan, logs, seed
         self.legs, self.needs = rows_of(logs.attempts), rows_of(logs.needs)
         self.states = rows_of(logs.agent_states)
         self.absences = {(state.agent, state.ends) for state in self.states if state.state == AgentState.ABSENT}
@@ -121,6 +124,54 @@ class Day:
             )
             for agent, group, starts, free in calls
         ]
+
+    def chance_of(self, leg, purpose, alternative=0):
+        """The uniform number with which chance decides about a leg's evidence."""
+        occasion = (leg.attempt, leg.leg) if self.scenario.insight.repeats == "fresh" else (0, 0)
+        return need_uniform(self.seed, 0, leg.need, int(purpose), *occasion, int(alternative))
+
+    def looks_at(self, leg):
+        """The routes that look at a leg, as bits, and the first that would find a cause."""
+        insight, way, looked, found_by = self.scenario.insight, leg.way, 0, None
+        for purpose, written in ((Purpose.RECORDED, insight.recorded), (Purpose.ACCESSIBLE, insight.accessible)):
+            share = written.get(way.name, 1.0) if isinstance(written, dict) else written
+            if self.chance_of(leg, purpose) >= share:
+                return 0, None
+        listening, routes = insight.listening, {}
+        if leg.end_reason in GATE_ENDS:
+            routes[Route.LOG_ANALYSIS] = (listening.log_analysis, 1.0)
+        else:
+            chats = way.kind == "live" and way.concurrency is not None and way.concurrency.most > 1
+            writes = chats or (way.kind == "deferrable" and way.dialling is None)
+            if (way.medium or ("written" if writes else "spoken")) == "written":
+                machine, analytics = Route.TEXT_ANALYTICS, listening.text_analytics
+            else:
+                machine, analytics = Route.SPEECH_ANALYTICS, listening.speech_analytics
+            routes[Route.MANUAL_SAMPLE] = (listening.manual_sample, 1.0)
+            routes[machine] = (analytics.coverage, analytics.recall)
+            routes[Route.AGENT_FLAG] = (listening.agent_flags, 1.0)
+        for route, (coverage, recall) in routes.items():
+            dealt_as = Route.SPEECH_ANALYTICS if route == Route.TEXT_ANALYTICS else route
+            u = self.chance_of(leg, Purpose.ANALYSED, dealt_as)
+            looked |= (u < coverage) << route
+            found_by = route if found_by is None and u < coverage * recall else found_by
+        return looked, found_by
+
+    def content_of(self, leg):
+        """Share of such legs that show their cause."""
+        content = self.scenario.insight.content
+        if leg.end_reason in GATE_ENDS:
+            return content["gate"].base if "gate" in content else 0.05
+        written = content.get(leg.way.name)
+        base, most = (0.6, None) if written is None else (written.base, written.most)
+        share, listening = base, self.scenario.insight.listening
+        if leg.way.kind == "live" and leg.end_reason == EndReason.SERVED and most is not None:
+            share += (most - base) * (1.0 - exp(-listening.minutes_per_contact / listening.scale))
+        pressure = self.scenario.pressure
+        hurry = max(0.0, log((1.0 - pressure.free_slack) / (1.0 - leg.team.speed_cut)))
+        if hurry * pressure.content_cost == 0.0 or share in (0.0, 1.0):
+            return share
+        return 1.0 / (1.0 + (1.0 - share) / share * exp(hurry * pressure.content_cost))
 
     def waits_of(self, leg):
         """A visit's stretches in its queue; more than one, if its work was put down; who expects a call is left out."""
@@ -959,6 +1010,30 @@ def causes_are_found_at_the_counted_signal(day):
     return broken
 
 
+def evidence_is_what_the_shares_say(day):
+    """Who looked at each leg, and whether it shows its cause, from uniform numbers and shares alone."""
+    insight = day.scenario.insight
+    if insight is None:
+        return [f"{leg.where} is looked at" for leg in day.legs if leg.analysed]
+    once, cause_of = insight.repeats == "once", {need.need: need.cause for need in day.needs}
+    signals, broken, heard, met = [], [], set(), set()
+    ends = (EndReason.SERVED, *([EndReason.TRANSFERRED] if once else []), *GATE_ENDS)
+    for leg in sorted(day.legs, key=lambda leg: (leg.ends, leg.need, leg.attempt, leg.leg)):
+        if leg.end_reason not in ends or (once and leg.end_reason in GATE_ENDS and leg.need in met):
+            continue
+        met |= set() if leg.end_reason in GATE_ENDS else {leg.need}
+        looked, found_by = day.looks_at(leg)
+        if looked != leg.analysed:
+            broken.append(f"{leg.where} is looked at by {leg.analysed:b}, by hand {looked:b}")
+        shows = cause_of[leg.need] >= 0 and day.chance_of(leg, Purpose.CONTENT) < day.content_of(leg)
+        if shows and found_by is not None and not (once and leg.need in heard):
+            heard.add(leg.need)
+            signals.append((leg.ends, leg.need, leg.attempt, leg.leg, found_by, cause_of[leg.need]))
+    if signals != day.logs.signals.tolist():
+        broken.append(f"signals are {day.logs.signals.tolist()}, by hand {signals}")
+    return broken
+
+
 LAWS = (
     nobody_is_free_while_somebody_waits_whom_he_may_take,
     freed_agents_take_whom_they_prefer,
@@ -987,10 +1062,11 @@ LAWS = (
     who_may_not_come_back_does_not,
     money_is_what_the_prices_say,
     causes_are_found_at_the_counted_signal,
+    evidence_is_what_the_shares_say,
 )
 
 
-def broken_laws(scenario, plan, logs):
+def broken_laws(scenario, plan, logs, seed=1):
     """Every law that a log breaks, with the first few cases."""
-    day = Day(scenario, plan, logs)
+    day = Day(scenario, plan, logs, seed)
     return [f"{law.__name__}: {case}" for law in LAWS for case in law(day)[:3]]

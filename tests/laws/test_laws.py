@@ -37,7 +37,7 @@ def keeps_the_laws(scenario, engine, seed=1):
     logs = simulate(plan, seed, engine=engine)
     check(plan, logs)
     if len(logs.attempts) <= MOST_ROWS:
-        broken = broken_laws(scenario, plan, logs)
+        broken = broken_laws(scenario, plan, logs, seed)
         assert not broken, "\n".join(broken)
     return logs
 
@@ -137,6 +137,13 @@ def endless_patience(logs):
     return legs
 
 
+def second_look(logs):
+    """A contact is listened to that was not chosen."""
+    legs = logs.attempts.copy()
+    legs["analysed"][np.flatnonzero(legs["agent"] >= 0)[0]] ^= 1
+    return legs
+
+
 def lower_first(logs):
     """A visit of low priority becomes one of high priority that was passed over."""
     legs = logs.attempts.copy()
@@ -154,6 +161,7 @@ def lower_first(logs):
         (early_bird, "agents_take_work_only_on_duty"),
         (door_left_open, "a_closed_channel_takes_nobody"),
         (endless_patience, "nobody_waits_longer_than_patience"),
+        (second_look, "evidence_is_what_the_shares_say"),
     ],
 )
 def test_the_laws_notice_a_doctored_log(doctored, law):

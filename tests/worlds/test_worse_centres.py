@@ -1,10 +1,14 @@
 """A worse centre is never the better listener: failing customers raises no insight, need by need."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from worlds.base import ENGINES, GONE, changed, played
 
+from ccsim import compile_plan, simulate
 from ccsim.logs.codes import EndReason
+from ccsim.scenario.load import load_arms
 
 # everybody who calls reaches an agent at the first attempt: who could be heard at all is heard
 GOOD = {
@@ -118,11 +122,32 @@ def test_three_times_the_volume_before_the_same_agents_hears_none_of_the_same_ne
     assert heard(logs) & same < heard(better)
 
 
-@pytest.mark.parametrize("resolution", ["70%", "30%", "0%"])
-def test_with_chances_dealt_once_falling_resolution_hears_exactly_the_same(resolution, good):
-    engine, better = good
-    _, logs = played(changed(GOOD, resolution=resolution), engine=engine)
+GATE = {
+    "levels": 3,
+    "solves": "20%",
+    "wrong_answer": "10%",
+    "blocked": "10%",
+    "hangs_up_after": "3min",
+    "bypass": "20%",
+}
 
+
+@pytest.mark.parametrize("gate", ["off", GATE], ids=["no gate", "a gate"])
+@pytest.mark.parametrize("resolution", ["70%", "30%", "0%"])
+def test_with_chances_dealt_once_falling_resolution_hears_exactly_the_same(resolution, gate, good):
+    """Also where gates' logs are analysed, and more often of needs that come back."""
+    engine, _ = good
+    logged = changed(
+        GOOD,
+        channels__phone__gate=gate,
+        insight__listening__log_analysis="80%",
+        insight__content={"phone": {"base": "60%"}, "gate": {"base": "40%"}},
+        customers__gate_failure={"probability": "60%", "after": "20min"},
+    )
+    _, better = played(logged, engine=engine)
+    _, logs = played(changed(logged, resolution=resolution), engine=engine)
+
+    assert len(logs.attempts) > len(better.attempts)
     assert heard(logs) == heard(better)
     assert len(logs.signals) == len(better.signals)
 
@@ -163,3 +188,20 @@ def test_on_a_floor_with_queues_and_all_channels_distinct_signals_do_not_rise_as
         rise = found(resolution) - better
         print(f"{resolution}: {rise.mean():+.1f} of {better.mean():.1f}, +- {rise.std(ddof=1) / 10**0.5:.1f}")
         assert rise.mean() <= 2 * rise.std(ddof=1) / 10**0.5
+
+
+@pytest.mark.parametrize("arm", ["contain", "open"])
+def test_in_cast_the_net_distinct_signals_do_not_rise_as_resolution_falls(arm):
+    """Gate logs, e-mail and switching included: paired, over five weeks, within two standard errors."""
+    path = Path(__file__).parents[2] / "scenarios" / "cast-the-net.yaml"
+
+    def found(*sets):
+        plan = compile_plan(load_arms(path, sets=("calendar.days=7", *sets))[arm])
+        weeks = [simulate(plan, 1, replication=week, engine="compiled") for week in range(5)]
+        return np.array([len(heard(logs)) for logs in weeks])
+
+    better = found()
+    for resolution in ("40%", "0%"):
+        rise = found(f"resolution={resolution}") - better
+        print(f"{arm} {resolution}: {rise.mean():+.1f} of {better.mean():.1f}, +- {rise.std(ddof=1) / 5**0.5:.1f}")
+        assert rise.mean() <= 2 * rise.std(ddof=1) / 5**0.5

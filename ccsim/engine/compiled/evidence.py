@@ -111,9 +111,22 @@ def write_signal(w: World, visit: int, route: int, now: float) -> None:
 
 
 @step
+def is_no_news(w: World, visit: int) -> bool:
+    """Whether nobody looks: at a log after an agent, at a leg passed on."""
+    v = w.attempts[visit]
+    if w.settings[0].fresh:
+        return v.end_reason == TRANSFERRED
+    n = w.need_states[w.visits[visit].row]
+    if v.agent == NONE:
+        return n.met == 1
+    n.met = 1
+    return False
+
+
+@step
 def raise_signal(w: World, visit: int, now: float) -> None:
     """How far the evidence of a leg comes, and whether it is a signal."""
-    if w.attempts[visit].end_reason == TRANSFERRED and w.settings[0].fresh:
+    if is_no_news(w, visit):
         return
     c = w.channels[w.attempts[visit].channel]
     n = w.needs[w.visits[visit].row]

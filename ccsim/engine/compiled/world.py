@@ -40,6 +40,7 @@ NEED_STATE = np.dtype(
         ("n_replay", "i4"),
         ("beside", "i4"),
         ("heard", "i1"),
+        ("met", "i1"),
         ("told", "i1"),
     ]
 )

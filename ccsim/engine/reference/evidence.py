@@ -30,7 +30,7 @@ def raise_signal(world: World, visit: Visit) -> None:
     world : World
     visit : Visit
     """
-    if visit.end_reason == TRANSFERRED and world.settings["fresh"]:
+    if _is_no_news(world, visit):
         return
     channel = world.channels[visit.channel]
     found_by = NONE
@@ -58,6 +58,16 @@ def found_anyway(world: World, cause: int) -> None:
     if world.detected_by[cause] == NONE:
         world.detected[cause] = world.clock.now
         world.detected_by[cause] = int(Route.FOUND_ANYWAY)
+
+
+def _is_no_news(world: World, visit: Visit) -> bool:
+    """Whether nobody looks: at a gate's log after an agent had the need; with fresh chances, at a leg passed on."""
+    if world.settings["fresh"]:
+        return visit.end_reason == TRANSFERRED
+    if visit.agent == NONE:
+        return visit.need in world.met
+    world.met.add(visit.need)
+    return False
 
 
 def _chance(world: World, visit: Visit, purpose: int, alternative: int = 0) -> float:

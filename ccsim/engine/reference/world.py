@@ -133,6 +133,8 @@ class World:
         For each cause when needs were first heard since the window began.
     counted : set of int
         Those needs.
+    met : set of int
+        Needs that an agent has had.
     evidence : list of int
         For each need how far its evidence came.
     on_line : list of int
@@ -188,6 +190,7 @@ class World:
     states: list[tuple[Any, ...]] = field(default_factory=list)
     signals: list[tuple[Any, ...]] = field(default_factory=list)
     counted: set[int] = field(default_factory=set)
+    met: set[int] = field(default_factory=set)
     passages: dict[int, int] = field(default_factory=dict)
 
 

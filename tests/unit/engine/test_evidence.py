@@ -358,6 +358,21 @@ class TestRepeats:
         assert by_phone - by_email
         assert by_email - by_phone
 
+    @pytest.mark.parametrize(("repeats", "heard"), [("once", []), ("fresh", [2])])
+    def test_a_gates_log_is_no_news_of_a_need_that_an_agent_had(self, day, repeats, heard):
+        """The first log is of a gate that is passed; the agent hears nothing; the third contact ends in the gate."""
+        settings = insight(content="0%", log_analysis="100%", repeats=repeats)
+        settings["insight"]["content"]["gate"] = {"base": "100%"}
+        found = day(
+            "need arrives attempt gate\nc1 0 0 agent\nc1 - 1 agent\nc1 - 2 wrong",
+            channels=[{"name": "phone", "gate": {"time": "30s"}}],
+            resolution="0%",
+            customers={"reconnect": {"probability": "100%", "after": "100s"}, "most_attempts": 3},
+            **settings,
+        )
+
+        assert found.logs.signals["attempt"].tolist() == heard
+
     def test_a_need_heard_before_the_window_is_no_news_in_it(self, day):
         found = day(
             "need arrives\nc1 0",

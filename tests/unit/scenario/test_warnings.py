@@ -81,3 +81,24 @@ def test_a_group_without_agents_is_warned_of(small):
     small["agents"].append({"name": "spare", "skills": ["sales"], "staffing": {"agents": 0}})
 
     assert warnings(scenario_from(small)) == ['Group "spare" has no agents at any time.']
+
+
+def test_a_machine_with_nothing_to_analyse_is_warned_of(small):
+    small["insight"] = {"listening": {"text_analytics": {"coverage": "50%"}}}
+
+    assert warnings(scenario_from(small)) == [
+        (
+            "Text analytics has nothing to analyse, as no channel is written: "
+            "write insight.listening.speech_analytics, or the medium of a channel."
+        )
+    ]
+
+    small["channels"] = [{"name": "phone", "medium": "written"}]
+    assert warnings(scenario_from(small)) == []
+    small["insight"] = {"listening": {"speech_analytics": {"coverage": "50%"}}}
+    assert warnings(scenario_from(small)) == [
+        (
+            "Speech analytics has nothing to analyse, as no channel is spoken: "
+            "write insight.listening.text_analytics, or the medium of a channel."
+        )
+    ]
