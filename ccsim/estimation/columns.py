@@ -381,12 +381,7 @@ def _variance(sample: F8) -> F8:
 
 def _variance_and_skewness(sample: F8) -> Pair:
     """Variance of the values that are there, nan with fewer than two, and their skewness, 0 where it says nothing."""
-    seen = ~np.isnan(sample)
-    first = np.take_along_axis(sample, seen.argmax(axis=0)[None, :], axis=0)
-    # from the first value on, so that what doesn't vary has no variance at all
-    moved = np.where(seen, sample - first, 0.0)
-    mean, n = _mean(np.where(seen, moved, np.nan))
-    apart = np.where(seen, moved - mean, 0.0)
+    apart, n = _from_their_mean(sample)
     squares = apart * apart
     spread = squares.sum(axis=0)
     variance = _over(spread, np.maximum(n - 1.0, 0.0))
@@ -394,6 +389,20 @@ def _variance_and_skewness(sample: F8) -> Pair:
     number = np.where(enough, n, 3).astype(np.float64)
     biased = (squares * apart).sum(axis=0) / number / (np.where(enough, spread, 1.0) / number) ** 1.5
     return variance, np.where(enough, biased * np.sqrt(number * (number - 1.0)) / (number - 2.0), 0.0)
+
+
+def _from_their_mean(sample: F8) -> tuple[F8, I8]:
+    """The values less the mean of those that are there, 0 for the others; and how many are there."""
+    # from the first value on, so that what doesn't vary has no variance at all
+    if not np.isnan(sample.sum()):
+        moved = sample - sample[0]
+        moved -= moved.mean(axis=0)
+        return moved, np.full(sample.shape[1], len(sample))
+    seen = ~np.isnan(sample)
+    first = np.take_along_axis(sample, seen.argmax(axis=0)[None, :], axis=0)
+    moved = np.where(seen, sample - first, 0.0)
+    mean, n = _mean(np.where(seen, moved, np.nan))
+    return np.where(seen, moved - mean, 0.0), n
 
 
 def _are_few(events: F8, trials: F8) -> Marks:

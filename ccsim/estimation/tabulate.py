@@ -71,10 +71,11 @@ def estimates(
     kinds = _kinds_of(sample.keys, definitions)
 
     def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
-        above, below = sample.numerators[:, places], sample.denominators[:, places]
+        above = sample.numerators[:, places]
         counted, by_chance, lowest, highest = (kind[places] for kind in kinds)
         total = above.sum(axis=0)
         if is_ratio:
+            below = sample.denominators[:, places]
             found = with_few(ratios(above, below, wide), total, below.sum(axis=0), counted, wide)
             found = unseen(found, total, counted)
         else:
