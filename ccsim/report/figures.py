@@ -52,6 +52,7 @@ OUTCOME_HATCHES = ("", "////", "||||", "xx", "\\\\\\\\")
 INK = "#222222"
 FAINT = "#d9d9d9"
 WIDTH = 8.6  # inches
+MOST_BESIDE_A_TITLE = 3  # entries of a legend
 BY_INTERVAL = {"offered": "contacts offered", "occupancy": "occupancy"}
 
 
@@ -342,7 +343,7 @@ def waits_by_arm(compared: Sequence[Arm], ax: Axes | None = None) -> Axes:
     edges = edges[: full[0] + 1] if full else edges
     for k, (arm, table) in enumerate(zip(compared, tables, strict=True)):
         seen = [(place, table[edge]) for place, edge in enumerate(edges) if edge in table]
-        ax.plot(*zip(*seen, strict=True), label=arm.name, marker=MARKERS[k % len(MARKERS)], markersize=3.5, **_line(k))
+        ax.plot(*zip(*seen, strict=True), label=arm.name, marker=marker_of(k), markersize=3.5, **_line(k))
     ax.set_xticks(range(len(edges)), [format_duration(edge) for edge in edges], fontsize=8)
     ax.set_ylim(0.0, 1.02)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -607,9 +608,9 @@ def _interval_mark(ax: Axes, gap: Difference, place: float, scale: float, style:
 
 def _mark_style(k: int, n_arms: int, *, sure: bool) -> dict[str, Any]:
     """An arm's own form and colour, filled, where the interval excludes zero; else a hollow circle."""
-    colour = COLOURS[k % len(COLOURS)]
+    colour = colour_of(k)
     if sure:
-        return {"marker": MARKERS[k % len(MARKERS)], "color": colour, "markersize": 6}
+        return {"marker": marker_of(k), "color": colour, "markersize": 6}
     return {"marker": "o", "color": colour if n_arms > 1 else "#6a6a6a", "markersize": 6, "markerfacecolor": "white"}
 
 
@@ -652,9 +653,9 @@ def _band(ax: Axes, rows: dict[str, Estimate], k: int, name: str, *, highest: fl
     hours = [_hour(clock) for clock in rows]
     low = [max(_number(row.low, row.value), 0.0) for row in rows.values()]
     high = [min(_number(row.high, row.value), highest) for row in rows.values()]
-    ax.fill_between(hours, low, high, color=COLOURS[k % len(COLOURS)], alpha=0.18, linewidth=0)
+    ax.fill_between(hours, low, high, color=colour_of(k), alpha=0.18, linewidth=0)
     values = [_number(row.value) for row in rows.values()]
-    ax.plot(hours, values, label=name, marker=MARKERS[k % len(MARKERS)], markersize=3.5, **_line(k))
+    ax.plot(hours, values, label=name, marker=marker_of(k), markersize=3.5, **_line(k))
 
 
 def _stacked_groups(ax: Axes, arm: Arm, step: float) -> None:
@@ -693,6 +694,10 @@ def _staffing_lines(ax: Axes, compared: Sequence[Arm], interval: float) -> None:
 
 
 def _legend_above(ax: Axes, columns: int) -> None:
+    """A legend right of the title; of many arms below the axis, where no title is."""
+    if columns > MOST_BESIDE_A_TITLE:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4, fontsize=9, columnspacing=1.2)
+        return
     ax.legend(
         loc="lower right",
         bbox_to_anchor=(1.0, 1.0),
@@ -719,7 +724,46 @@ def _clock_axis(ax: Axes) -> None:
 
 
 def _line(k: int) -> dict[str, Any]:
-    return {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
+    return {"color": colour_of(k), "linestyle": LINES[_turn(k, len(LINES))]}
+
+
+def _turn(k: int, n: int) -> int:
+    """Once all colours are used, the forms begin one further on, so that no two of three dozen arms look alike."""
+    return (k + k // len(COLOURS)) % n
+
+
+def colour_of(k: int) -> str:
+    """The colour of one of several arms.
+
+    Parameters
+    ----------
+    k : int
+        Its place among them.
+
+    Returns
+    -------
+    str
+    """
+    return COLOURS[k % len(COLOURS)]
+
+
+def marker_of(k: int) -> str:
+    """The mark of one of several arms; together with the colour it is the only one of three dozen.
+
+    Parameters
+    ----------
+    k : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> (colour_of(0), marker_of(0)) == (colour_of(6), marker_of(6))
+    False
+    """
+    return MARKERS[_turn(k, len(MARKERS))]
 
 
 def _hour(clock: str) -> float:

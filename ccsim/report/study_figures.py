@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.metrics.definitions import MEASURES
-from ccsim.report.figures import COLOURS, INK, LINES, MARKERS, WIDTH
+from ccsim.report.figures import INK, LINES, WIDTH, colour_of, marker_of
 from ccsim.report.format import change, differs, quantity
 from ccsim.report.shown import reach_of, short
 from ccsim.report.study_tables import ARMS, whole
@@ -217,8 +217,8 @@ def _curves(space: Space, found: dict[tuple[str, Settings], Estimate], measure: 
             if (row := found.get((arm, (label,)) if space.names != (ARMS,) else (label, ()))) and row.value is not None
         ]
         style: dict[str, Any] = {
-            "color": COLOURS[k % len(COLOURS)],
-            "marker": MARKERS[k % len(MARKERS)],
+            "color": colour_of(k),
+            "marker": marker_of(k),
             "markersize": 4,
         }
         line = LINES[k % len(LINES)] if space.names != (ARMS,) else "none"
@@ -256,6 +256,7 @@ def _maps(
     values = [row.value for row in found.values() if row.value is not None]
     norm = Normalize(min(values), max(values))
     figure, axes = _sheet(len(panels), len(inner.levels[0]))
+    apart = _apart(space.names)
     for ax, (arm, third) in zip(axes, panels, strict=True):
         cells = {
             at: row for (name, where), row in found.items() if (name, where[:-2]) == (arm, third) for at in [where[-2:]]
@@ -264,7 +265,7 @@ def _maps(
         for at, row in cells.items():
             _write(ax, inner, at, _value_text(row, result.agenda.currency))
         shown = [arm] if len(space.arms) > 1 else []
-        ax.set_title(", ".join([*shown, *(f"{_last(name)} {one}" for name, one in zip(space.names, third))]))
+        ax.set_title(", ".join([*shown, *(f"{apart[name]} {one}" for name, one in zip(space.names, third))]))
     figure.suptitle(short(measure), fontsize=10.5, fontweight="bold", x=0.01, ha="left")
     return figure
 
@@ -293,8 +294,8 @@ def _cells(ax: Axes, space: Space, values: dict[Settings, float | None], colours
     ax.set_ylim(-0.5, len(rows) - 0.5)
     ax.set_xticks(range(len(columns)), columns, fontsize=8, rotation=45 if len(columns) > 6 else 0)
     ax.set_yticks(range(len(rows)), rows, fontsize=8)
-    ax.set_xlabel(_last(space.names[1]), fontsize=9)
-    ax.set_ylabel(_last(space.names[0]), fontsize=9)
+    ax.set_xlabel(_apart(space.names)[space.names[1]], fontsize=9)
+    ax.set_ylabel(_apart(space.names)[space.names[0]], fontsize=9)
     ax.grid(visible=False)
 
 
@@ -333,13 +334,14 @@ def _scatters(space: Space, found: dict[tuple[str, Settings], Estimate], measure
             ax.errorbar(
                 [x for x, _ in rows], [row.value or 0.0 for _, row in rows],
                 list(zip(*(reach_of(row) for _, row in rows), strict=True)),
-                linestyle="none", marker=MARKERS[k % len(MARKERS)], markersize=3, elinewidth=0.7,
-                color=COLOURS[k % len(COLOURS)], label=arm,
+                linestyle="none", marker=marker_of(k), markersize=3, elinewidth=0.7,
+                color=colour_of(k), label=arm,
             )  # fmt: skip
         if numbers is None or len(levels) <= 6:
             ax.set_xticks(list(where.values()), list(where), fontsize=8)
         unit = "" if numbers is None else _unit(levels[0])
-        ax.set_xlabel(_last(space.names[place]) + (f", {unit}" if unit and len(levels) > 6 else ""), fontsize=9)
+        label = _apart(space.names)[space.names[place]]
+        ax.set_xlabel(label + (f", {unit}" if unit and len(levels) > 6 else ""), fontsize=9)
     for ax in axes[::columns]:
         value_axis(measure, ax.yaxis)
     if len(space.arms) > 1:
@@ -357,6 +359,14 @@ def _change_text(one: Difference, currency: str) -> str:
     return change(one.value, unit, currency=currency, half_width=one.half_width).partition(" ±")[0]
 
 
-def _last(name: str) -> str:
-    """The end of a path, which says enough on an axis."""
-    return name.rsplit(".", maxsplit=1)[-1]
+def _apart(names: Sequence[str]) -> dict[str, str]:
+    """The ends of paths, which say enough on an axis; where two end alike, with the parts in which they differ."""
+    paths = {name: name.split(".") for name in names}
+    lasts = [path[-1] for path in paths.values()]
+    shared = set.intersection(*(set(path) for path in paths.values())) if paths else set()
+    return {
+        name: path[-1]
+        if lasts.count(path[-1]) == 1
+        else " ".join([*(part for part in path[:-1] if part not in shared), path[-1]])
+        for name, path in paths.items()
+    }

@@ -7,6 +7,7 @@ import pytest
 from fake_results import compare_result, difference, estimate, run_result
 from matplotlib.figure import Figure
 
+from ccsim.report import figures, study_figures
 from ccsim.report.figures import (
     differences_picture,
     effort_by_arm,
@@ -210,3 +211,18 @@ def test_a_thousand_needs_are_divided_by_how_they_ended():
 
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([700, 200, 100])
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["resolved", "given up", "taken elsewhere"]
+
+
+def test_no_two_of_three_dozen_arms_look_alike():
+    assert len({(figures.colour_of(k), figures.marker_of(k)) for k in range(36)}) == 36
+
+
+def test_axes_of_paths_that_end_alike_say_which_is_which():
+    names = ("agents.sales.staffing.agents", "agents.service.staffing.agents", "shrinkage")
+
+    assert study_figures._apart(names) == {
+        names[0]: "agents sales staffing agents",
+        names[1]: "agents service staffing agents",
+        "shrinkage": "shrinkage",
+    }
+    assert study_figures._apart(names[:2]) == {names[0]: "sales agents", names[1]: "service agents"}
