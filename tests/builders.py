@@ -27,6 +27,8 @@ def plan_like(
     channels=({"live": 1, "answer_within": NAN},),
     channel_names=("phone",),
     need_types=("balance",),
+    failures=(),
+    looks=(),
     queues=({"channel": 0},),
     queue_names=("phone.balance",),
     groups=({"n_agents": 1},),
@@ -70,7 +72,9 @@ def plan_like(
         interval=interval,
         n_days=int(np.ceil(horizon / 86400.0)),
         bins=bins,
-        need_types=records(p.NEED_TYPE, [{"raises": raises}] * len(need_types)),
+        need_types=records(
+            p.NEED_TYPE, [{"raises": raises, "failure": int(name in failures)} for name in need_types]
+        ),
         handling=np.zeros((len(need_types), len(channels)), dtype=p.HANDLING),
         preferred=np.tile(np.arange(1.0, len(channels) + 2.0) / (len(channels) + 1), (len(need_types), 1)),
         channels=records(
@@ -109,7 +113,11 @@ def plan_like(
         causes=records(p.CAUSE, causes),
         settings=records(
             p.SETTINGS,
-            [{"most_attempts": most_attempts, "balks": balks, "switches": switches, "listens": listens, "fresh": fresh}]
+            [
+                {"most_attempts": most_attempts, "balks": balks, "switches": switches}
+                | {"listens": listens, "fresh": fresh}
+                | dict.fromkeys(looks, 0.5)
+            ]
             * max(len(segment_names), 1),
         ),
         n_customers=0,
@@ -200,6 +208,7 @@ def by_hand_plan(**changes):
         "channels": ({"live": 1, "answer_within": NAN, "gate": 1, "lines": 9}, {"live": 0, "answer_within": 300.0}),
         "channel_names": ("phone", "email"),
         "need_types": ("balance", "billing"),
+        "failures": ("billing",),
         "queues": ({"channel": 0}, {"channel": 0}, {"channel": 1}),
         "queue_names": ("phone.balance", "phone.billing", "email.billing"),
         "groups": ({"n_agents": 2}, {"n_agents": 1}),
@@ -211,6 +220,7 @@ def by_hand_plan(**changes):
         "balks": 1,
         "switches": 1,
         "listens": 1,
+        "looks": ("manual_sample", "agent_flags", "log_analysis"),
         "fresh": 1,
         "effort": {
             "search": 1.0,
@@ -459,6 +469,7 @@ def _random_need(rng, number, horizon):
         ended=ended,
         n_attempts=n_attempts,
         looked=float(rng.integers(3)) * 30.0,
+        evidence=int(rng.integers(-1, 6)),
     )
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 from types import SimpleNamespace
 
-from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+from ccsim.logs.codes import Account, AgentState, EndReason, Evidence, Outcome, Route
 
 MOMENT = 1e-6
 
@@ -279,6 +279,10 @@ def offered(plan, visit, cells, by_group, wait, sums):
 def at_the_lines(plan, visit, sums):
     """Who finds a channel with limited lines open, and all of them taken."""
     t0, t1 = plan.window
+    if visit.end_reason == EndReason.CLOSED and not known(visit.joins) and t0 <= visit.ends < t1:
+        where = {"channel": plan.names.channels[visit.channel], "need_type": plan.names.need_types[visit.need_type]}
+        where |= {"interval": clock(plan, visit.ends), "day": day(plan, visit.ends)}
+        sums.count("closed", [(), *(((key, value),) for key, value in where.items())], 1)
     if plan.channels["lines"][visit.channel] < 0 or visit.leg > 0 or visit.end_reason == EndReason.CLOSED:
         return
     if t0 <= visit.enters < t1:
@@ -497,7 +501,7 @@ def cohort(plan, needs, attempts, sums):
         of_effort(plan, need, legs, cells, sums)
         for leg in legs:
             if leg.gated == 1:
-                of_gate(leg, [*cells, (("channel", plan.names.channels[leg.channel]),)], sums)
+                of_gate(leg, need, [*cells, (("channel", plan.names.channels[leg.channel]),)], sums)
 
 
 def with_segment(plan, need):
@@ -517,6 +521,7 @@ def of_need(plan, need, legs, cells, sums):
     ):
         sums.ratio(name, cells, need.outcome == outcome, 1)
     resolved = need.outcome == Outcome.RESOLVED
+    failure_demand(plan, need, legs, cells, sums)
     sums.ratio("unresolved_share", cells, not resolved, 1)
     sums.ratio("time_to_resolution", cells, need.ended - need.arises if resolved else 0.0, resolved)
     handled = [leg for leg in legs if is_answered(leg) and known(leg.wrap_up_ends)]
@@ -525,6 +530,7 @@ def of_need(plan, need, legs, cells, sums):
     first_legs = [leg for leg in legs if leg.leg == 0]
     n_contacts = sum(is_answered(leg) for leg in legs)
     sums.ratio("attempts_per_need", cells, len(first_legs), 1)
+    sums.ratio("channels_per_need", cells, len({leg.channel for leg in first_legs}), need.n_attempts > 0)
     sums.ratio("contacts_per_need", cells, n_contacts, 1)
     sums.ratio("contacts_per_resolution", cells, n_contacts, resolved)
     sums.ratio("reattempt_share", cells, sum(leg.attempt > 0 for leg in first_legs), len(first_legs))
@@ -533,11 +539,33 @@ def of_need(plan, need, legs, cells, sums):
         sums.ratio("switch_share", cells, changes, max(len(first_legs) - 1, 0))
     if need.n_attempts > 0:
         sums.ratio("bypass_rate", cells, any(leg.bypassed == 1 for leg in legs), 1)
-        sums.ratio("fcr_true", cells, any(leg.attempt == 0 and leg.resolved == 1 for leg in legs), 1)
+        at_once = any(leg.attempt == 0 and leg.resolved == 1 for leg in legs)
+        sums.ratio("fcr_true", cells, at_once, 1)
+        first = [leg for leg in legs if leg.attempt == 0]
+        ended = [leg for leg in first if leg.end_reason == EndReason.SERVED][-1:]
+        own = [(("channel", plan.names.channels[leg.channel]),) for leg in first[:1]]
+        own += [(("group", plan.names.groups[leg.group]),) for leg in ended if leg.group >= 0]
+        sums.ratio("fcr_true", own, at_once, 1)
     judged = [leg for leg in legs if leg.end_reason == EndReason.SERVED]
     if judged:
+        cells = [*cells, (("channel", plan.names.channels[judged[0].channel]),)]
+        cells += [(("group", plan.names.groups[judged[0].group]),)] if judged[0].group >= 0 else []
         sums.ratio("fcr_agent", cells, judged[0].resolved == 1, 1)
         sums.ratio("fcr_reported", cells, judged[0].coded == 1, 1)
+
+
+def failure_demand(plan, need, legs, cells, sums):
+    """Contacts that would not have come about had something been done, or done right the first time."""
+    reached = [leg for leg in legs if is_answered(leg)]
+    for leg in reached:
+        before = [other for other in reached if other.attempt < leg.attempt]
+        failing = plan.need_types["failure"][need.need_type] == 1 or len(before) > 0
+        handling = 0.0
+        if known(leg.wrap_up_ends):
+            handling = leg.wrap_up_ends - leg.starts - (leg.paused if known(leg.paused) else 0.0)
+        where = [*cells, (("channel", plan.names.channels[leg.channel]),)]
+        sums.ratio("failure_contacts_share", where, failing, 1)
+        sums.ratio("failure_minutes_share", where, failing * handling, handling)
 
 
 def of_chain(need, legs, ids, cells, sums):
@@ -583,29 +611,41 @@ def of_effort(plan, need, legs, cells, sums):
     sums.ratio("effort_weighted_per_resolution", cells, weighted, resolved)
 
 
-def of_gate(leg, cells, sums):
+def of_gate(leg, need, cells, sums):
     resolved = leg.end_reason == EndReason.GATE_RESOLVED
     failed = leg.end_reason in (EndReason.GATE_WRONG, EndReason.GATE_HUNG_UP, EndReason.GATE_BLOCKED)
     sums.count("gate_entries", cells, 1)
     sums.ratio("reported_containment", cells, resolved or failed, 1)
     sums.ratio("true_containment", cells, resolved, 1)
     sums.ratio("false_containment", cells, failed, 1)
+    again = leg.attempt < need.n_attempts - 1
+    sums.ratio("net_containment", cells, (resolved or failed) and not again, 1)
+    sums.ratio("come_back_share", cells, (resolved or failed) and again, resolved or failed)
     sums.ratio("gate_minutes", cells, ((leg.joins if known(leg.joins) else leg.ends) - leg.enters) / 60, 1)
 
 
 def evidence(plan, needs, signals, causes, sums):
     t0, t1 = plan.window
-    counted = set()
+    counted, first = set(), set()
+    looks = ("manual_sample", "speech_coverage", "agent_flags", "log_analysis", None, "text_coverage")
     for signal in signals:
         if t0 <= signal.time < t1:
             cells = [(), (("need_type", plan.names.need_types[causes[signal.cause].need_type]),)]
             sums.count("signals", cells, 1)
             sums.count("distinct_signals", cells, signal.need not in counted)
             counted.add(signal.need)
+            sums.count("distinct_signals_first", cells, signal.attempt == 0 and signal.need not in first)
+            first |= {signal.need} if signal.attempt == 0 else set()
+            if plan.settings[looks[signal.route]].any():
+                sums.count("signals", [(("route", Route(signal.route).name.lower()),)], 1)
     for need in needs:
         if t0 <= need.arises < t1 and need.cause >= 0:
             cells = with_segment(plan, need)
             sums.ratio("signals_per_need", cells, any(signal.need == need.need for signal in signals), 1)
+            if plan.settings["listens"].any():
+                sums.ratio("signals_missed", cells, 0 <= need.evidence < Evidence.HEARD, 1)
+                for gate in [gate for gate in Evidence if gate != Evidence.HEARD]:
+                    sums.ratio("signals_missed", [(("gate", gate.name.lower()),)], need.evidence == gate, 1)
     found_after = defaultdict(list)
     for cause in causes:
         found = cause.detected < t1
@@ -656,3 +696,8 @@ def money(plan, needs, attempts, states, ledger, sums):
                 share = handled[row.entity, channel] / of_group if of_group > 0 else 0.0
             sums.count("cost_total", [cell], share * row.amount)
             sums.ratio("cost_per_contact", [cell], share * row.amount, 0)
+    for cell in channels:
+        of_failure, of_all = (part.get(("failure_minutes_share", cell), 0.0) for part in (sums.above, sums.below))
+        if of_all > 0:
+            cost = sums.above.get(("cost_total", cell), 0.0)
+            sums.ratio("failure_cost_share", [(), cell], cost * of_failure / of_all, cost)

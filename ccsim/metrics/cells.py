@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.logs.codes import Evidence, Route
 from ccsim.metrics.definitions import MEASURES, Keys
 from ccsim.plan.plan import NONE, WAITS, Plan
 from ccsim.units import DAY, MINUTE
@@ -16,6 +17,14 @@ Key = tuple[str, Cell]
 
 WEEK = 7 * DAY
 
+# the share that each route looks at; nobody looks for what is found anyway
+LOOKS = {
+    Route.MANUAL_SAMPLE: "manual_sample",
+    Route.SPEECH_ANALYTICS: "speech_coverage",
+    Route.AGENT_FLAG: "agent_flags",
+    Route.LOG_ANALYSIS: "log_analysis",
+    Route.TEXT_ANALYTICS: "text_coverage",
+}
 OF_LIVE = frozenset(
     (
         *("abandoned", "abandoned_when_leaving", "answered_at_once", "answered_within", "abandonment", "balked", "asa"),
@@ -77,6 +86,8 @@ def cells_in(plan: Plan) -> dict[Keys, list[Cell]]:
         "segment": names.segments,
         "interval": [_clock_text(number * plan.interval) for number in intervals_of(plan).tolist()],
         "day": range(n_days),
+        "route": [route.name.lower() for route in Route],
+        "gate": [gate.name.lower() for gate in Evidence if gate != Evidence.HEARD],
     }
     cells: dict[Keys, list[Cell]] = {(): [()]}
     cells |= {(kind,): [((kind, value),) for value in of_kind] for kind, of_kind in values.items()}
@@ -110,7 +121,8 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     changes of channel where customers switch, further needs where some raise others, sharing where agents share,
     calls out where the centre calls, duplicates where customers lose patience with messages, silence where some leave
     without a word, consulting where some are passed on warm, exposure where messages are public, full-time agents
-    where the window tells what a week is like; what a group does in a queue where it may serve it.
+    where the window tells what a week is like, signals by the routes that look, those missed where somebody listens;
+    what a group does in a queue where it may serve it.
     """
     marks = _marks_of(plan, name, keys)
     if name in OF_LIVE:
@@ -173,6 +185,10 @@ def _likely(cumulative: F8) -> NDArray[np.bool_]:
 
 def _marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     channels = plan.channels
+    if keys == ("route",):
+        return np.array([route in LOOKS and bool((plan.settings[LOOKS[route]] > 0.0).any()) for route in Route])
+    if name == "signals_missed":
+        return bool(plan.settings["listens"].any())
     if name == "blocked":
         return _where(plan, keys, channels["lines"] != NONE)
     if name == "balked" and not plan.settings["balks"].any():

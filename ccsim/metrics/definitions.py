@@ -7,8 +7,10 @@ Keys = tuple[str, ...]
 
 CENTRE: tuple[Keys, ...] = ((),)
 TYPES: tuple[Keys, ...] = ((), ("need_type",))
+ROUTES: tuple[Keys, ...] = (*TYPES, ("route",))
 NEEDS: tuple[Keys, ...] = (*TYPES, ("segment",))
 GATE: tuple[Keys, ...] = (*NEEDS, ("channel",))
+FIRST: tuple[Keys, ...] = (*GATE, ("group",))
 CAUSES: tuple[Keys, ...] = (*TYPES, ("cause",))
 CHANNELS: tuple[Keys, ...] = ((), ("channel",))
 DEFERRABLE: tuple[Keys, ...] = ((), ("channel",), ("queue",))
@@ -151,6 +153,15 @@ _TABLE = (
         "clock",
         "blocked / attempts that came to the lines",
         "Share of attempts on channels with limited lines that found all of them taken; they are not offered.",
+        LINES,
+    ),
+    Measure(
+        "closed",
+        "count",
+        "count",
+        "clock",
+        "attempts that found their channel closed",
+        "Attempts that found their channel closed, in the interval in which they came; they are not offered.",
         LINES,
     ),
     Measure(
@@ -605,6 +616,15 @@ _TABLE = (
         NEEDS,
     ),
     Measure(
+        "channels_per_need",
+        "count",
+        "ratio",
+        "cohort",
+        "different channels tried / needs with an attempt",
+        "Channels on which a need was tried, closed doors and full lines included, of needs with an attempt.",
+        NEEDS,
+    ),
+    Measure(
         "contacts_per_need",
         "count",
         "ratio",
@@ -651,6 +671,25 @@ _TABLE = (
         CENTRE,
     ),
     Measure(
+        "failure_contacts_share",
+        "share",
+        "ratio",
+        "cohort",
+        "(contacts of failure needs + repeats of value needs) / contacts handled by agents",
+        "Failure demand: share of contacts of needs of kind failure, and of value needs that an agent had been asked "
+        "about before, in an earlier attempt. Each leg is one.",
+        GATE,
+    ),
+    Measure(
+        "failure_minutes_share",
+        "share",
+        "ratio",
+        "cohort",
+        "handling time of these contacts / handling time",
+        "Failure demand: share of the handling time of finished contacts.",
+        GATE,
+    ),
+    Measure(
         "reattempt_share",
         "share",
         "ratio",
@@ -674,8 +713,9 @@ _TABLE = (
         "ratio",
         "cohort",
         "resolved at the first attempt / needs with an attempt",
-        "True first-contact resolution, self-service in the gate included.",
-        NEEDS,
+        "True first-contact resolution, self-service in the gate included; of a group, of first attempts that it "
+        "ended.",
+        FIRST,
     ),
     Measure(
         "raised_share",
@@ -701,8 +741,9 @@ _TABLE = (
         "ratio",
         "cohort",
         "resolved at the first agent contact / needs reaching an agent",
-        "True first-contact resolution of agents; a leg that is passed on is not a contact here.",
-        NEEDS,
+        "True first-contact resolution of agents, by the channel and group of that contact; a leg that is passed on is "
+        "not a contact here.",
+        FIRST,
     ),
     Measure(
         "fcr_reported",
@@ -711,7 +752,7 @@ _TABLE = (
         "cohort",
         "first agent contact coded resolved / needs reaching an agent",
         "First-contact resolution as agents code it; its bias is the difference from fcr_agent.",
-        NEEDS,
+        FIRST,
     ),
     Measure("gate_entries", "count", "count", "cohort", "entries", "Attempts that entered the gate.", GATE),
     Measure(
@@ -739,6 +780,25 @@ _TABLE = (
         "cohort",
         "ended in the gate unresolved / gate entries",
         "Share of gate entries that hung up, were blocked or got a wrong answer.",
+        GATE,
+    ),
+    Measure(
+        "net_containment",
+        "share",
+        "ratio",
+        "cohort",
+        "ended in the gate and made no later attempt / gate entries",
+        "Share of gate entries that ended there and were the last that was heard of the need by the horizon: what a "
+        "centre can count. Above true containment stand those who gave up.",
+        GATE,
+    ),
+    Measure(
+        "come_back_share",
+        "share",
+        "ratio",
+        "cohort",
+        "ended in the gate and made a later attempt / ended in the gate",
+        "Share of those that ended in the gate whose need tried again by the horizon, on any channel.",
         GATE,
     ),
     Measure(
@@ -837,7 +897,7 @@ _TABLE = (
         "Minutes' worth of trying again, changing channel and being passed on.",
         NEEDS,
     ),
-    Measure("signals", "count", "count", "clock", "signals", "Analysed pieces of evidence.", TYPES),
+    Measure("signals", "count", "count", "clock", "signals", "Analysed pieces of evidence.", ROUTES),
     Measure(
         "distinct_signals",
         "count",
@@ -848,6 +908,15 @@ _TABLE = (
         TYPES,
     ),
     Measure(
+        "distinct_signals_first",
+        "count",
+        "count",
+        "clock",
+        "needs with a signal from their first attempt",
+        "Pieces of evidence that a need's first attempt gave, each need counted once: trying again adds nothing.",
+        TYPES,
+    ),
+    Measure(
         "signals_per_need",
         "share",
         "ratio",
@@ -855,6 +924,16 @@ _TABLE = (
         "needs with a signal / needs with a cause",
         "Yield: share of needs with a cause that gave evidence at least once, silent needs included.",
         NEEDS,
+    ),
+    Measure(
+        "signals_missed",
+        "share",
+        "ratio",
+        "cohort",
+        "needs without a signal / needs with a cause",
+        "Share of needs with a cause that gave no evidence; by gate, where it was lost of the contact that came "
+        "furthest: nobody reached, not recorded, not accessible, the cause not shown, not found by any route.",
+        (*NEEDS, ("gate",)),
     ),
     Measure(
         "causes_detected", "count", "count", "clock", "causes detected", "Causes known by the window's end.", CAUSES
@@ -907,6 +986,16 @@ _TABLE = (
         "cost / needs that were resolved in the window",
         "Cost per need truly resolved.",
         CENTRE,
+    ),
+    Measure(
+        "failure_cost_share",
+        "share",
+        "ratio",
+        "clock",
+        "sum over channels of cost x failure_minutes_share / cost of these channels",
+        "Failure demand: share of the cost of channels that handled anything, with their share of the wages, each "
+        "divided as its handling time is.",
+        CHANNELS,
     ),
 )
 

@@ -40,6 +40,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "abandonment_silent": (p.GONE_SILENTLY, p.OFFERED),
     "unfinished_share": (p.CUT, p.OFFERED),
     "balked": (p.BALKED, p.OFFERED),
+    "closed": (p.SHUT,),
     "cut_off": (p.SENT_AWAY, p.OFFERED),
     "blocked": (p.BLOCKED, p.AT_LINES),
     **{f"service_level_{base}": pair for base, pair in SERVICE_LEVELS.items()},
@@ -99,11 +100,15 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "open_share": (p.OPEN, p.NEEDS),
     "time_to_resolution": (p.TO_RESOLUTION, p.RESOLVED),
     "attempts_per_need": (p.ATTEMPTS, p.NEEDS),
+    "channels_per_need": (p.CHANNELS_TRIED, p.TRIED),
     "contacts_per_need": (p.SERVED_LEGS, p.NEEDS),
     "contacts_per_resolution": (p.SERVED_LEGS, p.RESOLVED),
     "handling_per_resolution": (p.IN_HANDS, p.RESOLVED),
     "agent_minutes_per_resolution": (p.PAID_MINUTES, p.SETTLED),
     "resolutions_per_hour": (p.SETTLED, p.PAID_HOURS),
+    "failure_contacts_share": (p.FAILING_LEGS, p.SERVED_LEGS),
+    "failure_minutes_share": (p.FAILING_TIME, p.IN_HANDS),
+    "failure_cost_share": (p.FAILING_COST, p.HANDLED_COST),
     "reattempt_share": (p.RECONTACT, p.ATTEMPTS),
     "switch_share": (p.SWITCH, p.RECONTACT),
     "fcr_true": (p.FIRST_RESOLVED, p.TRIED),
@@ -115,6 +120,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "reported_containment": (p.GATE_CONTAINED, p.GATE_ENTRIES),
     "true_containment": (p.GATE_RESOLVED, p.GATE_ENTRIES),
     "false_containment": (p.GATE_FAILED, p.GATE_ENTRIES),
+    "net_containment": (p.GATE_FOR_GOOD, p.GATE_ENTRIES),
+    "come_back_share": (p.GATE_RETURNS, p.GATE_CONTAINED),
     "gate_minutes": (p.GATE_MINUTES, p.GATE_ENTRIES),
     "bypass_rate": (p.BYPASSING, p.TRIED),
     "effort_minutes": (p.MINUTES, p.NEEDS),
@@ -131,7 +138,9 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "effort_penalties": (p.EFFORT_PENALTIES, p.NEEDS),
     "signals": (p.SIGNALS,),
     "distinct_signals": (p.DISTINCT_SIGNALS,),
+    "distinct_signals_first": (p.FIRST_SIGNALS,),
     "signals_per_need": (p.HEARD, p.CAUSED),
+    "signals_missed": (p.MISSED, p.CAUSED),
     "causes_detected": (p.DETECTED,),
     "time_to_detect": (p.DAYS,),
     "needs_before_detection": (p.SUFFERED, p.CAUSES),
@@ -215,6 +224,7 @@ def _grid(plan: Plan, first: dict[str, int], bin_rows: I8, *, n_timed: int) -> p
         types_live=np.array(is_live(plan, ("need_type",)), np.int64),
         groups_live=np.array(is_live(plan, ("group",)), np.int64),
         limited=(plan.channels["lines"] != NONE).astype(np.int64),
+        failing=plan.need_types["failure"].astype(np.int64),
         most=plan.channels["most"].astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
         views=plan.channels["views"].astype(np.float64),
@@ -269,12 +279,13 @@ def _ground(plan: Plan, first: dict[str, int], n_timed: int) -> NDArray[np.void]
     names = plan.names
     ground["n_types"], ground["n_queues"], ground["n_groups"] = map(len, (names.need_types, names.queues, names.groups))
     ground["n_agents"], ground["n_causes"] = len(plan.agent_group), len(plan.causes)
+    ground["n_channels"] = len(names.channels)
     ground["n_segments"] = max(len(names.segments), 1)
     ground["shares"] = plan.channels["most"].max(initial=1) > 1 or plan.channels["silent"].any()
     ground["live"] = is_live(plan, ())
     ground["n_intervals"], ground["n_own"] = len(intervals_of(plan)), first["interval"]
     ground["n_timed"] = n_timed
-    for kind in ("need_type", "channel", "queue", "group", "cause", "segment"):
+    for kind in ("need_type", "channel", "queue", "group", "cause", "segment", "route", "gate"):
         ground[kind] = first[kind]
     ground["pair"] = first["group_of_queue"]
     for kind in ("channel", "queue"):

@@ -23,7 +23,7 @@ from ccsim.compiling import (
     compiled,
 )
 from ccsim.logs import logs
-from ccsim.logs.codes import Account, AgentState, EndReason, Outcome
+from ccsim.logs.codes import Account, AgentState, EndReason, Evidence, Outcome
 from ccsim.logs.passes import A_MOMENT, bin_of, firsts_of, in_order_of_time, overtime_of, paid_of, spend
 
 F8s = NDArray[np.float64]
@@ -55,16 +55,16 @@ UNMIXED, OVER_ALL = CALLS_OUT, DEADLINE_KNOWN + 1
     NEEDS, OPEN, RESOLVED, GIVEN_UP, ASKED_ELSEWHERE, LOST, TRIED, ATTEMPTS, SERVED_LEGS, BYPASSING,
     FIRST_RESOLVED, REACHED, FIRST_BY_AGENT, FIRST_CODED, SEARCH, GATE, IN_QUEUE, TALKING, TYPING, RECONTACT, SWITCH,
     PASSED_ON, MINUTES, CAUSED, HEARD, RAISED, FIRST_AND_LAST,
-    IN_HANDS, RESOLVED_MINUTES, TO_RESOLUTION,
-    GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES,
-    SIGNALS, DISTINCT_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
-) = range(CONTACTS + 1, CONTACTS + 42)  # fmt: skip
+    IN_HANDS, FAILING_LEGS, FAILING_TIME, CHANNELS_TRIED, MISSED, RESOLVED_MINUTES, TO_RESOLUTION,
+    GATE_ENTRIES, GATE_CONTAINED, GATE_RESOLVED, GATE_FAILED, GATE_MINUTES, GATE_RETURNS, GATE_FOR_GOOD,
+    SIGNALS, DISTINCT_SIGNALS, FIRST_SIGNALS, CAUSES, DETECTED, DAYS, SUFFERED,
+) = range(CONTACTS + 1, CONTACTS + 49)  # fmt: skip
 # time on duty, without breaks and absence; the last six also in hours, COST also by account in the order of codes
 (
     ON_DUTY, TALK_DUTY, WRAP_UP_DUTY, DIALLING_DUTY, CONSULT_DUTY, BUSY, PAID, SCHEDULED, OVERTIME, BREAKS, AWAY,
     BUSY_HOURS, PAID_HOURS, SCHEDULED_HOURS, OVERTIME_HOURS, BREAK_HOURS, AWAY_HOURS,
-    LEFT, AT_LINES, BLOCKED, SETTLED, COST, ACCOUNTS,
-) = range(SUFFERED + 1, SUFFERED + 24)  # fmt: skip
+    LEFT, AT_LINES, BLOCKED, SHUT, SETTLED, HANDLED_COST, FAILING_COST, COST, ACCOUNTS,
+) = range(SUFFERED + 1, SUFFERED + 27)  # fmt: skip
 (
     WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, UNRESOLVED, PAID_MINUTES, LENGTH, ONE, BACKLOG, MOMENTS,
@@ -90,6 +90,7 @@ REASON_TRANSFERRED = int(EndReason.TRANSFERRED)
 REASON_GATE_RESOLVED = int(EndReason.GATE_RESOLVED)
 REASON_GATE_BLOCKED = int(EndReason.GATE_BLOCKED)
 OUTCOME_RESOLVED = int(Outcome.RESOLVED)
+EVIDENCE_HEARD = int(Evidence.HEARD)
 N_STATES = len(AgentState)
 STATE_BREAK, STATE_ABSENT = int(AgentState.BREAK), int(AgentState.ABSENT)
 BUSY_STATES = (
@@ -107,8 +108,8 @@ OVERTIME_PAY = int(Account.OVERTIME)
 GROUND = np.dtype(
     [
         *((name, "f8") for name in ("from", "to", "horizon", "interval", "acceptable", "short")),
-        *((name, "i8") for name in ("n_types", "n_queues", "n_groups", "n_agents", "n_causes")),
-        *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause")),
+        *((name, "i8") for name in ("n_types", "n_channels", "n_queues", "n_groups", "n_agents", "n_causes")),
+        *((name, "i8") for name in ("need_type", "channel", "queue", "group", "pair", "cause", "route", "gate")),
         *((name, "i8") for name in ("segment", "n_segments", "shares", "live")),
         *((name, "i8") for name in ("interval_of_channel", "interval_of_queue", "n_intervals")),
         *((name, "i8") for name in ("n_own", "n_timed")),
@@ -135,6 +136,8 @@ class Grid(NamedTuple):
         1 for live channels, and for those with limited lines.
     types_live, groups_live : int64[n_types], int64[n_groups]
         1 for those that have live contacts, beside which no others are counted.
+    failing : int64[n_types]
+        1 for need types of kind failure.
     most : int64[n_channels]
         In an agent's hands at once.
     deadlines : float64[n_channels], s
@@ -159,6 +162,7 @@ class Grid(NamedTuple):
     limited: I8s
     types_live: I8s
     groups_live: I8s
+    failing: I8s
     most: I8s
     deadlines: F8s
     views: F8s
@@ -180,7 +184,7 @@ _ROWS = array_of("i8", 2, frozen=True)
 _PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
 _SHEET = array_of("f8", 2)
 _GRID = numba.types.NamedTuple(  # type: ignore[no-untyped-call]
-    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 6, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 3), Grid
+    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 7, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 3), Grid
 )
 _EVERY_TABLE = (_NEEDS, _LEGS, _STATES, _SIGNALS, _CAUSES, _LEDGER)
 
@@ -279,7 +283,7 @@ def _reply(leg: Record, deadline: float, horizon: float, one: int, two: int, thr
 
 @compiled(_NONE(_LEG, I8, I8, _VECTOR), **OWNING_NOTHING)
 def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
-    """What a leg adds to its need: attempts, resolution, and the customer's time by stage."""
+    """What a leg adds to its need: attempts, first contacts, and the customer's time by stage."""
     joined, served = leg["joins"] == leg["joins"], _is_answered(leg)
     enters = leg["enters"] if leg["enters"] == leg["enters"] else leg["ends"]
     y[SEARCH] += enters - leg["arrives"]
@@ -289,15 +293,9 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
     called = leg["dials"] >= 0
     if joined and live and not called:
         y[IN_QUEUE] += (leg["starts"] if served else leg["ends"]) - leg["joins"]
-    if served:
-        y[SERVED_LEGS] += 1.0
     if served and (live or called):
         talk_ends = leg["talk_ends"] if leg["talk_ends"] == leg["talk_ends"] else leg["ends"]
         y[TALKING] += talk_ends - leg["starts"]
-    if served and leg["wrap_up_ends"] == leg["wrap_up_ends"]:
-        y[IN_HANDS] += leg["wrap_up_ends"] - leg["starts"]
-        if leg["paused"] == leg["paused"]:
-            y[IN_HANDS] -= leg["paused"]
     if leg["leg"] > 0:
         y[PASSED_ON] += 1.0
     else:
@@ -315,9 +313,41 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
         y[FIRST_CODED] = 1.0 if leg["coded"] == 1 else 0.0
 
 
-@compiled(_NONE(_LEG, I8, _SHEET), **OWNING_NOTHING)
-def _in_gate(leg: Record, row: int, sheet: F8s) -> None:
-    """What the gate did with one who entered it."""
+@compiled(_NONE(_LEG, I8, I8, _VECTOR, _SHEET), **OWNING_NOTHING)
+def _in_hands(leg: Record, failing: int, of_channel: int, y: F8s, sheet: F8s) -> None:
+    """What a contact adds to its need and its channel: handling, and whether it should not have come about."""
+    time = 0.0
+    if leg["wrap_up_ends"] == leg["wrap_up_ends"]:
+        time = leg["wrap_up_ends"] - leg["starts"]
+        if leg["paused"] == leg["paused"]:
+            time -= leg["paused"]
+    y[SERVED_LEGS] += 1.0
+    y[IN_HANDS] += time
+    y[FAILING_LEGS] += failing
+    y[FAILING_TIME] += failing * time
+    sheet[of_channel, SERVED_LEGS] += 1.0
+    sheet[of_channel, IN_HANDS] += time
+    sheet[of_channel, FAILING_LEGS] += failing
+    sheet[of_channel, FAILING_TIME] += failing * time
+
+
+@compiled(I8(_LEGS, I8), **OWNING_NOTHING)
+def _is_new_channel(attempts: Table, place: int) -> int:
+    """Whether an attempt is its need's first on this channel."""
+    leg = attempts[place]
+    if leg["leg"] > 0:
+        return 0
+    before = place - 1
+    while before >= 0 and attempts[before]["need"] == leg["need"]:
+        if attempts[before]["channel"] == leg["channel"] and attempts[before]["leg"] == 0:
+            return 0
+        before -= 1
+    return 1
+
+
+@compiled(_NONE(_LEG, I8, I8, _SHEET), **OWNING_NOTHING)
+def _in_gate(leg: Record, n_attempts: int, row: int, sheet: F8s) -> None:
+    """What the gate did with one who entered it, and whether the need came again."""
     reason = leg["end_reason"]
     leaves = leg["joins"] if leg["joins"] == leg["joins"] else leg["ends"]
     sheet[row, GATE_ENTRIES] += 1.0
@@ -325,6 +355,7 @@ def _in_gate(leg: Record, row: int, sheet: F8s) -> None:
     if REASON_GATE_RESOLVED <= reason <= REASON_GATE_BLOCKED:
         sheet[row, GATE_CONTAINED] += 1.0
         sheet[row, GATE_RESOLVED if reason == REASON_GATE_RESOLVED else GATE_FAILED] += 1.0
+        sheet[row, GATE_RETURNS if leg["attempt"] + 1 < n_attempts else GATE_FOR_GOOD] += 1.0
 
 
 @compiled(_NONE(_LEG, F8_ROW, F8, _SHEET), **OWNING_NOTHING)
@@ -400,6 +431,20 @@ def _comes_to_lines(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet:
     ):
         sheet[row, AT_LINES] += 1.0
         sheet[row, BLOCKED] += blocked
+
+
+@compiled(_NONE(_LEG, _GROUND, F8_ROW, _ROWS, _SHEET), **OWNING_NOTHING)
+def _finds_closed(leg: Record, ground: Table, bins: F8s, bin_rows: I8s, sheet: F8s) -> None:
+    """An attempt that finds its channel closed."""
+    g, time = ground[0], leg["ends"]
+    if not g["from"] <= time < g["to"]:
+        return
+    place = bin_of(bins, g["interval"], time)
+    sheet[WHOLE, SHUT] += 1.0
+    sheet[g["channel"] + leg["channel"], SHUT] += 1.0
+    sheet[g["need_type"] + leg["need_type"], SHUT] += 1.0
+    sheet[bin_rows[place, 0], SHUT] += 1.0
+    sheet[bin_rows[place, 1], SHUT] += 1.0
 
 
 @compiled(_NONE(_LEG, _LEG, _GROUND, _SHEET), **OWNING_NOTHING)
@@ -538,6 +583,8 @@ def add_visits(
         if limited[leg["channel"]] and leg["leg"] == 0:
             _comes_to_lines(leg, ground, bins, bin_rows, sheet)
         if leg["joins"] != leg["joins"]:
+            if leg["end_reason"] == REASON_CLOSED:
+                _finds_closed(leg, ground, bins, bin_rows, sheet)
             continue
         if not on_line:
             _stands(leg, bins, g["interval"], standing)
@@ -596,7 +643,7 @@ def add_evidence(
     until : float64[n_causes], s
         Filled with when each cause came to light, cut at the window's ends.
     heard : int8[n_needs]
-        Filled with 1 for needs with a signal, 2 if one falls in the window.
+        Filled with 1 for needs with a signal, 2 if one falls in the window, 3 if one of these is of the first attempt.
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
     """
@@ -620,8 +667,12 @@ def add_evidence(
         if g["from"] <= signal["time"] < g["to"]:
             row = g["need_type"] + causes[signal["cause"]]["need_type"]
             sheet[row, SIGNALS] += 1.0
+            sheet[g["route"] + signal["route"], SIGNALS] += 1.0
             sheet[row, DISTINCT_SIGNALS] += 1.0 if heard[low] < 2 else 0.0
-            heard[low] = 2
+            heard[low] = max(heard[low], 2)
+            if signal["attempt"] == 0 and heard[low] < 3:
+                sheet[row, FIRST_SIGNALS] += 1.0
+                heard[low] = 3
 
 
 @compiled(_NONE(_VECTOR, F8_ROW), **OWNING_NOTHING)
@@ -671,18 +722,9 @@ def minutes_of(needs: Table, attempts: Table, live: I8s) -> F8s:
     return minutes
 
 
-@compiled(_NONE(_NEEDS, _LEGS, _GROUND, I8_ROW, _VECTOR, _MARKS, _SHEET, F8_ROW, _VECTOR, _PLACES), **INSIDE)
+@compiled(_NONE(_NEEDS, _LEGS, _GRID, _VECTOR, _MARKS, _SHEET, _VECTOR, _PLACES), **INSIDE)
 def add_needs(
-    needs: Table,
-    attempts: Table,
-    ground: Table,
-    live: I8s,
-    until: F8s,
-    heard: Marks,
-    sheet: F8s,
-    weights: F8s,
-    minutes: F8s,
-    ends: I8s,
+    needs: Table, attempts: Table, grid: Grid, until: F8s, heard: Marks, sheet: F8s, minutes: F8s, ends: I8s
 ) -> None:
     """Adds the needs that arose in the window: what became of them.
 
@@ -690,19 +732,17 @@ def add_needs(
     ----------
     needs, attempts : structured[n]
         Both by need id.
-    ground : GROUND[1]
-    live : int64[n_channels]
+    grid : Grid
     until, heard : float64[n_causes], int8[n_needs]
         As `add_evidence` fills them.
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
-    weights : float64[8]
-        Minutes' worth of a second of each stage, and of each penalty.
     minutes : float64[n_needs], min
         Filled with the clock minutes of the needs, one need type after another.
     ends : int64[1 + n_types]
         Filled with the places in `minutes` where the need types end, after a 0.
     """
+    ground, live = grid.ground, grid.live
     g = ground[0]
     y = np.zeros(N_COLUMNS)
     for need in needs:
@@ -724,16 +764,36 @@ def add_needs(
             place += 1
         for column in range(NEEDS, GATE_ENTRIES):
             y[column] = 0.0
-        channel = -1
+        channel = reached_in = -1
+        # rows of the first attempt, and of the first contact that an agent ended: channel, then group
+        tried_on = tried_with = met_on = met_with = NOWHERE
         while place < len(attempts) and attempts[place]["need"] == need["need"]:
             leg = attempts[place]
+            of_channel, met_before = g["channel"] + leg["channel"], y[REACHED]
             _of_need(leg, live[leg["channel"]], channel, y)
+            if _is_answered(leg):
+                if reached_in < 0:
+                    reached_in = leg["attempt"]
+                again = int(leg["attempt"] > reached_in)
+                _in_hands(leg, max(grid.failing[need["need_type"]], again), of_channel, y, sheet)
             if leg["gated"] == 1:
-                for cell in (of_type, of_segment, g["channel"] + leg["channel"]):
-                    _in_gate(leg, cell, sheet)
+                for cell in (of_type, of_segment, of_channel):
+                    _in_gate(leg, need["n_attempts"], cell, sheet)
+            y[CHANNELS_TRIED] += _is_new_channel(attempts, place)
+            if leg["attempt"] == 0:
+                tried_on = of_channel if leg["leg"] == 0 else tried_on
+                tried_with = g["group"] + leg["group"] if leg["end_reason"] == REASON_SERVED else tried_with
+            if y[REACHED] > met_before:
+                met_on, met_with = of_channel, g["group"] + leg["group"]
             if leg["leg"] == 0:
                 channel = leg["channel"]
             place += 1
+        for cell in (tried_on, tried_with):
+            sheet[cell, TRIED] += 1.0
+            sheet[cell, FIRST_RESOLVED] += y[FIRST_RESOLVED]
+        for cell in (met_on, met_with):
+            for column in range(REACHED, FIRST_CODED + 1):
+                sheet[cell, column] += y[column]
         y[NEEDS] = 1.0
         y[OPEN + need["outcome"]] = 1.0
         y[TRIED] = 1.0 if need["n_attempts"] > 0 else 0.0
@@ -750,6 +810,9 @@ def add_needs(
         if need["cause"] >= 0:
             y[CAUSED] = 1.0
             y[HEARD] = 1.0 if heard[row] else 0.0
+            if 0 <= need["evidence"] < EVIDENCE_HEARD:
+                y[MISSED] = 1.0
+                sheet[g["gate"] + need["evidence"], MISSED] += 1.0
             if need["arises"] <= until[need["cause"]]:
                 sheet[of_type, SUFFERED] += 1.0
                 sheet[g["cause"] + need["cause"], SUFFERED] += 1.0
@@ -762,8 +825,10 @@ def add_needs(
         filled[need["need_type"]] += 1
     for need_type in range(g["n_types"]):
         _fold(sheet, g["need_type"] + need_type, sheet, WHOLE, NEEDS, SUFFERED + 1)
+    for lost_at in range(EVIDENCE_HEARD):
+        sheet[g["gate"] + lost_at, CAUSED] = sheet[WHOLE, CAUSED]
     for row in range(g["n_own"]):
-        _weigh(sheet[row], weights)
+        _weigh(sheet[row], grid.weights)
 
 
 @compiled(_NONE(_LEGS, _STATES, I8_ROW, I8_ROW, _GROUND, _SHEET), **OWNING_NOTHING)
@@ -914,8 +979,8 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
     ground : GROUND[1]
     queue_channel : int64[n_queues]
     sheet : float64[n_rows, N_COLUMNS]
-        Added to. Handling time by group and queue is there, as `add_states` adds it; the wages of a group that handled
-        nothing are borne by the whole only.
+        Added to. Handling time by group and queue is there, as `add_states` adds it, and by channel, as `add_needs`
+        does; the wages of a group that handled nothing are borne by the whole only.
     """
     g = ground[0]
     wages = np.zeros(g["n_groups"])
@@ -934,6 +999,11 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
             time += sheet[first + queue, BUSY]
         for queue in range(g["n_queues"] if time > 0.0 else 0):
             sheet[g["channel"] + queue_channel[queue], COST] += wages[group] * sheet[first + queue, BUSY] / time
+    for channel in range(g["n_channels"]):
+        x = sheet[g["channel"] + channel]
+        if x[IN_HANDS] > 0.0:
+            x[HANDLED_COST], x[FAILING_COST] = x[COST], x[COST] * (x[FAILING_TIME] / x[IN_HANDS])
+            _fold(sheet, g["channel"] + channel, sheet, WHOLE, HANDLED_COST, FAILING_COST + 1)
 
 
 @compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET), **INSIDE)
@@ -1038,7 +1108,7 @@ def fill(
     add_waits(waits[:n], codes[:n], order, grid.visit_rows, grid.shares, sheet)
     until, heard = np.full(g["n_causes"], g["to"]), np.zeros(len(needs), np.int8)
     add_evidence(signals, causes, needs, ground, until, heard, sheet)
-    add_needs(needs, attempts, ground, grid.live, until, heard, sheet, grid.weights, minutes, ends)
+    add_needs(needs, attempts, grid, until, heard, sheet, minutes, ends)
     if g["shares"]:
         add_shared(attempts, states, firsts_of(states, g["n_agents"]), grid.most, ground, sheet)
     spent = np.zeros((g["n_groups"] * N_STATES, len(bins) - 1))

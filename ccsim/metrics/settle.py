@@ -142,6 +142,8 @@ def settled(sample: Sample, terms: Terms) -> Sample:
             paid, overtime = _wages(sample, place, cell, terms)
             above[:, column] += paid if measure in OF_WAGES else 0.0
             above[:, column] += terms.overtime * overtime if measure in OF_OVERTIME else 0.0
+        elif measure == "failure_cost_share":
+            above[:, column], below[:, column] = _failing_cost(sample, place, cell, above)
     return Sample(sample.keys[:n], above, below, sample.waits)
 
 
@@ -191,6 +193,18 @@ def _wages(sample: Sample, place: dict[Key, int], cell: Cell, terms: Terms) -> P
         total += wage * paid
         extra += wage * overtime
     return total, extra
+
+
+def _failing_cost(sample: Sample, place: dict[Key, int], cell: Cell, settled_above: F8) -> Pair:
+    """Cost of channels that is due to failure demand, and their cost; it stands behind their cost in the table."""
+    failing, handled = np.zeros(len(settled_above)), np.zeros(len(settled_above))
+    for channel in _cells_of(place, "failure_cost_share"):
+        if channel and cell in ((), channel):
+            of_failure, of_all = _of(sample, place, ("failure_minutes_share", channel))
+            cost = np.where(of_all > 0.0, settled_above[:, place["cost_total", channel]], 0.0)
+            failing += cost * np.divide(of_failure, of_all, out=np.zeros_like(of_all), where=of_all > 0.0)
+            handled += cost
+    return failing, handled
 
 
 def _of(sample: Sample, place: dict[Key, int], key: Key) -> Pair:

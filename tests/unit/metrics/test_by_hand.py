@@ -15,6 +15,9 @@ def found():
     }
 
 
+# what is booked on the phone, the generalists' wages, and of the expert's as much as his time there
+PHONE = 0.6 + 0.2 + 30 + 24 * 170 / 360
+
 # joined in the window on live channels: A 0 s, B 0 s, C gone after 20 s, C 0 s, H 0 s, E 30 s, G cut off after 1805 s
 WHOLE = {
     "offered": (7, 1),
@@ -62,6 +65,7 @@ WHOLE = {
     "heads": (3, 1),
     "seats": (0, 1),
     "balked": (0, 7),
+    "closed": (0, 1),
     # A, B, C twice, D, E, G, H came to the phone's nine lines
     "blocked": (0, 8),
     "scheduled_hours": (5550 / 3600, 1),
@@ -78,6 +82,8 @@ WHOLE = {
     # A 300 - 100, B 1790 - 200, C 1850 - 250, D 275 - 260, H 3610 - 3500
     "time_to_resolution": (200 + 1590 + 1600 + 15 + 110, 5),
     "attempts_per_need": (9, 8),
+    # B tries the phone and writes; F never tries
+    "channels_per_need": (8, 7),
     "contacts_per_need": (7, 8),
     "contacts_per_resolution": (7, 5),
     # A 200 + 20, B 300 + 60 and 190, C 60 and 60 + 10, H 110 + 10; E 170 + 40, who is not helped, counts too
@@ -85,6 +91,9 @@ WHOLE = {
     # the paid time of "utilisation"; H's talk ends after the window
     "agent_minutes_per_resolution": (7410 / 60, 4),
     "resolutions_per_hour": (4, 7410 / 3600),
+    # B twice, C two legs, E; nobody asks an agent again about a balance
+    "failure_contacts_share": (5, 7),
+    "failure_minutes_share": (360 + 190 + 60 + 70 + 210, 1230),
     "reattempt_share": (2, 9),
     "switch_share": (1, 2),
     "fcr_true": (3, 7),
@@ -94,6 +103,9 @@ WHOLE = {
     "reported_containment": (1, 2),
     "true_containment": (1, 2),
     "false_containment": (0, 2),
+    # D ends in the gate and needs no more
+    "net_containment": (1, 2),
+    "come_back_share": (0, 1),
     "gate_minutes": (45 / 60, 2),
     "bypass_rate": (1, 7),
     # A 200, B 10 + 30 + 300 + 120, C 20 + 60 + 30 + 60, D 15, E 30 + 170, F 0, G 1805, H 110
@@ -112,7 +124,10 @@ WHOLE = {
     "effort_penalties": ((2 * 60 + 30 + 10) / 60, 8),
     "signals": (3, 1),
     "distinct_signals": (2, 1),
+    # B's flag; the two others come at second attempts
+    "distinct_signals_first": (1, 1),
     "signals_per_need": (2, 4),
+    "signals_missed": (2, 4),
     "causes_detected": (1, 1),
     "time_to_detect": ((1850 + 3600) / 2 / 86400, 1),
     "needs_before_detection": (2 + 2, 2),
@@ -130,6 +145,8 @@ WHOLE = {
     "cost_per_need": (66.8, 8),
     # H's talk ends after the window
     "cost_per_resolution": (66.8, 4),
+    # the phone's cost, as below, by 700 s of 1040; the e-mail's wholly; 10 of fixed cost belong to no channel
+    "failure_cost_share": (PHONE * 700 / 1040 + 2 + 24 * 190 / 360, PHONE + 2 + 24 * 190 / 360),
 }
 
 CELLS = {
@@ -167,12 +184,33 @@ CELLS = {
     ("effort_per_resolution", "need_type", "balance"): ((200 + 15 + 110) / 60, 3),
     ("effort_resolved", "need_type", "billing"): ((460 + 170) / 60, 2),
     ("contacts_per_need", "need_type", "billing"): (5, 4),
+    ("failure_contacts_share", "need_type", "balance"): (0, 2),
+    ("failure_contacts_share", "channel", "email"): (1, 1),
+    ("failure_minutes_share", "channel", "phone"): (360 + 60 + 70 + 210, 1040),
+    ("failure_cost_share", "channel", "email"): (2 + 24 * 190 / 360, 2 + 24 * 190 / 360),
+    # first attempts: all seven on the phone, A, B, H and E ended by an agent
+    ("fcr_true", "channel", "phone"): (3, 7),
+    ("fcr_true", "channel", "email"): (0, 0),
+    ("fcr_true", "group", "generalists"): (1, 2),
+    ("fcr_true", "group", "experts"): (1, 2),
+    # first contacts that an agent ended: A, B by generalists, C after the transfer, H, E by the expert
+    ("fcr_agent", "group", "generalists"): (1, 2),
+    ("fcr_agent", "group", "experts"): (2, 3),
+    ("fcr_agent", "channel", "phone"): (3, 5),
+    ("fcr_reported", "group", "experts"): (2, 3),
     ("effort_minutes", "need_type", "balance"): ((200 + 15 + 110) / 60, 4),
     ("true_containment", "channel", "phone"): (1, 2),
     ("true_containment", "channel", "email"): (0, 0),
     ("true_containment", "need_type", "billing"): (0, 1),
     ("signals", "need_type", "billing"): (3, 1),
+    ("signals", "route", "agent_flag"): (2, 1),
+    ("signals", "route", "manual_sample"): (1, 1),
+    ("signals", "route", "log_analysis"): (0, 1),
     ("signals_per_need", "need_type", "balance"): (0, 0),
+    # G reached nobody; nobody recognised what E showed
+    ("signals_missed", "gate", "not_reached"): (1, 4),
+    ("signals_missed", "gate", "not_found"): (1, 4),
+    ("signals_missed", "gate", "not_recorded"): (0, 4),
     ("causes_detected", "cause", "cause-1"): (0, 1),
     ("causes_detected", "need_type", "balance"): (NAN, 1),
     ("time_to_detect", "cause", "cause-0"): (1850 / 86400, 1),

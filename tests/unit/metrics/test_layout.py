@@ -38,6 +38,8 @@ def test_the_layout_is_the_table_of_measures_spelled_out(segments):
     values = {
         "channel": names.channels, "queue": names.queues, "need_type": names.need_types, "group": names.groups,
         "cause": names.causes, "segment": names.segments, "interval": ("00:00", "00:30"), "day": (0,),
+        "route": ("manual_sample", "agent_flag", "log_analysis"),
+        "gate": ("not_reached", "not_recorded", "not_accessible", "not_shown", "not_found"),
     }  # fmt: skip
     at = layout_of(plan)
     expected = []
