@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 Keys = tuple[str, ...]
 
+# all keys of cells, in the order of the columns of tables
+CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment", "route", "gate")
 CENTRE: tuple[Keys, ...] = ((),)
 TYPES: tuple[Keys, ...] = ((), ("need_type",))
 ROUTES: tuple[Keys, ...] = (*TYPES, ("route",))

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from ccsim.estimation.estimate import Difference, Estimate
+from ccsim.metrics.definitions import CELL_KEYS
 from ccsim.report import figures, prose, tables, verdict
 from ccsim.report.files import written_whole
 from ccsim.report.format import percent
@@ -20,7 +21,6 @@ from ccsim.report.shown import Result, arms
 from ccsim.report.targets import targets_sheet
 from ccsim.study.results import CompareResult
 
-CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ccsim.estimation.estimate import Difference, Estimate
-from ccsim.metrics.definitions import MEASURES
+from ccsim.metrics.definitions import CELL_KEYS, MEASURES
 from ccsim.report.files import written_whole
 from ccsim.report.format import MISSING, change, percent
 from ccsim.report.shown import short
@@ -18,7 +18,6 @@ from ccsim.study.looking import FEWEST, few_replications, in_widths, of_interval
 from ccsim.study.sweep_results import PointResult, Selected, Standing, SweepResult
 from ccsim.study.targets import overall
 
-CELL_KEYS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 ARMS = "arms"
 MOST_SAID = 5  # points named in warnings

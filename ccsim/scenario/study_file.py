@@ -1,7 +1,7 @@
 """The study file: which scenario, what is moved, by which design, and what is measured."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Discriminator, Tag, ValidationError, model_validator
 
@@ -15,10 +15,10 @@ from ccsim.scenario.strategy import ASIDE, Overlay
 from ccsim.scenario.tree import Node, did_you_mean, plain, problem_at
 
 DESIGNS = ("grid", "one_at_a_time", "factorial", "latin_hypercube", "sobol")
-BREAKDOWNS = ("channel", "need_type", "queue", "group", "interval", "day", "cause", "segment")
+Words = Literal["channel", "need_type", "queue", "group", "interval", "day", "cause", "segment", "route", "gate"]
 # columns of the results, which no factor can be called
 RESERVED = (
-    *("point", "targets", "measure", *BREAKDOWNS),
+    *("point", "targets", "measure", *get_args(Words)),
     *("value", "low", "high", "half_width", "level", "n", "unit", "kind"),
 )
 ARMS = "arms"
@@ -142,7 +142,6 @@ class Select(Section):
         return self
 
 
-Words = Literal["channel", "need_type", "queue", "group", "interval", "day", "cause"]
 Factor = Annotated[Moves, BeforeValidator(_as_values)]
 WordOrDesign = Annotated[Design, BeforeValidator(_as_design)]
 
