@@ -168,7 +168,8 @@ targets:
     def test_each_target_is_held_against_its_estimate(self, tiny):
         targets = run(tiny(self.TARGETS)).arm.targets
 
-        assert [target.verdict for target in targets] == ["met", "missed", "met", "met"]
+        # nobody hung up; of so few it is not known that nobody would
+        assert [target.verdict for target in targets] == ["met", "missed", "met", "unknown"]
         assert [target.estimate.measure for target in targets] == ["offered", "offered", "service_level", "abandonment"]
         assert [target.estimate.cell for target in targets] == [{}, {"channel": "phone"}, {"need_type": "a"}, {}]
         assert targets[1].text == "offered of phone at most 1"
