@@ -177,6 +177,10 @@ def _against(
     keys = [sample.keys[place] for place, _ in shared]
     columns = np.array(shared, dtype=np.int64).reshape(-1, 2)
     kinds = _kinds_of(keys, definitions)
+    is_same = all(
+        np.array_equal(one[:, columns[:, 0]], other[:, columns[:, 1]], equal_nan=True)
+        for one, other in ((sample.numerators, base.numerators), (sample.denominators, base.denominators))
+    )
 
     def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
         here, there = columns[places].T
@@ -189,9 +193,9 @@ def _against(
         counts, base_counts = (total, below.sum(axis=0)), (base_total, base_below.sum(axis=0))
         # arms that are the same in every replication are the same; but not in what neither has seen, or all of both
         same = (above == base_above).all(axis=0) & (below == base_below).all(axis=0)
-        same &= (total > 0.0) & (total < counts[1])
+        same &= ((total > 0.0) & (total < counts[1])) | is_same
         found = apart_with_few(found, counts, base_counts, counted & ~same, wide)
-        found = unseen(found, total + base_total, counted)
+        found = unseen(found, total + base_total, counted | is_same)
         reach = kinds[3][places] - kinds[2][places]
         return bounded(found, -reach, reach)
 

@@ -313,7 +313,7 @@ def _of_one(name: str, rows: tuple[Row, ...], result: CompareResult, *, briefly:
     if price:
         said.append(f"What more needs resolved took of {name}: {_listed(price, result)}.")
     if gain:
-        said.append(f"{name} {_reason(rows)}, so this is no gain: {_listed(gain, result)}.")
+        said.append(f"{name} {_reason(rows)}; beside that, and not as a gain by itself: {_listed(gain, result)}.")
     if not briefly:
         said += _rest_words(name, rows, result)
     return said

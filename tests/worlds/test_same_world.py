@@ -145,7 +145,8 @@ def test_arms_that_differ_in_name_only_differ_by_exactly_nothing(engine, tmp_pat
     own = [one for one in values[1] if one[0] in MEASURES]
     beside = {measure: value for measure, cell, value, _ in values[1] if measure in BESIDE and not cell}
     assert values[0] == own
-    assert beside == dict.fromkeys(BESIDE, 0.0)
+    resolved = next(value for measure, cell, value, _ in own if (measure, cell) == ("resolved_share", {}))
+    assert beside == dict.fromkeys(BESIDE, 0.0) | {"resolved_by_both": resolved}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

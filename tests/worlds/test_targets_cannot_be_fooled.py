@@ -54,10 +54,11 @@ def test_a_centre_that_nobody_can_reach_meets_no_target_of_service(verdicts, cha
 def test_a_centre_of_one_line_meets_them_beside_the_needs_that_it_leaves(verdicts):
     found, beside, said = verdicts("channels.phone.lines: 1")
 
-    assert found == ["met"] * 4
+    # nobody waited, so that how long somebody would has not been seen
+    assert found == ["unknown", "met", "met", "met"]
     resolved = float(beside["Beside it: needs resolved"].split()[0])
     assert resolved < 35.0
-    assert said == f"other meets all its targets, with {beside['Beside it: needs resolved']} of the needs resolved."
+    assert said.startswith(f"other meets 3 of its 4 targets, with {beside['Beside it: needs resolved']} of the needs")
 
 
 def test_a_centre_of_one_agent_misses_them(verdicts):

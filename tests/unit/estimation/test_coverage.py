@@ -139,10 +139,13 @@ def test_what_is_fixed_has_no_width():
 
 
 def test_arms_that_are_the_same_in_every_replication_differ_by_nothing_and_what_neither_saw_may_differ():
-    keys = (("abandonment", ()), ("blocked", ()))
-    same = Sample(keys, np.array([[2.0, 0.0], [1.0, 0.0]]), np.full((2, 2), 16.0), np.zeros(0))
+    keys = (("abandonment", ()), ("blocked", ()), ("asa", ()))
+    base = Sample(keys, np.array([[2.0, 0.0, 9.0], [1.0, 0.0, 8.0]]), np.full((2, 3), 16.0), np.zeros(0))
+    arm = base._replace(numerators=base.numerators + np.array([0.0, 0.0, 1.0]))
 
-    one, rare = differences({"b": same, "a": same}, MEASURES, 0.95, baseline="b")
+    one, rare, _ = differences({"b": base, "a": arm}, MEASURES, 0.95, baseline="b")
+    nothing = differences({"b": base, "a": base}, MEASURES, 0.95, baseline="b")
 
+    assert {(row.low, row.high) for row in nothing} == {(0.0, 0.0)}
     assert (one.low, one.high) == (0.0, 0.0)
     assert (rare.value, rare.low, rare.high) == (0.0, pytest.approx(-0.0894, abs=1e-4), pytest.approx(0.0894, abs=1e-4))
