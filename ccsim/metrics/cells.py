@@ -118,11 +118,11 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     Service levels, waits on the line and those who leave it are given where there are live contacts, replies where
     there are deferrable ones, the offered where customers come rather than are called. The blocked are given where
     there are limited lines, the balked where customers balk, the cut off where live channels close to who is in line,
-    changes of channel where customers switch, further needs where some raise others, sharing where agents share,
-    calls out where the centre calls, duplicates where customers lose patience with messages, silence where some leave
-    without a word, consulting where some are passed on warm, exposure where messages are public, full-time agents
-    where the window tells what a week is like, signals by the routes that look, those missed where somebody listens;
-    what a group does in a queue where it may serve it.
+    changes of channel where customers switch, channels tried where there are several, further needs where some raise
+    others, sharing where agents share, calls out where the centre calls, duplicates where customers lose patience with
+    messages, silence where some leave without a word, consulting where some are passed on warm, exposure where
+    messages are public, full-time agents where the window tells what a week is like, signals by the routes that look,
+    those missed where somebody listens; what a group does in a queue where it may serve it.
     """
     marks = _marks_of(plan, name, keys)
     if name in OF_LIVE:
@@ -189,6 +189,8 @@ def _marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
         return np.array([route in LOOKS and bool((plan.settings[LOOKS[route]] > 0.0).any()) for route in Route])
     if name == "signals_missed":
         return bool(plan.settings["listens"].any())
+    if name == "channels_per_need":
+        return len(channels) > 1
     if name == "blocked":
         return _where(plan, keys, channels["lines"] != NONE)
     if name == "balked" and not plan.settings["balks"].any():

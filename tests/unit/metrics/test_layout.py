@@ -124,3 +124,18 @@ def test_a_sample_has_a_row_for_each_replication():
     np.testing.assert_array_equal(sample.numerators, [full.numerators, empty.numerators])
     np.testing.assert_array_equal(sample.denominators, [full.denominators, empty.denominators])
     np.testing.assert_array_equal(sample.waits, full.waits)
+
+
+def test_channels_tried_are_counted_where_there_are_several():
+    assert "channels_per_need" not in {name for name, _ in layout_of(plan_like()).keys}
+    assert "channels_per_need" in {name for name, _ in layout_of(by_hand_plan()).keys}
+
+
+def test_signals_are_given_by_the_routes_that_look():
+    def routes(plan):
+        cells = [dict(cell) for name, cell in layout_of(plan).keys if name == "signals"]
+        return [cell["route"] for cell in cells if "route" in cell]
+
+    assert routes(plan_like(looks=("speech_coverage", "text_coverage"))) == ["speech_analytics", "text_analytics"]
+    assert routes(plan_like()) == []
+    assert "signals_missed" not in {name for name, _ in layout_of(plan_like()).keys}
