@@ -127,7 +127,8 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     marks = _marks_of(plan, name, keys)
     if name in OF_LIVE:
         marks = marks & is_live(plan, keys)
-    if keys == ("group", "queue"):
+    # work that a group cannot have is known to be none
+    if keys == ("group", "queue") and name != "busy_hours":
         marks = marks & (plan.skills["preference"] != NONE).ravel()
     return marks
 

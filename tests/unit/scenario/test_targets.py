@@ -5,7 +5,7 @@ import pytest
 from ccsim.metrics.definitions import MEASURES
 from ccsim.scenario.targets import wanted_service_level
 
-CELLS = "by channel, queue, need type, segment, interval"
+CELLS = "by channel, queue, need type, segment, interval, channel and interval, queue and interval"
 
 
 @pytest.mark.parametrize(

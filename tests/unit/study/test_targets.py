@@ -159,7 +159,7 @@ def test_what_no_replication_would_tell_is_refused_before_any_is_played_all_at_o
 
 
 def test_what_an_arm_measures_is_no_mistake_and_not_known_in_the_others(two_kinds):
-    path = two_kinds("measure: blocked, at_most: 1%", arms="arms: {now: {}, few: {channels.phone.lines: 90}}\n")
+    path = two_kinds("measure: blocked, at_most: 20%", arms="arms: {now: {}, few: {channels.phone.lines: 90}}\n")
 
     now, few = compare(path, replications=2).arms
 
