@@ -228,7 +228,10 @@ class Gate(Section):
     level_time: Seconds = lever("Time to hear and answer one level.", 24.0, examples=["24s"])
     time: Law | None = lever("Time in the gate; left out: lognormal, mean levels * level_time, cv 0.5.", None)
     solves: SolvesByType = lever(
-        "Share of needs that the gate settles: one for all, or by need type.", {}, examples=[{"balance": "70%"}]
+        "Share of needs that the gate settles: one for all, or by need type.",
+        {},
+        free="a better menu or bot, and its upkeep",
+        examples=[{"balance": "70%"}],
     )
     complexity_effect: NumberFromZero = lever("How much complexity lowers what the gate settles.", 0.0)
     wrong_answer: Share = lever("Share that leaves with a wrong answer, believed right.", 0.0, examples=["5%"])

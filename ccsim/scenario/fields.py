@@ -43,7 +43,7 @@ def world(description: str, default: Any = ..., **rest: Any) -> Any:
     return _field("world", description, default, rest)
 
 
-def lever(description: str, default: Any = ..., **rest: Any) -> Any:
+def lever(description: str, default: Any = ..., *, free: str = "", **rest: Any) -> Any:
     """A field that a strategy may move.
 
     Parameters
@@ -52,6 +52,8 @@ def lever(description: str, default: Any = ..., **rest: Any) -> Any:
         Hover text.
     default : Any
         Required where left out.
+    free : str
+        What moving it takes in life, where nothing in the model pays for that.
     **rest : Any
         Anything else that pydantic's `Field` takes.
 
@@ -59,7 +61,7 @@ def lever(description: str, default: Any = ..., **rest: Any) -> Any:
     -------
     a pydantic field
     """
-    return _field("lever", description, default, rest)
+    return _field("lever", description, default, rest, **({"free": free} if free else {}))
 
 
 def measurement(description: str, default: Any = ..., **rest: Any) -> Any:
@@ -116,8 +118,24 @@ def role_of(field: FieldInfo) -> str | None:
     return role if isinstance(role, str) else None
 
 
-def _field(role: str, description: str, default: Any, rest: dict[str, Any]) -> Any:
-    return Field(default, description=description, json_schema_extra={"role": role}, **rest)
+def free_of(field: FieldInfo) -> str:
+    """What moving a lever takes in life and not in the model.
+
+    Parameters
+    ----------
+    field : FieldInfo
+
+    Returns
+    -------
+    str
+        Empty where the model has its price, or it is no lever.
+    """
+    extra = field.json_schema_extra
+    return str(extra.get("free", "")) if isinstance(extra, dict) else ""
+
+
+def _field(role: str, description: str, default: Any, rest: dict[str, Any], **marks: str) -> Any:
+    return Field(default, description=description, json_schema_extra={"role": role, **marks}, **rest)
 
 
 def _above_zero(parse: Callable[[object], float], what: str) -> Callable[[object], float]:

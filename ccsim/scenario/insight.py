@@ -34,7 +34,9 @@ class Analytics(Section):
     """Machine analysis of recorded contacts."""
 
     coverage: Share = lever("Share of recorded contacts analysed.", 0.0, examples=["80%"])
-    recall: Share = lever("Share of causes recognised where analysed.", 0.7, examples=["70%"])
+    recall: Share = lever(
+        "Share of causes recognised where analysed.", 0.7, free="better tools or more care", examples=["70%"]
+    )
 
 
 class Listening(Section):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from ccsim.scenario.distributions import LAWS
-from ccsim.scenario.fields import Section, role_of
+from ccsim.scenario.fields import Section, free_of, role_of
 
 Overlay: TypeAlias = dict[str, Any]
 
@@ -25,6 +25,36 @@ def moved_outside_levers(base: Section, arm: Section) -> list[tuple[str, str]]:
         Role is `world` or `measure`; named list items by name.
     """
     return list(_differences(base, arm, "world", ()))
+
+
+def moved_freely(base: Section, arm: Section) -> list[tuple[str, str]]:
+    """The levers that two scenarios set differently and that cost only in life.
+
+    Parameters
+    ----------
+    base, arm : Scenario
+
+    Returns
+    -------
+    list of (dotted path, what it takes)
+        Named list items by name.
+    """
+    return list(_free(base, arm, "", ()))
+
+
+def _free(base: Any, arm: Any, takes: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if base == arm:
+        return
+    if isinstance(base, Section) and type(base) is type(arm) and type(base) not in LAWS.values():
+        for name, field in type(base).model_fields.items():
+            if path or name not in ASIDE:
+                step = (*path, field.alias or name)
+                yield from _free(getattr(base, name), getattr(arm, name), free_of(field) or takes, step)
+    elif (items := by_name(base)) is not None and (others := by_name(arm)) is not None:
+        for name in [*items, *(name for name in others if name not in items)]:
+            yield from _free(items.get(name), others.get(name), takes, (*path, name))
+    elif takes:
+        yield ".".join(path), takes
 
 
 def _differences(base: Any, arm: Any, role: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -42,8 +42,10 @@ class SkillUse(Section):
     """How a group uses a skill; a bare number is the rank."""
 
     rank: CountFromOne = lever("1 is served first.", 1)
-    handles: Factor = lever("Factor on talk time.", 1.0, examples=["1.15x"])
-    resolves: Number = lever("Logit shift of resolution; negative resolves less.", 0.0, examples=[-0.2])
+    handles: Factor = lever("Factor on talk time.", 1.0, free="training, tools, time", examples=["1.15x"])
+    resolves: Number = lever(
+        "Logit shift of resolution; negative resolves less.", 0.0, free="training, time, people", examples=[-0.2]
+    )
     after: Seconds = lever("Used only for visits that have waited so long in their queue.", 0.0, examples=["90s"])
 
     @model_serializer(mode="wrap")
@@ -139,7 +141,10 @@ class Person(Section):
     """A named agent, and what is the agent's own."""
 
     handles: Factor | None = lever(
-        "Factor on talk time; left out: as any other agent of the group.", None, examples=["0.85x"]
+        "Factor on talk time; left out: as any other agent of the group.",
+        None,
+        free="training, tools, time",
+        examples=["0.85x"],
     )
 
 
@@ -158,12 +163,20 @@ class Group(Section):
     staffing: Staffing = lever("Agents present.", examples=[{"agents": 24}, {"shift": "day", "agents": 24}])
     wage: MoneyPerHour = lever("Wage.", 0.0, examples=["14.20/h"])
     reserve: Count = lever("Idle agents kept back for live work; deferrable work is left to those beyond.", 0)
-    speed_cut: Share = lever("Cut of talk time that is asked for, below 100%.", 0.0, examples=["10%"])
+    speed_cut: Share = lever(
+        "Cut of talk time that is asked for, below 100%.",
+        0.0,
+        free="what haste does to resolution, with pressure.resolution_cost 0",
+        examples=["10%"],
+    )
     overtime: Seconds = lever(
         "Time by which each of its shifts is longer, as overtime; with named shifts only.", 0.0, examples=["1h"]
     )
     absence: Share = lever(
-        "Share of an agent's shifts that he misses, paid, by chance; with named shifts only.", 0.0, examples=["5%"]
+        "Share of an agent's shifts that he misses, paid, by chance; with named shifts only.",
+        0.0,
+        free="better work, or people who stand in",
+        examples=["5%"],
     )
     absence_lasts: NumberAboveZero | None = lever(
         "Mean number of shifts that an absent agent misses in a row; left out: each shift is missed by itself.",
@@ -273,7 +286,7 @@ class Transfers(Section):
     """Customers whom the agent who answers passes on to a colleague of another skill."""
 
     to: Name = lever("Skill of the colleagues who take over.", examples=["experts"])
-    share: Share = lever("Share passed on.", examples=["15%"])
+    share: Share = lever("Share passed on.", free="training, or better routing", examples=["15%"])
     talk: Law = lever("Talk until the customer is passed on, in place of the other.", examples=["1min"])
     warm: Law | None = lever(
         "Longest that the agent stays with the customer until a colleague answers; left out: not at all.",
@@ -313,7 +326,9 @@ class Context(Section):
     told_again: Law = world(
         "Talk in which a customer tells again what an agent was told before; live.", examples=["1min"]
     )
-    at_hand: Share = lever("Share of such contacts in which the agent has it at hand.", 0.0, examples=["30%"])
+    at_hand: Share = lever(
+        "Share of such contacts in which the agent has it at hand.", 0.0, free="systems that keep it", examples=["30%"]
+    )
 
 
 class HandlingOverDay(Section):

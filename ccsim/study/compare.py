@@ -1,6 +1,7 @@
 """Several arms with the same customers: what differs, and what cannot be told apart."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
 from ccsim.scenario.load import Sets, load_arms, load_scenario, named
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.strategy import moved_outside_levers
+from ccsim.scenario.strategy import moved_freely, moved_outside_levers
 from ccsim.study.in_file_order import in_file_order
 from ccsim.study.memory import refuse_what_does_not_fit
 from ccsim.study.replicate import (
@@ -117,6 +118,7 @@ def compare(
         summarise(name, loaded[name], plan, samples[name], at_each_look=wide)
         for name, plan in zip(loaded, plans, strict=True)
     )
+    summaries = tuple(_with_what_is_free(arm, loaded[first], loaded[arm.name]) for arm in summaries)
     found = in_file_order(differences(samples, MEASURES, level, baseline=first, at_each_look=wide), base)
     digest = "+".join(plan.digest for plan in plans)
     return CompareResult(
@@ -276,6 +278,21 @@ def _roster_words(arm: Arm, currency: str) -> str:
 def _error(file: str, path: str, rule: str, hint: str) -> ScenarioError:
     """A single problem that has no line of its own."""
     return ScenarioError((Problem(file, None, None, path, None, rule, hint),))
+
+
+def _with_what_is_free(arm: Arm, base: Scenario, scenario: Scenario) -> Arm:
+    """An arm that says which of the levers it moves cost something in life and nothing here."""
+    # a speed cut whose harm is set is paid for in what it settles
+    moved = [
+        (path, takes)
+        for path, takes in moved_freely(base, scenario)
+        if not (path.endswith("speed_cut") and base.pressure.resolution_cost)
+    ]
+    if not moved:
+        return arm
+    levers = "; ".join(f"{path} ({takes})" for path, takes in moved)
+    text = f"Nothing in the model pays for what {arm.name} moves here, which would take something in life: {levers}."
+    return replace(arm, warnings=(*arm.warnings, text))
 
 
 def _listed(words: Sequence[str]) -> str:

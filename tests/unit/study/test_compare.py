@@ -380,3 +380,13 @@ class TestReplications:
         many = compare(tiny(ARMS + "  faster: {agents.g.speed_cut: 40%}\n"))
 
         assert few.differences == tuple(one for one in many.differences if one.arm == "fast")
+
+
+def test_a_lever_that_costs_only_in_life_is_named(tiny):
+    arms = "arms: {now: {}, dearer: {agents.g.wage: 30/h}, quick: {agents.g.speed_cut: 40%}}\n"
+    now, dearer, quick = compare(tiny(arms), replications=2).arms
+
+    assert not any("pays for" in text for text in (*now.warnings, *dearer.warnings))
+    (text,) = [text for text in quick.warnings if "pays for" in text]
+    assert text.startswith("Nothing in the model pays for what quick moves here, which would take something in life:")
+    assert "agents.g.speed_cut (what haste does to resolution, with pressure.resolution_cost 0)" in text
