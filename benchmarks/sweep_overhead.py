@@ -115,7 +115,7 @@ def resume(folder, points=1000, each=1000):
         plan = without_terms(compile_plan(worlds.scenario(point.number)), agenda.limits)
         (row,), _ = play_rows(plan, key, (0,), "compiled", agenda.limits)
         rows = [row._replace(replication=replication) for replication in range(each)]
-        store.keep(key, open_layout_of(plan, agenda.limits).keys, rows)
+        store.keep(key, open_layout_of(plan, agenda.limits).kept, rows)
     store.close()
 
     def progress(done, total, *_):

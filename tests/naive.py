@@ -65,7 +65,7 @@ def naive(plan, logs):
     money(plan, needs, attempts, states, rows_of(logs.ledger), sums)
     answers = {key: (sums.above[key], sums.below[key]) for key in sums.above}
     for key, sample in sums.samples.items():
-        share = {"wait_p50": 50, "wait_p90": 90, "wait_p95": 95, "effort_p90": 90}[key[0]]
+        share = int(key[0].rpartition("_p")[2])
         # the smallest value that at least so many per cent don't exceed, in whole numbers
         answers[key] = (sorted(sample)[max(-(-share * len(sample) // 100), 1) - 1], 1.0)
     return answers
@@ -601,7 +601,8 @@ def of_effort(plan, need, legs, cells, sums):
     sums.ratio("effort_minutes", cells, clock_minutes, 1)
     sums.ratio("effort_per_resolution", cells, clock_minutes, resolved)
     sums.ratio("effort_resolved", cells, clock_minutes if resolved else 0.0, resolved)
-    sums.sample("effort_p90", cells[:2], clock_minutes)
+    for share in (50, 90, 95):
+        sums.sample(f"effort_p{share}", cells[:2], clock_minutes)
     weighted = penalties / 60
     sums.ratio("effort_penalties", cells, penalties / 60, 1)
     for stage, seconds in spent.items():

@@ -20,6 +20,7 @@ from ccsim.estimation.columns import (
     with_few_counts,
 )
 from ccsim.estimation.estimate import Difference, Estimate, check_level, half_width
+from ccsim.estimation.quantiles import differences_of_quantiles_of, quantiles_of
 from ccsim.metrics.cells import Key
 from ccsim.metrics.definitions import Measure, bounds_of, comes_by_chance, is_counted
 from ccsim.metrics.measure import Sample
@@ -55,7 +56,7 @@ def estimates(
 
     Notes
     -----
-    Source: as `estimate_ratio` for the kind ratio, as `estimate_mean` for the others.
+    Source: as `estimate_ratio` for the kind ratio, as `quantiles` for quantiles, as `estimate_mean` for the others.
 
     Examples
     --------
@@ -70,7 +71,10 @@ def estimates(
 
     kinds = _kinds_of(sample.keys, definitions)
 
-    def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
+    def intervals(places: NDArray[np.int64], kind: str) -> Intervals:
+        if kind == "quantile":
+            return quantiles_of(sample, [sample.keys[place] for place in places], wide)
+        is_ratio = kind == "ratio"
         above = sample.numerators[:, places]
         counted, by_chance, lowest, highest = (kind[places] for kind in kinds)
         total = above.sum(axis=0)
@@ -137,7 +141,8 @@ def differences(
 
     Notes
     -----
-    Source: as `difference_of_ratios` for the kind ratio, as `difference_of_means` for the others.
+    Source: as `difference_of_ratios` for the kind ratio, as `differences_of_quantiles` for quantiles, as
+    `difference_of_means` for the others.
 
     Examples
     --------
@@ -182,10 +187,12 @@ def _against(
         for one, other in ((sample.numerators, base.numerators), (sample.denominators, base.denominators))
     )
 
-    def intervals(places: NDArray[np.int64], *, is_ratio: bool) -> Intervals:
+    def intervals(places: NDArray[np.int64], kind: str) -> Intervals:
+        if kind == "quantile":
+            return differences_of_quantiles_of(sample, base, [keys[place] for place in places], wide)
         here, there = columns[places].T
         above, base_above = sample.numerators[:, here], base.numerators[:, there]
-        if not is_ratio:
+        if kind != "ratio":
             return differences_of_means(above, base_above, wide)
         below, base_below = sample.denominators[:, here], base.denominators[:, there]
         found = differences_of_ratios((above, below), (base_above, base_below), wide)
@@ -222,10 +229,7 @@ def _against(
 
 def _kinds_of(keys: Sequence[Key], definitions: Mapping[str, Measure]) -> tuple[NDArray[Any], ...]:
     """Of each key: whether it is a share of counted things, a count by chance, and what it can be at least and most."""
-    known = {
-        name: (is_counted(one), comes_by_chance(one), *bounds_of(one))
-        for name, one in definitions.items()
-    }
+    known = {name: (is_counted(one), comes_by_chance(one), *bounds_of(one)) for name, one in definitions.items()}
     kinds = (np.bool_, np.bool_, np.float64, np.float64)
     return tuple(np.array([known[measure][k] for measure, _ in keys], dtype=kind) for k, kind in enumerate(kinds))
 
@@ -234,14 +238,15 @@ def _rows(
     keys: Sequence[Key], definitions: Mapping[str, Measure], intervals: Callable[..., Intervals]
 ) -> list[tuple[Any, ...]]:
     """Value, low, high, number and variance ratio of each key, None for nan; worked out block by block."""
-    is_ratio = np.array([definitions[measure].kind == "ratio" for measure, _ in keys], dtype=np.bool_)
+    kinds = np.array([definitions[measure].kind for measure, _ in keys])
     table = np.empty((5, len(keys)))
-    for kind in (True, False):
-        places = np.flatnonzero(is_ratio == kind)
-        for start in range(0, len(places), BLOCK):
-            block = places[start : start + BLOCK]
-            found = intervals(block, is_ratio=kind)
-            table[:, block] = found
+    for kind in dict.fromkeys(kinds.tolist()):
+        places = np.flatnonzero(kinds == kind)
+        # all quantiles at once, so that what they are taken of is put together once
+        length = len(places) if kind == "quantile" else BLOCK
+        for start in range(0, len(places), length):
+            block = places[start : start + length]
+            table[:, block] = intervals(block, kind)
     rows = table.astype(object)
     rows[np.isnan(table)] = None
     rows[3] = table[3].astype(np.int64)

@@ -113,6 +113,7 @@ def with_beside(plan: Plan, measured: Measured, here: Fates, there: Fates) -> Me
         np.concatenate([measured.numerators, *above]),
         np.concatenate([measured.denominators, *below]),
         measured.waits,
+        measured.spread,
     )
 
 

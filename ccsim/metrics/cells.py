@@ -134,7 +134,7 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
 
 
 def is_live(plan: Plan, keys: Keys) -> bool | NDArray[np.bool]:
-    """Whether there are live contacts in cells of a kind, beside which no others are counted.
+    """Whether cells of a kind have live contacts, beside which no others count.
 
     Parameters
     ----------

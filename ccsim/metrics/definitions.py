@@ -42,7 +42,8 @@ class Measure(NamedTuple):
     unit : str
         share, s, min, h, days, count, visits or money.
     kind : str
-        ratio (ratio of sums over replications), mean (mean of the replications' values) or count (mean number).
+        ratio (ratio of sums over replications), mean (mean of the replications' values), count (mean number) or
+        quantile (of what all replications saw together).
     clock : str
         clock (what falls in the window) or cohort (the needs that arise in it, followed to the horizon).
     formula : str
@@ -258,13 +259,31 @@ _TABLE = (
         CONTACTS,
     ),
     Measure(
-        "wait_p50", "s", "mean", "clock", "median wait of the offered", "Half the offered waited no longer.", QUANTILES
+        "wait_p50",
+        "s",
+        "quantile",
+        "clock",
+        "50 % point of the waits of the offered of all replications together",
+        "Half of the offered waited no longer.",
+        QUANTILES,
     ),
     Measure(
-        "wait_p90", "s", "mean", "clock", "90 % point of waits", "90 % of the offered waited no longer.", QUANTILES
+        "wait_p90",
+        "s",
+        "quantile",
+        "clock",
+        "90 % point of the waits of the offered of all replications together",
+        "90 % of the offered waited no longer.",
+        QUANTILES,
     ),
     Measure(
-        "wait_p95", "s", "mean", "clock", "95 % point of waits", "95 % of the offered waited no longer.", QUANTILES
+        "wait_p95",
+        "s",
+        "quantile",
+        "clock",
+        "95 % point of the waits of the offered of all replications together",
+        "95 % of the offered waited no longer.",
+        QUANTILES,
     ),
     Measure(
         "queue_length",
@@ -843,12 +862,30 @@ _TABLE = (
         NEEDS,
     ),
     Measure(
+        "effort_p50",
+        "min",
+        "quantile",
+        "cohort",
+        "50 % point of the clock minutes of the needs of all replications together",
+        "Half of needs cost their customer no more clock minutes.",
+        TYPES,
+    ),
+    Measure(
         "effort_p90",
         "min",
-        "mean",
+        "quantile",
         "cohort",
-        "90 % point of clock minutes",
+        "90 % point of the clock minutes of the needs of all replications together",
         "90 % of needs cost their customer no more clock minutes.",
+        TYPES,
+    ),
+    Measure(
+        "effort_p95",
+        "min",
+        "quantile",
+        "cohort",
+        "95 % point of the clock minutes of the needs of all replications together",
+        "95 % of needs cost their customer no more clock minutes.",
         TYPES,
     ),
     Measure(

@@ -1,5 +1,6 @@
 """The sheet of a plan: a row for each cell, and which pair of columns each measure is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from ccsim.logs.codes import Account
 from ccsim.metrics import passes as p
-from ccsim.metrics.cells import Key, cells_in, clock_interval, in_window, intervals_of, is_live, marks_of
+from ccsim.metrics.cells import Cell, Key, cells_in, clock_interval, in_window, intervals_of, is_live, marks_of
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.plan import NONE, Plan
 
@@ -21,6 +22,8 @@ WAIT_EDGES = (
     *(900.0, 1800.0, 3600.0, 86400.0),
 )
 WAIT_SHARES = (0.5, 0.9, 0.95)
+# what spreads are of
+ATOMS = ("wait", "effort")
 SERVICE_LEVELS = {
     "offered": (p.ANSWERED_WITHIN, p.OFFERED),
     "answered": (p.ANSWERED_WITHIN, p.ANSWERED),
@@ -127,7 +130,7 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "effort_minutes": (p.MINUTES, p.NEEDS),
     "effort_per_resolution": (p.MINUTES, p.RESOLVED),
     "effort_resolved": (p.RESOLVED_MINUTES, p.RESOLVED),
-    "effort_p90": (p.EFFORT_P90,),
+    **{f"effort_p{share}": (column,) for share, column in zip((50, 90, 95), range(p.EFFORT_P50, p.EFFORT_P95 + 1))},
     "effort_weighted_minutes": (p.EFFORT_WEIGHTED, p.NEEDS),
     "effort_weighted_per_resolution": (p.EFFORT_WEIGHTED, p.RESOLVED),
     "effort_search": (p.EFFORT_SEARCH, p.NEEDS),
@@ -166,6 +169,8 @@ class Layout:
         The sheet before anything is added to it.
     grid : Grid
         What the passes know of the plan.
+    atoms : tuple of (what, cell)
+        Of what each code of a spread is: the wait of visits, or the effort of needs.
     """
 
     keys: tuple[Key, ...]
@@ -173,6 +178,7 @@ class Layout:
     below: I8
     blank: F8
     grid: p.Grid
+    atoms: tuple[Key, ...]
 
 
 # as many plans as are played in turns, and no more: a sweep has thousands
@@ -211,7 +217,21 @@ def layout_of(plan: Plan) -> Layout:
         below=np.array([place for _, _, place in shown]),
         blank=_blank(plan, bin_rows, first, p.WHOLE + int(counts.sum())),
         grid=_grid(plan, first, bin_rows, n_timed=starts["channel", "interval"]),
+        atoms=tuple(_atoms(plan)),
     )
+
+
+def _atoms(plan: Plan) -> Iterator[Key]:
+    """Of what each code of a spread is, in the order of the codes."""
+    names = plan.names
+    for queue, channel in zip(names.queues, plan.queues["channel"].tolist(), strict=True):
+        for need_type in names.need_types:
+            segments: list[Cell] = [(("segment", segment),) for segment in names.segments]
+            for of_segment in segments or [()]:
+                own = (("channel", names.channels[channel]), ("queue", queue), ("need_type", need_type))
+                yield "wait", (*own, *of_segment)
+    for need_type in names.need_types:
+        yield "effort", (("need_type", need_type),)
 
 
 def _grid(plan: Plan, first: dict[str, int], bin_rows: I8, *, n_timed: int) -> p.Grid:
@@ -303,7 +323,7 @@ def _blank(plan: Plan, bin_rows: I8, first: dict[str, int], n_rows: int) -> F8:
     ]
     blank = np.zeros((n_rows, p.N_COLUMNS))
     blank[:, p.ONE] = 1.0
-    blank[:, p.WAIT_P50 : p.EFFORT_P90 + 1] = np.nan
+    blank[:, p.WAIT_P50 : p.EFFORT_P95 + 1] = np.nan
     np.add.at(blank[:, p.LENGTH], bin_rows[:, :3], np.diff(plan.bins)[:, None])
     np.add.at(blank[:, p.MOMENTS], bin_rows[:, :3], 1.0)
     for start, n in crossed:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +29,24 @@ class Value(NamedTuple):
     denominator: float
 
 
+class Spread(NamedTuple):
+    """How often which values were seen in one replication.
+
+    Attributes
+    ----------
+    atoms : tuple of (what, cell)
+        The layout's: what each code is of.
+    table : SPREAD[n]
+        Code, how often, and value. More than `FEW_VALUES` of a code are told apart to a 32nd of an octave only.
+    """
+
+    atoms: tuple[Key, ...]
+    table: NDArray[Any]
+
+
+NOTHING_SEEN = Spread((), np.zeros(0, p.SPREAD))
+
+
 @dataclass(frozen=True)
 class Measured:
     """What one replication measured; iterating gives one `Value` after another.
@@ -42,12 +58,15 @@ class Measured:
     numerators, denominators : float64[n_keys]
     waits : float64[n]
         How many live contacts offered in the window waited at most so long, at `WAIT_EDGES`; the last counts everybody.
+    spread : Spread
+        What quantiles over all replications are taken of; the numerator of a quantile is the replication's own.
     """
 
     keys: tuple[Key, ...]
     numerators: F8
     denominators: F8
     waits: F8
+    spread: Spread = NOTHING_SEEN
 
     def __iter__(self) -> Iterator[Value]:
         """One value after another, in the order of the keys."""
@@ -64,12 +83,15 @@ class Sample(NamedTuple):
     numerators, denominators : float64[n_replications, n_keys]
     waits : float64[n]
         As in `Measured`, added up over the replications.
+    spreads : tuple of Spread
+        By replication; empty where no quantile is asked for.
     """
 
     keys: tuple[Key, ...]
     numerators: F8
     denominators: F8
     waits: F8
+    spreads: tuple[Spread, ...] = ()
 
 
 def of_one(measured: Measured) -> Sample:
@@ -84,7 +106,8 @@ def of_one(measured: Measured) -> Sample:
     Sample
         In the same memory.
     """
-    return Sample(measured.keys, measured.numerators[None], measured.denominators[None], measured.waits)
+    parts = measured.numerators[None], measured.denominators[None], measured.waits
+    return Sample(measured.keys, *parts, (measured.spread,))
 
 
 def sample_of(measured: Sequence[Measured]) -> Sample:
@@ -104,6 +127,7 @@ def sample_of(measured: Sequence[Measured]) -> Sample:
         np.array([one.numerators for one in measured]),
         np.array([one.denominators for one in measured]),
         np.sum([one.waits for one in measured], axis=0),
+        tuple(one.spread for one in measured),
     )
 
 
@@ -123,6 +147,7 @@ def joined(one: Sample, other: Sample) -> Sample:
         np.concatenate([one.numerators, other.numerators]),
         np.concatenate([one.denominators, other.denominators]),
         one.waits + other.waits,
+        one.spreads + other.spreads,
     )
 
 
@@ -175,43 +200,29 @@ def measure(plan: Plan, logs: Logs) -> Measured:
     wait so far counts in the waits of the offered, and its need is open.
     """
     at = layout_of(plan)
-    sheet, waits = filled(plan, logs, at)
+    sheet, waits, spread = filled(logs, at)
     flat = sheet.ravel()
-    return Measured(at.keys, flat[at.above], flat[at.below], waits)
+    return Measured(at.keys, flat[at.above], flat[at.below], waits, spread)
 
 
-def filled(plan: Plan, logs: Logs, at: Layout) -> tuple[F8, F8]:
+def filled(logs: Logs, at: Layout) -> tuple[F8, F8, Spread]:
     """The sheet of a replication.
 
     Parameters
     ----------
-    plan : Plan
     logs : Logs
     at : Layout
-        The plan's.
+        Of its plan.
 
     Returns
     -------
     float64[n_rows, N_COLUMNS]
     float64[n]
         The distribution of waits, as in `Measured`.
+    Spread
     """
     sheet, waits = at.blank.copy(), np.zeros(len(WAIT_EDGES))
-    minutes, ends = np.empty(len(logs.needs)), np.zeros(1 + len(plan.need_types), np.int64)
+    spread = np.empty(len(logs.attempts) + len(logs.needs) + len(at.atoms), p.SPREAD)
     tables = logs.needs, logs.attempts, logs.agent_states, logs.signals, logs.causes, logs.ledger
-    p.fill(*tables, at.grid, sheet, waits, minutes, ends)
-    places, first = ends.tolist(), int(at.grid.ground["need_type"][0])
-    for row, stretch in enumerate(pairwise(places), first):
-        sheet[row, p.EFFORT_P90] = _quantile(minutes[slice(*stretch)], 0.9)
-    sheet[p.WHOLE, p.EFFORT_P90] = _quantile(minutes[: places[-1]], 0.9)
-    return sheet, waits
-
-
-def _quantile(values: F8, share: float) -> float:
-    """The smallest value that a share of the values doesn't exceed, put in its place; nan without values."""
-    if len(values) == 0:
-        return np.nan
-    # without the small step, 0.95 * 20 could round up to 20 instead of 19
-    rank = max(ceil(share * len(values) - 1e-9), 1) - 1
-    values.partition(rank)
-    return float(values[rank])
+    n = p.fill(*tables, at.grid, sheet, waits, spread)
+    return sheet, waits, Spread(at.atoms, spread[:n].copy())

@@ -66,11 +66,12 @@ UNMIXED, OVER_ALL = CALLS_OUT, DEADLINE_KNOWN + 1
     LEFT, AT_LINES, BLOCKED, SHUT, SETTLED, HANDLED_COST, FAILING_COST, COST, ACCOUNTS,
 ) = range(SUFFERED + 1, SUFFERED + 27)  # fmt: skip
 (
-    WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P90, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
+    WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P50, EFFORT_P90, EFFORT_P95,
+    EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, UNRESOLVED, PAID_MINUTES, LENGTH, ONE, BACKLOG, MOMENTS,
     IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, VIEWS, FULL_TIME, SEATS, HEADS,
     N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 29)  # fmt: skip
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 31)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -115,6 +116,13 @@ GROUND = np.dtype(
         *((name, "i8") for name in ("n_own", "n_timed")),
     ]
 )
+
+
+# of one replication: how often a value was seen, by what it was seen of
+SPREAD = np.dtype([("code", "i4"), ("count", "f4"), ("value", "f8")])
+# so many values of a code are kept as they are; of more, those within a 32nd of an octave as their mean
+FEW_VALUES = 64
+BITS_IN_32ND = 47
 
 
 class Grid(NamedTuple):
@@ -181,7 +189,7 @@ _GROUND, _LEGS, _NEEDS, _STATES, _SIGNALS, _CAUSES, _LEDGER = (
 )
 _LEG = _LEGS.dtype
 _ROWS = array_of("i8", 2, frozen=True)
-_PLACES, _VECTOR, _CODES, _MARKS = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1"))
+_PLACES, _VECTOR, _CODES, _MARKS, _SPREAD = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1", SPREAD))
 _SHEET = array_of("f8", 2)
 _GRID = numba.types.NamedTuple(  # type: ignore[no-untyped-call]
     (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 7, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 3), Grid
@@ -538,9 +546,9 @@ def _gather(tallies: F8s, grid: Grid, sheet: F8s) -> None:
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _CODES, _GRID, _SHEET, _VECTOR, _VECTOR, _CODES))
+@compiled(I8(_LEGS, _CODES, _GRID, _SHEET, _VECTOR, _VECTOR, _CODES, _VECTOR))
 def add_visits(
-    attempts: Table, segments: Codes, grid: Grid, sheet: F8s, histogram: F8s, waits: F8s, codes: Codes
+    attempts: Table, segments: Codes, grid: Grid, sheet: F8s, histogram: F8s, waits: F8s, codes: Codes, at_once: F8s
 ) -> int:
     """Adds visits to the sheet: their waits, ends and handling.
 
@@ -557,6 +565,8 @@ def add_visits(
     waits, codes : float64[n_legs], int32[n_legs]
         Filled from the start with the waits of first legs that are not nothing, and
         (queue * n_types + need type) * n_segments + segment.
+    at_once : float64[n_codes]
+        Added to: first legs that waited nothing.
 
     Returns
     -------
@@ -617,6 +627,8 @@ def add_visits(
                 waits[n_waits] = wait
                 codes[n_waits] = code
                 n_waits += 1
+            elif leg["dials"] < 0:
+                at_once[code] += 1.0
             if on_line and leg["dials"] < 0:
                 edge = 0
                 while edge < len(edges) - 1 and wait > edges[edge]:
@@ -891,7 +903,7 @@ def add_shared(attempts: Table, states: Table, firsts: I8s, most: I8s, ground: T
 
 @compiled(_NONE(_STATES, _GROUND, F8_ROW, I8_ROW, _SHEET, _SHEET), **OWNING_NOTHING)
 def add_states(states: Table, ground: Table, bins: F8s, queue_channel: I8s, spent: F8s, sheet: F8s) -> None:
-    """Adds agents' time: by group, state and bin, and handling time by queue and channel.
+    """Adds agents' time: by group, state and bin, and by queue and channel.
 
     Parameters
     ----------
@@ -1006,22 +1018,26 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
             _fold(sheet, g["channel"] + channel, sheet, WHOLE, HANDLED_COST, FAILING_COST + 1)
 
 
-@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, _SHEET), **INSIDE)
-def add_waits(waits: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s, sheet: F8s) -> None:
-    """Fills in the waits that given shares of each cell's visits don't exceed.
+@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, I8, I8, _SHEET), **INSIDE)
+def add_quantiles(
+    values: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s, counted: int, first: int, sheet: F8s
+) -> None:
+    """Fills in the values that given shares of what each cell counts don't exceed.
 
     Parameters
     ----------
-    waits, codes : float64[n], int32[n]
-        As `add_visits` fills them: those that are more than nothing.
+    values, codes : float64[n], int32[n]
+        Those that are more than nothing.
     order : int64[n]
-        Places of the waits, ascending.
+        Places of the values, ascending.
     code_rows : int64[n_codes, n_cells]
-        Rows that a wait of each code belongs to.
+        Rows that a value of each code belongs to.
     shares : float64[n_shares]
         Ascending.
+    counted, first : int
+        The column of how many there are, those of nothing included, and the first one to be filled.
     sheet : float64[n_rows, N_COLUMNS]
-        Filled from the column WAIT_P50 on; a row without visits is left as it is.
+        A row that counts nothing is left as it is.
     """
     seen = np.zeros(len(sheet), np.int64)
     for code in codes:
@@ -1031,20 +1047,77 @@ def add_waits(waits: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s,
     ranks = np.zeros((len(sheet), n_shares), np.int64)
     nexts = np.zeros(len(sheet), np.int64)
     for row in range(len(sheet)):
-        n = sheet[row, OFFERED]
+        n = sheet[row, counted]
         seen[row] += int(n)
         for share in range(n_shares if n > 0.0 else 0):
             # without the small step, 0.95 * 20 could round up to 20 instead of 19
             ranks[row, share] = max(int(np.ceil(shares[share] * n - 1e-9)), 1)
             if ranks[row, share] <= seen[row]:
-                sheet[row, WAIT_P50 + share] = 0.0
+                sheet[row, first + share] = 0.0
                 nexts[row] += 1
     for place in order:
         for row in code_rows[codes[place]]:
             seen[row] += 1
             while nexts[row] < n_shares and ranks[row, nexts[row]] == seen[row]:
-                sheet[row, WAIT_P50 + nexts[row]] = waits[place]
+                sheet[row, first + nexts[row]] = values[place]
                 nexts[row] += 1
+
+
+@compiled(I8(F8_ROW, _CODES, I8_ROW, F8_ROW, I8, _SPREAD, I8))
+def spread_of(values: F8s, codes: Codes, order: I8s, of_nothing: F8s, first_code: int, spread: Table, n: int) -> int:
+    """Adds values to a spread, those that are nearly equal together.
+
+    Parameters
+    ----------
+    values, codes : float64[n], int32[n]
+    order : int64[n]
+        Places of the values, ascending.
+    of_nothing : float64[n_codes]
+        How many values of each code are 0, beside these; a code with fewer than none is left out.
+    first_code : int
+        What is added to the codes.
+    spread : SPREAD[n]
+        Filled from place n on.
+    n : int
+
+    Returns
+    -------
+    int
+        How many places are filled.
+
+    Notes
+    -----
+    Source: Tene, HdrHistogram (bins of equal relative width from the leading bits of a number), sparse, and with the
+    mean of what each bin holds.
+    """
+    n_codes = len(of_nothing)
+    numbers, last, last_bin = np.zeros(n_codes, np.int64), np.full(n_codes, -1), np.zeros(n_codes, np.int64)
+    for code in codes:
+        numbers[code] += 1
+    for code in range(n_codes):
+        if of_nothing[code] > 0.0:
+            spread[n]["code"] = first_code + code
+            spread[n]["count"] = of_nothing[code]
+            spread[n]["value"] = 0.0
+            n += 1
+    bits = values.view(np.int64)
+    for place in order:
+        code = codes[place]
+        if of_nothing[code] < 0.0:
+            continue
+        at, of_bin = last[code], bits[place]
+        if numbers[code] > FEW_VALUES:
+            of_bin >>= BITS_IN_32ND
+        if at >= 0 and last_bin[code] == of_bin:
+            spread[at]["count"] += 1.0
+            spread[at]["value"] += (values[place] - spread[at]["value"]) / spread[at]["count"]
+            continue
+        spread[n]["code"] = first_code + code
+        spread[n]["count"] = 1.0
+        spread[n]["value"] = values[place]
+        last[code], last_bin[code] = n, of_bin
+        n += 1
+    return n
 
 
 @compiled(_CODES(_NEEDS, _LEGS))
@@ -1070,7 +1143,7 @@ def segments_of(needs: Table, attempts: Table) -> Codes:
     return segments
 
 
-@compiled(_NONE(*_EVERY_TABLE, _GRID, _SHEET, _VECTOR, _VECTOR, _PLACES), kept=KeptAlone)
+@compiled(I8(*_EVERY_TABLE, _GRID, _SHEET, _VECTOR, _SPREAD), kept=KeptAlone)
 def fill(
     needs: Table,
     attempts: Table,
@@ -1081,9 +1154,8 @@ def fill(
     grid: Grid,
     sheet: F8s,
     waits_by_edge: F8s,
-    minutes: F8s,
-    ends: I8s,
-) -> None:
+    spread: Table,
+) -> int:
     """Adds everything in a log to a sheet.
 
     Parameters
@@ -1095,20 +1167,41 @@ def fill(
         Added to.
     waits_by_edge : float64[n_edges]
         Added to: live contacts offered in the window that waited at most so long.
-    minutes, ends : float64[n_needs], int64[1 + n_types]
-        Filled as `add_needs` does it.
+    spread : SPREAD[n_attempts + n_codes + n_needs + n_types]
+        Filled from the start: waits on the line by queue, need type and segment, coded as `add_visits` does it, and
+        after these codes clock minutes of needs by need type.
+
+    Returns
+    -------
+    int
+        How many places of the spread are filled.
     """
     ground, bins = grid.ground, grid.bins
     g = ground[0]
+    n_kinds = g["n_types"] * g["n_segments"]
+    of_nothing = np.zeros(g["n_queues"] * n_kinds)
     waits, codes = np.empty(len(attempts)), np.empty(len(attempts), np.int32)
-    n = add_visits(attempts, segments_of(needs, attempts), grid, sheet, waits_by_edge, waits, codes)
+    n = add_visits(attempts, segments_of(needs, attempts), grid, sheet, waits_by_edge, waits, codes, of_nothing)
     for edge in range(1, len(waits_by_edge)):
         waits_by_edge[edge] += waits_by_edge[edge - 1]
     order, _ = in_order_of_time(waits[:n])
-    add_waits(waits[:n], codes[:n], order, grid.visit_rows, grid.shares, sheet)
+    add_quantiles(waits[:n], codes[:n], order, grid.visit_rows, grid.shares, OFFERED, WAIT_P50, sheet)
+    for code in range(len(of_nothing)):
+        if not grid.live[grid.queue_channel[code // n_kinds]]:
+            of_nothing[code] = -1.0
+    n_spread = spread_of(waits[:n], codes[:n], order, of_nothing, 0, spread, 0)
     until, heard = np.full(g["n_causes"], g["to"]), np.zeros(len(needs), np.int8)
     add_evidence(signals, causes, needs, ground, until, heard, sheet)
+    minutes, ends = np.empty(len(needs)), np.zeros(1 + g["n_types"], np.int64)
     add_needs(needs, attempts, grid, until, heard, sheet, minutes, ends)
+    n, kinds, type_rows = ends[g["n_types"]], np.empty(len(needs), np.int32), np.empty((g["n_types"], 2), np.int64)
+    for need_type in range(g["n_types"]):
+        kinds[ends[need_type] : ends[need_type + 1]] = need_type
+        type_rows[need_type, 0], type_rows[need_type, 1] = WHOLE, g["need_type"] + need_type
+    order, _ = in_order_of_time(minutes[:n])
+    add_quantiles(minutes[:n], kinds[:n], order, type_rows, grid.shares, NEEDS, EFFORT_P50, sheet)
+    none = np.zeros(g["n_types"])
+    n_spread = spread_of(minutes[:n], kinds[:n], order, none, len(of_nothing), spread, n_spread)
     if g["shares"]:
         add_shared(attempts, states, firsts_of(states, g["n_agents"]), grid.most, ground, sheet)
     spent = np.zeros((g["n_groups"] * N_STATES, len(bins) - 1))
@@ -1121,3 +1214,4 @@ def fill(
     paid = paid_of(grid.scheduled, grid.rostered, overtime)
     add_duty(spent, paid, grid.scheduled, overtime, ground, grid.bin_rows, sheet)
     add_money(ledger, ground, grid.queue_channel, sheet)
+    return n_spread

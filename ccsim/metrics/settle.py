@@ -46,6 +46,8 @@ class OpenLayout:
     limits : tuple of float, s
     keys : tuple of (measure, cell)
         The layout's, then those of what terms need.
+    kept : tuple of (measure, cell)
+        What a ledger keeps: the keys, then the layout's atoms.
     visits, needs : int64[n]
         Rows of the cells that have visits, and of those that have needs.
     """
@@ -53,6 +55,7 @@ class OpenLayout:
     layout: Layout
     limits: tuple[float, ...]
     keys: tuple[Key, ...]
+    kept: tuple[Key, ...]
     visits: NDArray[np.int64]
     needs: NDArray[np.int64]
 
@@ -80,7 +83,7 @@ def open_layout_of(plan: Plan, limits: Sequence[float]) -> OpenLayout:
         *((BORNE, (("group", group), ("channel", channel))) for group in names.groups for channel in names.channels),
     )
     rows = (_rows_of(layout, measure) for measure in ("service_level", "reattempt_share"))
-    return OpenLayout(layout, tuple(limits), keys, *rows)
+    return OpenLayout(layout, tuple(limits), keys, keys + layout.atoms, *rows)
 
 
 def measure_open(plan: Plan, logs: Logs, at: OpenLayout) -> Measured:
@@ -99,7 +102,7 @@ def measure_open(plan: Plan, logs: Logs, at: OpenLayout) -> Measured:
     Measured
     """
     layout = at.layout
-    sheet, waits = filled(plan, logs, layout)
+    sheet, waits, spread = filled(logs, layout)
     flat = sheet.ravel()
     above, below = [flat[layout.above]], [flat[layout.below]]
     for limit in at.limits:
@@ -110,7 +113,7 @@ def measure_open(plan: Plan, logs: Logs, at: OpenLayout) -> Measured:
     below.append(sheet[at.needs, p.PASSED_ON])
     above.append(_borne(plan, layout, sheet, p.PAID))
     below.append(_borne(plan, layout, sheet, p.OVERTIME))
-    return Measured(at.keys, np.concatenate(above), np.concatenate(below), waits)
+    return Measured(at.keys, np.concatenate(above), np.concatenate(below), waits, spread)
 
 
 def settled(sample: Sample, terms: Terms) -> Sample:
@@ -144,7 +147,7 @@ def settled(sample: Sample, terms: Terms) -> Sample:
             above[:, column] += terms.overtime * overtime if measure in OF_OVERTIME else 0.0
         elif measure == "failure_cost_share":
             above[:, column], below[:, column] = _failing_cost(sample, place, cell, above)
-    return Sample(sample.keys[:n], above, below, sample.waits)
+    return sample._replace(keys=sample.keys[:n], numerators=above, denominators=below)
 
 
 def _service_level(sample: Sample, place: dict[Key, int], cell: Cell, base: str, terms: Terms) -> Pair:
@@ -236,7 +239,8 @@ def _at_limit(logs: Logs, layout: Layout, limit: float) -> F8:
     ground.flags.writeable = False
     sheet, attempts = layout.blank.copy(), logs.attempts
     segments = p.segments_of(logs.needs, attempts)
-    rest = np.zeros(len(layout.grid.edges)), np.empty(len(attempts)), np.empty(len(attempts), np.int32)
+    waits, codes = np.empty(len(attempts)), np.empty(len(attempts), np.int32)
+    rest = np.zeros(len(layout.grid.edges)), waits, codes, np.zeros(len(layout.grid.visit_rows))
     p.add_visits(attempts, segments, layout.grid._replace(ground=ground), sheet, *rest)
     return sheet
 

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ccsim.estimation.quantiles import pseudo_values_of
 from ccsim.estimation.selection import Column, Selection, behind_the_best, still_in
 from ccsim.estimation.sequential import Precision, level_at_each_look, looks
+from ccsim.metrics.definitions import MEASURES
 from ccsim.metrics.measure import Sample
 from ccsim.study.agenda import Agenda
 from ccsim.study.looking import Watch, asked
@@ -169,9 +171,17 @@ def course_of(agenda: Agenda) -> Course:
 def _column(sample: Sample, measure: str) -> Column | None:
     """A measure of the whole centre; None where it was not observed in a replication or not at all."""
     few = asked(sample, [measure])
+    if few.keys and MEASURES[measure].kind == "quantile":
+        return _column_of_quantile(few)
     if few.numerators.shape[1] == 0 or not few.denominators.sum() > 0.0 or np.isnan(few.numerators).any():
         return None
     return Column(few.numerators[:, 0], few.denominators[:, 0])
+
+
+def _column_of_quantile(few: Sample) -> Column | None:
+    """What the replications add to a quantile of what they saw together."""
+    values = pseudo_values_of(few, few.keys[0])
+    return None if values is None else Column(values, np.ones(len(values)))
 
 
 def _value(column: Column) -> float:

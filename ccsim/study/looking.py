@@ -133,6 +133,7 @@ def _columns(sample: Sample, places: list[int]) -> Sample:
         sample.numerators[:, places],
         sample.denominators[:, places],
         sample.waits,
+        sample.spreads,
     )
 
 

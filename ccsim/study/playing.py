@@ -204,7 +204,7 @@ def play_rows(
     try:
         played = play([plan], [key.seed], replications, engine=engine, log=None, limits=limits)
         for replication, (measured,) in zip(replications, played, strict=True):
-            layout = layout or layout_digest(measured.keys)
+            layout = layout or layout_digest(measured.keys + measured.spread.atoms)
             rows.append(packed(key, layout, replication, measured))
     except Exception as fault:  # whatever it is, the other points go on
         return rows, f"replication {replications[len(rows)]}: {type(fault).__name__}: {' '.join(str(fault).split())}"

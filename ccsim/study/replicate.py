@@ -17,7 +17,7 @@ from ccsim.estimation.tabulate import estimates
 from ccsim.metrics.beside import keys_beside
 from ccsim.metrics.definitions import BESIDE, MEASURES
 from ccsim.metrics.layout import WAIT_EDGES, layout_of
-from ccsim.metrics.measure import Sample, compile_passes, empty_sample, joined, of_one
+from ccsim.metrics.measure import NOTHING_SEEN, Sample, compile_passes, empty_sample, joined, of_one
 from ccsim.plan.compile import compile_plan
 from ccsim.plan.plan import NONE, Plan
 from ccsim.provenance import made_at, made_by
@@ -287,19 +287,21 @@ def play_all(
         empty_sample(layout_of(plan).keys + (keys_beside(plan) if baseline not in (NONE, place) else ()), len(wanted))
         for place, plan in enumerate(plans)
     ]
+    spreads = [[NOTHING_SEEN] * len(wanted) for _ in plans]
     done = first
     if progress is not None:
         progress(done, replications)
     for stretch, parts in _parts(plans, seeds, wanted, jobs=jobs, engine=engine, log=log, baseline=baseline):
         places = slice(stretch.start - first, stretch.stop - first)
-        for sample, part in zip(samples, parts, strict=True):
+        for sample, spread, part in zip(samples, spreads, parts, strict=True):
             sample.numerators[places] = part.numerators
             sample.denominators[places] = part.denominators
             sample.waits[:] += part.waits
+            spread[places] = part.spreads
         done += len(stretch)
         if progress is not None:
             progress(done, replications)
-    return samples
+    return [sample._replace(spreads=tuple(spread)) for sample, spread in zip(samples, spreads, strict=True)]
 
 
 def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_each_look: float | None = None) -> Arm:

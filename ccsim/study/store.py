@@ -22,15 +22,17 @@ from numpy.typing import NDArray
 from ccsim.cache import put_in, sources_behind
 from ccsim.errors import LedgerError
 from ccsim.metrics.cells import Key
-from ccsim.metrics.layout import WAIT_EDGES
-from ccsim.metrics.measure import Measured, Sample
+from ccsim.metrics.layout import ATOMS, WAIT_EDGES
+from ccsim.metrics.measure import NOTHING_SEEN, Measured, Sample, Spread
+from ccsim.metrics.passes import SPREAD
 from ccsim.provenance import VERSION
 
 F8 = NDArray[np.float64]
 
 FILE = "ledger.sqlite"
 OURS = 0x6363_7369  # "ccsi", where sqlite keeps whose file it is
-FORMAT = 1
+FORMAT = 2
+COLUMNS_OF_SPREAD = tuple(SPREAD.names or ())
 PATIENCE = 60.0  # s that one process waits for another's transaction
 # rows of so many bytes are checked before anything runs; those of larger ledgers as they are read
 CHECKED_FIRST = 200_000_000
@@ -78,7 +80,7 @@ class Row(NamedTuple):
     ----------
     replication : int
     content : bytes
-        Numerators, denominators and waits as little-endian float64, compressed.
+        Numerators, denominators, waits and the columns of the spread as little-endian float64, compressed.
     checksum : bytes
         Of the numbers before they were compressed.
     """
@@ -103,7 +105,9 @@ def packed(key: PointKey, layout: str, replication: int, measured: Measured) -> 
     -------
     Row
     """
-    numbers = np.concatenate([measured.numerators, measured.denominators, measured.waits]).astype("<f8").tobytes()
+    spread = measured.spread.table
+    parts = (measured.numerators, measured.denominators, measured.waits)
+    numbers = np.concatenate([*parts, *(spread[name] for name in COLUMNS_OF_SPREAD)]).astype("<f8").tobytes()
     return Row(replication, zlib.compress(numbers), _checksum(key, layout, replication, numbers))
 
 
@@ -296,21 +300,27 @@ class Store:
         LedgerError
             If a row is missing or not what was written.
         """
-        keys, layout = self._layout(key)
+        kept, layout = self._layout(key)
+        keys = tuple(one for one in kept if one[0] not in ATOMS)
+        atoms = tuple(one for one in kept if one[0] in ATOMS)
+        n_fixed = 2 * len(keys) + len(WAIT_EDGES)
         table = np.empty((replications, 2 * len(keys)))
         waits = np.zeros(len(WAIT_EDGES))
+        spreads = [NOTHING_SEEN] * replications
         n_read = 0
         for row in self.rows(key):
             if row.replication < replications:
                 numbers = self._unpacked(key, layout, row)
-                if len(numbers) != 2 * len(keys) + len(WAIT_EDGES):
+                n_spread = len(numbers) - n_fixed
+                if n_spread < 0 or n_spread % len(COLUMNS_OF_SPREAD) != 0:
                     raise self._damaged(f"replication {row.replication} of {key.scenario} has {len(numbers)} numbers")
                 table[row.replication] = numbers[: 2 * len(keys)]
-                waits += numbers[2 * len(keys) :]
+                waits += numbers[2 * len(keys) : n_fixed]
+                spreads[row.replication] = _spread(atoms, numbers[n_fixed:])
                 n_read += 1
         if n_read < replications:
             raise self._damaged(f"{replications - n_read} replications of {key.scenario} are gone")
-        return Sample(keys, table[:, : len(keys)], table[:, len(keys) :], waits)
+        return Sample(keys, table[:, : len(keys)], table[:, len(keys) :], waits, tuple(spreads))
 
     def rows(self, key: PointKey) -> Iterator[Row]:
         """The kept replications of a point, in their order.
@@ -591,6 +601,14 @@ def _in_words(error: sqlite3.Error, path: Path | None) -> str:
     if "readonly" in what or "unable to open" in what:
         return f"{path}: the ledger cannot be written ({what}); it is left as it is. Choose a folder you may write to."
     return f"{path}: the ledger cannot be written ({what}); what it holds is intact. Make room, and run the same again."
+
+
+def _spread(atoms: tuple[Key, ...], numbers: F8) -> Spread:
+    columns = numbers.reshape(len(COLUMNS_OF_SPREAD), -1)
+    table = np.empty(columns.shape[1], SPREAD)
+    for name, column in zip(COLUMNS_OF_SPREAD, columns, strict=True):
+        table[name] = column
+    return Spread(atoms, table)
 
 
 def _layout_text(keys: Sequence[Key]) -> bytes:

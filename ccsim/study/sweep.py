@@ -322,7 +322,7 @@ def forecast(
     play_rows(plans[0], _key(agenda, tried[0], numbers), (0,), chosen, limits)  # what is read once is not counted
     seconds, size, contacts = 0.0, 0, 0.0
     for point, plan in zip(tried, plans, strict=True):
-        key, measured = _key(agenda, point, numbers), open_layout_of(plan, limits).keys
+        key, measured = _key(agenda, point, numbers), open_layout_of(plan, limits).kept
         began = time.perf_counter()
         rows, reason = play_rows(plan, key, (0,), chosen, limits)
         seconds += time.perf_counter() - began
@@ -534,7 +534,7 @@ def _tasks(
             continue
         try:
             plan = without_terms(compile_plan(worlds.scenario(point.number)), limits)
-            keys_of_plan = open_layout_of(plan, limits).keys
+            keys_of_plan = open_layout_of(plan, limits).kept
         except CcsimError as fault:
             failed[point] = str(fault)
             store.fail(keys[point], str(fault))
@@ -651,7 +651,8 @@ def _differences(
 
 def _first(sample: Sample, n: int) -> Sample:
     """The first replications of a sample; their waits are not told apart."""
-    return sample._replace(numerators=sample.numerators[:n], denominators=sample.denominators[:n])
+    parts = sample.numerators[:n], sample.denominators[:n], sample.waits
+    return Sample(sample.keys, *parts, sample.spreads[:n])
 
 
 def _levelling(points: Sequence[PointResult]) -> str:

@@ -11,7 +11,7 @@ NAN = float("nan")
 PHONE = (("channel", "phone"),)
 
 
-def sample(*rows, keys=(("asa", PHONE), ("wait_p90", ()))):
+def sample(*rows, keys=(("asa", PHONE), ("time_to_detect", ()))):
     """One row for each replication: numerator and denominator of each key in turn."""
     numbers = np.array(rows, dtype=np.float64).reshape(len(rows), -1)
     return Sample(keys, numbers[:, ::2], numbers[:, 1::2], np.zeros(0))

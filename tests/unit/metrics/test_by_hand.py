@@ -113,7 +113,10 @@ WHOLE = {
     "effort_per_resolution": (2960 / 60, 5),
     # without E, F and G
     "effort_resolved": ((200 + 460 + 170 + 15 + 110) / 60, 5),
+    # in order: 0, 15, 110, 170, 200, 200, 460, 1805
+    "effort_p50": (170 / 60, 1),
     "effort_p90": (1805 / 60, 1),
+    "effort_p95": (1805 / 60, 1),
     "effort_weighted_minutes": (4047.5 / 60, 8),
     "effort_weighted_per_resolution": (4047.5 / 60, 5),
     "effort_search": (10 / 60, 8),

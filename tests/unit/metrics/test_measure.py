@@ -77,7 +77,7 @@ def test_means_and_counts_have_the_denominator_one():
 def test_definitions_are_complete():
     for name, one in MEASURES.items():
         assert one.name == name
-        assert one.kind in ("ratio", "mean", "count")
+        assert one.kind in ("ratio", "mean", "count", "quantile")
         assert one.clock in ("clock", "cohort")
         assert one.unit in ("share", "s", "min", "h", "days", "count", "visits", "money")
         assert one.words.endswith(".")
