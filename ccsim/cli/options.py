@@ -175,6 +175,37 @@ def read_precision(
     return widths or None
 
 
+def read_by(texts: Sequence[str] | None) -> list[tuple[str, ...]]:
+    """Kinds of cells typed as options.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+
+    Returns
+    -------
+    list of tuple of str
+
+    Raises
+    ------
+    typer.BadParameter
+        With what there is.
+
+    Examples
+    --------
+    >>> read_by(["queue,interval"])
+    [('queue', 'interval')]
+    """
+    if not texts:
+        return []
+    from ccsim.report.by import by_keys
+
+    try:
+        return by_keys(texts)
+    except InputError as fault:
+        raise typer.BadParameter(str(fault)) from None
+
+
 _UNIT_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "d": 86400.0, "year": 365 * 86400.0}
 
 Scenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")]
@@ -209,6 +240,16 @@ Precision = Annotated[
         metavar="MEASURE=WIDTH",
         help="Add replications until the interval is so narrow on either side, such as service_level=1pp, asa=2s, "
         "cost_per_need=0.1 or aht=5%; may be repeated.",
+        show_default=False,
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="KIND[,KIND]",
+        help="Also print the results by channel, queue, need_type, group, segment, day or interval, or by two of them, "
+        "such as channel,interval; may be repeated.",
         show_default=False,
     ),
 ]

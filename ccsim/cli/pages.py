@@ -1,8 +1,9 @@
 """What run and compare print: tables, the textbook's blind spots, targets, and what made it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ccsim.cli.speaking import heading
+from ccsim.report.by import by_sheet
 from ccsim.report.format import percent
 from ccsim.report.tables import Sheet, as_text, comparison, headline
 from ccsim.report.targets import targets_sheet
@@ -11,12 +12,14 @@ from ccsim.study.looking import about, bound_was_hit
 from ccsim.study.results import Arm, CompareResult, RunResult
 
 
-def run_text(result: RunResult) -> str:
+def run_text(result: RunResult, by: Sequence[tuple[str, ...]] = ()) -> str:
     """A run as it is printed.
 
     Parameters
     ----------
     result : RunResult
+    by : sequence of tuple of str
+        Kinds of cells that are printed beside the whole centre.
 
     Returns
     -------
@@ -26,6 +29,7 @@ def run_text(result: RunResult) -> str:
     parts = [
         _title(result),
         *map(sheet_text, headline(result)),
+        *(sheet_text(by_sheet(arm, keys, result.currency)) for keys in by),
         _precision(result),
         _formula_notes((arm,)),
         _targets(result),

@@ -36,6 +36,7 @@ def run(
     engine: options.EngineName = options.Engine.AUTO,
     jobs: options.Jobs = 1,
     sets: options.Sets = None,
+    by: options.By = None,
     out: options.Out = None,
     log: Annotated[
         Path | None,
@@ -57,6 +58,7 @@ def run(
     """
     with answering("run", json=json, debug=debug):
         widths = options.read_precision(precision, replications, least, most)
+        kinds = options.read_by(by)
         with workers_begin(engine.value, jobs):
             (loaded,) = read([scenario], sets)
         _make_room(out)
@@ -82,7 +84,7 @@ def run(
                 ),
             )
         )
-        _hand_over(result, out=out, json=json)
+        _hand_over(result, out=out, json=json, by=kinds)
 
 
 def compare(
@@ -395,6 +397,7 @@ def _hand_over(
     *,
     out: Path | None,
     json: bool,
+    by: Sequence[tuple[str, ...]] = (),
 ) -> None:
     """Print a result, and write it to the folder."""
     from ccsim.report.prose import warnings
@@ -407,7 +410,7 @@ def _hand_over(
     else:
         from ccsim.cli.pages import compare_text, run_text
 
-        tell(run_text(result) if isinstance(result, RunResult) else compare_text(result))
+        tell(run_text(result, by) if isinstance(result, RunResult) else compare_text(result))
     if out is not None:
         (page, *_) = write_results(result, out)
         if not is_workbook(out):

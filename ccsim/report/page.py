@@ -15,11 +15,12 @@ from matplotlib.figure import Figure
 from ccsim.estimation.estimate import Difference, Estimate
 from ccsim.metrics.definitions import CELL_KEYS
 from ccsim.report import figures, prose, tables, verdict
+from ccsim.report.by import date_of, grids
 from ccsim.report.files import written_whole
 from ccsim.report.format import percent
 from ccsim.report.shown import Result, arms
 from ccsim.report.targets import targets_sheet
-from ccsim.study.results import CompareResult
+from ccsim.study.results import Arm, CompareResult
 
 NUMBERS = ("value", "low", "high", "half_width", "level", "n")
 
@@ -84,11 +85,13 @@ def write_tables(result: Result, folder: Path) -> tuple[Path, ...]:
         was not observed is empty.
     """
     rows = [(arm.name, row) for arm in arms(result) for row in arm.estimates]
-    columns = ("arm", "measure", *CELL_KEYS, *NUMBERS, "unit", "kind")
-    written = [_write(folder / "estimates.csv", _csv(columns, (_record(row, arm=name) for name, row in rows)))]
+    columns = ("arm", "measure", *CELL_KEYS, "date", *NUMBERS, "unit", "kind")
+    of = {arm.name: arm for arm in arms(result)}
+    records = (_record(row, arm=name, date=_date(of[name], row)) for name, row in rows)
+    written = [_write(folder / "estimates.csv", _csv(columns, records))]
     if isinstance(result, CompareResult):
-        columns = ("arm", "baseline", "measure", *CELL_KEYS, *NUMBERS, "variance_ratio")
-        written.append(_write(folder / "differences.csv", _csv(columns, map(_record, result.differences))))
+        of_differences = ("arm", "baseline", "measure", *CELL_KEYS, *NUMBERS, "variance_ratio")
+        written.append(_write(folder / "differences.csv", _csv(of_differences, map(_record, result.differences))))
     return tuple(written)
 
 
@@ -156,8 +159,8 @@ def _contents(result: Result, *, reproducible: bool) -> dict[str, Any]:
         "breakdowns": [
             sheet
             for arm in compared
-            for key in tables.BREAKDOWNS
-            if (sheet := tables.breakdown(arm, key, result.currency)) is not None
+            for sheet in (*(tables.breakdown(arm, key, result.currency) for key in tables.BREAKDOWNS), *grids(arm))
+            if sheet is not None
         ],
         "differing": differing,
         "shared": shared,
@@ -243,6 +246,12 @@ def _by_arm(said: dict[str, tuple[str, ...]]) -> list[tuple[str, tuple[str, ...]
     if len(set(said.values())) == 1:
         return [("", next(iter(said.values())))]
     return list(said.items())
+
+
+def _date(arm: Arm, row: Estimate) -> str:
+    """The date of a row's day; empty where it has none."""
+    date = date_of(arm, int(row.cell["day"])) if "day" in row.cell else None
+    return "" if date is None else date.isoformat()
 
 
 def _record(row: Estimate | Difference, **more: str) -> dict[str, object]:

@@ -12,6 +12,7 @@ from ccsim.report.shown import (
     arms,
     beside,
     definition,
+    service_by_channel,
     service_by_interval,
     short,
     shown_measures,
@@ -514,7 +515,7 @@ def _run_sentences(result: RunResult) -> tuple[str, ...]:
         return estimate_text(found.get(measure), result.currency)
 
     sentences = [
-        ("service_level", f"Service level is {text('service_level')} ({result.service_level})."),
+        ("service_level", f"Service level is {text('service_level')}{_by_channel(result)} ({result.service_level})."),
         (
             "asa",
             f"The answered waited {text('asa')} on average; {text('abandonment')} of the offered left before service.",
@@ -536,6 +537,12 @@ def _run_sentences(result: RunResult) -> tuple[str, ...]:
     ]
     silent = {measure for measure in ("response_time", "cost_per_resolution") if not _seen(result, measure)}
     return tuple(words for measure, words in sentences if text(measure) != MISSING and measure not in silent)
+
+
+def _by_channel(result: RunResult) -> str:
+    """The service level of each live channel, where there are several."""
+    apart = service_by_channel(result.arm)
+    return ": " + ", ".join(f"{channel} {estimate_text(one, '')}" for channel, one in apart.items()) if apart else ""
 
 
 def _seen(result: RunResult, measure: str) -> bool:

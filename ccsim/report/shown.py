@@ -352,6 +352,26 @@ def service_by_interval(arm: Arm) -> dict[str, Estimate]:
     }
 
 
+def service_by_channel(arm: Arm) -> dict[str, Estimate]:
+    """An arm's service level in each live channel.
+
+    Parameters
+    ----------
+    arm : Arm
+
+    Returns
+    -------
+    dict of str to Estimate
+        Empty where only one has contacts, whose service level is the centre's.
+    """
+    found = {
+        str(row.cell["channel"]): row
+        for row in arm.estimates
+        if row.measure == "service_level" and set(row.cell) == {"channel"} and row.value is not None
+    }
+    return found if len(found) > 1 else {}
+
+
 def whole_differences(rows: Iterable[Difference]) -> dict[tuple[str, str], Difference]:
     """The differences over the whole centre, by measure and arm.
 

@@ -15,6 +15,7 @@ from ccsim.report.shown import (
     by_interval,
     definition,
     ends_of,
+    service_by_channel,
     short,
     shown_measures,
     whole_centre,
@@ -27,12 +28,12 @@ MARK = "*"
 LEFT_OUT_BESIDE = ("suppressed", "revealed")
 BREAKDOWNS = {
     "channel": (
-        "offered", "service_level", "abandonment", "asa", "answered_within_deadline", "response_time", "aht",
-        "cost_per_contact",
+        "offered", "service_level", "abandonment", "asa", "answered_within_deadline", "response_time", "calls_out",
+        "customers_reached", "calls_out_time", "aht", "cost_per_contact",
     ),
-    "queue": ("offered", "service_level", "abandonment", "asa", "aht"),
+    "queue": ("offered", "service_level", "abandonment", "asa", "answered_within_deadline", "calls_out", "aht"),
     "need_type": ("offered", "service_level", "asa", "aht", "fcr_true", "resolved_share", "effort_minutes"),
-    "group": ("answered", "asa", "aht", "occupancy", "agent_hours"),
+    "group": ("answered", "asa", "response_time", "customers_reached", "aht", "occupancy", "agent_hours"),
     "segment": ("needs", "service_level", "abandonment", "asa", "resolved_share", "given_up_share", "effort_minutes"),
 }  # fmt: skip
 BY_INTERVAL = ("service_level", "offered", "occupancy")
@@ -78,13 +79,14 @@ def headline(result: RunResult) -> tuple[Sheet, ...]:
     for title, measures in shown_measures((result.arm,)).items():
         columns: tuple[str, ...] = ("Measure", "Simulated")
         with_formula = any(measure in lines for measure in measures)
-        rows: list[tuple[str, ...]] = [
-            (short(measure), estimate_text(found[measure], result.currency)) for measure in measures
-        ]
-        if with_formula:
-            columns += (name,)
-            answers = [_formula_text(lines.get(measure), found[measure].unit, result.currency) for measure in measures]
-            rows = [(*row, answer) for row, answer in zip(rows, answers, strict=True)]
+        rows: list[tuple[str, ...]] = []
+        for measure in measures:
+            answer = _formula_text(lines.get(measure), found[measure].unit, result.currency)
+            rows.append((short(measure), estimate_text(found[measure], result.currency), answer))
+            apart = service_by_channel(result.arm) if measure == "service_level" else {}
+            rows += [(f"  {channel}", estimate_text(one, result.currency), MISSING) for channel, one in apart.items()]
+        columns += (name,) if with_formula else ()
+        rows = [row[: len(columns)] for row in rows]
         sheets.append(Sheet(title, columns, tuple(rows), _notes(result, measures)))
     return tuple(sheets)
 
