@@ -17,6 +17,7 @@ I8 = NDArray[np.int64]
 BITS_IN_BIN = 47
 # of the interval between whose ends the distribution is taken to be straight
 LEVEL_OF_SLOPE = 0.95
+ROUNDING = 1e-12
 
 
 class Together(NamedTuple):
@@ -236,9 +237,8 @@ def differences_of_quantiles(arm: Pooled, baseline: Pooled, probabilities: F8, l
     value = one.value - other.value
     down = _reach(one.value - one.low, other.high - other.value, alike)
     up = _reach(one.high - one.value, other.value - other.low, alike)
-    spread, apart = (one.high - one.low) / 2.0, (other.high - other.low) / 2.0
-    alone = spread**2 + apart**2
-    paired = alone - 2.0 * alike * spread * apart
+    alone = _reach(one.high - one.low, other.high - other.low, np.zeros(len(value))) ** 2
+    paired = _reach(one.high - one.low, other.high - other.low, alike) ** 2
     gained = np.divide(alone, paired, out=np.full(len(value), np.nan), where=paired > 0.0)
     return Intervals(value, value - down, value + up, one.n, gained)
 
@@ -332,7 +332,7 @@ def differences_of_quantiles_of(sample: Sample, base: Sample, keys: Sequence[Key
 
 
 def pseudo_values_of(sample: Sample, key: Key) -> F8 | None:
-    """What `pseudo_values` says of the quantile that a key of a sample stands for.
+    """What `pseudo_values` says of the quantile of a sample's key.
 
     Parameters
     ----------
@@ -424,4 +424,7 @@ def _correlations(one: F8, other: F8) -> F8:
 
 
 def _reach(one: F8, other: F8, alike: F8) -> F8:
-    return np.asarray(np.sqrt(np.maximum(one**2 + other**2 - 2.0 * alike * one * other, 0.0)))
+    """How far a difference reaches whose two sides reach so far; nothing where that is a rounding."""
+    squares = one**2 + other**2
+    left = squares - 2.0 * alike * one * other
+    return np.asarray(np.sqrt(np.where(left > ROUNDING * squares, left, 0.0 * left)))

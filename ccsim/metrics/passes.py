@@ -1022,7 +1022,7 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
 def add_quantiles(
     values: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s, counted: int, first: int, sheet: F8s
 ) -> None:
-    """Fills in the values that given shares of what each cell counts don't exceed.
+    """Fills in the values that given shares of each cell don't exceed.
 
     Parameters
     ----------

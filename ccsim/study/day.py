@@ -42,3 +42,22 @@ def present(plan: Plan, seconds: F8) -> F8:
     """
     length = folded(plan, np.diff(plan.bins))
     return np.divide(folded(plan, seconds), length, out=np.zeros(len(length)), where=length > 0.0)
+
+
+def on_working_days(plan: Plan, seconds: F8) -> F8:
+    """Mean number present in each interval of the days on which anybody is scheduled.
+
+    Parameters
+    ----------
+    plan : Plan
+    seconds : float64[n_bins], s
+
+    Returns
+    -------
+    float64[n_intervals], agents
+        0 in intervals that no such day in the window touches.
+    """
+    day = (plan.bins[:-1] // 86400.0).astype(int)
+    works = np.bincount(day, weights=plan.scheduled.sum(axis=0)) > 0.0
+    length = folded(plan, np.where(works[day], np.diff(plan.bins), 0.0))
+    return np.divide(folded(plan, seconds), length, out=np.zeros(len(length)), where=length > 0.0)

@@ -27,7 +27,7 @@ from ccsim.scenario.origins import TYPED, Written, origins
 from ccsim.scenario.show import written
 from ccsim.scenario.sources import field_at, source_of, width_of
 from ccsim.scenario.warnings import warnings
-from ccsim.study.day import present
+from ccsim.study.day import on_working_days
 from ccsim.study.formulas import beside
 from ccsim.study.in_file_order import in_file_order
 from ccsim.study.looking import Watch
@@ -322,7 +322,7 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
     """
     found = estimates(sample, MEASURES | BESIDE, scenario.study.level, at_each_look=at_each_look)
     found = in_file_order(found, scenario)
-    scheduled = dict(zip(plan.names.groups, plan.scheduled, strict=True))
+    there = {name: on_working_days(plan, own) for name, own in zip(plan.names.groups, plan.scheduled, strict=True)}
     waits = sample.waits
     total = float(waits[-1])
     return Arm(
@@ -334,7 +334,7 @@ def summarise(name: str, scenario: Scenario, plan: Plan, sample: Sample, *, at_e
         assumptions=_assumptions(scenario),
         warnings=tuple(warnings(scenario)),
         scheduled_hours=scheduled_hours(plan),
-        staffing=tuple((group.name, tuple(present(plan, scheduled[group.name]).tolist())) for group in scenario.agents),
+        staffing=tuple((group.name, tuple(there[group.name].tolist())) for group in scenario.agents),
         waits=tuple((edge, float(n) / total) for edge, n in zip(WAIT_EDGES, waits, strict=False)) if total else (),
         resolved=as_written(scenario),
         folder=folder_of(scenario),

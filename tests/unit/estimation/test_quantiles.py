@@ -138,6 +138,7 @@ def test_arms_that_are_the_same_do_not_differ():
     found = differences_of_quantiles_of(sample, sample, [("wait_p50", ())], 0.95)
 
     assert (found.value[0], found.low[0], found.high[0]) == (0.0, 0.0, 0.0)
+    assert np.isnan(found.variance_ratio[0])
 
 
 def test_pseudo_values_have_the_quantile_as_their_mean_and_its_spread():

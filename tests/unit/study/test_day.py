@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ccsim.plan.compile import compile_plan
-from ccsim.study.day import folded, present
+from ccsim.study.day import folded, on_working_days, present
 
 
 @pytest.fixture
@@ -35,6 +35,19 @@ def test_what_lies_outside_the_window_is_left_out(two_days):
 
 def test_the_number_present_is_the_mean_over_the_windows_days(two_days):
     assert present(two_days, two_days.scheduled[0]).tolist() == [8] * 12 + [2] * 12
+
+
+def test_a_day_on_which_nobody_works_thins_out_no_roster(tiny_scenario):
+    """Seven days, the agents on five of them: on those there are eight, not eight times five sevenths."""
+    plan = compile_plan(
+        tiny_scenario(
+            "calendar={start: 2026-01-05, days: 7}",
+            'agents.g.staffing={from: "08:00", every: 4h, agents: [8, 2], days: Mon-Fri}',
+        )
+    )
+
+    assert on_working_days(plan, plan.scheduled[0])[16:32].tolist() == [8] * 8 + [2] * 8
+    assert present(plan, plan.scheduled[0])[16] == 8 * 5 / 7
 
 
 def test_hours_that_the_window_does_not_touch_have_nobody(tiny_scenario):
