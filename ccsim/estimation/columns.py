@@ -14,6 +14,7 @@ Pair = tuple[F8, F8]
 Counts = tuple[F8, F8]
 Marks = NDArray[np.bool_]
 FEW = 20.0  # events
+ROUNDING = 1e-20
 
 
 class Intervals(NamedTuple):
@@ -343,7 +344,9 @@ def _linearised(above: F8, below: F8) -> Pair:
 
 def _contrasts(value: F8, apart: F8, arm: F8, baseline: F8, n: I8, level: float) -> Intervals:
     """Intervals of differences, and what common random numbers gained."""
-    gained = _over(_variance(arm) + _variance(baseline), _variance(apart))
+    alone, paired = _variance(arm) + _variance(baseline), _variance(apart)
+    # what is left of a difference that does not vary is a rounding
+    gained = _over(alone, np.where(paired > ROUNDING * alone, paired, 0.0))
     return _around(value, apart, n, level)._replace(variance_ratio=gained)
 
 

@@ -45,7 +45,7 @@ def present(plan: Plan, seconds: F8) -> F8:
 
 
 def on_working_days(plan: Plan, seconds: F8) -> F8:
-    """Mean number present in each interval of the days on which anybody is scheduled.
+    """Mean number present in each interval of days on which anybody works.
 
     Parameters
     ----------
