@@ -748,7 +748,7 @@ def colour_of(k: int) -> str:
 
 
 def marker_of(k: int) -> str:
-    """The mark of one of several arms; together with the colour it is the only one of three dozen.
+    """The mark of one of several arms, its own together with the colour.
 
     Parameters
     ----------
