@@ -4,6 +4,7 @@ import numpy as np
 
 from ccsim.logs.codes import Account, AgentState, EndReason, Outcome, Route
 from ccsim.logs.logs import Logs, table
+from ccsim.metrics.layout import SERVICE_LEVELS
 from ccsim.plan import plan as p
 
 NAN = float("nan")
@@ -425,13 +426,13 @@ def random_case(seed):
     """A plan of two days with warm-up and follow-up, and a small log without rhyme or reason but with ordered times."""
     rng = np.random.default_rng(seed)
     horizon, n_needs = 200_000.0, int(rng.integers(0, 40))
-    bases = ("offered", "answered", "met_or_gone", "early_gone_left_out", "met_or_short_gone")
+    bases = tuple(SERVICE_LEVELS)
     plan = by_hand_plan(
         window=(float(rng.choice([0.0, 5000.0, 7200.0])), float(rng.choice([60_000.0, 172_800.0, 200_000.0]))),
         horizon=horizon,
         interval=7200.0,
         scheduled=None,
-        base=bases[rng.integers(5)],
+        base=bases[rng.integers(len(bases))],
         segment_names=("young", "old") if seed % 2 else (),
     )
     plan.channels["callback"][0] = 1

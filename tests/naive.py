@@ -270,6 +270,7 @@ def offered(plan, visit, cells, by_group, wait, sums):
         "met_or_gone": (met or (gone and within), 1),
         "early_gone_left_out": (met, not (gone and within)),
         "met_or_short_gone": (met or (gone and short), 1),
+        "short_gone_left_out": (met, not (gone and short)),
     }
     for base, (above, below) in levels.items():
         sums.ratio(f"service_level_{base}", cells, above, below)

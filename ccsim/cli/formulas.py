@@ -55,6 +55,7 @@ BASES = {
     "met_or_gone": "(answered + abandoned within {wait}) / offered",
     "early_gone_left_out": "answered within {wait} / (offered - abandoned within {wait})",
     "met_or_short_gone": "(answered within {wait} + abandoned within 5s) / offered",
+    "short_gone_left_out": "answered within {wait} / (offered - abandoned within 5s)",
 }
 QUEUE_ROWS = (
     ("Must wait", "p_wait", "share"),

@@ -30,7 +30,8 @@ OF_LIVE = frozenset(
         *("abandoned", "abandoned_when_leaving", "answered_at_once", "answered_within", "abandonment", "balked", "asa"),
         *("wait_offered", "wait_abandoned", "waited_share", "wait_given_wait", "wait_p50", "wait_p90", "wait_p95"),
         *("service_level", "service_level_offered", "service_level_answered", "service_level_met_or_gone"),
-        *("service_level_early_gone_left_out", "service_level_met_or_short_gone", "transfer_wait"),
+        *("service_level_early_gone_left_out", "service_level_met_or_short_gone"),
+        *("service_level_short_gone_left_out", "transfer_wait"),
     )
 )
 # those of days first, which have agents too

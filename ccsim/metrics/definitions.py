@@ -221,6 +221,15 @@ _TABLE = (
         "Share of the offered answered in time, or gone within the short wait.",
         CONTACTS,
     ),
+    Measure(
+        "service_level_short_gone_left_out",
+        "share",
+        "ratio",
+        "clock",
+        "answered within / (offered - abandoned within the short wait)",
+        "Share answered in time of the offered, without those who left within the short wait.",
+        CONTACTS,
+    ),
     Measure("asa", "s", "ratio", "clock", "waits of the answered / answered", "Mean wait of the answered.", ANSWERED),
     Measure(
         "wait_offered",

@@ -30,6 +30,7 @@ SERVICE_LEVELS = {
     "met_or_gone": (p.MET_OR_GONE, p.OFFERED),
     "early_gone_left_out": (p.ANSWERED_WITHIN, p.NOT_GONE_EARLY),
     "met_or_short_gone": (p.MET_OR_SHORT_GONE, p.OFFERED),
+    "short_gone_left_out": (p.ANSWERED_WITHIN, p.NOT_SHORT_GONE),
 }
 # numerator and denominator of each measure; the denominator is 1 where only one column is named
 COLUMNS: dict[str, tuple[int, ...]] = {

@@ -46,9 +46,9 @@ Table = NDArray[Any]
 UNMIXED, OVER_ALL = CALLS_OUT, DEADLINE_KNOWN + 1
 # and what follows from that
 (
-    OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE, WAIT,
-    HANDLING, CONTACTS,
-) = range(OVER_ALL, OVER_ALL + 11)  # fmt: skip
+    OFFERED, ANSWERED, ABANDONED, WAITED, ANSWERED_WITHIN, NOT_GONE_EARLY, MET_OR_GONE, MET_OR_SHORT_GONE,
+    NOT_SHORT_GONE, WAIT, HANDLING, CONTACTS,
+) = range(OVER_ALL, OVER_ALL + 12)  # fmt: skip
 # needs that arose in the window, by need type: each need's own up to TO_RESOLUTION, then gates, signals and causes;
 # OPEN to LOST in the order of their codes, SEARCH to PASSED_ON in that of the plan's weights
 (
@@ -483,6 +483,7 @@ def _derive(sheet: F8s) -> None:
         x[NOT_GONE_EARLY] = x[OFFERED] - early
         x[MET_OR_GONE] = x[ANSWERED_WITHIN] + early
         x[MET_OR_SHORT_GONE] = x[ANSWERED_WITHIN] + short
+        x[NOT_SHORT_GONE] = x[OFFERED] - short
         x[WAIT] = x[WAIT_OF_ANSWERED] + x[WAIT_OF_ABANDONED] + x[WAIT_OF_CUT]
         x[HANDLING] = x[TALK] + x[WRAP_UP] + x[CONSULT]
         x[CONTACTS] = x[ANSWERED] + x[TRANSFERS_ANSWERED] + x[REACHED_OUT]

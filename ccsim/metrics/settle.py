@@ -160,9 +160,10 @@ def _service_level(sample: Sample, place: dict[Key, int], cell: Cell, base: str,
         return within_or_gone, offered
     if base == "early_gone_left_out":
         return within, offered - (within_or_gone - within)
-    if base == "met_or_short_gone":
+    if base in ("met_or_short_gone", "short_gone_left_out"):
         short, short_or_gone = _of(sample, place, _limit(cell, terms.short_wait))
-        return within + (short_or_gone - short), offered
+        gone = short_or_gone - short
+        return (within + gone, offered) if base == "met_or_short_gone" else (within, offered - gone)
     return within, offered
 
 

@@ -20,7 +20,9 @@ from ccsim.scenario.fields import (
 from ccsim.scenario.measures import Measure, cells_of, value_of_measure
 from ccsim.units import format_clock
 
-ServiceLevelBase: TypeAlias = Literal["offered", "answered", "met_or_gone", "early_gone_left_out", "met_or_short_gone"]
+ServiceLevelBase: TypeAlias = Literal[
+    "offered", "answered", "met_or_gone", "early_gone_left_out", "met_or_short_gone", "short_gone_left_out"
+]
 
 # what a target can narrow its measure to
 CELL_KEYS = ("channel", "queue", "need_type", "group", "segment", "interval")

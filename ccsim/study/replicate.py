@@ -48,6 +48,7 @@ BASES = {
     "met_or_gone": "(answered + abandoned within {wait}) / offered",
     "early_gone_left_out": "answered within {wait} / (offered - abandoned within {wait})",
     "met_or_short_gone": "(answered within {wait} + abandoned within {short}) / offered",
+    "short_gone_left_out": "answered within {wait} / (offered - abandoned within {short})",
 }
 
 

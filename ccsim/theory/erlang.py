@@ -32,7 +32,7 @@ class QueueAnswer:
     occupancy : float, share
         Busy time / time available.
     service_level : dict of str to float, share
-        By base: offered, answered, met_or_gone, early_gone_left_out, met_or_short_gone.
+        By base: offered, answered, met_or_gone, early_gone_left_out, met_or_short_gone, short_gone_left_out.
 
     Notes
     -----
@@ -324,7 +324,8 @@ def service_levels(met: float, *, served: float, gone: float, stayed: float, sho
     Returns
     -------
     dict of str to float, share
-        By base: offered, answered, met_or_gone, early_gone_left_out, met_or_short_gone; 0 of nobody is nan.
+        By base: offered, answered, met_or_gone, early_gone_left_out, met_or_short_gone, short_gone_left_out; 0
+        of nobody is nan.
 
     Notes
     -----
@@ -341,6 +342,7 @@ def service_levels(met: float, *, served: float, gone: float, stayed: float, sho
         "met_or_gone": met + gone,
         "early_gone_left_out": met / stayed if stayed else nan,
         "met_or_short_gone": met + short_gone,
+        "short_gone_left_out": met / (1.0 - short_gone) if short_gone < 1.0 else nan,
     }
 
 

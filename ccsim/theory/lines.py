@@ -48,7 +48,7 @@ class LineAnswer:
     mean_queue : float, contacts
         Time average of the number waiting.
     service_level : dict of str to float, share
-        By base: offered, answered, met_or_gone, early_gone_left_out, met_or_short_gone.
+        By base: offered, answered, met_or_gone, early_gone_left_out, met_or_short_gone, short_gone_left_out.
 
     Notes
     -----

@@ -34,6 +34,8 @@ WHOLE = {
     "service_level_met_or_gone": (5, 7),
     "service_level_early_gone_left_out": (4, 6),
     "service_level_met_or_short_gone": (4, 7),
+    # D left after 20 s, which is not short
+    "service_level_short_gone_left_out": (4, 7),
     "asa": (30, 5),
     "wait_offered": (20 + 30 + 1805, 7),
     "wait_abandoned": (20, 1),

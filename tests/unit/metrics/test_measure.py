@@ -91,6 +91,7 @@ def test_definitions_are_complete():
         ("offered", 0.811),
         ("early_gone_left_out", 0.827),
         ("met_or_short_gone", 0.821),
+        ("short_gone_left_out", 0.819),
     ],
 )
 def test_service_level_gives_the_icmi_figures_on_every_base(base, expected):

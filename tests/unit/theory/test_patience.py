@@ -42,6 +42,7 @@ def test_constant_patience_of_two_minutes():
             "met_or_gone": 0.4271774094,
             "early_gone_left_out": 0.4271774094,
             "met_or_short_gone": 0.4271774094,
+            "short_gone_left_out": 0.4271774094,
         },
         rel=TO_EIGHT_DIGITS,
     )
