@@ -46,6 +46,7 @@ def plan_like(
     raises=-1,
     acceptable_wait=20.0,
     short_wait=5.0,
+    wanted=float("nan"),
     segment_names=(),
     base="early_gone_left_out",
 ):
@@ -128,6 +129,7 @@ def plan_like(
         money=records(p.MONEY, [{}]),
         acceptable_wait=acceptable_wait,
         short_wait=short_wait,
+        service_level_wanted=wanted,
         service_level_base=base,
     )
 

@@ -36,6 +36,7 @@ OF_LIVE = frozenset(
 )
 # those of days first, which have agents too
 BY_INTERVAL = ("day", "channel", "queue")
+OF_TARGET = ("intervals_met_share", "days_met_share")
 OF_COMING = ("offered", "answered", "unfinished_share", "queue_length")
 OF_SHARED = ("agent_time", "concurrency", "contacts_open")
 OF_TOLERANCE = ("duplicates", "merged")
@@ -209,6 +210,8 @@ def _marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
         return _where(plan, keys, channels["silent"] > 0.0)
     if name == "exposure":
         return _where(plan, keys, channels["views"] > 0.0)
+    if name in OF_TARGET:
+        return plan.service_level_wanted == plan.service_level_wanted and bool(is_live(plan, ()))
     if name in OF_COMING:
         return _where(plan, keys, channels["dials_from"] != 0)
     if name == "calls_out_time":

@@ -1,6 +1,6 @@
 """The sheet of a plan: a row for each cell, and which pair of columns each measure is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from ccsim.logs.codes import Account
 from ccsim.metrics import passes as p
-from ccsim.metrics.cells import Cell, Key, cells_in, clock_interval, in_window, intervals_of, is_live, marks_of
+from ccsim.metrics.cells import (
+    OF_TARGET,
+    Cell,
+    Key,
+    cells_in,
+    clock_interval,
+    in_window,
+    intervals_of,
+    is_live,
+    marks_of,
+)
 from ccsim.metrics.definitions import MEASURES
 from ccsim.plan.plan import NONE, Plan
 
@@ -48,6 +58,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cut_off": (p.SENT_AWAY, p.OFFERED),
     "blocked": (p.BLOCKED, p.AT_LINES),
     **{f"service_level_{base}": pair for base, pair in SERVICE_LEVELS.items()},
+    # worked out of the service levels of intervals and days
+    **dict.fromkeys(OF_TARGET, (p.ONE, p.ONE)),
     "asa": (p.WAIT_OF_ANSWERED, p.ANSWERED),
     "wait_offered": (p.WAIT, p.OFFERED),
     "wait_abandoned": (p.WAIT_OF_ABANDONED, p.ABANDONED),
@@ -172,6 +184,8 @@ class Layout:
         What the passes know of the plan.
     atoms : tuple of (what, cell)
         Of what each code of a spread is: the wait of visits, or the effort of needs.
+    parts : tuple of (int, int64[n])
+        As `parts_of` gives them.
     """
 
     keys: tuple[Key, ...]
@@ -180,6 +194,7 @@ class Layout:
     blank: F8
     grid: p.Grid
     atoms: tuple[Key, ...]
+    parts: tuple[tuple[int, I8], ...]
 
 
 # as many plans as are played in turns, and no more: a sweep has thousands
@@ -212,14 +227,55 @@ def layout_of(plan: Plan) -> Layout:
                 if one
             ]
     bin_rows = _bin_rows(plan, intervals_of(plan), first)
+    names = tuple(key for key, _, _ in shown)
     return Layout(
-        keys=tuple(key for key, _, _ in shown),
+        keys=names,
         above=np.array([place for _, place, _ in shown]),
         below=np.array([place for _, _, place in shown]),
         blank=_blank(plan, bin_rows, first, p.WHOLE + int(counts.sum())),
         grid=_grid(plan, first, bin_rows, n_timed=starts["channel", "interval"]),
         atoms=tuple(_atoms(plan)),
+        parts=parts_of(names),
     )
+
+
+def parts_of(keys: Sequence[Key]) -> tuple[tuple[int, I8], ...]:
+    """Where shares of intervals and days stand, and what each is taken of.
+
+    Parameters
+    ----------
+    keys : sequence of (measure, cell)
+
+    Returns
+    -------
+    tuple of (int, int64[n])
+        The share's place among the keys, and those of the service levels of its parts; empty without a target.
+    """
+    place = {key: column for column, key in enumerate(keys)}
+    levels: dict[tuple[str, ...], list[int]] = {}
+    for (measure, cell), column in place.items():
+        if measure == "service_level":
+            levels.setdefault(tuple(name for name, _ in cell), []).append(column)
+    intervals = levels.get(("day", "interval")) or levels.get(("interval",), [])
+    parts = zip(OF_TARGET, (intervals, levels.get(("day",), [])), strict=True)
+    return tuple((place[name, ()], np.array(columns, np.int64)) for name, columns in parts if (name, ()) in place)
+
+
+def add_met(parts: Sequence[tuple[int, I8]], wanted: float, above: F8, below: F8) -> None:
+    """Fills in how many intervals and days meet the target, of how many.
+
+    Parameters
+    ----------
+    parts : sequence of (int, int64[n])
+    wanted : float, share
+    above, below : float64[n_replications, n_keys]
+        Numerators and denominators; filled where the shares stand.
+    """
+    for place, columns in parts:
+        offered = below[:, columns] > 0.0
+        # 80 of 100 are 80 %, whatever 0.8 * 100 rounds to
+        met = offered & (above[:, columns] >= wanted * below[:, columns] - 1e-9)
+        above[:, place], below[:, place] = met.sum(axis=1), offered.sum(axis=1)
 
 
 def _atoms(plan: Plan) -> Iterator[Key]:

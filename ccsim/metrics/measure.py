@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ccsim.logs.logs import COLUMNS, Logs
 from ccsim.metrics import passes as p
 from ccsim.metrics.cells import Cell, Key
-from ccsim.metrics.layout import WAIT_EDGES, Layout, layout_of
+from ccsim.metrics.layout import WAIT_EDGES, Layout, add_met, layout_of
 from ccsim.plan.plan import Plan
 
 F8 = NDArray[np.float64]
@@ -202,7 +202,9 @@ def measure(plan: Plan, logs: Logs) -> Measured:
     at = layout_of(plan)
     sheet, waits, spread = filled(logs, at)
     flat = sheet.ravel()
-    return Measured(at.keys, flat[at.above], flat[at.below], waits, spread)
+    above, below = flat[at.above], flat[at.below]
+    add_met(at.parts, plan.service_level_wanted, above[None], below[None])
+    return Measured(at.keys, above, below, waits, spread)
 
 
 def filled(logs: Logs, at: Layout) -> tuple[F8, F8, Spread]:

@@ -16,7 +16,7 @@ from ccsim.logs.logs import Logs
 from ccsim.metrics import passes as p
 from ccsim.metrics.cells import Cell, Key
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import Layout, layout_of
+from ccsim.metrics.layout import Layout, add_met, layout_of, parts_of
 from ccsim.metrics.measure import Measured, Sample, filled
 from ccsim.plan.plan import Plan
 from ccsim.plan.terms import MINUTE, Terms
@@ -147,6 +147,7 @@ def settled(sample: Sample, terms: Terms) -> Sample:
             above[:, column] += terms.overtime * overtime if measure in OF_OVERTIME else 0.0
         elif measure == "failure_cost_share":
             above[:, column], below[:, column] = _failing_cost(sample, place, cell, above)
+    add_met(parts_of(sample.keys[:n]), np.nan if terms.wanted is None else terms.wanted, above, below)
     return sample._replace(keys=sample.keys[:n], numerators=above, denominators=below)
 
 

@@ -146,9 +146,20 @@ def compile_plan(scenario: Scenario) -> Plan:
         full_time_week=scenario.money.full_time_week,
         acceptable_wait=scenario.service_level.within,
         short_wait=scenario.service_level.short,
+        service_level_wanted=np.nan if (wanted := _service_level_wanted(scenario)) is None else wanted,
         service_level_base=scenario.service_level.base,
         **{name: _frozen(array) for name, array in fields.items()},
     )
+
+
+def _service_level_wanted(scenario: Scenario) -> float | None:
+    """The service level that a target wants of the whole centre."""
+    wanted = [
+        one.at_least
+        for one in scenario.targets
+        if one.measure == "service_level" and one.at_least is not None and not one.cell
+    ]
+    return float(wanted[0]) if wanted else None
 
 
 def terms_of(scenario: Scenario) -> Terms:
@@ -167,6 +178,7 @@ def terms_of(scenario: Scenario) -> Terms:
     weights, penalties = effort.weights, effort.penalties
     return Terms(
         acceptable_wait=level.within,
+        wanted=_service_level_wanted(scenario),
         short_wait=level.short,
         base=level.base,
         wages=tuple(group.wage * (1.0 + scenario.money.on_cost) for group in groups),

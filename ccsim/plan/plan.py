@@ -363,6 +363,8 @@ class Plan:
     money : MONEY[1]
         Per second, entry, contact three times, and second; what overtime costs beyond the wage, as a share of it.
     acceptable_wait, short_wait : float, s
+    service_level_wanted : float, share
+        By the scenario's target for the whole centre; nan without one.
     service_level_base : str
     """
 
@@ -416,6 +418,7 @@ class Plan:
     money: Records
     acceptable_wait: float
     short_wait: float
+    service_level_wanted: float
     service_level_base: str
 
     @cached_property

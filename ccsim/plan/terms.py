@@ -24,6 +24,8 @@ class Terms:
     effort : tuple of float
         Weights of a minute of searching, gate, queue, talk and typing; then penalties for a further attempt, a change
         of channel and a transfer, in s.
+    wanted : float or None, share
+        Service level that a target wants of the whole centre.
     """
 
     acceptable_wait: float
@@ -32,6 +34,7 @@ class Terms:
     wages: tuple[float, ...]
     overtime: float
     effort: tuple[float, ...]
+    wanted: float | None = None
 
 
 def without_terms(plan: Plan, limits: Sequence[float]) -> Plan:

@@ -53,7 +53,7 @@ INK = "#222222"
 FAINT = "#d9d9d9"
 WIDTH = 8.6  # inches
 MOST_BESIDE_A_TITLE = 3  # entries of a legend
-BY_INTERVAL = {"offered": "contacts offered", "occupancy": "occupancy"}
+BY_INTERVAL = {"offered": "contacts offered a day", "occupancy": "occupancy"}
 
 
 @contextmanager

@@ -191,8 +191,8 @@ def _pictures(result: Result) -> list[Picture]:
         ),
         _picture(
             "service", "The day by interval", figures.service_picture, result,
-            caption=f"Bands are {level} intervals. Contacts are those of all days in the window. Where fewer than one "
-            "joins in a replication, service level is left out.",
+            caption=f"Bands are {level} intervals. Contacts and agents are a day's, the mean over days with any. "
+            "Where fewer than one joins in a replication, service level is left out.",
             words=prose.service_words(result), sheet=tables.interval_sheet(result),
         ),
         _picture(

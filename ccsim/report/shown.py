@@ -11,6 +11,8 @@ Result = RunResult | CompareResult
 GROUPS: dict[str, tuple[str, ...]] = {
     "Service": (
         "service_level",
+        "intervals_met_share",
+        "days_met_share",
         "abandonment",
         "abandonment_silent",
         "asa",
@@ -166,6 +168,8 @@ OUTCOMES = ("resolved_share", "given_up_share", "asked_elsewhere_share", "lost_s
 
 SHORT = {
     "service_level": "Service level",
+    "intervals_met_share": "Intervals that meet the target",
+    "days_met_share": "Days that meet the target",
     "asa": "ASA (wait of the answered)",
     "wait_offered": "Wait of the offered",
     "wait_p50": "Wait, half at most",

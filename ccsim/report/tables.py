@@ -197,7 +197,7 @@ def interval_sheet(result: Result) -> Sheet | None:
     """
     compared = arms(result)
     measures = [m for m in BY_INTERVAL if any(by_interval(arm.estimates, m) for arm in compared)]
-    found = [(short(m), [staffed(arm, m, result.interval) for arm in compared]) for m in measures]
+    found = [(day_name(m), [staffed(arm, m, result.interval) for arm in compared]) for m in measures]
     staff = [staffing_by_clock(arm, result.interval) for arm in compared]
     open_clocks = {clock for _, tables in found for table in tables for clock, row in table.items() if row.value}
     clocks = sorted(open_clocks | {clock for table in staff for clock, n in table.items() if n > 0})
@@ -322,8 +322,27 @@ def waits_sheet(result: Result) -> Sheet | None:
     )
 
 
+def day_name(measure: str) -> str:
+    """The name of a measure beside the day by interval.
+
+    Parameters
+    ----------
+    measure : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> day_name("offered"), day_name("occupancy")
+    ('Offered a day', 'Occupancy')
+    """
+    return "Offered a day" if measure == "offered" else short(measure)
+
+
 def staffed(arm: Arm, measure: str, interval: float) -> dict[str, Estimate]:
-    """One measure by interval; occupancy only where somebody is scheduled.
+    """One measure by interval; the offered a day, occupancy where there is staff.
 
     Parameters
     ----------
@@ -334,10 +353,21 @@ def staffed(arm: Arm, measure: str, interval: float) -> dict[str, Estimate]:
     Returns
     -------
     dict of str to Estimate
-        Key "HH:MM". Those who finish a contact after their shift are busy all the time, which says nothing.
+        Key "HH:MM". Those who finish a contact after their shift are busy all the time, which says nothing. Days on
+        which nobody is offered do not count, as those on which nobody works do not in the roster.
     """
     rows, staff = by_interval(arm.estimates, measure), staffing_by_clock(arm, interval)
-    return rows if measure != "occupancy" else {clock: row for clock, row in rows.items() if staff.get(clock)}
+    if measure == "occupancy":
+        return {clock: row for clock, row in rows.items() if staff.get(clock)}
+    days = sum(row.measure == "offered" and set(row.cell) == {"day"} and bool(row.value) for row in arm.estimates)
+    return {clock: _a_day(row, days) for clock, row in rows.items()} if measure == "offered" and days > 1 else rows
+
+
+def _a_day(row: Estimate, days: int) -> Estimate:
+    value, low, high, half_width = (
+        None if one is None else one / days for one in (row.value, row.low, row.high, row.half_width)
+    )
+    return replace(row, value=value, low=low, high=high, half_width=half_width)
 
 
 def staffing_by_clock(arm: Arm, interval: float) -> dict[str, float]:

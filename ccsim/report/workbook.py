@@ -14,7 +14,7 @@ from ccsim.report.files import written_whole
 from ccsim.report.format import differs, percent
 from ccsim.report.shown import Result, arms, by_interval, definition, short, shown_measures, whole_centre
 from ccsim.report.shown import whole_differences as gaps_of
-from ccsim.report.tables import BY_INTERVAL, Sheet, staffed, staffing_by_clock
+from ccsim.report.tables import BY_INTERVAL, Sheet, day_name, staffed, staffing_by_clock
 from ccsim.report.targets import WORDS
 from ccsim.study.results import CompareResult
 
@@ -268,7 +268,7 @@ def _day(result: Result) -> Grid:
     )
     columns = (
         "Interval from",
-        *(f"{short(m)} {arm.name}{end}" for m, arm, _ in found for end in ("", " low", " high")),
+        *(f"{day_name(m)} {arm.name}{end}" for m, arm, _ in found for end in ("", " low", " high")),
         *(f"Agents scheduled {arm.name}" for arm in compared),
     )
     formats = [FORMATS.get(definition(m).unit, USUAL_FORMAT) for m, _, _ in found for _ in range(3)]

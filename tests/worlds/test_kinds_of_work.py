@@ -89,3 +89,37 @@ def test_beside_calls_no_mail_is_counted(tmp_path):
     for cell in ((("channel", "email"),), (("group", "desk"),), (("need_type", "mail"),)):
         assert ("asa", cell) not in found
     assert found["offered", (("channel", "email"), ("interval", "10:00"))].value > 0.0
+
+
+BUSY_THEN_QUIET = """
+name: an-hour-that-misses
+calendar: {start: 2026-03-02, days: 2, interval: 30min}
+needs: {replay: calls.csv, types: [{name: calls}]}
+agents: [{name: team, skills: [calls], staffing: {agents: 1}}]
+handling: {talk: 60s}
+service_level: {within: 20s, base: offered}
+targets: [{measure: service_level, at_least: 50%}]
+study: {replications: 2}
+"""
+# day and time of each call: two calls at once, of which one waits 60 s, are 50 %; three are a third
+CALLS = [(0, "09:00"), (0, "09:00"), (0, "10:00"), (0, "10:00"), (0, "10:00"), (1, "09:00"), (1, "11:00")]
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_the_intervals_and_days_that_meet_the_target_are_counted_one_by_one(tmp_path, engine):
+    """Met: 9:00 of the first day (half), 9:00 and 11:00 of the second; not 10:00. Of the days, only the second."""
+    lines = ["need,arrives,talk,patience"]
+    lines += [f"c{n},2026-03-0{2 + day} {at}:00,60s,never" for n, (day, at) in enumerate(CALLS)]
+    (tmp_path / "calls.csv").write_text("\n".join(lines) + "\n")
+    path = tmp_path / "scenario.yaml"
+    path.write_text(BUSY_THEN_QUIET)
+
+    found = {one.measure: one.value for one in ccsim.run(path, engine=engine).arm.estimates if not one.cell}
+
+    assert found["service_level"] == pytest.approx(4 / 7)
+    assert found["intervals_met_share"] == pytest.approx(3 / 4)
+    assert found["days_met_share"] == pytest.approx(1 / 2)
+
+
+def test_without_a_target_no_interval_meets_it(tmp_path):
+    assert not [key for key in played(tmp_path, BLENDED) if key[0].endswith("_met_share")]

@@ -11,6 +11,7 @@ from ccsim.metrics.cells import (
     OF_RAISED,
     OF_SHARED,
     OF_SILENCE,
+    OF_TARGET,
     OF_TOLERANCE,
     OF_WARM,
     keys_of,
@@ -58,7 +59,7 @@ def test_the_layout_is_the_table_of_measures_spelled_out(segments):
             if name in ("answered_within_deadline", "response_time", "backlog") and of_channel:
                 cells = [cell for cell in cells if "email" in cell[0][1]]
             off = (*OF_SHARED, *OF_TOLERANCE, *OF_RAISED, *OF_CALLS_OUT)
-            off += (*OF_WARM, *OF_SILENCE, "exposure", "cut_off", "fte")
+            off += (*OF_WARM, *OF_SILENCE, *OF_TARGET, "exposure", "cut_off", "fte")
             expected += [(name, cell) for cell in cells if not name.startswith(off)]
 
     assert list(at.keys) == expected
