@@ -219,10 +219,9 @@ def differences_of_quantiles(arm: Pooled, baseline: Pooled, probabilities: F8, l
 
     Notes
     -----
-    From the two intervals and the correlation of the replications' shares up to each quantile, so that neither a
-    density nor a symmetric interval is presumed.
-    Source: Zou & Donner (2008), Construction of confidence limits about effect measures: a general approach, Statistics
-    in Medicine 27, 1693-1702, with the correlation of Zou (2007), Psychological Methods 12, 399-413.
+    Half the length of a quantile's interval stands for its error, that of a ratio turned round by the slope of the
+    distribution; the errors are as much alike as the replications' shares up to the two quantiles.
+    Source: Francisco & Fuller (1991), section 3 (standard errors from Woodruff's interval).
 
     Examples
     --------
@@ -233,14 +232,16 @@ def differences_of_quantiles(arm: Pooled, baseline: Pooled, probabilities: F8, l
     [0.0]
     """
     one, other = quantiles(arm, probabilities, level), quantiles(baseline, probabilities, level)
+    if not (len(arm.values) and len(baseline.values)):
+        nothing = np.full(len(probabilities), np.nan)
+        return Intervals(nothing, nothing, nothing, one.n, nothing)
     alike = _correlations(_residuals(arm, one, probabilities), _residuals(baseline, other, probabilities))
     value = one.value - other.value
-    down = _reach(one.value - one.low, other.high - other.value, alike)
-    up = _reach(one.high - one.value, other.value - other.low, alike)
-    alone = _reach(one.high - one.low, other.high - other.low, np.zeros(len(value))) ** 2
-    paired = _reach(one.high - one.low, other.high - other.low, alike) ** 2
+    mine, others = (one.high - one.low) / 2.0, (other.high - other.low) / 2.0
+    reach = _reach(mine, others, alike)
+    alone, paired = mine**2 + others**2, reach**2
     gained = np.divide(alone, paired, out=np.full(len(value), np.nan), where=paired > 0.0)
-    return Intervals(value, value - down, value + up, one.n, gained)
+    return Intervals(value, value - reach, value + reach, one.n, gained)
 
 
 def pseudo_values(seen: Pooled, probability: float) -> F8 | None:
@@ -417,10 +418,11 @@ def _bin_of(seen: Pooled, value: float) -> int:
 
 
 def _correlations(one: F8, other: F8) -> F8:
-    """Of each column with the other's; 0 where one doesn't vary, and not where both are the same."""
+    """Of each column with the other's; 1 where both are the same, else 0 where one doesn't vary."""
     mine, others = one - one.mean(axis=0), other - other.mean(axis=0)
     spread = np.sqrt((mine**2).sum(axis=0) * (others**2).sum(axis=0))
-    return np.asarray(np.divide((mine * others).sum(axis=0), spread, out=np.zeros(len(spread)), where=spread > 0.0))
+    alike = np.divide((mine * others).sum(axis=0), spread, out=np.zeros(len(spread)), where=spread > 0.0)
+    return np.where((one == other).all(axis=0), 1.0, alike)
 
 
 def _reach(one: F8, other: F8, alike: F8) -> F8:

@@ -85,7 +85,7 @@ def write_tables(result: Result, folder: Path) -> tuple[Path, ...]:
         was not observed is empty.
     """
     rows = [(arm.name, row) for arm in arms(result) for row in arm.estimates]
-    columns = ("arm", "measure", *CELL_KEYS, "date", *NUMBERS, "unit", "kind")
+    columns = ("arm", "measure", *CELL_KEYS, *NUMBERS, "unit", "kind", "date")
     of = {arm.name: arm for arm in arms(result)}
     records = (_record(row, arm=name, date=_date(of[name], row)) for name, row in rows)
     written = [_write(folder / "estimates.csv", _csv(columns, records))]

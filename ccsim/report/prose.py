@@ -23,6 +23,8 @@ from ccsim.report.tables import BREAKDOWNS, Sheet, estimate_text, outcomes_sheet
 from ccsim.study.looking import about, bound_was_hit, few_replications
 from ccsim.study.results import Arm, Assumption, CompareResult, RunResult
 
+# share of the offered whose waits the end of the run cuts off, from which on it is said
+MATERIAL_CUT = 0.005
 LOGIC = (
     "Discrete events: needs arise, become attempts, meet a gate, wait in queues, are served by agents with "
     "skills, and come back when they are not resolved. The modules that are on are those with a field under "
@@ -106,7 +108,34 @@ def warnings(result: Result) -> tuple[str, ...]:
         answers.append(text if len(names) == len(compared) else f"{', '.join(names)}: {text}")
     uneven = (*verdict.uneven(result), *_shrinkage_alone(result)) if isinstance(result, CompareResult) else ()
     few = few_replications(result.replications)
-    return (*answers, *sent_away(result), *uneven, *few, *bound_was_hit(result.precision))
+    return (*answers, *sent_away(result), *cut_waits(result), *uneven, *few, *bound_was_hit(result.precision))
+
+
+def cut_waits(result: Result) -> tuple[str, ...]:
+    """That the run's end cut waits off, where it makes them look short.
+
+    Parameters
+    ----------
+    result : RunResult or CompareResult
+
+    Returns
+    -------
+    tuple of str
+        At most one.
+    """
+    found = {arm.name: whole_centre(arm.estimates) for arm in arms(result)}
+    live = {"unfinished_share", "asa"}
+    shares = {name: table["unfinished_share"] for name, table in found.items() if live <= table.keys()}
+    told = {name: one.value for name, one in shares.items() if (one.value or 0.0) >= MATERIAL_CUT}
+    if not told:
+        return ()
+    of_arms = isinstance(result, CompareResult)
+    listed = ", ".join(quantity(share, "share") + (f" under {name}" if of_arms else "") for name, share in told.items())
+    text = (
+        f"Of the contacts offered {listed} were still waiting when the run ended: the waits of the answered leave them "
+        "out and other waits count as far as they went, so they look too short (calendar.follow_up lets them end)."
+    )
+    return (text,)
 
 
 def sent_away(result: Result) -> tuple[str, ...]:

@@ -115,13 +115,18 @@ def test_the_interval_covers_on_busy_and_quiet_days(n, cv, share):
     assert covered / trials >= 0.93 - 2.0 * np.sqrt(0.93 * 0.07 / trials)
 
 
-def test_the_interval_of_a_paired_difference_covers_and_is_narrower_than_without_pairing():
-    """The same days under two arms, the second with waits a fifth longer: of exponentials a fifth of the quantile."""
-    rng = np.random.default_rng(5)
-    truth, trials, covered, gained = 0.2 * np.log(10.0), 400, 0, []
+@pytest.mark.parametrize("cv", [0.01, 0.4])
+def test_the_interval_of_a_paired_difference_covers_and_is_narrower_than_without_pairing(cv):
+    """The same days under two arms, the first with waits a fifth longer: the difference is a fifth of the quantile."""
+    rng = np.random.default_rng([5, round(100 * cv)])
+    shape = 1.0 / cv**2
+    days = rng.gamma(shape, 1.0 / shape, 200_000)
+    truth = 0.2 * brentq(lambda x: np.average(-np.expm1(-x / days), weights=days) - 0.9, 1e-3, 50.0)
+    trials, covered, gained = 400, 0, []
     for _ in range(trials):
-        uniforms = [rng.random(rng.poisson(150.0)) for _ in range(20)]
-        one, other = ([spread(-scale * np.log(u)) for u in uniforms] for scale in (1.2, 1.0))
+        factors = rng.gamma(shape, 1.0 / shape, 20)
+        waits = [rng.exponential(factor, rng.poisson(150.0 * factor)) for factor in factors]
+        one, other = ([spread(scale * each) for each in waits] for scale in (1.2, 1.0))
         arms = [pooled(together(each), "wait", ()) for each in (one, other)]
         found = differences_of_quantiles(*arms, np.array([0.9]), 0.95)
         covered += found.low[0] <= truth <= found.high[0]
@@ -129,6 +134,23 @@ def test_the_interval_of_a_paired_difference_covers_and_is_narrower_than_without
     print(f"covered {covered / trials:.3f}, variance ratio {np.median(gained):.1f}")
     assert covered / trials >= 0.93 - 2.0 * np.sqrt(0.93 * 0.07 / trials)
     assert np.median(gained) > 5.0
+
+
+@pytest.mark.parametrize("cv", [0.01, 0.4])
+def test_the_interval_of_an_unpaired_looking_difference_covers(cv):
+    """The same days, each with contacts of its own under either arm; no difference at all."""
+    rng = np.random.default_rng([6, round(100 * cv)])
+    shape, trials, covered = 1.0 / cv**2, 400, 0
+    for _ in range(trials):
+        factors = rng.gamma(shape, 1.0 / shape, 20)
+        arms = [
+            pooled(together([spread(rng.exponential(f, rng.poisson(150.0 * f))) for f in factors]), "wait", ())
+            for _ in range(2)
+        ]
+        found = differences_of_quantiles(*arms, np.array([0.9]), 0.95)
+        covered += found.low[0] <= 0.0 <= found.high[0]
+    print(f"covered {covered / trials:.3f}")
+    assert covered / trials >= 0.93 - 2.0 * np.sqrt(0.93 * 0.07 / trials)
 
 
 def test_arms_that_are_the_same_do_not_differ():
@@ -139,6 +161,25 @@ def test_arms_that_are_the_same_do_not_differ():
 
     assert (found.value[0], found.low[0], found.high[0]) == (0.0, 0.0, 0.0)
     assert np.isnan(found.variance_ratio[0])
+
+
+def test_arms_that_are_the_same_do_not_differ_where_every_replication_has_just_its_share():
+    spreads = tuple(seen([1.0, 5.0], [2.0, 8.0], [1.5, 7.0]))
+    sample = Sample((), np.zeros((3, 0)), np.zeros((3, 0)), np.zeros(0), spreads)
+
+    found = differences_of_quantiles_of(sample, sample, [("wait_p50", ())], 0.95)
+
+    assert (found.value[0], found.low[0], found.high[0]) == (0.0, 0.0, 0.0)
+
+
+def test_an_arm_in_which_nobody_waited_is_not_compared():
+    some, none = (
+        Sample((), np.zeros((2, 0)), np.zeros((2, 0)), np.zeros(0), tuple(seen(*each)))
+        for each in ([[1.0], [2.0]], [[], []])
+    )
+
+    for arms in ((some, none), (none, some), (none, none)):
+        assert np.isnan(differences_of_quantiles_of(*arms, [("wait_p50", ()), ("wait_p90", ())], 0.95).value).all()
 
 
 def test_pseudo_values_have_the_quantile_as_their_mean_and_its_spread():

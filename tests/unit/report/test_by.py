@@ -8,6 +8,7 @@ import ccsim
 from ccsim.errors import InputError
 from ccsim.report.by import by_keys, by_sheet, grids
 from ccsim.report.page import page, write_tables
+from ccsim.report.prose import warnings
 from ccsim.report.tables import headline
 
 TWO_DAYS = """
@@ -119,3 +120,16 @@ def test_other_kinds_are_refused_with_those_that_there_are():
     with pytest.raises(InputError, match="no such results"):
         by_keys(["interval,interval"])
     assert by_keys(["interval,day", "need type"]) == [("day", "interval"), ("need_type",)]
+
+
+def test_waits_that_the_end_of_the_run_cuts_off_are_said(tmp_path):
+    """Nobody is there in the second hour: whoever calls then waits until the run ends."""
+    path = tmp_path / "cut.yaml"
+    path.write_text(
+        ONE.replace("staffing: {agents: 5}", 'staffing: {from: "00:00", every: 2h, agents: [5, 0]}')
+        + "shift_end: finish\n"
+    )
+
+    assert any("still waiting when the run ended" in text for text in warnings(ccsim.run(path, replications=2)))
+    path.write_text(ONE)
+    assert not any("still waiting" in text for text in warnings(ccsim.run(path, replications=2)))

@@ -279,7 +279,7 @@ def test_equal_results_give_equal_bytes():
 def test_one_replication_still_makes_a_page():
     text = plain(page(run_result(replications=1)))
 
-    assert "Service level is 81.2 % (" in text
+    assert "Service level is 81.2 %: " in text
     assert "1 replication, seed 1" in text
 
 
@@ -339,7 +339,7 @@ def test_a_run_has_no_table_of_differences(tmp_path):
 def test_what_was_not_observed_is_an_empty_field(tmp_path):
     written = write_tables(run_result(arm=replace(arm("a"), estimates=(estimate("asa", None),))), tmp_path)[0]
 
-    assert written.read_text(encoding="utf-8").splitlines()[1] == "a,asa,,,,,,,,,,,,,,,0.95,20,s,ratio"
+    assert written.read_text(encoding="utf-8").splitlines()[1] == "a,asa,,,,,,,,,,,,,,,0.95,20,s,ratio,"
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_made_plain(tmp_path):
