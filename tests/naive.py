@@ -6,7 +6,10 @@ from functools import cache
 from itertools import pairwise
 from types import SimpleNamespace
 
+from ccsim.estimation.quantiles import quantiles_of
 from ccsim.logs.codes import Account, AgentState, EndReason, Evidence, Outcome, Route
+from ccsim.metrics.definitions import BESIDE, MEASURES
+from ccsim.metrics.measure import of_one
 
 MOMENT = 1e-6
 
@@ -47,7 +50,7 @@ class Sums:
 
 
 def naive(plan, logs):
-    """Every measure: (measure, cell) -> (numerator, denominator); what nothing touched is left out."""
+    """Every measure: (measure, cell) -> (numerator, denominator), or a quantile; what nothing touched is left out."""
     sums = Sums()
     attempts, needs = rows_of(logs.attempts), rows_of(logs.needs)
     segments = {need.need: need.segment for need in needs}
@@ -67,8 +70,15 @@ def naive(plan, logs):
     for key, sample in sums.samples.items():
         share = int(key[0].rpartition("_p")[2])
         # the smallest value that at least so many per cent don't exceed, in whole numbers
-        answers[key] = (sorted(sample)[max(-(-share * len(sample) // 100), 1) - 1], 1.0)
+        answers[key] = sorted(sample)[max(-(-share * len(sample) // 100), 1) - 1]
     return answers
+
+
+def quantiles_in(measured):
+    """The quantiles of what one replication saw, by measure and cell; the pooled ones of a single replication."""
+    keys = [key for key in measured.keys if (MEASURES | BESIDE)[key[0]].kind == "quantile"]
+    found = quantiles_of(of_one(measured), keys, 0.95).value.tolist()
+    return {key: value for key, value in zip(keys, found) if known(value)}
 
 
 def clock(plan, time):
@@ -176,6 +186,9 @@ def contacts(plan, attempts, sums):
                 sums.ratio("consult", cells + by_group, after if passed_on else 0, 1)
             everywhere = [*cells, *by_group, *by_interval, *places(plan, visit, "pair")]
             sums.ratio("aht", everywhere, talk + after, 1)
+            if live or not (plan.channels["live"] == 1).any():
+                for name in ("aht_p50", "aht_p90"):
+                    sums.sample(name, places(plan, visit, "whole channel need_type queue segment"), talk + after)
         calls_out(plan, visit, wait, sums)
         if visit.leg > 0:
             sums.count("transfers", cells, 1)
@@ -525,6 +538,8 @@ def of_need(plan, need, legs, cells, sums):
     failure_demand(plan, need, legs, cells, sums)
     sums.ratio("unresolved_share", cells, not resolved, 1)
     sums.ratio("time_to_resolution", cells, need.ended - need.arises if resolved else 0.0, resolved)
+    for name in ("time_to_resolution_p50", "time_to_resolution_p90") if resolved else ():
+        sums.sample(name, cells[:2], need.ended - need.arises)
     handled = [leg for leg in legs if is_answered(leg) and known(leg.wrap_up_ends)]
     handling = sum(leg.wrap_up_ends - leg.starts - (leg.paused if known(leg.paused) else 0.0) for leg in handled)
     sums.ratio("handling_per_resolution", cells, handling, resolved)

@@ -34,6 +34,8 @@ OF_LIVE = frozenset(
         *("service_level_short_gone_left_out", "transfer_wait"),
     )
 )
+# of messages where there is nothing else
+OF_LIVE_FIRST = ("aht_p50", "aht_p90")
 # those of days first, which have agents too
 BY_INTERVAL = ("day", "channel", "queue")
 OF_TARGET = ("intervals_met_share", "days_met_share")
@@ -127,7 +129,7 @@ def marks_of(plan: Plan, name: str, keys: Keys) -> bool | NDArray[np.bool]:
     those missed where somebody listens; what a group does in a queue where it may serve it.
     """
     marks = _marks_of(plan, name, keys)
-    if name in OF_LIVE:
+    if name in OF_LIVE or (name in OF_LIVE_FIRST and is_live(plan, ())):
         marks = marks & is_live(plan, keys)
     # work that a group cannot have is known to be none
     if keys == ("group", "queue") and name != "busy_hours":

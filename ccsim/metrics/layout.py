@@ -31,9 +31,8 @@ WAIT_EDGES = (
     *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
     *(900.0, 1800.0, 3600.0, 86400.0),
 )
-WAIT_SHARES = (0.5, 0.9, 0.95)
 # what spreads are of
-ATOMS = ("wait", "effort")
+ATOMS = ("wait", "aht", "effort", "time_to_resolution")
 SERVICE_LEVELS = {
     "offered": (p.ANSWERED_WITHIN, p.OFFERED),
     "answered": (p.ANSWERED_WITHIN, p.ANSWERED),
@@ -65,9 +64,6 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "wait_abandoned": (p.WAIT_OF_ABANDONED, p.ABANDONED),
     "waited_share": (p.WAITED, p.OFFERED),
     "wait_given_wait": (p.WAIT, p.WAITED),
-    "wait_p50": (p.WAIT_P50,),
-    "wait_p90": (p.WAIT_P90,),
-    "wait_p95": (p.WAIT_P95,),
     "queue_length": (p.QUEUED, p.LENGTH),
     "transfers": (p.TRANSFERS,),
     "transferred_share": (p.TRANSFERRED, p.ANSWERED),
@@ -143,7 +139,6 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "effort_minutes": (p.MINUTES, p.NEEDS),
     "effort_per_resolution": (p.MINUTES, p.RESOLVED),
     "effort_resolved": (p.RESOLVED_MINUTES, p.RESOLVED),
-    **{f"effort_p{share}": (column,) for share, column in zip((50, 90, 95), range(p.EFFORT_P50, p.EFFORT_P95 + 1))},
     "effort_weighted_minutes": (p.EFFORT_WEIGHTED, p.NEEDS),
     "effort_weighted_per_resolution": (p.EFFORT_WEIGHTED, p.RESOLVED),
     "effort_search": (p.EFFORT_SEARCH, p.NEEDS),
@@ -165,6 +160,8 @@ COLUMNS: dict[str, tuple[int, ...]] = {
     "cost_per_contact": (p.COST, p.CONTACTS),
     "cost_per_need": (p.COST, p.NEEDS),
     "cost_per_resolution": (p.COST, p.SETTLED),
+    # of what all replications saw together, and of none alone
+    **{name: (p.QUANTILE,) for name, one in MEASURES.items() if one.kind == "quantile"},
 }
 
 
@@ -183,7 +180,7 @@ class Layout:
     grid : Grid
         What the passes know of the plan.
     atoms : tuple of (what, cell)
-        Of what each code of a spread is: the wait of visits, or the effort of needs.
+        Of what each code of a spread is: waits and handling times of visits, effort and times to resolution of needs.
     parts : tuple of (int, int64[n])
         As `parts_of` gives them.
     """
@@ -281,14 +278,14 @@ def add_met(parts: Sequence[tuple[int, I8]], wanted: float, above: F8, below: F8
 def _atoms(plan: Plan) -> Iterator[Key]:
     """Of what each code of a spread is, in the order of the codes."""
     names = plan.names
-    for queue, channel in zip(names.queues, plan.queues["channel"].tolist(), strict=True):
-        for need_type in names.need_types:
-            segments: list[Cell] = [(("segment", segment),) for segment in names.segments]
-            for of_segment in segments or [()]:
+    segments: list[Cell] = [(("segment", segment),) for segment in names.segments]
+    for what in ("wait", "aht"):
+        for queue, channel in zip(names.queues, plan.queues["channel"].tolist(), strict=True):
+            for need_type in names.need_types:
                 own = (("channel", names.channels[channel]), ("queue", queue), ("need_type", need_type))
-                yield "wait", (*own, *of_segment)
-    for need_type in names.need_types:
-        yield "effort", (("need_type", need_type),)
+                yield from ((what, (*own, *of_segment)) for of_segment in segments or [()])
+    for what in ("effort", "time_to_resolution"):
+        yield from ((what, (("need_type", need_type),)) for need_type in names.need_types)
 
 
 def _grid(plan: Plan, first: dict[str, int], bin_rows: I8, *, n_timed: int) -> p.Grid:
@@ -305,12 +302,10 @@ def _grid(plan: Plan, first: dict[str, int], bin_rows: I8, *, n_timed: int) -> p
         most=plan.channels["most"].astype(np.int64),
         deadlines=plan.channels["answer_within"].astype(np.float64),
         views=plan.channels["views"].astype(np.float64),
-        visit_rows=_visit_rows(plan, first),
         weights=np.array(plan.effort[0].tolist()) / p.MINUTE,
         scheduled=plan.scheduled,
         rostered=plan.rostered,
         edges=np.array(WAIT_EDGES),
-        shares=np.array(WAIT_SHARES),
     )
     # of the types that the passes are compiled for
     for array in grid:
@@ -321,21 +316,6 @@ def _grid(plan: Plan, first: dict[str, int], bin_rows: I8, *, n_timed: int) -> p
 def _columns(plan: Plan, name: str) -> tuple[int, int]:
     above, below = (*(SERVICE_LEVELS[plan.service_level_base] if name == "service_level" else COLUMNS[name]), p.ONE)[:2]
     return above, below
-
-
-def _visit_rows(plan: Plan, first: dict[str, int]) -> I8:
-    """The rows in which a visit counts, by queue, need type and segment; live contacts are not mixed with others."""
-    n_queues, n_types, n_segments = len(plan.names.queues), len(plan.names.need_types), max(len(plan.names.segments), 1)
-    queue, need_type, segment = (at.ravel() for at in np.indices((n_queues, n_types, n_segments)))
-    channel = plan.queues["channel"][queue]
-    live = plan.channels["live"][channel] == 1
-    of_type = live | ~np.asarray(is_live(plan, ("need_type",)))[need_type]
-    of_whole = live | (not is_live(plan, ()))
-    rows = [first["channel"] + channel, first["queue"] + queue]
-    rows += [np.where(of_whole, p.WHOLE, p.NOWHERE), np.where(of_type, first["need_type"] + need_type, p.NOWHERE)]
-    if plan.names.segments:
-        rows += [np.where(of_whole, first["segment"] + segment, p.NOWHERE)]
-    return np.column_stack(rows)
 
 
 def _bin_rows(plan: Plan, intervals: I8, first: dict[str, int]) -> I8:
@@ -371,7 +351,7 @@ def _ground(plan: Plan, first: dict[str, int], n_timed: int) -> NDArray[np.void]
 
 
 def _blank(plan: Plan, bin_rows: I8, first: dict[str, int], n_rows: int) -> F8:
-    """A sheet that knows lengths of time and numbers of bins and the roster, and that no quantile was observed."""
+    """A sheet that knows lengths of time, numbers of bins and the roster, and no quantile of one replication."""
     interval, n_intervals = first["interval"], len(intervals_of(plan))
     crossed = [
         (first[kind], n)
@@ -380,7 +360,7 @@ def _blank(plan: Plan, bin_rows: I8, first: dict[str, int], n_rows: int) -> F8:
     ]
     blank = np.zeros((n_rows, p.N_COLUMNS))
     blank[:, p.ONE] = 1.0
-    blank[:, p.WAIT_P50 : p.EFFORT_P95 + 1] = np.nan
+    blank[:, p.QUANTILE] = np.nan
     np.add.at(blank[:, p.LENGTH], bin_rows[:, :3], np.diff(plan.bins)[:, None])
     np.add.at(blank[:, p.MOMENTS], bin_rows[:, :3], 1.0)
     for start, n in crossed:

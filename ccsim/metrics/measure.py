@@ -59,7 +59,7 @@ class Measured:
     waits : float64[n]
         How many live contacts offered in the window waited at most so long, at `WAIT_EDGES`; the last counts everybody.
     spread : Spread
-        What quantiles over all replications are taken of; the numerator of a quantile is the replication's own.
+        What quantiles over all replications are taken of; the numerator of a quantile is nan.
     """
 
     keys: tuple[Key, ...]
@@ -224,7 +224,7 @@ def filled(logs: Logs, at: Layout) -> tuple[F8, F8, Spread]:
     Spread
     """
     sheet, waits = at.blank.copy(), np.zeros(len(WAIT_EDGES))
-    spread = np.empty(len(logs.attempts) + len(logs.needs) + len(at.atoms), p.SPREAD)
+    spread = np.empty(2 * (len(logs.attempts) + len(logs.needs)) + len(at.atoms), p.SPREAD)
     tables = logs.needs, logs.attempts, logs.agent_states, logs.signals, logs.causes, logs.ledger
     n = p.fill(*tables, at.grid, sheet, waits, spread)
     return sheet, waits, Spread(at.atoms, spread[:n].copy())

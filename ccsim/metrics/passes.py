@@ -24,7 +24,7 @@ from ccsim.compiling import (
 )
 from ccsim.logs import logs
 from ccsim.logs.codes import Account, AgentState, EndReason, Evidence, Outcome
-from ccsim.logs.passes import A_MOMENT, bin_of, firsts_of, in_order_of_time, overtime_of, paid_of, spend
+from ccsim.logs.passes import A_MOMENT, bin_of, firsts_of, overtime_of, paid_of, spend
 
 F8s = NDArray[np.float64]
 I8s = NDArray[np.int64]
@@ -66,12 +66,11 @@ UNMIXED, OVER_ALL = CALLS_OUT, DEADLINE_KNOWN + 1
     LEFT, AT_LINES, BLOCKED, SHUT, SETTLED, HANDLED_COST, FAILING_COST, COST, ACCOUNTS,
 ) = range(SUFFERED + 1, SUFFERED + 27)  # fmt: skip
 (
-    WAIT_P50, WAIT_P90, WAIT_P95, EFFORT_P50, EFFORT_P90, EFFORT_P95,
-    EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
+    QUANTILE, EFFORT_SEARCH, EFFORT_GATE, EFFORT_QUEUE, EFFORT_TALK, EFFORT_TYPING,
     EFFORT_PENALTIES, EFFORT_WEIGHTED, UNRESOLVED, PAID_MINUTES, LENGTH, ONE, BACKLOG, MOMENTS,
     IN_HAND, SHARED_BUSY, SHARED_TIME, SHARED_HANDLED, DUPLICATES, MERGED, SILENT_HOURS, VIEWS, FULL_TIME, SEATS, HEADS,
     N_COLUMNS,
-) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 31)  # fmt: skip
+) = range(ACCOUNTS + len(Account), ACCOUNTS + len(Account) + 26)  # fmt: skip
 
 NOWHERE, WHOLE = 0, 1
 DAY = 86400.0
@@ -120,6 +119,9 @@ GROUND = np.dtype(
 
 # of one replication: how often a value was seen, by what it was seen of
 SPREAD = np.dtype([("code", "i4"), ("count", "f4"), ("value", "f8")])
+# of visits, and of needs
+WAITS, TIMES = 0, 1
+EFFORTS, LENGTHS = 0, 1
 # so many values of a code are kept as they are; of more, those within a 32nd of an octave as their mean
 FEW_VALUES = 64
 BITS_IN_32ND = 47
@@ -150,16 +152,12 @@ class Grid(NamedTuple):
         In an agent's hands at once.
     deadlines : float64[n_channels], s
     views : float64[n_channels], per s
-    visit_rows : int64[n_queues * n_types * n_segments, n_cells]
-        Rows in which a visit's wait is ranked.
     weights : float64[8]
         Minutes' worth of a second of each stage, and of each penalty.
     scheduled : float64[n_groups, n_bins], s
     rostered : float64[n_groups], share
     edges : float64[n_edges], s
         Waits at which the distribution of waits is told; ascending.
-    shares : float64[n_shares]
-        Shares of waits that are ranked; ascending.
     """
 
     ground: Table
@@ -174,12 +172,10 @@ class Grid(NamedTuple):
     most: I8s
     deadlines: F8s
     views: F8s
-    visit_rows: I8s
     weights: F8s
     scheduled: F8s
     rostered: F8s
     edges: F8s
-    shares: F8s
 
 
 _NONE = numba.types.none
@@ -190,9 +186,10 @@ _GROUND, _LEGS, _NEEDS, _STATES, _SIGNALS, _CAUSES, _LEDGER = (
 _LEG = _LEGS.dtype
 _ROWS = array_of("i8", 2, frozen=True)
 _PLACES, _VECTOR, _CODES, _MARKS, _SPREAD = (array_of(dtype) for dtype in ("i8", "f8", "i4", "i1", SPREAD))
+_CODE_ROWS = array_of("i4", 2)
 _SHEET = array_of("f8", 2)
 _GRID = numba.types.NamedTuple(  # type: ignore[no-untyped-call]
-    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 7, *[F8_ROW] * 2, _ROWS, F8_ROW, F8_TABLE, *[F8_ROW] * 3), Grid
+    (_GROUND, F8_ROW, _ROWS, *[I8_ROW] * 7, *[F8_ROW] * 3, F8_TABLE, *[F8_ROW] * 2), Grid
 )
 _EVERY_TABLE = (_NEEDS, _LEGS, _STATES, _SIGNALS, _CAUSES, _LEDGER)
 
@@ -321,14 +318,17 @@ def _of_need(leg: Record, live: int, channel_before: int, y: F8s) -> None:
         y[FIRST_CODED] = 1.0 if leg["coded"] == 1 else 0.0
 
 
+@compiled(F8(_LEG), **OWNING_NOTHING)
+def _handling(leg: Record) -> float:
+    """Handling time of a finished contact."""
+    time = leg["wrap_up_ends"] - leg["starts"]
+    return float(time - leg["paused"] if leg["paused"] == leg["paused"] else time)
+
+
 @compiled(_NONE(_LEG, I8, I8, _VECTOR, _SHEET), **OWNING_NOTHING)
 def _in_hands(leg: Record, failing: int, of_channel: int, y: F8s, sheet: F8s) -> None:
     """What a contact adds to its need and its channel: handling, and whether it should not have come about."""
-    time = 0.0
-    if leg["wrap_up_ends"] == leg["wrap_up_ends"]:
-        time = leg["wrap_up_ends"] - leg["starts"]
-        if leg["paused"] == leg["paused"]:
-            time -= leg["paused"]
+    time = _handling(leg) if leg["wrap_up_ends"] == leg["wrap_up_ends"] else 0.0
     y[SERVED_LEGS] += 1.0
     y[IN_HANDS] += time
     y[FAILING_LEGS] += failing
@@ -547,10 +547,25 @@ def _gather(tallies: F8s, grid: Grid, sheet: F8s) -> None:
         sheet[WHOLE, CONTACTS] += sheet[g["queue"] + queue, CONTACTS]
 
 
-@compiled(I8(_LEGS, _CODES, _GRID, _SHEET, _VECTOR, _VECTOR, _CODES, _VECTOR))
+@compiled(_NONE(I8, F8, I8, _SHEET, _CODE_ROWS, _PLACES), **OWNING_NOTHING)
+def _see(what: int, value: float, code: int, values: F8s, codes: Codes, n_seen: I8s) -> None:
+    """Notes a value of which quantiles are taken."""
+    values[what, n_seen[what]], codes[what, n_seen[what]] = value, code
+    n_seen[what] += 1
+
+
+@compiled(_NONE(_LEGS, _CODES, _GRID, _SHEET, _VECTOR, _SHEET, _CODE_ROWS, _PLACES, _VECTOR))
 def add_visits(
-    attempts: Table, segments: Codes, grid: Grid, sheet: F8s, histogram: F8s, waits: F8s, codes: Codes, at_once: F8s
-) -> int:
+    attempts: Table,
+    segments: Codes,
+    grid: Grid,
+    sheet: F8s,
+    histogram: F8s,
+    values: F8s,
+    codes: Codes,
+    n_seen: I8s,
+    at_once: F8s,
+) -> None:
     """Adds visits to the sheet: their waits, ends and handling.
 
     Parameters
@@ -563,16 +578,14 @@ def add_visits(
         Added to.
     histogram : float64[n_edges]
         Added to: live contacts by the first edge that their wait doesn't exceed, or the last.
-    waits, codes : float64[n_legs], int32[n_legs]
-        Filled from the start with the waits of first legs that are not nothing, and
+    values, codes : float64[2, n_legs], int32[2, n_legs]
+        Filled from the start with the waits of first legs that are not nothing, and with the handling times of
+        finished contacts, on live channels where there are any; and with
         (queue * n_types + need type) * n_segments + segment.
+    n_seen : int64[2]
+        Added to: how many are filled.
     at_once : float64[n_codes]
         Added to: first legs that waited nothing.
-
-    Returns
-    -------
-    int
-        How many are filled.
     """
     ground, bins, bin_rows, queue_channel, live = grid.ground, grid.bins, grid.bin_rows, grid.queue_channel, grid.live
     limited, deadlines, views, edges = grid.limited, grid.deadlines, grid.views, grid.edges
@@ -583,7 +596,6 @@ def add_visits(
     tallies = np.zeros((1 + n_codes + n_queue_bins + g["n_groups"] * g["n_queues"], OVER_ALL))
     queued = np.zeros((g["n_queues"], len(bin_rows)))
     standing = np.zeros((g["n_queues"], len(bin_rows) + 1))
-    n_waits = 0
     for place in range(len(attempts)):
         leg = attempts[place]
         if leg["attempt"] > 0:
@@ -623,24 +635,22 @@ def add_visits(
         if leg["leg"] == 0 and leg["dials"] >= 0:
             _call_out(leg, wait, 1 + code, of_bin, of_pair, tallies)
         _visit(leg, _end_of_wait(leg, wait, g["acceptable"], g["short"]), wait, 1 + code, of_bin, of_pair, tallies)
-        if leg["leg"] == 0:
+        if served and leg["wrap_up_ends"] == leg["wrap_up_ends"] and (on_line or not g["live"]):
+            _see(TIMES, _handling(leg), code, values, codes, n_seen)
+        if leg["leg"] == 0 and leg["dials"] < 0 and on_line:
             if on_hold:
-                waits[n_waits] = wait
-                codes[n_waits] = code
-                n_waits += 1
-            elif leg["dials"] < 0:
+                _see(WAITS, wait, code, values, codes, n_seen)
+            else:
                 at_once[code] += 1.0
-            if on_line and leg["dials"] < 0:
-                edge = 0
-                while edge < len(edges) - 1 and wait > edges[edge]:
-                    edge += 1
-                histogram[edge] += 1.0
+            edge = 0
+            while edge < len(edges) - 1 and wait > edges[edge]:
+                edge += 1
+            histogram[edge] += 1.0
     for queue in range(g["n_queues"]):
         for place in range(len(bin_rows)):
             tallies[1 + n_codes + queue * len(bin_rows) + place, QUEUED] += queued[queue, place]
     _gather(tallies, grid, sheet)
     _pile_up(standing, ground, bin_rows, queue_channel, sheet)
-    return n_waits
 
 
 @compiled(_NONE(_SIGNALS, _CAUSES, _NEEDS, _GROUND, _VECTOR, _MARKS, _SHEET), **OWNING_NOTHING)
@@ -735,9 +745,17 @@ def minutes_of(needs: Table, attempts: Table, live: I8s) -> F8s:
     return minutes
 
 
-@compiled(_NONE(_NEEDS, _LEGS, _GRID, _VECTOR, _MARKS, _SHEET, _VECTOR, _PLACES), **INSIDE)
+@compiled(_NONE(_NEEDS, _LEGS, _GRID, _VECTOR, _MARKS, _SHEET, _SHEET, _CODE_ROWS, _PLACES), **INSIDE)
 def add_needs(
-    needs: Table, attempts: Table, grid: Grid, until: F8s, heard: Marks, sheet: F8s, minutes: F8s, ends: I8s
+    needs: Table,
+    attempts: Table,
+    grid: Grid,
+    until: F8s,
+    heard: Marks,
+    sheet: F8s,
+    values: F8s,
+    codes: Codes,
+    n_seen: I8s,
 ) -> None:
     """Adds the needs that arose in the window: what became of them.
 
@@ -750,20 +768,14 @@ def add_needs(
         As `add_evidence` fills them.
     sheet : float64[n_rows, N_COLUMNS]
         Added to.
-    minutes : float64[n_needs], min
-        Filled with the clock minutes of the needs, one need type after another.
-    ends : int64[1 + n_types]
-        Filled with the places in `minutes` where the need types end, after a 0.
+    values, codes : float64[2, n_needs], int32[2, n_needs]
+        Filled from the start with clock minutes, and with times to resolution; and with need types.
+    n_seen : int64[2]
+        Added to: how many are filled.
     """
     ground, live = grid.ground, grid.live
     g = ground[0]
     y = np.zeros(N_COLUMNS)
-    for need in needs:
-        if g["from"] <= need["arises"] < g["to"]:
-            ends[1 + need["need_type"]] += 1
-    for need_type in range(g["n_types"]):
-        ends[1 + need_type] += ends[need_type]
-    filled = ends[:-1].copy()
     place = 0
     for row in range(len(needs)):
         need = needs[row]
@@ -820,6 +832,8 @@ def add_needs(
         if need["outcome"] == OUTCOME_RESOLVED:
             y[RESOLVED_MINUTES] = y[MINUTES]
             y[TO_RESOLUTION] = need["ended"] - need["arises"]
+            _see(LENGTHS, y[TO_RESOLUTION], need["need_type"], values, codes, n_seen)
+        _see(EFFORTS, y[MINUTES], need["need_type"], values, codes, n_seen)
         if need["cause"] >= 0:
             y[CAUSED] = 1.0
             y[HEARD] = 1.0 if heard[row] else 0.0
@@ -834,8 +848,6 @@ def add_needs(
         if of_segment != NOWHERE:
             for column in range(NEEDS, GATE_ENTRIES):
                 sheet[of_segment, column] += y[column]
-        minutes[filled[need["need_type"]]] = y[MINUTES]
-        filled[need["need_type"]] += 1
     for need_type in range(g["n_types"]):
         _fold(sheet, g["need_type"] + need_type, sheet, WHOLE, NEEDS, SUFFERED + 1)
     for lost_at in range(EVIDENCE_HEARD):
@@ -1019,62 +1031,22 @@ def add_money(ledger: Table, ground: Table, queue_channel: I8s, sheet: F8s) -> N
             _fold(sheet, g["channel"] + channel, sheet, WHOLE, HANDLED_COST, FAILING_COST + 1)
 
 
-@compiled(_NONE(F8_ROW, _CODES, I8_ROW, _ROWS, F8_ROW, I8, I8, _SHEET), **INSIDE)
-def add_quantiles(
-    values: F8s, codes: Codes, order: I8s, code_rows: I8s, shares: F8s, counted: int, first: int, sheet: F8s
-) -> None:
-    """Fills in the values that given shares of each cell don't exceed.
-
-    Parameters
-    ----------
-    values, codes : float64[n], int32[n]
-        Those that are more than nothing.
-    order : int64[n]
-        Places of the values, ascending.
-    code_rows : int64[n_codes, n_cells]
-        Rows that a value of each code belongs to.
-    shares : float64[n_shares]
-        Ascending.
-    counted, first : int
-        The column of how many there are, those of nothing included, and the first one to be filled.
-    sheet : float64[n_rows, N_COLUMNS]
-        A row that counts nothing is left as it is.
-    """
-    seen = np.zeros(len(sheet), np.int64)
-    for code in codes:
-        for row in code_rows[code]:
-            seen[row] -= 1
-    n_shares = len(shares)
-    ranks = np.zeros((len(sheet), n_shares), np.int64)
-    nexts = np.zeros(len(sheet), np.int64)
-    for row in range(len(sheet)):
-        n = sheet[row, counted]
-        seen[row] += int(n)
-        for share in range(n_shares if n > 0.0 else 0):
-            # without the small step, 0.95 * 20 could round up to 20 instead of 19
-            ranks[row, share] = max(int(np.ceil(shares[share] * n - 1e-9)), 1)
-            if ranks[row, share] <= seen[row]:
-                sheet[row, first + share] = 0.0
-                nexts[row] += 1
-    for place in order:
-        for row in code_rows[codes[place]]:
-            seen[row] += 1
-            while nexts[row] < n_shares and ranks[row, nexts[row]] == seen[row]:
-                sheet[row, first + nexts[row]] = values[place]
-                nexts[row] += 1
+@compiled(I8(_SPREAD, I8, I8, F8, F8), **OWNING_NOTHING)
+def _put(spread: Table, n: int, code: int, count: float, value: float) -> int:
+    """Fills the next place of a spread; how many are filled now."""
+    spread[n]["code"], spread[n]["count"], spread[n]["value"] = code, count, value
+    return n + 1
 
 
-@compiled(I8(F8_ROW, _CODES, I8_ROW, F8_ROW, I8, _SPREAD, I8))
-def spread_of(values: F8s, codes: Codes, order: I8s, of_nothing: F8s, first_code: int, spread: Table, n: int) -> int:
+@compiled(I8(F8_ROW, _CODES, F8_ROW, I8, _SPREAD, I8))
+def spread_of(values: F8s, codes: Codes, of_nothing: F8s, first_code: int, spread: Table, n: int) -> int:
     """Adds values to a spread, those that are nearly equal together.
 
     Parameters
     ----------
     values, codes : float64[n], int32[n]
-    order : int64[n]
-        Places of the values, ascending.
     of_nothing : float64[n_codes]
-        How many values of each code are 0, beside these; a code with fewer than none is left out.
+        How many values of each code are 0, beside these.
     first_code : int
         What is added to the codes.
     spread : SPREAD[n]
@@ -1091,33 +1063,34 @@ def spread_of(values: F8s, codes: Codes, order: I8s, of_nothing: F8s, first_code
     Source: Tene, HdrHistogram (bins of equal relative width from the leading bits of a number), sparse, and with the
     mean of what each bin holds.
     """
-    n_codes = len(of_nothing)
-    numbers, last, last_bin = np.zeros(n_codes, np.int64), np.full(n_codes, -1), np.zeros(n_codes, np.int64)
-    for code in codes:
-        numbers[code] += 1
+    n_codes, bits = len(of_nothing), values.view(np.int64)
+    numbers, nothing = np.zeros(n_codes, np.int64), of_nothing.copy()
+    lows, highs = np.full(n_codes, np.int64(1) << 62), np.zeros(n_codes, np.int64)
+    for place in range(len(values)):
+        code, of_bin = codes[place], bits[place] >> BITS_IN_32ND
+        if values[place] == 0.0:
+            nothing[code] += 1.0
+        else:
+            numbers[code] += 1
+            lows[code], highs[code] = min(lows[code], of_bin), max(highs[code], of_bin)
+    firsts = np.zeros(n_codes + 1, np.int64)
     for code in range(n_codes):
-        if of_nothing[code] > 0.0:
-            spread[n]["code"] = first_code + code
-            spread[n]["count"] = of_nothing[code]
-            spread[n]["value"] = 0.0
-            n += 1
-    bits = values.view(np.int64)
-    for place in order:
+        firsts[code + 1] = firsts[code] + (highs[code] - lows[code] + 1 if numbers[code] > FEW_VALUES else 0)
+    counts, means = np.zeros(firsts[n_codes]), np.zeros(firsts[n_codes])
+    for place in range(len(values)):
         code = codes[place]
-        if of_nothing[code] < 0.0:
-            continue
-        at, of_bin = last[code], bits[place]
-        if numbers[code] > FEW_VALUES:
-            of_bin >>= BITS_IN_32ND
-        if at >= 0 and last_bin[code] == of_bin:
-            spread[at]["count"] += 1.0
-            spread[at]["value"] += (values[place] - spread[at]["value"]) / spread[at]["count"]
-            continue
-        spread[n]["code"] = first_code + code
-        spread[n]["count"] = 1.0
-        spread[n]["value"] = values[place]
-        last[code], last_bin[code] = n, of_bin
-        n += 1
+        if numbers[code] > FEW_VALUES and values[place] != 0.0:
+            at = firsts[code] + (bits[place] >> BITS_IN_32ND) - lows[code]
+            counts[at] += 1.0
+            means[at] += (values[place] - means[at]) / counts[at]
+        elif values[place] != 0.0:
+            n = _put(spread, n, first_code + code, 1.0, values[place])
+    for code in range(n_codes):
+        if nothing[code] > 0.0:
+            n = _put(spread, n, first_code + code, nothing[code], 0.0)
+        for at in range(firsts[code], firsts[code + 1]):
+            if counts[at] > 0.0:
+                n = _put(spread, n, first_code + code, counts[at], means[at])
     return n
 
 
@@ -1168,9 +1141,9 @@ def fill(
         Added to.
     waits_by_edge : float64[n_edges]
         Added to: live contacts offered in the window that waited at most so long.
-    spread : SPREAD[n_attempts + n_codes + n_needs + n_types]
-        Filled from the start: waits on the line by queue, need type and segment, coded as `add_visits` does it, and
-        after these codes clock minutes of needs by need type.
+    spread : SPREAD[2 * (n_attempts + n_needs + n_codes + n_types)]
+        Filled from the start: waits on the line and handling times by queue, need type and segment, coded as
+        `add_visits` does it, and after these codes clock minutes and times to resolution of needs by need type.
 
     Returns
     -------
@@ -1179,30 +1152,21 @@ def fill(
     """
     ground, bins = grid.ground, grid.bins
     g = ground[0]
-    n_kinds = g["n_types"] * g["n_segments"]
-    of_nothing = np.zeros(g["n_queues"] * n_kinds)
-    waits, codes = np.empty(len(attempts)), np.empty(len(attempts), np.int32)
-    n = add_visits(attempts, segments_of(needs, attempts), grid, sheet, waits_by_edge, waits, codes, of_nothing)
+    at_once, none = np.zeros(g["n_queues"] * g["n_types"] * g["n_segments"]), np.zeros(g["n_types"])
+    values, codes, n_seen = np.empty((2, len(attempts))), np.empty((2, len(attempts)), np.int32), np.zeros(2, np.int64)
+    add_visits(attempts, segments_of(needs, attempts), grid, sheet, waits_by_edge, values, codes, n_seen, at_once)
     for edge in range(1, len(waits_by_edge)):
         waits_by_edge[edge] += waits_by_edge[edge - 1]
-    order, _ = in_order_of_time(waits[:n])
-    add_quantiles(waits[:n], codes[:n], order, grid.visit_rows, grid.shares, OFFERED, WAIT_P50, sheet)
-    for code in range(len(of_nothing)):
-        if not grid.live[grid.queue_channel[code // n_kinds]]:
-            of_nothing[code] = -1.0
-    n_spread = spread_of(waits[:n], codes[:n], order, of_nothing, 0, spread, 0)
+    n, first = spread_of(values[WAITS, : n_seen[WAITS]], codes[WAITS], at_once, 0, spread, 0), len(at_once)
+    at_once[:] = 0.0
+    n, first = spread_of(values[TIMES, : n_seen[TIMES]], codes[TIMES], at_once, first, spread, n), 2 * first
     until, heard = np.full(g["n_causes"], g["to"]), np.zeros(len(needs), np.int8)
     add_evidence(signals, causes, needs, ground, until, heard, sheet)
-    minutes, ends = np.empty(len(needs)), np.zeros(1 + g["n_types"], np.int64)
-    add_needs(needs, attempts, grid, until, heard, sheet, minutes, ends)
-    n, kinds, type_rows = ends[g["n_types"]], np.empty(len(needs), np.int32), np.empty((g["n_types"], 2), np.int64)
-    for need_type in range(g["n_types"]):
-        kinds[ends[need_type] : ends[need_type + 1]] = need_type
-        type_rows[need_type, 0], type_rows[need_type, 1] = WHOLE, g["need_type"] + need_type
-    order, _ = in_order_of_time(minutes[:n])
-    add_quantiles(minutes[:n], kinds[:n], order, type_rows, grid.shares, NEEDS, EFFORT_P50, sheet)
-    none = np.zeros(g["n_types"])
-    n_spread = spread_of(minutes[:n], kinds[:n], order, none, len(of_nothing), spread, n_spread)
+    of_needs, kinds = np.empty((2, len(needs))), np.empty((2, len(needs)), np.int32)
+    n_seen[:] = 0
+    add_needs(needs, attempts, grid, until, heard, sheet, of_needs, kinds, n_seen)
+    for what in range(2):
+        n = spread_of(of_needs[what, : n_seen[what]], kinds[what], none, first + what * len(none), spread, n)
     if g["shares"]:
         add_shared(attempts, states, firsts_of(states, g["n_agents"]), grid.most, ground, sheet)
     spent = np.zeros((g["n_groups"] * N_STATES, len(bins) - 1))
@@ -1215,4 +1179,4 @@ def fill(
     paid = paid_of(grid.scheduled, grid.rostered, overtime)
     add_duty(spent, paid, grid.scheduled, overtime, ground, grid.bin_rows, sheet)
     add_money(ledger, ground, grid.queue_channel, sheet)
-    return n_spread
+    return n

@@ -241,8 +241,8 @@ def _at_limit(logs: Logs, layout: Layout, limit: float) -> F8:
     ground.flags.writeable = False
     sheet, attempts = layout.blank.copy(), logs.attempts
     segments = p.segments_of(logs.needs, attempts)
-    waits, codes = np.empty(len(attempts)), np.empty(len(attempts), np.int32)
-    rest = np.zeros(len(layout.grid.edges)), waits, codes, np.zeros(len(layout.grid.visit_rows))
+    values, codes = np.empty((2, len(attempts))), np.empty((2, len(attempts)), np.int32)
+    rest = np.zeros(len(layout.grid.edges)), values, codes, np.zeros(2, np.int64), np.zeros(len(layout.atoms))
     p.add_visits(attempts, segments, layout.grid._replace(ground=ground), sheet, *rest)
     return sheet
 

@@ -28,8 +28,7 @@ def seen(*replications, code=0):
 def spread(values, of_nothing=0):
     values = np.asarray(values, dtype=np.float64)
     table = np.empty(len(values) + 1, SPREAD)
-    order, codes = np.argsort(values, kind="stable"), np.zeros(len(values), np.int32)
-    n = spread_of(values, codes, order, np.array([float(of_nothing)]), 0, table, 0)
+    n = spread_of(values, np.zeros(len(values), np.int32), np.array([float(of_nothing)]), 0, table, 0)
     return Spread((("wait", ()),), table[:n])
 
 

@@ -7,7 +7,7 @@ import pytest
 from builders import NAN, by_hand_logs, by_hand_plan, leg_row, logs, need_row, plan_like, random_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive import naive
+from naive import naive, quantiles_in
 
 from ccsim.logs.codes import EndReason
 from ccsim.metrics.cells import OF_CALLS_OUT, OF_RAISED, OF_SHARED, OF_SILENCE, OF_TARGET, OF_TOLERANCE, OF_WARM
@@ -17,15 +17,17 @@ from ccsim.metrics.measure import measure
 
 
 def compare_with_the_loops(plan, log):
-    found = {(value.measure, value.cell): (value.numerator, value.denominator) for value in measure(plan, log)}
+    measured = measure(plan, log)
+    found = {(value.measure, value.cell): (value.numerator, value.denominator) for value in measured}
+    found |= quantiles_in(measured)
     expected = naive(plan, log)
     assert set(expected) <= set(found)
-    for key, (above, below) in found.items():
+    for key, parts in found.items():
         if key in expected:
             # sums are taken in another order; hours are differences of moments of about 200 000 s
-            np.testing.assert_allclose((above, below), expected[key], rtol=1e-9, atol=1e-9, err_msg=str(key))
+            np.testing.assert_allclose(parts, expected[key], rtol=1e-9, atol=1e-9, err_msg=str(key))
         else:
-            assert math.isnan(above) or above == 0.0, key
+            assert math.isnan(parts[0]) or parts[0] == 0.0, key
 
 
 @settings(max_examples=40)
@@ -146,10 +148,13 @@ def test_deferrable_channels_stay_out_of_the_figures_of_the_centre():
     plan, log = by_hand_plan(), by_hand_logs()
     kept = log.attempts[log.attempts["channel"] == 0]
     without = by_hand_logs(attempts=[tuple(row) for row in kept.tolist()])
-    names = ("offered", "asa", "abandonment", "service_level", "aht", "queue_length", "waited_share", "wait_p90")
+    names = ("offered", "asa", "abandonment", "service_level", "aht", "queue_length", "waited_share")
+    quantiles = ("wait_p90", "aht_p50")
 
     def centre(log):
-        return [value for value in measure(plan, log) if value.cell == () and value.measure in names]
+        measured = measure(plan, log)
+        values = [value for value in measured if value.cell == () and value.measure in names]
+        return values, [quantiles_in(measured)[name, ()] for name in quantiles]
 
     assert centre(log) == centre(without)
 

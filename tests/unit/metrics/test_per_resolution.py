@@ -4,6 +4,7 @@ import math
 
 import pytest
 from builders import NAN, by_hand_logs, by_hand_plan, leg_row, logs, need_row, plan_like
+from naive import quantiles_in
 
 from ccsim.logs.codes import AgentState, EndReason, Outcome, Route
 from ccsim.metrics.measure import measure
@@ -212,3 +213,23 @@ def test_first_contact_resolution_by_channel_adds_up_to_that_of_all():
         parts = [one for (measure_, cell), one in values.items() if measure_ == name and "channel" in dict(cell)]
         assert sum(one.numerator for one in parts) == values[name, ()].numerator
         assert sum(one.denominator for one in parts) == values[name, ()].denominator
+
+
+def test_a_centre_of_mail_alone_has_the_percentiles_of_its_handling_times():
+    plan = plan_like(channels=({"live": 0, "answer_within": 300.0},))
+    log = logs(
+        needs=[need_row(16 * k, arises=0, ended=900) for k in range(1, 11)],
+        attempts=[call(16 * k, 0, 100.0 * k, talk=10.0 * k) for k in range(1, 11)],
+    )
+    found_in = quantiles_in(measure(plan, log))
+
+    assert (found_in["aht_p50", ()], found_in["aht_p90", ()]) == (60.0, 100.0)
+
+
+def test_times_to_resolution_are_ranked_over_the_resolved_alone():
+    """Resolved after 10 to 90 s, and one given up after 1000 s."""
+    needs = [need_row(16 * k, arises=0, ended=10.0 * k) for k in range(1, 10)]
+    needs.append(need_row(16 * 10, arises=0, ended=1000.0, outcome=Outcome.GIVEN_UP))
+    found_in = quantiles_in(measure(plan_like(), logs(needs=needs)))
+
+    assert (found_in["time_to_resolution_p50", ()], found_in["time_to_resolution_p90", ()]) == (50.0, 90.0)

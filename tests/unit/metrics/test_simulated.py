@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from naive import naive
+from naive import naive, quantiles_in
 
 from ccsim.engine.run import simulate
 from ccsim.logs.checks import check
@@ -94,10 +94,14 @@ def test_every_kind_of_end_and_outcome_happens(log):
 
 
 def test_measures_are_what_the_loops_say(plan, log):
-    found = {(value.measure, value.cell): (value.numerator, value.denominator) for value in measure(plan, log)}
+    measured = measure(plan, log)
+    found = {(value.measure, value.cell): (value.numerator, value.denominator) for value in measured}
+    quantiles = quantiles_in(measured)
     for key, parts in naive(plan, log).items():
-        # sums are taken in another order
-        np.testing.assert_allclose(found[key], parts, rtol=1e-9, atol=1e-6, err_msg=str(key))
+        # sums are taken in another order; many values are told apart to a 32nd of an octave
+        is_quantile = isinstance(parts, float)
+        one, near = (quantiles[key], 2.0 ** (1 / 32) - 1.0) if is_quantile else (found[key], 1e-9)
+        np.testing.assert_allclose(one, parts, rtol=near, atol=1e-6, err_msg=str(key))
 
 
 def test_wages_are_the_paid_hours_times_the_wage(plan, log):
