@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ccsim.estimation.columns import Intervals, ratios
 from ccsim.metrics.cells import Cell, Key
+from ccsim.metrics.layout import ATOMS
 from ccsim.metrics.measure import Sample, Spread
 
 F8 = NDArray[np.float64]
@@ -354,8 +355,8 @@ def pseudo_values_of(sample: Sample, key: Key) -> F8 | None:
 
 def _named(measure: str) -> tuple[str, float]:
     """What a quantile is of, and its share: "wait_p90" is of waits."""
-    what, share = measure.rsplit("_p", 1)
-    return what, float(share) / 100.0
+    name, share = measure.rsplit("_p", 1)
+    return ATOMS[name], float(share) / 100.0
 
 
 def _by_cell(keys: Sequence[Key], atoms: Sequence[Key], intervals: Callable[[str, Cell, F8], Intervals]) -> Intervals:

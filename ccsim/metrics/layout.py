@@ -31,8 +31,8 @@ WAIT_EDGES = (
     *(0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 600.0),
     *(900.0, 1800.0, 3600.0, 86400.0),
 )
-# what spreads are of
-ATOMS = ("wait", "aht", "effort", "time_to_resolution")
+# what spreads are of, by the measures that are points of them; no measure is called so
+ATOMS = {"wait": "wait", "aht": "handling", "effort": "effort", "time_to_resolution": "lasting"}
 SERVICE_LEVELS = {
     "offered": (p.ANSWERED_WITHIN, p.OFFERED),
     "answered": (p.ANSWERED_WITHIN, p.ANSWERED),
@@ -279,12 +279,12 @@ def _atoms(plan: Plan) -> Iterator[Key]:
     """Of what each code of a spread is, in the order of the codes."""
     names = plan.names
     segments: list[Cell] = [(("segment", segment),) for segment in names.segments]
-    for what in ("wait", "aht"):
+    for what in ("wait", "handling"):
         for queue, channel in zip(names.queues, plan.queues["channel"].tolist(), strict=True):
             for need_type in names.need_types:
                 own = (("channel", names.channels[channel]), ("queue", queue), ("need_type", need_type))
                 yield from ((what, (*own, *of_segment)) for of_segment in segments or [()])
-    for what in ("effort", "time_to_resolution"):
+    for what in ("effort", "lasting"):
         yield from ((what, (("need_type", need_type),)) for need_type in names.need_types)
 
 

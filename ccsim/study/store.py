@@ -301,8 +301,8 @@ class Store:
             If a row is missing or not what was written.
         """
         kept, layout = self._layout(key)
-        keys = tuple(one for one in kept if one[0] not in ATOMS)
-        atoms = tuple(one for one in kept if one[0] in ATOMS)
+        keys = tuple(one for one in kept if one[0] not in ATOMS.values())
+        atoms = tuple(one for one in kept if one[0] in ATOMS.values())
         n_fixed = 2 * len(keys) + len(WAIT_EDGES)
         table = np.empty((replications, 2 * len(keys)))
         waits = np.zeros(len(WAIT_EDGES))

@@ -18,7 +18,7 @@ from ccsim.metrics.cells import (
     keys_of,
 )
 from ccsim.metrics.definitions import MEASURES
-from ccsim.metrics.layout import layout_of
+from ccsim.metrics.layout import ATOMS, layout_of
 from ccsim.metrics.measure import compile_passes, empty_sample, measure, sample_of
 
 
@@ -141,3 +141,10 @@ def test_signals_are_given_by_the_routes_that_look():
     assert routes(plan_like(looks=("speech_coverage", "text_coverage"))) == ["speech_analytics", "text_analytics"]
     assert routes(plan_like()) == []
     assert "signals_missed" not in {name for name, _ in layout_of(plan_like()).keys}
+
+
+def test_what_spreads_are_of_is_never_the_name_of_a_measure():
+    """A ledger tells them apart by their names."""
+    assert not set(ATOMS.values()) & set(MEASURES)
+    assert {name for name, _ in layout_of(by_hand_plan()).atoms} == set(ATOMS.values())
+    assert {name.rpartition("_p")[0] for name, one in MEASURES.items() if one.kind == "quantile"} == set(ATOMS)
