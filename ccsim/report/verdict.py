@@ -42,6 +42,8 @@ BETTER = {
 PRICE = ("effort_minutes", "cost_per_need", "cost_total")
 # contacts that are kept out of the figures of live service, so that these look better the more there are of them
 KEPT_OUT = ("blocked", "balked", "closed", "cut_off", "calls_out", "abandonment_silent")
+# fields of a channel that decide who comes as far as its agents: an arm that moves one serves other customers
+DOORS = ("prominence", "friction", "diverted", "gate")
 # a difference over needs that both arms resolve is measured against what such a need takes under the baseline
 MEASURED_AGAINST = {"effort_of_both": "effort_resolved", "time_to_resolution_of_both": "time_to_resolution"}
 
@@ -99,7 +101,7 @@ def judged(result: CompareResult) -> dict[str, tuple[Row, ...]]:
         }
         words = {one: _size(one, gap, there, result) for one, gap in found.items()}
         more_kept_out = any(_is_more(here.get(one), there.get(one), gaps.get((one, arm.name))) for one in KEPT_OUT)
-        verdicts = _verdicts(words, more_kept_out=more_kept_out)
+        verdicts = _verdicts(words, more_kept_out=more_kept_out, same_doors=_doors(arm) == _doors(baseline))
         answers[arm.name] = tuple(
             Row(concern, one, _alone(here, one), _alone(there, one), found[one], verdicts[one])
             for concern, one in shown
@@ -189,6 +191,16 @@ def _is_more(here: Estimate | None, there: Estimate | None, gap: Difference | No
     return there is None and here is not None and bool(here.value)
 
 
+def _doors(arm: Arm) -> dict[str, str]:
+    """What an arm says of who comes as far as the agents, by path."""
+    split = {one.path: one.path.split(".") for one in arm.assumptions}
+    return {
+        one.path: one.value
+        for one in arm.assumptions
+        if split[one.path][0] == "channels" and not set(DOORS).isdisjoint(split[one.path][2:])
+    }
+
+
 def _alone(table: Mapping[str, Estimate], measure: str) -> Estimate | None:
     """An arm's own value; there is none of what is measured of two arms at once."""
     return None if measure in BESIDE else table.get(measure)
@@ -226,8 +238,8 @@ def _relevant(measure: str, there: Mapping[str, Estimate], result: CompareResult
     return result.relevance.others * abs(row.value) if row is not None and row.value is not None else 0.0
 
 
-def _verdicts(sizes: Mapping[str, tuple[str, float]], *, more_kept_out: bool) -> dict[str, str]:
-    """The words of one arm: better only where the outcome allows it."""
+def _verdicts(sizes: Mapping[str, tuple[str, float]], *, more_kept_out: bool, same_doors: bool) -> dict[str, str]:
+    """The words of one arm: better only where the outcome allows it, service only where the same may come."""
 
     def word(measure: str) -> str:
         size, sign = sizes.get(measure, (UNKNOWN, 0.0))
@@ -247,7 +259,8 @@ def _verdicts(sizes: Mapping[str, tuple[str, float]], *, more_kept_out: bool) ->
             allowed = True
         praised, is_price = word(measure) == BETTER_WORD, word(measure) == WORSE and measure in PRICE
         earned = allowed if praised else not (is_price and outcome == BETTER_WORD)
-        found[measure] = word(measure) if earned else size
+        comparable = same_doors or measure not in HEADLINE["Service"]
+        found[measure] = word(measure) if earned and comparable else size
     return found
 
 
@@ -277,7 +290,8 @@ def _headline_sheet(result: CompareResult, rows: Mapping[str, tuple[Row, ...]]) 
 def _notes(result: CompareResult) -> tuple[str, ...]:
     arrows = (
         "↑ more is better, ↓ less is better; without an arrow neither is. Nothing is called better where fewer needs "
-        "are resolved or contacts are kept out of the figure."
+        "are resolved or more contacts are blocked, balk or find it closed; service is neither better nor worse where "
+        "arms differ in who comes as far as the agents."
     )
     return arrows, f"alike: no further apart than {_thresholds(result)}."
 
@@ -309,7 +323,15 @@ def _of_one(name: str, rows: tuple[Row, ...], result: CompareResult, *, briefly:
             said += _concern_words(name, concern, rows, result)
     unearned = [row for row in rows if row.word in (MORE, LESS) and row.measure in BETTER and row.concern != "Outcome"]
     price = [row for row in unearned if row.word == MORE and row.measure in PRICE]
-    gain = [row for row in unearned if row not in price]
+    baseline, *others = arms(result)
+    same_doors = _doors(baseline) == next(_doors(arm) for arm in others if arm.name == name)
+    of_others = [row for row in unearned if row.concern == "Service" and not same_doors]
+    gain = [row for row in unearned if row not in price and row not in of_others]
+    if of_others:
+        said.append(
+            f"{name} and {base} differ in who comes as far as the agents, so service, of other "
+            f"contacts, speaks neither for nor against it: {_listed(of_others, result)}."
+        )
     if price:
         said.append(f"What more needs resolved took of {name}: {_listed(price, result)}.")
     if gain:

@@ -8,7 +8,7 @@ from fake_results import arm, compare_result, difference, estimate
 
 from ccsim.report.prose import warnings
 from ccsim.report.verdict import BETTER, headline_sheets, judged, sentences, uneven
-from ccsim.study.results import Relevance
+from ccsim.study.results import Assumption, Relevance
 
 USUAL = {
     "resolved_share": (0.60, 0.0), "open_share": (0.02, 0.0), "given_up_share": (0.38, 0.0),
@@ -94,6 +94,25 @@ def test_service_is_not_better_where_more_contacts_are_kept_out_of_it(kept_out):
 
     assert (words(result)["service_level"], words(result)["asa"]) == ("more", "less")
     assert any("keeps more contacts out of these figures" in text for text in sentences(result))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"channels.phone.{field}" for field in ("prominence", "friction", "diverted.email", "gate.hangs_up_after")],
+)
+@pytest.mark.parametrize("moves", ["arm", "base"])
+def test_service_is_neither_better_nor_worse_where_others_come_as_far_as_the_agents(path, moves):
+    for gain in (0.1, -0.1):
+        result = between({"resolved_share": 0.1, "service_level": gain, "asa": -300.0 * gain, "effort_minutes": -1.0})
+        door = Assumption(path=path, value="0.5", origin=moves, role="lever")
+        moved = [replace(one, assumptions=(door,)) if one.name == moves else one for one in result.arms]
+        found = words(replace(result, arms=tuple(moved)))
+        said = sentences(replace(result, arms=tuple(moved)))
+
+        assert (found["service_level"], found["asa"]) == (("more", "less") if gain > 0.0 else ("less", "more"))
+        assert (found["resolved_share"], found["effort_minutes"]) == ("better", "better")
+        assert sum("differ in who comes as far as the agents" in text for text in said) == 1
+        assert not any(text.startswith("Service of") for text in said)
 
 
 def test_what_is_worse_is_called_worse_whatever_the_outcome():
